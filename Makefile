@@ -1,0 +1,38 @@
+# Two commands do everything: `make book` and `make test`. `make help` lists the rest.
+PYTHON := .venv/bin/python
+export PYTHONHASHSEED ?= 0
+.DEFAULT_GOAL := help
+.PHONY: help environment book test lint serve bench clean lock
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 16
+
+environment: ## Make or refresh .venv from requirements.lock (the other targets call it)
+	@.ci/setup
+
+book: environment ## Fit the models, run the notebooks, build the site into _build/html
+	@$(PYTHON) -m analysis book
+
+test: environment ## Lint, types, import order, science and (with a Chromium) the built site
+	@$(MAKE) --no-print-directory lint
+	@.ci/browser
+	@$(PYTHON) -m analysis book
+	@$(PYTHON) -m pytest
+
+lint: environment ## ruff, mypy and the import-order contract
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports --no-logo
+
+serve: book ## Build, then serve the site on this machine only
+	@$(PYTHON) -m analysis serve
+
+bench: environment ## Benchmarks: ratios against a peer in one run
+	@$(PYTHON) -m tests.benchmarks
+
+lock: environment ## Resolve pyproject.toml anew into requirements.lock and environment.yml
+	@$(PYTHON) .ci/lock
+
+clean: ## Remove everything built, the cache of fits included (.venv stays)
+	@rm -rf _build
