@@ -1,0 +1,25 @@
+"""Evidence: data sets, published figures and claims, each with its source and licence."""
+
+from analysis.evidence.assumptions import Assumption, assumption, assumptions
+from analysis.evidence.catalogue import digest, packages, path, reads, resources, table
+from analysis.evidence.errors import EvidenceError
+from analysis.evidence.facts import Fact, fact, facts, savings_threshold_schedule
+from analysis.evidence.rand_hie import person_years
+
+__all__ = [
+    "Assumption",
+    "EvidenceError",
+    "Fact",
+    "assumption",
+    "assumptions",
+    "digest",
+    "fact",
+    "facts",
+    "packages",
+    "path",
+    "person_years",
+    "reads",
+    "resources",
+    "savings_threshold_schedule",
+    "table",
+]

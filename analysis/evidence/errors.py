@@ -1,0 +1,5 @@
+"""The one error this room raises, so that callers can catch it by name."""
+
+
+class EvidenceError(ValueError):
+    """A data file, table, name or value is not what it must be; the message says how to fix it."""
