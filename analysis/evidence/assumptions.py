@@ -68,15 +68,15 @@ def assumption(name: str) -> Assumption:
     >>> assumption("overspend_probability_limit").value
     0.05
     """
-    rows = assumptions().set_index("name", drop=False)
-    if name not in rows.index:
-        near = difflib.get_close_matches(name, rows.index, n=3, cutoff=0.4) or list(rows.index)
+    rows = {row["name"]: row for row in assumptions().to_dict("records")}
+    if name not in rows:
+        near = difflib.get_close_matches(name, rows, n=3, cutoff=0.4) or list(rows)
         raise EvidenceError(
             f"There is no assumption {name!r}. Did you mean one of: {', '.join(near)}? "
             "A new one is a row of data/published/assumptions.csv; then run derive.py there."
         )
-    row = rows.loc[name]
-    return Assumption(**row.where(row.notna(), "").to_dict())
+    found = {str(field): "" if pd.isna(cell) else cell for field, cell in rows[name].items()}
+    return Assumption(**found)
 
 
 def assumptions() -> pd.DataFrame:

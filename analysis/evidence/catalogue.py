@@ -147,7 +147,7 @@ def digest(package: str) -> str:
 
 
 def reads() -> dict[str, str]:
-    """Packages opened so far in this process, with their digests.
+    """List the packages opened so far in this process, with their digests.
 
     The build stores this beside each executed notebook, to know what the notebook depends on.
 

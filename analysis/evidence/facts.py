@@ -6,8 +6,9 @@ cross from one side to the other unnoticed.
 """
 
 import difflib
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -60,7 +61,7 @@ class Fact:
     caution: str
 
 
-def fact(id: str, purpose: Purpose = "model") -> Fact:  # noqa: A002  (the column is called id)
+def fact(id: str, purpose: Purpose = "model") -> Fact:
     """One published figure, for a stated purpose.
 
     Parameters
@@ -86,11 +87,11 @@ def fact(id: str, purpose: Purpose = "model") -> Fact:  # noqa: A002  (the colum
     >>> fact("F-RCA-2013-14").value
     25.0
     """
-    rows = catalogue.table("published", "facts").set_index("id", drop=False)
-    if id not in rows.index:
-        near = difflib.get_close_matches(id, rows.index, n=3, cutoff=0.4) or list(rows.index[:3])
+    rows = {row["id"]: row for row in catalogue.table("published", "facts").to_dict("records")}
+    if id not in rows:
+        near = difflib.get_close_matches(id, rows, n=3, cutoff=0.4) or list(rows)[:3]
         raise EvidenceError(f"There is no fact {id!r}. Did you mean one of: {', '.join(near)}?")
-    found = _fact(rows.loc[id])
+    found = _fact(rows[id])
     _check_purpose(found, purpose)
     return found
 
@@ -123,7 +124,9 @@ def facts(
     if topic is not None:
         topics = sorted(rows["topic"].unique())
         if topic not in topics:
-            raise EvidenceError(f"There is no topic {topic!r}. The topics are: {', '.join(topics)}.")
+            raise EvidenceError(
+                f"There is no topic {topic!r}. The topics are: {', '.join(topics)}."
+            )
         rows = rows[rows["topic"] == topic]
     if role is not None:
         rows = rows[rows["role"] == role]
@@ -149,14 +152,14 @@ def savings_threshold_schedule() -> pd.DataFrame:
     return catalogue.table("published", "msr_schedule")
 
 
-def _fact(row: pd.Series) -> Fact:
-    missing = row.isna()
+def _fact(row: dict[Hashable, Any]) -> Fact:
     numbers = {"value", "low", "high"}
-    fields = {
-        name: (None if name in numbers else "") if missing[name] else row[name]
-        for name in Fact.__dataclass_fields__
-    }
-    return Fact(**cast("dict", fields))
+    return Fact(
+        **{
+            name: row[name] if pd.notna(row[name]) else (None if name in numbers else "")
+            for name in Fact.__dataclass_fields__
+        }
+    )
 
 
 def _check_purpose(found: Fact, purpose: Purpose) -> None:

@@ -42,7 +42,7 @@ def write_atomically(file: Path, content: bytes) -> None:
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """Serialise a table as CSV that is the same on every machine.
+    r"""Serialise a table as CSV that is the same on every machine.
 
     Twelve significant digits, because the last digits of a sum of floats depend on the processor.
 
@@ -54,7 +54,7 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     Returns
     -------
     bytes
-        UTF-8, comma-separated, `\\n` line ends, `true` and `false` for booleans.
+        UTF-8, comma-separated, `\n` line ends, `true` and `false` for booleans.
     """
     written = frame.copy()
     for column in written.columns[[kind.kind == "b" for kind in written.dtypes]]:
@@ -171,7 +171,9 @@ def require_file(folder: Path, name: str) -> Path:
     """
     file = folder / name
     if not file.is_file():
-        raise EvidenceError(f"{name} is not in the raw folder {folder}. See README.md for its source.")
+        raise EvidenceError(
+            f"{name} is not in the raw folder {folder}. See README.md for its source."
+        )
     return file
 
 
@@ -200,7 +202,8 @@ def require_columns(frame: pd.DataFrame, columns: list[str], name: str) -> pd.Da
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         raise EvidenceError(
-            f"{name} has no column {', '.join(missing)}; it has {', '.join(map(str, frame.columns))}. "
+            f"{name} has no column {', '.join(missing)}; it has "
+            f"{', '.join(map(str, frame.columns))}. "
             "Use the release named in README.md."
         )
     return frame[columns]
