@@ -1,11 +1,13 @@
 # Two commands do everything: `make book` and `make test`. `make help` lists the rest.
 PYTHON := .venv/bin/python
+# Tests of one file share their fits, so a file stays on one worker.
+PYTEST := $(PYTHON) -m pytest --numprocesses $(or $(WORKERS),2) --dist loadfile --durations 8
 export PYTHONHASHSEED ?= 0
 .DEFAULT_GOAL := help
 .PHONY: help environment book test lint serve bench clean lock
 
 help: ## Show this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 16
 
 environment: ## Make or refresh .venv from requirements.lock (the other targets call it)
 	@.ci/setup
@@ -17,7 +19,7 @@ test: environment ## Lint, types, import order, science and (with a Chromium) th
 	@$(MAKE) --no-print-directory lint
 	@.ci/browser
 	@$(PYTHON) -m analysis book
-	@$(PYTHON) -m pytest
+	@$(PYTEST)
 
 lint: environment ## ruff, mypy and the import-order contract
 	@$(PYTHON) -m ruff check .
@@ -31,8 +33,8 @@ serve: book ## Build, then serve the site on this machine only
 bench: environment ## Benchmarks: ratios against a peer in one run
 	@$(PYTHON) -m tests.benchmarks
 
-lock: environment ## Resolve pyproject.toml anew into requirements.lock and environment.yml
-	@$(PYTHON) .ci/lock
+lock: environment ## Resolve pyproject.toml into requirements.lock and environment.yml (UPGRADE=all or UPGRADE=name)
+	@$(PYTHON) .ci/lock $(UPGRADE)
 
 clean: ## Remove everything built, the cache of fits included (.venv stays)
 	@rm -rf _build
