@@ -1,0 +1,1 @@
+"""Publish: execute the notebooks, collect the numbers, build and serve the site."""

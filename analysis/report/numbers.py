@@ -1,0 +1,250 @@
+"""Published numbers: recorded once in a notebook, read by every page, card and table.
+
+`record` summarises posterior draws, rounds to the digits that the Monte Carlo error supports
+and writes one JSON file. Nothing else in the project computes a published figure.
+"""
+
+import html
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from numpy.typing import ArrayLike
+
+from analysis import settings
+from analysis.errors import InputError
+from analysis.report import formatting, provenance
+from analysis.report.checks import FlipPoint, Grade, check_record
+from analysis.report.files import write_atomically
+from analysis.report.summaries import Summary, summarise
+
+RECORDS_VARIABLE = "TENSUGGESTIONS_RECORDS"
+"""Environment variable naming the folder that records are written to."""
+
+PAGE_VARIABLE = "TENSUGGESTIONS_PAGE"
+"""Environment variable naming the page a notebook becomes, as `notebooks/minimum-size`."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One published number, exactly as it stands in `numbers.json`.
+
+    `value` is the posterior median and `low` and `high` the ends of the equal-tailed interval,
+    all in `unit` and unrounded; the `*_text` fields hold what readers see. An exact number has
+    `interval`, `low` and `high` of None; None elsewhere stands for infinity ("no limit").
+    """
+
+    id: str
+    label: str
+    value: float | None
+    low: float | None
+    high: float | None
+    interval: float | None
+    unit: str
+    text: str
+    value_text: str
+    low_text: str
+    high_text: str
+    interval_text: str
+    estimand: str
+    grade: str
+    suggestion: int | None
+    page: str
+    anchor: str
+    mcse: float | None
+    flip_point: FlipPoint | None
+    assumptions: tuple[str, ...]
+    data_digest: dict[str, str]
+    code_digest: str
+    seed: int
+    version: str
+
+    def to_json(self) -> str:
+        """Return the record as JSON text: sorted keys, no timestamp, the same bytes each run."""
+        content = json.dumps(asdict(self), sort_keys=True, indent=2, ensure_ascii=False)
+        return content + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Record":
+        """Read a record back from `to_json`."""
+        fields = json.loads(text)
+        return cls(**{**fields, "assumptions": tuple(fields["assumptions"])})
+
+    def _repr_markdown_(self) -> str:
+        return f"**{self.label}:** {self.text} · *{self.grade}* · `{self.id}`"
+
+    def _repr_html_(self) -> str:
+        label, text, name = (html.escape(part) for part in (self.label, self.text, self.id))
+        return (
+            f'<p class="recorded-number"><strong>{label}:</strong> {text} '
+            f'<span class="grade grade-{self.grade}">{self.grade}</span> <code>{name}</code></p>'
+        )
+
+
+def record(  # noqa: PLR0913 - each field of a published number is stated by name
+    id: str,
+    draws: ArrayLike,
+    *,
+    label: str,
+    unit: str,
+    estimand: str,
+    grade: Grade,
+    suggestion: int | None = None,
+    flip_point: FlipPoint | Mapping[str, Any] | None = None,
+    assumptions: Sequence[str] = (),
+    data: Sequence[str] | None = None,
+    decimals: int | None = None,
+) -> Record:
+    """Record one number for publication, and return it for display.
+
+    Parameters
+    ----------
+    id : str
+        Permanent name, lower case with dots, as `s07.p_over_2pct_100k`.
+    draws : array_like or xarray.DataArray or float
+        Posterior draws with dims (chain, draw), in any order; or a 1-D sequence of draws; or
+        one exact number, which gets no interval. In `unit`. Infinite draws are allowed, NaN is
+        not.
+    label : str
+        Short name for readers, without a full stop.
+    unit : str
+        One of `formatting.UNITS`; a `probability` is in 0–1 and printed as a percentage.
+    estimand : str
+        What is estimated, of whom, over which period: one sentence.
+    grade : {"estimated", "calibrated", "assumed"}
+        Where the number's support comes from.
+    suggestion : int, optional
+        The suggestion (1–10) it bears on; None for foundations.
+    flip_point : mapping, optional
+        `assumption`, `value`, `unit`, `meaning`: where the advice changes.
+    assumptions : sequence of str
+        What must hold for the number to mean what its label says.
+    data : sequence of str, optional
+        Data packages behind this number; by default all that the notebook has read.
+    decimals : int, optional
+        Upper limit on the decimals shown. The Monte Carlo error may allow fewer.
+
+    Returns
+    -------
+    Record
+
+    Raises
+    ------
+    InputError
+        When a field is wrong, or `id` was already recorded in this run with another value.
+
+    Notes
+    -----
+    The median is published, not the mean: it commutes with monotone transformations (the
+    median minimum size is the size at the median k), always lies inside the interval, and does
+    not jump with a heavy tail.
+    """
+    check_record(id, label, estimand, grade, suggestion, flip_point, assumptions)
+    summary = summarise(draws, id)
+    made = Record(
+        **_identity(id, suggestion),
+        **_values(summary, unit, decimals),
+        label=label,
+        unit=unit,
+        estimand=estimand,
+        grade=grade,
+        flip_point=cast("FlipPoint | None", dict(flip_point) if flip_point else None),
+        assumptions=tuple(assumptions),
+        **_provenance(id, data),
+    )
+    _write(made)
+    return made
+
+
+def _identity(id: str, suggestion: int | None) -> dict[str, Any]:
+    page = os.environ.get(PAGE_VARIABLE, "interactive")
+    return {"id": id, "suggestion": suggestion, "page": page, "anchor": f"numbers.html#{id}"}
+
+
+def _values(summary: Summary, unit_name: str, decimals: int | None) -> dict[str, Any]:
+    """Return the numeric and the printed fields of a record."""
+    unit = formatting.unit_named(unit_name)
+    ends = [] if summary.exact else [summary.low, summary.high]
+    places = formatting.printed_decimals([summary.value, *ends], summary.mcse, unit)
+    if decimals is not None:
+        places = min(places, decimals)
+    value = formatting.value_text(summary.value, unit, places)
+    low, high = (formatting.value_text(end, unit, places) for end in ends) if ends else ("", "")
+    spread = formatting.interval_text(summary.low, summary.high, unit, places) if ends else None
+    return {
+        **summary.as_fields(),
+        "text": formatting.full_text(value, spread, settings.INTERVAL),
+        "value_text": value,
+        "low_text": low,
+        "high_text": high,
+        "interval_text": spread or "",
+    }
+
+
+def _provenance(id: str, data: Sequence[str] | None) -> dict[str, Any]:
+    read = provenance.data_digests()
+    unread = sorted(set(data or ()) - set(read))
+    if unread:
+        known = ", ".join(read) or "none"
+        raise InputError(
+            f"number {id}: data package {unread[0]!r} was not read here (read: {known})."
+        )
+    return {
+        "data_digest": {name: read[name] for name in (sorted(data) if data is not None else read)},
+        "code_digest": provenance.digest_mapping(provenance.code_digests()),
+        "seed": settings.PROJECT_SEED,
+        "version": provenance.package_version(),
+    }
+
+
+_recorded: dict[Path, Record] = {}
+"""What this process has recorded, by file: the guard against one id with two values."""
+
+
+def records_folder() -> Path:
+    """Return the folder that records go to: the build's own, or `interactive` outside a build."""
+    return Path(os.environ.get(RECORDS_VARIABLE, settings.BUILD / "interactive"))
+
+
+def _write(made: Record) -> None:
+    file = records_folder() / f"{made.id}.json"
+    earlier = _recorded.get(file)
+    if earlier is not None and earlier.text != made.text and os.environ.get(RECORDS_VARIABLE):
+        raise InputError(
+            f"number {made.id} was already recorded here as {earlier.text}, now as {made.text}: "
+            "give the second one its own id."
+        )
+    _recorded[file] = made
+    write_atomically(file, made.to_json())
+
+
+def read_records(folder: Path) -> dict[str, Record]:
+    """Read every record below a folder, by id and in the order of ids.
+
+    Parameters
+    ----------
+    folder : Path
+        Searched recursively for `*.json` whose names do not begin with an underscore.
+
+    Returns
+    -------
+    dict of str to Record
+
+    Raises
+    ------
+    InputError
+        When two pages recorded the same id.
+    """
+    records: dict[str, Record] = {}
+    for file in sorted(folder.rglob("*.json")):
+        if file.name.startswith("_"):
+            continue
+        read = Record.from_json(file.read_text(encoding="utf-8"))
+        if read.id in records:
+            pages = f"{records[read.id].page} and {read.page}"
+            raise InputError(f"number {read.id} is recorded on two pages, {pages}: rename one.")
+        records[read.id] = read
+    return dict(sorted(records.items()))

@@ -1,0 +1,118 @@
+"""From draws to a published summary: median, interval and their Monte Carlo error."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analysis import settings
+from analysis.errors import InputError
+
+FEWEST_DRAWS = 100
+"""Fewer draws than this cannot support the ends of a 90% interval."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Median, equal-tailed interval and the largest Monte Carlo standard error of the three."""
+
+    value: float
+    low: float
+    high: float
+    mcse: float | None
+    exact: bool = False
+
+    def as_fields(self) -> dict[str, float | None]:
+        """Return the numeric fields of a record; JSON has no infinity, so it becomes None."""
+        ends = (None, None) if self.exact else (_finite(self.low), _finite(self.high))
+        return {
+            "value": _finite(self.value),
+            "low": ends[0],
+            "high": ends[1],
+            "interval": None if self.exact else settings.INTERVAL,
+            "mcse": self.mcse,
+        }
+
+
+def _finite(number: float) -> float | None:
+    return number if math.isfinite(number) else None
+
+
+def summarise(draws: ArrayLike, name: str = "draws") -> Summary:
+    """Summarise draws of one quantity.
+
+    Parameters
+    ----------
+    draws : array_like or xarray.DataArray or float
+        Dims (chain, draw) when two-dimensional; one dimension is taken as a single chain; a
+        scalar is exact. NaN is refused; infinite draws are kept.
+    name : str
+        Whose draws they are, for messages.
+
+    Returns
+    -------
+    Summary
+        In the unit of the draws.
+
+    Raises
+    ------
+    InputError
+        When the dims, the number of draws or a value is wrong.
+
+    References
+    ----------
+    Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021), Rank-normalization, folding, and
+    localization, section 4.3: Monte Carlo error of quantiles.
+    """
+    array = _chains_by_draws(draws, name)
+    if np.isnan(array).any():
+        raise InputError(f"{name}: {int(np.isnan(array).sum())} of the draws are not a number.")
+    if array.ndim == 0:
+        number = float(array)
+        return Summary(number, number, number, mcse=None, exact=True)
+    if array.size < FEWEST_DRAWS:
+        raise InputError(f"{name}: {array.size} draws are too few, at least {FEWEST_DRAWS} needed.")
+    tail = (1 - settings.INTERVAL) / 2
+    low, value, high = _quantiles(array, (tail, 0.5, 1 - tail))
+    return Summary(value, low, high, mcse=_largest_mcse(array, (tail, 0.5, 1 - tail)))
+
+
+def _chains_by_draws(draws: ArrayLike, name: str) -> np.ndarray:
+    """Return a float array of shape (), or (chain, draw)."""
+    if hasattr(draws, "dims") and hasattr(draws, "transpose"):
+        if not set(draws.dims) <= {"chain", "draw", "sample"}:
+            dims = ", ".join(map(str, draws.dims))
+            raise InputError(
+                f"{name}: dims must be chain and draw, found {dims}; select one value."
+            )
+        draws = draws.transpose(*sorted(draws.dims)).to_numpy()
+    array = np.asarray(draws, dtype=float)
+    if array.ndim > 2:
+        raise InputError(
+            f"{name}: draws have shape {array.shape}; wanted (chain, draw) or (draw,)."
+        )
+    return array[np.newaxis, :] if array.ndim == 1 else array
+
+
+def _quantiles(array: np.ndarray, probabilities: tuple[float, ...]) -> list[float]:
+    # Interpolating next to an infinite draw gives NaN, so take an actual draw there.
+    method: Literal["linear", "inverted_cdf"]
+    method = "linear" if np.isfinite(array).all() else "inverted_cdf"
+    return [float(q) for q in np.quantile(array, probabilities, method=method)]
+
+
+def _largest_mcse(array: np.ndarray, probabilities: tuple[float, ...]) -> float | None:
+    # The array layer of ArviZ 1; its top-level package would also load the plots.
+    from arviz_stats import mcse
+
+    finite = array[np.isfinite(array)]
+    if finite.size == 0 or np.ptp(finite) == 0:
+        return 0.0
+    # Infinite draws still hold their rank at the edge of the finite ones.
+    bounded = np.clip(array, finite.min(), finite.max())
+    errors = [float(mcse(bounded, method="quantile", prob=p)) for p in probabilities]
+    known = [error for error in errors if math.isfinite(error)]
+    # Six significant digits: the last bits differ between processors.
+    return float(f"{max(known):.6g}") if known else None
