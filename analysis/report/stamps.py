@@ -47,7 +47,9 @@ class Stamp:
 
     def rows(self) -> list[tuple[str, str]]:
         """Return the lines of the stamp, as names and texts."""
-        data = ", ".join(f"{name} {digest}" for name, digest in self.data.items()) or "none read"
+        data = (
+            ", ".join(f"{name} {digest[:16]}" for name, digest in self.data.items()) or "none read"
+        )
         return [
             ("Version", self.version),
             ("Code", self.code),

@@ -1,0 +1,170 @@
+"""The Sphinx side of published numbers: a role for prose, and the directives of two pages.
+
+A page that uses a number depends on that number's file, so an incremental build rewrites the
+page when the number moves. A number that does not exist is a warning, and the book is built
+with warnings as errors.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from analysis import settings
+from analysis.report.book_figure import RecordedTable
+from analysis.report.cards import card_html, legend_html, suggestion_title
+from analysis.report.citations import CITATION_FILE, read_work
+from analysis.report.numbers import Record, read_records
+from analysis.report.status import STATUS_FILE, status_html
+
+NUMBERS_FOLDER = "_numbers"
+"""Folder of the staged sources that holds one JSON file for each number."""
+
+INDEX_FILE = "_index.json"
+"""File in that folder that changes whenever any number does."""
+
+NUMBERS_PAGE = "numbers"
+"""The page of all number cards."""
+
+VARIANTS = {
+    "text": "text",
+    "value": "value_text",
+    "low": "low_text",
+    "high": "high_text",
+    "interval": "interval_text",
+    "label": "label",
+    "grade": "grade",
+}
+"""What may follow the colon in `s07.p_over_2pct_100k:value`, and the field it shows."""
+
+_logger = logging.getLogger(__name__)
+
+
+def _folder(env: BuildEnvironment) -> Path:
+    return Path(env.srcdir) / NUMBERS_FOLDER
+
+
+class NumberRole(SphinxRole):
+    """The role `number`: the published text of one number, linked to its card."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the reference, or a warning when there is no such number or variant."""
+        name, _, variant = self.text.strip().partition(":")
+        file = _folder(self.env) / f"{name}.json"
+        # Noted even when missing: the page is read again once the number exists.
+        self.env.note_dependency(str(file))
+        problem = self._problem(name, variant or "text", file)
+        if problem:
+            _logger.warning(problem, location=self.get_location(), type="number")
+            return [nodes.problematic(self.rawtext, self.rawtext)], []
+        record = Record.from_json(file.read_text(encoding="utf-8"))
+        return [self._reference(record, VARIANTS[variant or "text"])], []
+
+    @staticmethod
+    def _problem(name: str, variant: str, file: Path) -> str:
+        if variant not in VARIANTS:
+            return f"number {name} has no {variant!r}: use one of {', '.join(VARIANTS)}."
+        if not file.is_file():
+            return f"number {name} is not recorded in any notebook."
+        return ""
+
+    def _reference(self, record: Record, field: str) -> nodes.reference:
+        builder: Any = self.env.app.builder
+        page = builder.get_relative_uri(self.env.docname, NUMBERS_PAGE)
+        title = f"{record.label} ({record.grade})"
+        return nodes.reference(
+            "",
+            getattr(record, field),
+            refuri=f"{page}#{record.id}",
+            internal=True,
+            classes=["number"],
+            reftitle=title,
+        )
+
+
+class NumberCards(SphinxDirective):
+    """The directive `number-cards`: a card for every number, grouped by suggestion."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return one section for each suggestion that has numbers."""
+        self.env.note_dependency(str(_folder(self.env) / INDEX_FILE))
+        self.env.note_dependency(str(settings.ROOT / CITATION_FILE))
+        groups: dict[int, list[Record]] = {}
+        for record in read_records(_folder(self.env)).values():
+            groups.setdefault(record.suggestion or 0, []).append(record)
+        return [self._section(number, records) for number, records in sorted(groups.items())]
+
+    def _section(self, suggestion: int, records: list[Record]) -> nodes.section:
+        title = suggestion_title(suggestion or None)
+        section = nodes.section(ids=[nodes.make_id(title)], names=[title.lower()])
+        section += nodes.title("", title)
+        section += [nodes.raw("", self._card(record), format="html") for record in records]
+        return section
+
+    def _card(self, record: Record) -> str:
+        builder: Any = self.env.app.builder
+        config = self.config
+        work = read_work(settings.ROOT, config.html_title, config.author, config.html_baseurl or "")
+        # A number recorded by hand, outside a build, has no page to link to.
+        known = record.page in self.env.found_docs
+        link = builder.get_relative_uri(self.env.docname, record.page) if known else ""
+        return card_html(record, work, link, record.page)
+
+
+class GradeLegend(SphinxDirective):
+    """The directive `grade-legend`: what the three evidence grades mean."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the list of definitions."""
+        return [nodes.raw("", legend_html(), format="html")]
+
+
+class BuildStatus(SphinxDirective):
+    """The directive `build-status`: how each notebook ran, and what it depends on."""
+
+    option_spec: ClassVar[dict[str, Any]] = {}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, from the file the build has staged."""
+        file = Path(self.env.srcdir) / STATUS_FILE
+        self.env.note_dependency(str(file))
+        if not file.is_file():
+            message = f"{STATUS_FILE} is missing: build the book with `python -m analysis book`."
+            _logger.warning(message, location=self.get_location(), type="number")
+            return []
+        rows = json.loads(file.read_text(encoding="utf-8"))
+        return [nodes.raw("", status_html(rows), format="html")]
+
+
+def visit_table(translator: Any, node: nodes.Element) -> None:  # noqa: ANN401 - Sphinx's writer
+    """Open a recorded table; its caption, rows and links are its children."""
+    translator.body.append(translator.starttag(node, "figure"))
+
+
+def depart_table(translator: Any, node: nodes.Element) -> None:  # noqa: ANN401 - Sphinx's writer
+    """Close a recorded table."""
+    translator.body.append("</figure>\n")
+
+
+def _code_of_pages() -> str:
+    """Return a digest of this room: when its code changes, every page must be read again."""
+    room = Path(__file__).parent
+    files = [*sorted(room.glob("*.py")), *sorted((room / "templates").iterdir())]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the role, the directives and the table node with Sphinx."""
+    app.add_role("number", NumberRole())
+    app.add_directive("number-cards", NumberCards)
+    app.add_directive("grade-legend", GradeLegend)
+    app.add_directive("build-status", BuildStatus)
+    app.add_enumerable_node(RecordedTable, "table", html=(visit_table, depart_table))
+    app.add_config_value("tensuggestions_code", _code_of_pages(), "env", types=(str,))
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
