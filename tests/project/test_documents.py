@@ -1,0 +1,74 @@
+"""README, changelog, licence and citation hold what their readers look for."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture(scope="module")
+def version() -> str:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+
+
+@pytest.mark.parametrize("command", ["make book", "make test"])
+def test_readme_gives_each_command_with_its_measured_time(command: str):
+    text = (ROOT / "README.md").read_text()
+    assert re.search(rf"^{command}\b", text, flags=re.MULTILINE), "not in the block of commands"
+    (row,) = re.findall(rf"^\| `{command}` \| (.+) \|$", text, flags=re.MULTILINE)
+    assert re.search(r"\d+ (min|s)\b", row), f"measure `{command}` and write its time: {row}"
+
+
+def test_readme_shows_the_site():
+    text = (ROOT / "README.md").read_text()
+    ((alternative, target),) = re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", text)
+    assert len(alternative) > 30, "the picture needs a description for those who cannot see it"
+    assert (ROOT / target).is_file(), f"{target} is not there: take a picture of the built site"
+
+
+def test_readme_maps_every_folder():
+    text = (ROOT / "README.md").read_text()
+    for folder in ("analysis", "notebooks", "book", "data", "tests", ".ci"):
+        assert f"| `{folder}/` |" in text
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+def test_links_between_documents_resolve(document: str):
+    text = (ROOT / document).read_text()
+    for target in re.findall(r"(?<!!)\[[^\]]+\]\(([^)#]+)\)", text):
+        assert target.startswith("https://") or (ROOT / target).exists(), f"{document}: {target}"
+
+
+def test_changelog_has_an_entry_for_the_version(version: str):
+    text = (ROOT / "CHANGELOG.md").read_text()
+    headings = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - (Unreleased|\d{4}-\d\d-\d\d)$", text, re.M)
+    assert headings, "no heading of the form `## [1.2.3] - 2026-01-31`"
+    assert headings[0][0] == version, "the newest entry is not the version of pyproject.toml"
+
+
+def test_citation_is_valid():
+    command = [str(Path(sys.executable).with_name("cffconvert")), "--validate"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_citation_has_the_version_and_no_invented_doi(version: str):
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert str(citation["version"]) == version
+    assert "doi" not in citation
+    assert citation["license"] == ["MIT", "CC-BY-4.0"]
+
+
+def test_licence_says_which_terms_cover_what():
+    text = (ROOT / "LICENSE").read_text()
+    assert "Permission is hereby granted, free of charge" in text
+    assert "https://creativecommons.org/licenses/by/4.0/legalcode" in text
+    for part in ("analysis/", "tests/", "book/", "notebooks/", "data/"):
+        assert part in text, f"LICENSE does not say what covers {part}"

@@ -1,0 +1,92 @@
+"""The lock, environment.yml and pyproject.toml must say the same, each read by its own parser."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.unit
+
+Pins = dict[str, tuple[str, str]]
+
+
+def pins(requirements: list[str]) -> Pins:
+    """Map each name to its version and marker; every requirement must be one exact pin."""
+    found: Pins = {}
+    for text in requirements:
+        requirement = Requirement(text)
+        (specifier,) = requirement.specifier
+        name = canonicalize_name(requirement.name)
+        assert specifier.operator == "==", f"{text} is not an exact pin"
+        assert requirement.url is None, f"{text} names an address"
+        assert name not in found, f"{name} is pinned twice"
+        found[name] = (specifier.version, str(requirement.marker or ""))
+    return found
+
+
+def lock_entries() -> list[str]:
+    """Logical lines of the lock: a requirement followed by its hashes, comments dropped."""
+    text = (ROOT / "requirements.lock").read_text()
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    return [entry for entry in "\n".join(lines).replace("\\\n", " ").splitlines() if entry.strip()]
+
+
+@pytest.fixture(scope="module")
+def locked() -> Pins:
+    return pins([entry.split("--hash=")[0].strip() for entry in lock_entries()])
+
+
+@pytest.fixture(scope="module")
+def conda() -> dict:
+    return yaml.safe_load((ROOT / "environment.yml").read_text())
+
+
+@pytest.fixture(scope="module")
+def project() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def test_environment_yml_has_exactly_the_pins_of_the_lock(locked, conda):
+    (pip,) = [entry["pip"] for entry in conda["dependencies"] if isinstance(entry, dict)]
+    assert pip[-1] == "-e .", "the project itself comes last"
+    assert pins(pip[:-1]) == locked
+
+
+def test_python_version_is_the_same_everywhere(conda, project):
+    version = (ROOT / ".python-version").read_text().strip()
+    assert f"python={version}" in conda["dependencies"]
+    assert SpecifierSet(project["requires-python"]).contains(f"{version}.0")
+    assert not SpecifierSet(project["requires-python"]).contains("3.12.9")
+
+
+def test_every_pin_has_a_hash(locked):
+    bare = [entry.split()[0] for entry in lock_entries() if "--hash=sha256:" not in entry]
+    assert not bare
+    assert len(locked) == len(lock_entries()) > 100
+
+
+def test_the_lock_names_no_address():
+    for file in ("requirements.lock", "environment.yml"):
+        text = (ROOT / file).read_text()
+        assert not re.findall(r"https?://|file:|--(?:extra-)?index-url|--find-links", text), file
+
+
+def test_every_declared_dependency_is_satisfied_by_the_lock(locked, project):
+    declared = project["dependencies"] + project["optional-dependencies"]["dev"]
+    for text in declared:
+        requirement = Requirement(text)
+        name = canonicalize_name(requirement.name)
+        assert name in locked, f"{name} is declared but not locked: run `make lock`"
+        version = Version(locked[name][0])
+        assert version in requirement.specifier, f"{text}, but locked at {version}: run `make lock`"
+
+
+def test_jupyter_book_stays_on_version_one(locked):
+    assert Version("1") <= Version(locked["jupyter-book"][0]) < Version("2")

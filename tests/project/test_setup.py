@@ -1,0 +1,108 @@
+"""`.ci/setup`, the Makefile and the marker rule, each run as a user would meet it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.integration
+
+
+def run(*command: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The few files that `.ci/setup` reads, in a folder of their own."""
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "setup", tmp_path / ".ci" / "setup")
+    for name in (".python-version", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def test_setup_says_what_to_do_when_no_such_python_exists(checkout: Path):
+    (checkout / ".python-version").write_text("9.99\n")
+    result = run(".ci/setup", cwd=checkout, UV_PYTHON_DOWNLOADS="never")
+    assert result.returncode == 1
+    assert "No Python 9.99 was found" in result.stderr
+    assert "pyenv install 9.99" in result.stderr
+    assert "uv" in result.stderr
+    assert not (checkout / ".venv" / ".packages-digest").exists(), (
+        "a failed run must leave no stamp"
+    )
+
+
+def test_setup_does_nothing_when_nothing_changed():
+    if not (ROOT / ".venv" / ".packages-digest").exists():
+        pytest.skip("this Python is not the one that `make` set up")
+    before = (ROOT / ".venv" / ".packages-digest").stat().st_mtime_ns
+    result = run(".ci/setup")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    assert (ROOT / ".venv" / ".packages-digest").stat().st_mtime_ns == before
+
+
+def test_make_help_lists_every_target():
+    makefile = (ROOT / "Makefile").read_text()
+    (phony,) = re.findall(r"^\.PHONY: (.+)$", makefile, flags=re.MULTILINE)
+    listed = run("make", "--no-print-directory", "help").stdout
+    assert {line.split()[0] for line in listed.splitlines()} == set(phony.split())
+    assert {"book", "test", "lint", "serve", "bench", "clean", "lock"} <= set(phony.split())
+
+
+def test_make_without_a_target_shows_the_list():
+    assert run("make", "--no-print-directory").stdout.startswith("help")
+
+
+@pytest.mark.parametrize("script", sorted(path.name for path in (ROOT / ".ci").iterdir()))
+def test_scripts_parse_and_are_executable(script: str):
+    path = ROOT / ".ci" / script
+    assert os.access(path, os.X_OK)
+    if "bash" in path.read_text().splitlines()[0]:
+        assert run("bash", "-n", str(path)).returncode == 0
+    else:
+        compile(path.read_text(), script, "exec")
+
+
+def test_ci_runs_the_two_commands_and_never_skips_the_browser():
+    text = (ROOT / ".ci" / "run").read_text()
+    assert text.index("make book\n") < text.index("make test\n")
+    assert "export CI=true" in text
+
+
+@pytest.mark.parametrize(
+    ("workers", "markers", "says"),
+    [
+        ("0", [], "test_it: has none"),
+        ("1", [], "test_it: has none"),
+        ("0", ["unit", "slow"], "test_it: has slow and unit"),
+        ("0", ["unit", "browser"], "1 passed"),
+    ],
+)
+def test_every_test_must_say_its_size(tmp_path: Path, workers: str, markers: list[str], says: str):
+    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path / "conftest.py")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
+    marks = "".join(f"@pytest.mark.{marker}\n" for marker in markers)
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_one.py").write_text(
+        f"import pytest\n\n{marks}def test_it(): pass\n"
+    )
+    result = run(
+        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", workers, cwd=tmp_path
+    )
+    assert says in result.stdout + result.stderr
+    assert (result.returncode == 0) == says.endswith("passed")
