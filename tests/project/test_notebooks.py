@@ -1,0 +1,52 @@
+"""Notebooks hold prose and calls; prose pages type no number that a model produces."""
+
+import ast
+import re
+from pathlib import Path
+
+import jupytext
+import pytest
+
+from tests.project.source import ROOT, name_of
+
+pytestmark = pytest.mark.unit
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.md"))
+PAGES = sorted((ROOT / "book").glob("*.md"))
+
+
+def cells(path: Path, kind: str) -> list[str]:
+    notebook = jupytext.read(path, fmt="md:myst")
+    return [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == kind]
+
+
+def headings(markdown: str) -> list[str]:
+    without_code = re.sub(r"^(```+|:::+).*?^\1", "", markdown, flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"^# +\S.*$", without_code, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
+def test_notebooks_define_nothing(path: Path):
+    defined = [
+        node.name
+        for source in cells(path, "code")
+        for node in ast.walk(ast.parse(re.sub(r"^%.*$", "", source, flags=re.MULTILINE)))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    ]
+    assert not defined, "definitions live in analysis/"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
+def test_notebooks_use_the_project_interval(path: Path):
+    for source in cells(path, "code"):
+        assert not re.search(r"(quantile|percentile)\([^)]*\b(0?\.05|0?\.95|5|95)\b", source)
+
+
+@pytest.mark.parametrize("path", [*NOTEBOOKS, *PAGES], ids=name_of)
+def test_each_page_has_one_title(path: Path):
+    markdown = "\n\n".join(cells(path, "markdown"))
+    assert len(headings(markdown)) == 1
+
+
+def test_there_are_chapters():
+    assert NOTEBOOKS, "no notebook found: the other tests here would check nothing"
