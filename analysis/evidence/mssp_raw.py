@@ -117,7 +117,11 @@ def aco_years(raw: Path) -> pd.DataFrame:
     crosswalk = _crosswalk(raw)
     years = [_agency_year(raw, year, crosswalk) for year in FILES]
     years += [_standardised_year(raw, year) for year in STANDARDISED_YEARS]
-    frame = pd.concat(years).astype({"quality_score": float}).sort_values(["performance_year", "aco"], ignore_index=True)
+    frame = (
+        pd.concat(years)
+        .astype({"quality_score": float})
+        .sort_values(["performance_year", "aco"], ignore_index=True)
+    )
     if frame.duplicated(["performance_year", "aco"]).any():
         raise EvidenceError("An ACO appears twice in one year. Check the crosswalk.")
     frame["savings_rate"] = frame["savings_usd"] / frame["benchmark_usd"]

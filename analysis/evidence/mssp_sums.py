@@ -120,38 +120,6 @@ def with_moments(cells: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def merge_small_bands(counts: pd.Series, minimum: int = MINIMUM_CELL) -> list[int]:
-    """Join neighbouring size bands until each holds enough.
-
-    Parameters
-    ----------
-    counts : pandas.Series
-        Number in each band, from the smallest size to the largest.
-    minimum : int, default 3
-        Fewest a joined band may hold.
-
-    Returns
-    -------
-    list of int
-        For each band, the position of the first band it is joined with.
-
-    Examples
-    --------
-    >>> merge_small_bands(pd.Series([1, 4, 5, 2]))
-    [0, 0, 2, 2]
-    """
-    first, held, starts = 0, 0, []
-    for position, count in enumerate(counts):
-        if held >= minimum:
-            first, held = position, 0
-        starts.append(first)
-        held += count
-    if held < minimum and first > 0:
-        before = starts[first - 1]
-        starts = [before if start == first else start for start in starts]
-    return starts
-
-
 def with_pair_moments(pairs: pd.DataFrame) -> pd.DataFrame:
     """Add the variances, covariance and correlation that pair sums imply.
 

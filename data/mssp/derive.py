@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.evidence.binning import merge_small_bands
 from analysis.evidence.errors import EvidenceError
 from analysis.evidence.mssp_raw import aco_years
 from analysis.evidence.mssp_sums import (
@@ -17,7 +18,6 @@ from analysis.evidence.mssp_sums import (
     PAIR_COLUMNS,
     PAIR_TERMS,
     SUM_COLUMNS,
-    merge_small_bands,
     row_terms,
 )
 from analysis.evidence.packaging import main
@@ -185,7 +185,7 @@ def joined_band(positions: pd.Series, ends: np.ndarray) -> pd.DataFrame:
     counts = positions.value_counts().reindex(range(len(ends)), fill_value=0)
     if counts.sum() < MINIMUM_CELL:
         raise EvidenceError(f"A group holds only {counts.sum()} ACOs. Join it with another group.")
-    starts = merge_small_bands(counts)
+    starts = merge_small_bands(counts.tolist(), MINIMUM_CELL)
     cuts = [*sorted(set(starts)), len(ends)]
     last = {first: following for first, following in pairwise(cuts)}
     first = positions.map(dict(enumerate(starts)))
