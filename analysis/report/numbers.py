@@ -221,13 +221,13 @@ def _write(made: Record) -> None:
     write_atomically(file, made.to_json())
 
 
-def read_records(folder: Path) -> dict[str, Record]:
-    """Read every record below a folder, by id and in the order of ids.
+def read_records(*folders: Path) -> dict[str, Record]:
+    """Read every record of some folders, by id and in the order of ids.
 
     Parameters
     ----------
-    folder : Path
-        Searched recursively for `*.json` whose names do not begin with an underscore.
+    *folders : Path
+        Every `*.json` in it is a record, unless its name begins with an underscore.
 
     Returns
     -------
@@ -239,9 +239,7 @@ def read_records(folder: Path) -> dict[str, Record]:
         When two pages recorded the same id.
     """
     records: dict[str, Record] = {}
-    for file in sorted(folder.rglob("*.json")):
-        if file.name.startswith("_"):
-            continue
+    for file in (file for folder in folders for file in sorted(folder.glob("[!_]*.json"))):
         read = Record.from_json(file.read_text(encoding="utf-8"))
         if read.id in records:
             pages = f"{records[read.id].page} and {read.page}"

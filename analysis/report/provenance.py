@@ -33,10 +33,21 @@ def _import_graph(package: str) -> grimp.ImportGraph:
     return grimp.build_graph(package, cache_dir=None)
 
 
-def _source_file(package: str, module: str) -> Path | None:
-    """Return the file that defines `module`, found beside its package's own file."""
-    root = Path(str(sys.modules[package].__file__)).parent
-    place = root.joinpath(*module.split(".")[1:])
+def module_file(folder: Path, module: str) -> Path | None:
+    """Return the file that defines a module, or None when there is none.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder that holds the module's top-level package.
+    module : str
+        Dotted name.
+
+    Returns
+    -------
+    Path or None
+    """
+    place = folder.joinpath(*module.split("."))
     return next((f for f in (place.with_suffix(".py"), place / "__init__.py") if f.is_file()), None)
 
 
@@ -61,11 +72,12 @@ def code_digests(packages: Iterable[str] = ("analysis",)) -> dict[str, str]:
     for package in packages:
         if package not in sys.modules:
             continue
+        folder = Path(str(sys.modules[package].__file__)).parents[1]
         graph = _import_graph(package)
         loaded = {name for name in sys.modules if name in graph.modules}
         names = loaded.union(*(graph.find_upstream_modules(name) for name in loaded))
         for name in sorted(names):
-            file = _source_file(package, name)
+            file = module_file(folder, name)
             if file is not None:
                 found[name] = digest(file.read_bytes())
     return dict(sorted(found.items()))

@@ -1,0 +1,165 @@
+"""Whether an executed notebook still stands: what it depends on, and what has changed since.
+
+A notebook's identity is its own text, every project module its kernel depended on, every data
+package it read, the pinned packages and the project's version. Jupyter Book's own cache looks at
+the text alone, and would republish old results after a change in `analysis/` or `data/`.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis.publish.errors import BuildError
+from analysis.publish.project import Project
+from analysis.report import provenance
+
+SIDECAR = "identity.json"
+"""File beside an executed notebook that holds what it depended on."""
+
+EXECUTED = "notebook.ipynb"
+"""The executed notebook, in its outcome's folder."""
+
+RECORDS = "records"
+"""Folder of the numbers it recorded, in its outcome's folder."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the outcome of a notebook depends on, as digests."""
+
+    source: str
+    lock: str
+    version: str
+    code: dict[str, str] = field(default_factory=dict)
+    data: dict[str, str] = field(default_factory=dict)
+
+    def changes(self, now: "Identity") -> list[str]:
+        """Return what differs in `now`, in words: empty when the outcome still stands."""
+        found = [
+            words
+            for words, before, after in (
+                ("its text", self.source, now.source),
+                ("the pinned packages", self.lock, now.lock),
+                ("the version", self.version, now.version),
+            )
+            if before != after
+        ]
+        found += [f"module {name}" for name in _differing(self.code, now.code)]
+        found += [f"data package {name}" for name in _differing(self.data, now.data)]
+        return found
+
+
+def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    return [name for name in before if after.get(name) != before[name]]
+
+
+@dataclass(frozen=True)
+class Sidecar:
+    """An identity, and how the run went."""
+
+    identity: Identity
+    seconds: float
+    cells: int
+
+    def to_json(self) -> str:
+        """Return the sidecar as JSON text."""
+        return json.dumps(asdict(self), sort_keys=True, indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Sidecar":
+        """Read a sidecar back from `to_json`."""
+        fields: dict[str, Any] = json.loads(text)
+        return cls(Identity(**fields["identity"]), fields["seconds"], fields["cells"])
+
+
+def _file_digest(file: Path) -> str:
+    return provenance.digest(file.read_bytes()) if file.is_file() else "absent"
+
+
+def package_digest(package: str) -> str:
+    """Return the digest of a data package as it stands now.
+
+    Raises
+    ------
+    BuildError
+        When a file of the package is damaged; the catalogue's message is passed on.
+    """
+    from analysis.evidence import catalogue
+
+    try:
+        return catalogue.digest(package) if package in catalogue.packages() else "absent"
+    except ValueError as error:
+        raise BuildError(str(error)) from error
+
+
+def current_identity(
+    project: Project,
+    notebook: Path,
+    code: Iterable[str] = (),
+    data: Iterable[str] = (),
+    digest_of_package: Callable[[str], str] = package_digest,
+) -> Identity:
+    """Return the identity of a notebook as the files stand now.
+
+    Parameters
+    ----------
+    project : Project
+        Where modules and the lock file are.
+    notebook : Path
+        The notebook's source.
+    code, data : iterable of str
+        Modules and data packages it is known to depend on.
+    digest_of_package : callable
+        From the name of a data package to its present digest.
+
+    Returns
+    -------
+    Identity
+    """
+    return Identity(
+        source=_file_digest(notebook),
+        lock=_file_digest(project.lock),
+        version=provenance.package_version(),
+        code={name: _module_digest(project, name) for name in code},
+        data={name: digest_of_package(name) for name in data},
+    )
+
+
+def _module_digest(project: Project, module: str) -> str:
+    folder = project.packages.get(module.split(".")[0])
+    file = provenance.module_file(folder, module) if folder else None
+    return _file_digest(file) if file else "absent"
+
+
+def read_sidecar(outcome: Path) -> Sidecar | None:
+    """Return the sidecar of an outcome, or None when there is none that can be read."""
+    file = outcome / SIDECAR
+    try:
+        return Sidecar.from_json(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError, KeyError):
+        # Whatever the reason, the remedy is the same: execute the notebook again.
+        return None
+
+
+def reasons_to_execute(project: Project, notebook: Path) -> list[str]:
+    """Return why a notebook must be executed, in words: empty when its outcome still stands.
+
+    Parameters
+    ----------
+    project : Project
+        The book.
+    notebook : Path
+        The notebook's source.
+
+    Returns
+    -------
+    list of str
+    """
+    outcome = project.executed / notebook.stem
+    sidecar = read_sidecar(outcome)
+    if sidecar is None or not (outcome / EXECUTED).is_file():
+        return ["not executed yet"]
+    before = sidecar.identity
+    return before.changes(current_identity(project, notebook, before.code, before.data))

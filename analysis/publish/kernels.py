@@ -1,0 +1,80 @@
+"""The process that runs a notebook: this Python, whatever kernels the machine has installed."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+import zmq
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")
+"""Variables by which numerical libraries are told how many threads to use."""
+
+
+class ThisPython(KernelSpecManager):
+    """Offers one kernel: the interpreter that runs the build.
+
+    A kernel of the same name installed in the user's home would otherwise come first, with
+    other packages than the pinned ones.
+    """
+
+    argv: ClassVar[list[str]] = [
+        sys.executable,
+        *("-m", "ipykernel_launcher", "-f", "{connection_file}"),
+        "--HistoryManager.enabled=False",
+    ]
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Return that kernel, whatever name a notebook asks for."""
+        return KernelSpec(
+            argv=self.argv,
+            display_name="Python 3",
+            language="python",
+            metadata={"supported_encryption": "curve"},
+        )
+
+
+def kernel_manager() -> AsyncKernelManager:
+    """Return a manager that starts this Python."""
+    # Other users of this machine could otherwise read the talk between build and kernel.
+    encryption = "auto" if zmq.has("curve") else "disabled"
+    return AsyncKernelManager(
+        kernel_name="python3",
+        kernel_spec_manager=ThisPython(),
+        transport_encryption=encryption,
+    )
+
+
+def kernel_environment(
+    folders: Mapping[str, Path], variables: Mapping[str, str], at_once: int
+) -> dict[str, str]:
+    """Return the environment of a kernel.
+
+    Parameters
+    ----------
+    folders : mapping of str to Path
+        Project packages and the folders that hold them, put first on the import path.
+    variables : mapping
+        Further variables.
+    at_once : int
+        Notebooks that run at the same time and share the processors.
+
+    Returns
+    -------
+    dict of str to str
+    """
+    threads = str(max(1, (os.cpu_count() or 1) // at_once))
+    path = os.pathsep.join(dict.fromkeys(str(folder) for folder in folders.values()))
+    return {
+        **os.environ,
+        **dict.fromkeys(THREADS, threads),
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": path,
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        # The user's own start-up files must not reach the book.
+        "JUPYTER_CONFIG_DIR": variables["IPYTHONDIR"],
+        **variables,
+    }

@@ -1,0 +1,196 @@
+"""One notebook: read, executed in a fresh kernel, cleaned of this machine's paths, stored whole."""
+
+import json
+import re
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from analysis.publish.errors import NotebookError
+from analysis.publish.freshness import (
+    EXECUTED,
+    RECORDS,
+    SIDECAR,
+    Identity,
+    Sidecar,
+    current_identity,
+)
+from analysis.publish.kernels import kernel_environment, kernel_manager
+from analysis.publish.project import Project
+from analysis.report.files import write_atomically
+from analysis.report.numbers import PAGE_VARIABLE, RECORDS_VARIABLE
+
+CELL_TIMEOUT_SECONDS = 1800
+"""A cell that takes longer has hung: all fits together take minutes."""
+
+_ASK = """
+import json
+from analysis.report import provenance
+print(json.dumps([list(provenance.code_digests({packages!r})), provenance.data_digests()]))
+"""
+
+
+def read_notebook(file: Path) -> nbformat.NotebookNode:
+    """Return a MyST Markdown notebook with the same cell ids at every reading.
+
+    Raises
+    ------
+    NotebookError
+        When the file is not a notebook that jupytext can read.
+    """
+    try:
+        notebook = jupytext.read(file, fmt="md:myst")
+    except Exception as error:  # jupytext raises what its parsers raise
+        raise NotebookError(f"notebooks/{file.name} cannot be read: {error}") from error
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number:03d}"
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.metadata["kernelspec"] = kernel
+    notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
+    return notebook
+
+
+async def execute_notebook(
+    project: Project,
+    file: Path,
+    at_once: int,
+    on_cell: Callable[[int, int], None] = lambda done, total: None,
+) -> None:
+    """Execute one notebook and put its outcome in place, whole.
+
+    Parameters
+    ----------
+    project : Project
+        The book.
+    file : Path
+        The notebook's source.
+    at_once : int
+        Notebooks that run at the same time.
+    on_cell : callable
+        Told the number of code cells done, and of all, after each.
+
+    Raises
+    ------
+    NotebookError
+        When a cell fails, takes too long or ends the kernel.
+    """
+    draft = project.executed / f".{file.stem}.part"
+    shutil.rmtree(draft, ignore_errors=True)
+    (draft / RECORDS).mkdir(parents=True)
+    # Taken before the run: a file changed while it runs must count as changed at the next build.
+    before = current_identity(project, file, project.modules())
+    notebook = read_notebook(file)
+    started = time.monotonic()
+    modules, data = await _run(project, file, notebook, draft, at_once, on_cell)
+    code = {name: before.code[name] for name in modules if name in before.code}
+    identity = Identity(before.source, before.lock, before.version, code, data)
+    cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+    sidecar = Sidecar(identity, round(time.monotonic() - started, 1), cells)
+    write_atomically(draft / EXECUTED, without_paths(nbformat.writes(notebook), project))
+    write_atomically(draft / SIDECAR, sidecar.to_json())
+    _put_in_place(draft, project.executed / file.stem)
+
+
+async def _run(
+    project: Project,
+    file: Path,
+    notebook: nbformat.NotebookNode,
+    draft: Path,
+    at_once: int,
+    on_cell: Callable[[int, int], None],
+) -> tuple[list[str], dict[str, str]]:
+    """Run the cells in order; return the modules and the data packages that were used."""
+    variables = {
+        RECORDS_VARIABLE: str(draft / RECORDS),
+        PAGE_VARIABLE: f"notebooks/{file.stem}",
+        "TENSUGGESTIONS_BUILD": str(project.build),
+        "IPYTHONDIR": str(draft / "ipython"),
+    }
+    client: Any = NotebookClient(
+        notebook,
+        km=kernel_manager(),
+        timeout=CELL_TIMEOUT_SECONDS,
+        record_timing=False,
+        resources={"metadata": {"path": str(project.root)}},
+    )
+    code_cells = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    async with client.async_setup_kernel(
+        env=kernel_environment(project.packages, variables, at_once), cwd=str(project.root)
+    ):
+        for done, index in enumerate(code_cells):
+            await _run_cell(client, file, notebook.cells[index], index, done + 1)
+            on_cell(done + 1, len(code_cells))
+        answer = await _ask(client, notebook, tuple(project.packages))
+    shutil.rmtree(draft / "ipython", ignore_errors=True)
+    return answer
+
+
+async def _run_cell(
+    client: Any,  # noqa: ANN401 - nbclient is not typed
+    file: Path,
+    cell: nbformat.NotebookNode,
+    index: int,
+    number: int,
+) -> None:
+    where = f"notebooks/{file.name}, code cell {number}"
+    try:
+        await client.async_execute_cell(cell, index, store_history=True)
+    except CellExecutionError as error:
+        first = next((line for line in cell.source.splitlines() if line.strip()), "")
+        problem = f"{error.ename}: {_plain(error.evalue)}"
+        raise NotebookError(f"{where} (beginning `{first.strip()}`) failed: {problem}") from error
+    except CellTimeoutError as error:
+        raise NotebookError(f"{where} ran longer than {CELL_TIMEOUT_SECONDS} s.") from error
+    except DeadKernelError as error:
+        raise NotebookError(f"{where} ended the kernel: out of memory?") from error
+
+
+async def _ask(
+    client: Any,  # noqa: ANN401 - nbclient is not typed
+    notebook: nbformat.NotebookNode,
+    packages: tuple[str, ...],
+) -> tuple[list[str], dict[str, str]]:
+    """Ask the kernel which modules and data it depended on, in a cell that is not kept."""
+    question = nbformat.v4.new_code_cell(_ASK.format(packages=packages))
+    notebook.cells.append(question)
+    try:
+        await client.async_execute_cell(question, len(notebook.cells) - 1, store_history=False)
+    finally:
+        notebook.cells.pop()
+    printed = "".join(o.text for o in question.outputs if o.get("name") == "stdout")
+    modules, data = json.loads(printed)
+    return modules, data
+
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_KERNEL_FILE = re.compile(r"/tmp/ipykernel_\d+/\d+\.py")
+
+
+def _plain(text: str) -> str:
+    return _COLOURS.sub("", text).strip()
+
+
+def without_paths(text: str, project: Project) -> str:
+    """Return the text of a notebook without the folders of the machine that ran it."""
+    for folder in (project.root, Path(sys.prefix), Path.home()):
+        if folder != Path(folder.anchor):
+            text = text.replace(f"{folder}/", "")
+    return _KERNEL_FILE.sub("notebook cell", text)
+
+
+def _put_in_place(draft: Path, outcome: Path) -> None:
+    """Replace an outcome by its successor: a build killed here leaves the old, the new or none."""
+    discarded = outcome.with_name(f".{outcome.name}.old")
+    shutil.rmtree(discarded, ignore_errors=True)
+    if outcome.exists():
+        outcome.rename(discarded)
+    draft.rename(outcome)
+    shutil.rmtree(discarded, ignore_errors=True)

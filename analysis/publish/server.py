@@ -1,0 +1,52 @@
+"""Serve the finished site to this machine alone."""
+
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from analysis.publish.errors import BuildError
+
+HOST = "127.0.0.1"
+"""Never another address: a preview is nobody else's business."""
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files without a line for each request, and without letting them be cached."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+    def end_headers(self) -> None:
+        """Ask the browser to fetch a rebuilt page anew."""
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+
+def make_server(site: Path, port: int) -> ThreadingHTTPServer:
+    """Return a server of the site, not yet serving.
+
+    Parameters
+    ----------
+    site : Path
+        The finished site.
+    port : int
+        Port of this machine; 0 takes a free one.
+
+    Returns
+    -------
+    http.server.ThreadingHTTPServer
+
+    Raises
+    ------
+    BuildError
+        When there is no site or the port is taken.
+    """
+    if not (site / "index.html").is_file():
+        raise BuildError(f"there is no site in {site.name}/ yet: run `python -m analysis book`.")
+    try:
+        return ThreadingHTTPServer((HOST, port), partial(QuietHandler, directory=str(site)))
+    except OSError as error:
+        reason = error.strerror
+        raise BuildError(
+            f"port {port} cannot be used ({reason}): try --port {port + 1}."
+        ) from error

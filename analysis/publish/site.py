@@ -1,0 +1,118 @@
+"""Build the site from the staged sources, and put it in place whole."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from analysis.publish.errors import BuildError
+from analysis.publish.numbers_file import numbers_csv, numbers_json
+from analysis.publish.project import Project
+from analysis.publish.staging import TOC
+from analysis.report.files import write_atomically
+from analysis.report.numbers import Record
+
+STAMP = "site.digest"
+"""File of the build folder that says which sources the finished site was made from."""
+
+_JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"  # it has no __main__
+
+_CELL_LINE = re.compile(r"(notebooks/[\w-]+)\.ipynb:(\d+):")
+
+SHOWN_PROBLEMS = 20
+"""Warnings shown when the book cannot be built; the rest would hide the first."""
+
+
+def publish_site(project: Project, records: Mapping[str, Record], fresh: bool = False) -> bool:
+    """Bring the site up to date; return whether anything had to be done.
+
+    Parameters
+    ----------
+    project : Project
+        The book, with its sources staged.
+    records : mapping of str to Record
+        Every number.
+    fresh : bool
+        Build all of it, whatever has changed.
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    BuildError
+        When Jupyter Book warns of anything: its warnings are shown.
+    """
+    digest, stamp = _sources_digest(project), project.build / STAMP
+    if not fresh and project.site.is_dir() and stamp.is_file() and stamp.read_text() == digest:
+        return False
+    if fresh:
+        shutil.rmtree(project.workshop, ignore_errors=True)
+    _run_jupyter_book(project)
+    made = project.workshop / "_build" / "html"
+    write_atomically(made / "numbers.json", numbers_json(records))
+    write_atomically(made / "numbers.csv", numbers_csv(records))
+    stamp.unlink(missing_ok=True)
+    _replace(project.site, made)
+    write_atomically(stamp, digest)
+    return True
+
+
+def _sources_digest(project: Project) -> str:
+    """Return one digest of everything the site is made from."""
+    code = Path(__file__).parents[1]
+    files = [file for file in sorted(project.source.rglob("*")) if file.is_file()]
+    files += [*sorted((code / "report").rglob("*.*")), *sorted((code / "publish").glob("*.py"))]
+    files += [file for file in (project.config, project.lock) if file.is_file()]
+    hasher = hashlib.sha256()
+    for file in files:
+        if file.is_file() and "__pycache__" not in file.parts:
+            hasher.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return hasher.hexdigest()
+
+
+def _run_jupyter_book(project: Project) -> None:
+    """Run Jupyter Book in a process of its own, with warnings as errors."""
+    command = [
+        *(sys.executable, "-c", _JUPYTER_BOOK, "build", str(project.source)),
+        *("--path-output", str(project.workshop), "--config", str(project.config)),
+        *("--toc", str(project.source / TOC), "-W", "--keep-going"),
+    ]
+    plain = {**os.environ, "NO_COLOR": "1", "PYTHONWARNINGS": "ignore"}
+    run = subprocess.run(
+        command, cwd=project.build, env=plain, capture_output=True, text=True, check=False
+    )
+    if run.returncode != 0:
+        raise BuildError(_problems(run.stderr + run.stdout, project))
+
+
+def _problems(log: str, project: Project) -> str:
+    """Return the warnings of a failed build, placed in the sources that people edit."""
+    lines = [line for line in log.splitlines() if "WARNING" in line or "ERROR" in line]
+    shown = lines[:SHOWN_PROBLEMS] or log.splitlines()[-SHOWN_PROBLEMS:]
+    more = f"\n  and {len(lines) - len(shown)} more" if len(lines) > len(shown) else ""
+    text = "\n".join(f"  {line}" for line in shown).replace(f"{project.source}/", "")
+    # MyST-NB counts ten thousand lines for each cell.
+    text = _CELL_LINE.sub(lambda m: f"{m[1]}.md, cell {int(m[2]) // 10_000}:", text)
+    return f"the book has problems, and is not published until they are mended:\n{text}{more}"
+
+
+def _replace(site: Path, made: Path) -> None:
+    """Put a copy of the finished site in place of the old one.
+
+    A copy, because Jupyter Book goes on working in its own folder at the next build. A build
+    killed here leaves the old site, the new one or none, never a mixture.
+    """
+    new, old = site.with_name(".html.new"), site.with_name(".html.old")
+    for leftover in (new, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    shutil.copytree(made, new, ignore=shutil.ignore_patterns(".buildinfo*", "objects.inv.tmp"))
+    if site.exists():
+        site.rename(old)
+    new.rename(site)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,168 @@
+"""Stage what Sphinx reads: pages, executed notebooks, numbers and the status of the build.
+
+The site drops the `book/` folder from its addresses, so that the landing page is the site's root
+and a number's permanent address is `numbers.html#<id>`. Only files whose bytes change are
+written: Sphinx reads again what is newer than its last build.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import yaml
+
+from analysis.publish.errors import BuildError
+from analysis.publish.freshness import EXECUTED, RECORDS, read_sidecar
+from analysis.publish.project import Project
+from analysis.report import provenance
+from analysis.report.files import write_if_changed
+from analysis.report.numbers import Record, read_records
+from analysis.report.stamps import STAMP_FILE
+
+TOC = "_toc.yml"
+"""The table of contents, in `book/` and in the staged sources."""
+
+_NUMBERS = "_numbers"
+_STATUS = "_status.json"
+
+
+def stage(project: Project) -> dict[str, Record]:
+    """Bring the staged sources up to date; return the numbers they hold.
+
+    Parameters
+    ----------
+    project : Project
+        The book, with its notebooks executed.
+
+    Returns
+    -------
+    dict of str to Record
+        Every number, by id.
+
+    Raises
+    ------
+    BuildError
+        When the table of contents is missing or names a page that does not exist.
+    """
+    records = read_records(*project.records_folders())
+    wanted = {
+        **_pages(project),
+        **_chapters(project),
+        **_number_files(records),
+        _STATUS: _json(status_rows(project)),
+        TOC: staged_toc(project),
+    }
+    for address, content in wanted.items():
+        write_if_changed(project.source / address, content)
+    _remove_others(project.source, set(wanted))
+    return records
+
+
+def _json(content: Any) -> bytes:  # noqa: ANN401 - anything JSON can hold
+    return (json.dumps(content, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _pages(project: Project) -> dict[str, bytes]:
+    """Return the files of `book/` by the address they get, one folder up."""
+    found = {}
+    for file in sorted(project.book.rglob("*")):
+        address = file.relative_to(project.book).as_posix()
+        if not file.is_file() or address == TOC or file.name.startswith("."):
+            continue
+        content = file.read_bytes()
+        if file.suffix == ".md":
+            content = one_folder_up(content.decode()).encode()
+        found[address] = content
+    return found
+
+
+def one_folder_up(text: str) -> str:
+    """Return a page of `book/` with its links to chapters as seen from the site's root."""
+    return re.sub(r"\.\./(notebooks/[\w./-]+?)\.md\b", r"\1.ipynb", text)
+
+
+def beside_the_root(text: str) -> str:
+    """Return a chapter's text with its links to pages of `book/` as seen from `notebooks/`."""
+    return re.sub(r"\.\./book/", "../", text)
+
+
+def _chapters(project: Project) -> dict[str, bytes]:
+    """Return the executed notebooks; these very files are what readers download."""
+    found = {}
+    for source in project.chapters():
+        outcome = project.executed / source.stem / EXECUTED
+        notebook = nbformat.reads(outcome.read_text(encoding="utf-8"), as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = beside_the_root(cell.source)
+        found[f"notebooks/{source.stem}.ipynb"] = nbformat.writes(notebook).encode()
+    return found
+
+
+def _number_files(records: dict[str, Record]) -> dict[str, bytes]:
+    files = {f"{_NUMBERS}/{name}.json": r.to_json().encode() for name, r in records.items()}
+    every = "".join(record.to_json() for record in records.values())
+    return {**files, f"{_NUMBERS}/_index.json": _json(provenance.digest(every.encode()))}
+
+
+def staged_toc(project: Project) -> bytes:
+    """Return the table of contents with the addresses of the staged sources.
+
+    Raises
+    ------
+    BuildError
+        When it is missing or names a page that does not exist.
+    """
+    file = project.book / TOC
+    if not file.is_file():
+        raise BuildError(f"book/{TOC} is missing: it lists the pages of the book.")
+    contents = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return yaml.safe_dump(_staged_entry(project, contents), sort_keys=False).encode()
+
+
+def _staged_entry(project: Project, entry: Any) -> Any:  # noqa: ANN401 - YAML
+    if isinstance(entry, list):
+        return [_staged_entry(project, item) for item in entry]
+    if not isinstance(entry, dict):
+        return entry
+    staged = {key: _staged_entry(project, value) for key, value in entry.items()}
+    for key in ("root", "file"):
+        if key in entry:
+            if not (project.root / f"{entry[key]}.md").is_file():
+                raise BuildError(f"book/{TOC} names {entry[key]}.md, which does not exist.")
+            staged[key] = entry[key].removeprefix("book/")
+    return staged
+
+
+def status_rows(project: Project) -> list[dict[str, Any]]:
+    """Return one row for each notebook: how it ran, and what it depends on."""
+    rows = []
+    for notebook in project.chapters():
+        outcome = project.executed / notebook.stem
+        sidecar = read_sidecar(outcome)
+        if sidecar is None:
+            raise BuildError(f"notebooks/{notebook.name} has no outcome: run the build again.")
+        stamp = outcome / RECORDS / STAMP_FILE
+        told = json.loads(stamp.read_text(encoding="utf-8")) if stamp.is_file() else {}
+        rows.append(
+            {
+                "notebook": notebook.stem,
+                "result": "finished",
+                "seconds": sidecar.seconds,
+                "cells": sidecar.cells,
+                "numbers": len(read_records(outcome / RECORDS)),
+                "sampling": told.get("sampling", "no stamp"),
+                "code": provenance.digest_mapping(sidecar.identity.code),
+                "data": sidecar.identity.data,
+            }
+        )
+    return rows
+
+
+def _remove_others(folder: Path, wanted: set[str]) -> None:
+    """Remove staged files that no source stands behind any more."""
+    for file in folder.rglob("*"):
+        if file.is_file() and file.relative_to(folder).as_posix() not in wanted:
+            file.unlink()
