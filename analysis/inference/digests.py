@@ -1,0 +1,71 @@
+"""Content digests of anything a fit depends on."""
+
+import dataclasses
+import hashlib
+import importlib.metadata
+import inspect
+import platform
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+KEY_PACKAGES = ("pymc", "pytensor", "nutpie", "numba", "numpy", "scipy")
+"""Packages whose version can change a draw."""
+
+
+def _feed(hasher: "hashlib._Hash", value: object) -> None:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    if isinstance(value, np.ndarray):
+        hasher.update(f"{value.dtype}{value.shape}".encode())
+        hasher.update(np.ascontiguousarray(value).tobytes())
+    elif isinstance(value, Mapping):
+        for key in sorted(value):
+            hasher.update(f"key {key}".encode())
+            _feed(hasher, value[key])
+    elif isinstance(value, list | tuple):
+        hasher.update(f"sequence {len(value)}".encode())
+        for item in value:
+            _feed(hasher, item)
+    elif isinstance(value, str | int | float | bool | None):
+        hasher.update(repr(value).encode())
+    else:
+        raise TypeError(f"cannot digest a {type(value).__name__}; give arrays, text or numbers")
+
+
+def digest(value: object) -> str:
+    """Return the SHA-256 of a nested value of dataclasses, mappings, sequences and arrays.
+
+    Raises
+    ------
+    TypeError
+        If something inside has no defined content (an open file, a function).
+    """
+    hasher = hashlib.sha256()
+    _feed(hasher, value)
+    return hasher.hexdigest()
+
+
+def key_parts(builder: Callable[..., object], **parts: object) -> dict[str, str]:
+    """Return what identifies a fit: the digest of each thing that could change its draws.
+
+    Parameters
+    ----------
+    builder : callable
+        The model function; the source of its whole module counts.
+    **parts : object
+        Data, priors, sampler settings, seed.
+
+    Returns
+    -------
+    dict of str to str
+        Part name to digest, with ``model source`` and ``package versions``.
+    """
+    module = inspect.getmodule(builder)
+    versions = {name: importlib.metadata.version(name) for name in KEY_PACKAGES}
+    versions["python"] = platform.python_version()
+    return {
+        "model source": digest(inspect.getsource(module) if module else ""),
+        "package versions": digest(versions),
+        **{name.replace("_", " "): digest(value) for name, value in parts.items()},
+    }

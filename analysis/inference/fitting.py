@@ -1,0 +1,156 @@
+"""From a model to draws: compile once, sample, diagnose, keep."""
+
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import nutpie
+import pymc as pm
+import xarray as xr
+
+from analysis.inference.cache import FitCache
+from analysis.inference.diagnostics import Diagnostics, diagnose
+from analysis.inference.digests import digest, key_parts
+from analysis.inference.seeds import seed_for
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """Settings of the No-U-Turn sampler (nutpie).
+
+    Attributes
+    ----------
+    chains, tune, draws : int
+        Chains; warm-up steps and kept draws of each chain.
+    target_accept : float
+        Between 0 and 1; higher takes smaller steps.
+    cores : int
+        Chains that run at the same time. It does not change a draw.
+    """
+
+    chains: int = 4
+    tune: int = 1000
+    draws: int = 1500
+    target_accept: float = 0.9
+    cores: int = 2
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted model.
+
+    Attributes
+    ----------
+    name : str
+    posterior : xarray.Dataset
+        Draws, dims ``chain, draw`` and those of the model.
+    diagnostics : Diagnostics
+    key : str
+        Digest of everything the draws depend on.
+    """
+
+    name: str
+    posterior: xr.Dataset
+    diagnostics: Diagnostics
+    key: str
+
+    def thinned(self, draws: int) -> xr.Dataset:
+        """Return evenly spaced draws of every chain, at most `draws` in all.
+
+        For measures that are too costly for every draw; the chains stay apart, so that the Monte
+        Carlo error of what is measured can still be told.
+        """
+        sizes = self.posterior.sizes
+        step = max(1, int(np.ceil(sizes["chain"] * sizes["draw"] / draws)))
+        return self.posterior.isel(draw=slice(None, None, step))
+
+
+_compiled: dict[str, Any] = {}
+
+
+def _compile(model: pm.Model, builder: Callable[..., pm.Model], priors: object) -> Any:  # noqa: ANN401
+    """Compile a model, or give new data to one of the same shape compiled in this process."""
+    data = {variable.name: variable.get_value() for variable in model.data_vars}
+    shapes = {name: list(value.shape) for name, value in data.items()}
+    coords = {name: [str(v) for v in values] for name, values in model.coords.items() if values}
+    source = key_parts(builder, priors=priors, shapes=shapes, coords=coords)
+    identity = digest(source)
+    if identity not in _compiled:
+        _compiled[identity] = nutpie.compile_pymc_model(model)
+    return _compiled[identity].with_data(**data)
+
+
+def _sample(name: str, model: pm.Model, compiled: Any, sampler: Sampler) -> tuple[xr.Dataset, Diagnostics]:  # noqa: ANN401
+    draws = nutpie.sample(
+        compiled,
+        draws=sampler.draws,
+        tune=sampler.tune,
+        chains=sampler.chains,
+        cores=sampler.cores,
+        seed=seed_for(name),
+        target_accept=sampler.target_accept,
+        save_warmup=False,
+        progress_bar=sys.stderr.isatty(),
+    )
+    parameters = [variable.name for variable in model.free_RVs]
+    return draws["posterior"].to_dataset(), diagnose(name, draws, parameters)
+
+
+def fit[Data, Priors](
+    name: str,
+    builder: Callable[[Data, Priors], pm.Model],
+    data: Data,
+    priors: Priors,
+    sampler: Sampler = Sampler(),
+    *,
+    cache: FitCache | None = None,
+    publish: bool = True,
+) -> Fit:
+    """Fit a model, or load the same fit from the cache.
+
+    Parameters
+    ----------
+    name : str
+        Name of the fit: its seed and its place in the cache come from it.
+    builder : callable
+        ``builder(data, priors)`` returns a PyMC model whose data are all `pm.Data`.
+    data, priors : dataclass
+        Digested into the key of the fit.
+    sampler : Sampler
+    cache : FitCache, optional
+        By default the one in the build folder.
+    publish : bool
+        If true, a fit that misses a limit of `analysis.inference.diagnostics` raises.
+
+    Returns
+    -------
+    Fit
+
+    Raises
+    ------
+    ConvergenceError
+        If `publish` and the fit missed a limit.
+    """
+    cache = cache or FitCache()
+    settings = {k: v for k, v in vars(sampler).items() if k != "cores"}
+    parts = key_parts(builder, data=data, priors=priors, sampler=settings, seed=seed_for(name))
+    key = digest(parts)
+    with cache.lock(name, key):
+        found = cache.load(name, key)
+        if found is None:
+            changed = cache.changed_parts(name, parts)
+            log.info("fitting %s%s", name, f" (changed: {', '.join(changed)})" if changed else "")
+            model = builder(data, priors)
+            posterior, diagnostics = _sample(name, model, _compile(model, builder, priors), sampler)
+            manifest = {"name": name, "parts": parts, "diagnostics": diagnostics.as_dict()}
+            cache.store(name, key, posterior, manifest)
+        else:
+            posterior, diagnostics = found[0], Diagnostics(**found[1]["diagnostics"])
+    if publish:
+        diagnostics.require()
+    return Fit(name=name, posterior=posterior, diagnostics=diagnostics, key=key)

@@ -1,0 +1,270 @@
+r"""The Bayesian hurdle model of annual cost, fitted to risk cells.
+
+A person in cell :math:`c` has
+
+* any cost at all with probability :math:`p_c` (logit);
+* given any cost, a cost above the threshold :math:`u` with probability :math:`q_c` (logit);
+* a cost up to :math:`u` from a lognormal cut off at :math:`u`, with location :math:`\mu_c` and
+  scale :math:`\sigma_c`;
+* a cost above :math:`u` from a generalised Pareto with scale :math:`\beta_c` and one shape
+  :math:`\xi` for all cells (Pickands 1975; McNeil, Frey & Embrechts 2015, section 5.2).
+
+Each cell quantity is an intercept plus one partially pooled effect for each level of each factor;
+the tail's scale varies with the first factor only, since few people are in the tail. The likelihood uses the cells' sums only and equals the likelihood of the rows: exactly for
+the first three parts, and for the tail exactly that of costs grouped into bins.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+
+from analysis.population.cells import RiskCells
+from analysis.population.clustering import DesignEffects
+
+CELL_QUANTITIES = ("use", "exceed", "location", "log_scale", "log_tail_scale")
+"""What differs between cells, on the scale on which effects add."""
+
+
+@dataclass(frozen=True)
+class HurdlePriors:
+    """Priors of the hurdle model; normal priors are (mean, standard deviation).
+
+    Attributes
+    ----------
+    use, exceed : tuple of float
+        Intercepts, logit scale: that 80 % have a cost, and one cost in ten is in the tail.
+    location : tuple of float
+        Intercept of the mean log cost, **relative to the log of the threshold**.
+    log_scale : tuple of float
+        Intercept of the log of the lognormal's scale.
+    log_tail_scale : tuple of float
+        Intercept of the log of the tail's scale, relative to the log of the threshold.
+    effect_scale : dict of str to float
+        Mean of the gamma prior of the spread between levels of a factor, by cell quantity.
+    tail_shape : tuple of float
+        The tail's shape: mean and standard deviation of a normal cut to (0, 0.95).
+    """
+
+    use: tuple[float, float] = (1.4, 1.5)
+    exceed: tuple[float, float] = (-2.2, 1.5)
+    location: tuple[float, float] = (-2.0, 1.5)
+    log_scale: tuple[float, float] = (0.2, 0.5)
+    log_tail_scale: tuple[float, float] = (0.0, 1.0)
+    effect_scale: dict[str, float] = field(
+        default_factory=lambda: {
+            "use": 0.5,
+            "exceed": 0.5,
+            "location": 0.5,
+            "log_scale": 0.1,
+            "log_tail_scale": 0.3,
+        }
+    )
+    tail_shape: tuple[float, float] = (0.4, 0.1)
+
+
+@dataclass(frozen=True)
+class HurdleData:
+    """What the hurdle model needs of a set of cells; all arrays of shape (cell,) unless said.
+
+    Attributes
+    ----------
+    n, n_positive, n_tail : ndarray
+        People; with a cost above zero; with a cost above the threshold.
+    sum_log_body, sum_log_squared_body : ndarray
+        Sums over costs up to the threshold of log(cost / threshold) and of its square.
+    tail_counts : ndarray, shape (level of the first factor, tail_bin)
+        People in each tail bin.
+    relative_edges : ndarray, shape (tail_bin,)
+        Lower edges of the tail bins over the threshold; the first is 1.
+    weights : ndarray, shape (4,)
+        Inverse design effects of use, exceed, body and tail.
+    levels : dict of str to ndarray of int
+        For each factor, the level of each cell.
+    level_names : dict of str to list of str
+        For each factor, the names of its levels.
+    cell_labels : list of str
+        One label a cell.
+    threshold : float
+        Cost at which the tail begins, in the currency of the costs.
+    """
+
+    n: np.ndarray
+    n_positive: np.ndarray
+    n_tail: np.ndarray
+    sum_log_body: np.ndarray
+    sum_log_squared_body: np.ndarray
+    tail_counts: np.ndarray
+    relative_edges: np.ndarray
+    weights: np.ndarray
+    levels: dict[str, np.ndarray]
+    level_names: dict[str, list[str]]
+    cell_labels: list[str]
+    threshold: float
+
+
+def hurdle_data(cells: RiskCells, design_effects: DesignEffects | None = None) -> HurdleData:
+    """Turn risk cells into the arrays of the model.
+
+    Parameters
+    ----------
+    cells : RiskCells
+    design_effects : DesignEffects, optional
+        Divides each part of the log-likelihood; none means that all rows are independent.
+
+    Returns
+    -------
+    HurdleData
+    """
+    effects = design_effects or DesignEffects()
+    table = cells.table
+    n_body = table["n_body"].to_numpy(float)
+    shift = np.log(cells.threshold)
+    total = table["sum_log_body"].to_numpy(float)
+    levels, names = {}, {}
+    for factor in cells.factors:
+        names[factor] = sorted(table[factor].astype(str).unique())
+        levels[factor] = table[factor].astype(str).map(names[factor].index).to_numpy(np.int64)
+    first = levels[cells.factors[0]]
+    tail_counts = np.zeros((first.max() + 1, len(cells.edges)))
+    np.add.at(tail_counts, first, cells.tail_counts)
+    return HurdleData(
+        n=table["n"].to_numpy(float),
+        n_positive=table["n_positive"].to_numpy(float),
+        n_tail=table["n_tail"].to_numpy(float),
+        sum_log_body=total - n_body * shift,
+        sum_log_squared_body=(
+            table["sum_log_squared_body"].to_numpy(float) - 2 * shift * total + n_body * shift**2
+        ),
+        tail_counts=tail_counts,
+        relative_edges=cells.edges / cells.threshold,
+        weights=1 / np.array([effects.use, effects.exceed, effects.body, effects.tail]),
+        levels=levels,
+        level_names=names,
+        cell_labels=cells.labels(),
+        threshold=cells.threshold,
+    )
+
+
+def binomial_term(successes: pt.TensorLike, trials: pt.TensorLike, logit: pt.TensorLike) -> pt.TensorVariable:
+    """Log-likelihood of successes out of trials, without the constant."""
+    return pt.sum(successes * logit - trials * pt.softplus(logit))
+
+
+def body_term(
+    n: pt.TensorLike,
+    sum_log: pt.TensorLike,
+    sum_log_squared: pt.TensorLike,
+    location: pt.TensorLike,
+    log_scale: pt.TensorLike,
+) -> pt.TensorVariable:
+    """Log-likelihood of log costs below zero from a normal cut off at zero.
+
+    The threshold is the unit of cost, so the log of a body cost is at most zero. The Jacobian,
+    minus the sum of log costs, is constant and left out.
+    """
+    scale = pt.exp(log_scale)
+    squares = sum_log_squared - 2 * location * sum_log + n * location**2
+    log_normaliser = pm.logcdf(pm.Normal.dist(0.0, 1.0), -location / scale)
+    return pt.sum(
+        -n * (log_scale + 0.5 * np.log(2 * np.pi) + log_normaliser) - 0.5 * squares / scale**2
+    )
+
+
+def tail_term(
+    counts: pt.TensorLike, relative_edges: pt.TensorLike, log_tail_scale: pt.TensorLike, shape: pt.TensorLike
+) -> pt.TensorVariable:
+    """Log-likelihood of tail counts by bin under a generalised Pareto above 1."""
+    excess = (relative_edges - 1)[None, :]
+    log_survival = -pt.log1p(shape * excess / pt.exp(log_tail_scale)[:, None]) / shape
+    # log(S_j - S_{j+1}), without cancellation; the last bin is open.
+    inner = log_survival[:, :-1] + pt.log(-pt.expm1(log_survival[:, 1:] - log_survival[:, :-1]))
+    return pt.sum(counts[:, :-1] * inner) + pt.sum(counts[:, -1] * log_survival[:, -1])
+
+
+def _quantity(
+    name: str, priors: HurdlePriors, levels: dict[str, pt.TensorVariable]
+) -> pt.TensorVariable:
+    """Intercept plus partially pooled effects of every factor, by cell.
+
+    The effects of a factor add up to zero: otherwise the intercept and the mean effect could be
+    traded against each other, which slows the sampler a hundredfold.
+    """
+    mean, sd = getattr(priors, name)
+    value = pm.Normal(f"{name}_intercept", mean, sd)
+    for factor, index in levels.items():
+        value = value + _effect(name, factor, priors)[index]
+    return pm.Deterministic(name, value, dims="cell")
+
+
+def _effect(name: str, factor: str, priors: HurdlePriors) -> pt.TensorVariable:
+    """Partially pooled effects of one factor, by level, adding up to zero.
+
+    The prior of the spread avoids zero (gamma with shape 2: Chung and others 2013, Psychometrika
+    78:685), where a hierarchical model cannot be sampled well. Scales differ little between
+    levels compared with their uncertainty, so their effects are not centred.
+    """
+    spread = pm.Gamma(f"{name}_spread_{factor}", alpha=2, beta=2 / priors.effect_scale[name])
+    if name in ("log_scale", "log_tail_scale"):
+        standard = pm.ZeroSumNormal(f"{name}_standard_{factor}", sigma=1, dims=factor)
+        return pm.Deterministic(f"{name}_effect_{factor}", spread * standard, dims=factor)
+    return pm.ZeroSumNormal(f"{name}_effect_{factor}", sigma=spread, dims=factor)
+
+
+def _tail(
+    priors: HurdlePriors, factor: str, index: pt.TensorVariable
+) -> tuple[pt.TensorVariable, pt.TensorVariable]:
+    """Log scale of the tail by level of one factor, and the tail's shape."""
+    mean, sd = priors.log_tail_scale
+    by_level = pm.Normal("log_tail_scale_intercept", mean, sd)
+    by_level = by_level + _effect("log_tail_scale", factor, priors)
+    pm.Deterministic("log_tail_scale", by_level[index], dims="cell")
+    shape_mean, shape_sd = priors.tail_shape
+    return by_level, pm.TruncatedNormal("tail_shape", shape_mean, shape_sd, lower=0.0, upper=0.95)
+
+
+def hurdle_model(data: HurdleData, priors: HurdlePriors = HurdlePriors()) -> pm.Model:
+    """Return the hurdle model of annual cost for a set of cells.
+
+    Parameters
+    ----------
+    data : HurdleData
+    priors : HurdlePriors
+
+    Returns
+    -------
+    pymc.Model
+        With dims ``cell``, ``tail_bin`` and one for each factor. The cell quantities ``use``,
+        ``exceed``, ``location``, ``log_scale`` and ``log_tail_scale`` and the scalar
+        ``tail_shape`` are what `analysis.risk.severity` reads; locations and scales are relative
+        to the threshold. All data are `pm.Data`, so that a compiled model can be refitted.
+    """
+    tail_factor = next(iter(data.levels))
+    parts = ["use", "exceed", "body", "tail"]
+    coords = {"cell": data.cell_labels, "tail_bin": data.relative_edges, "part": parts}
+    with pm.Model(coords=coords | data.level_names) as model:
+        n, n_positive, n_tail, sum_log, sum_log_squared = (
+            pm.Data(name, getattr(data, name), dims="cell")
+            for name in ("n", "n_positive", "n_tail", "sum_log_body", "sum_log_squared_body")
+        )
+        counts = pm.Data("tail_counts", data.tail_counts, dims=(tail_factor, "tail_bin"))
+        edges = pm.Data("relative_edges", data.relative_edges, dims="tail_bin")
+        weights = pm.Data("weights", data.weights, dims="part")
+        levels = {
+            factor: pm.Data(f"level_{factor}", index, dims="cell")
+            for factor, index in data.levels.items()
+        }
+        use, exceed, location, log_scale = (
+            _quantity(name, priors, levels) for name in CELL_QUANTITIES[:4]
+        )
+        log_tail_scale, shape = _tail(priors, tail_factor, levels[tail_factor])
+        terms = {
+            "use": binomial_term(n_positive, n, use),
+            "exceed": binomial_term(n_tail, n_positive, exceed),
+            "body": body_term(n_positive - n_tail, sum_log, sum_log_squared, location, log_scale),
+            "tail": tail_term(counts, edges, log_tail_scale, shape),
+        }
+        for index, part in enumerate(parts):
+            pm.Potential(f"likelihood_{part}", weights[index] * terms[part])
+    return model
