@@ -34,11 +34,9 @@ class Reporter:
 
     def start(self, notebook: Path, reasons: Sequence[str]) -> None:
         """Say that a notebook begins, and why it must run."""
-        shown = ", ".join(reasons[:3]) + (
-            f" and {len(reasons) - 3} more" if len(reasons) > 3 else ""
-        )
-        changed = shown if reasons == ["not executed yet"] else f"changed: {shown}"
-        self.say(f"executing notebooks/{notebook.name} ({changed})")
+        shown = ", ".join(reasons[:3])
+        more = f" and {len(reasons) - 3} more" if len(reasons) > 3 else ""
+        self.say(f"executing notebooks/{notebook.name} ({shown}{more})")
         self._tasks[notebook.stem] = self.progress.add_task(notebook.stem, total=None)
 
     def cell(self, notebook: Path, done: int, total: int) -> None:
@@ -75,9 +73,7 @@ def execute_all(project: Project, reporter: Reporter, fresh: bool = False) -> in
     """
     _discard_others(project)
     reasons = {
-        notebook: ["a fresh build was asked for"]
-        if fresh
-        else reasons_to_execute(project, notebook)
+        notebook: ["a fresh build"] if fresh else reasons_to_execute(project, notebook)
         for notebook in project.chapters()
     }
     due = {notebook: why for notebook, why in reasons.items() if why}

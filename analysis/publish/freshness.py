@@ -40,14 +40,14 @@ class Identity:
         found = [
             words
             for words, before, after in (
-                ("its text", self.source, now.source),
-                ("the pinned packages", self.lock, now.lock),
-                ("the version", self.version, now.version),
+                ("text changed", self.source, now.source),
+                ("pinned packages changed", self.lock, now.lock),
+                ("version changed", self.version, now.version),
             )
             if before != after
         ]
-        found += [f"module {name}" for name in _differing(self.code, now.code)]
-        found += [f"data package {name}" for name in _differing(self.data, now.data)]
+        found += [f"module {name} changed" for name in _differing(self.code, now.code)]
+        found += [f"data package {name} changed" for name in _differing(self.data, now.data)]
         return found
 
 

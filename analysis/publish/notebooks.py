@@ -31,6 +31,9 @@ from analysis.report.numbers import PAGE_VARIABLE, RECORDS_VARIABLE
 CELL_TIMEOUT_SECONDS = 1800
 """A cell that takes longer has hung: all fits together take minutes."""
 
+EXECUTOR = ("analysis.publish.kernels", "analysis.publish.notebooks")
+"""Modules that shape every outcome although no notebook imports them."""
+
 _ASK = """
 import json
 from analysis.report import provenance
@@ -90,7 +93,7 @@ async def execute_notebook(
     notebook = read_notebook(file)
     started = time.monotonic()
     modules, data = await _run(project, file, notebook, draft, at_once, on_cell)
-    code = {name: before.code[name] for name in modules if name in before.code}
+    code = {name: before.code[name] for name in [*modules, *EXECUTOR] if name in before.code}
     identity = Identity(before.source, before.lock, before.version, code, data)
     cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     sidecar = Sidecar(identity, round(time.monotonic() - started, 1), cells)

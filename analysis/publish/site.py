@@ -1,7 +1,6 @@
 """Build the site from the staged sources, and put it in place whole."""
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -20,6 +19,8 @@ STAMP = "site.digest"
 """File of the build folder that says which sources the finished site was made from."""
 
 _JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"  # it has no __main__
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 _CELL_LINE = re.compile(r"(notebooks/[\w-]+)\.ipynb:(\d+):")
 
@@ -51,9 +52,14 @@ def publish_site(project: Project, records: Mapping[str, Record], fresh: bool = 
     digest, stamp = _sources_digest(project), project.build / STAMP
     if not fresh and project.site.is_dir() and stamp.is_file() and stamp.read_text() == digest:
         return False
-    if fresh:
+    # Sphinx warns of a page when it reads it, and not again while the page stays the same. So
+    # what a failed or killed run has read is thrown away, or the next run would pass.
+    clean = project.workshop / "clean"
+    if fresh or not clean.is_file():
         shutil.rmtree(project.workshop, ignore_errors=True)
+    clean.unlink(missing_ok=True)
     _run_jupyter_book(project)
+    write_atomically(clean, digest)
     made = project.workshop / "_build" / "html"
     write_atomically(made / "numbers.json", numbers_json(records))
     write_atomically(made / "numbers.csv", numbers_csv(records))
@@ -83,16 +89,14 @@ def _run_jupyter_book(project: Project) -> None:
         *("--path-output", str(project.workshop), "--config", str(project.config)),
         *("--toc", str(project.source / TOC), "-W", "--keep-going"),
     ]
-    plain = {**os.environ, "NO_COLOR": "1", "PYTHONWARNINGS": "ignore"}
-    run = subprocess.run(
-        command, cwd=project.build, env=plain, capture_output=True, text=True, check=False
-    )
+    run = subprocess.run(command, cwd=project.build, capture_output=True, text=True, check=False)
     if run.returncode != 0:
         raise BuildError(_problems(run.stderr + run.stdout, project))
 
 
 def _problems(log: str, project: Project) -> str:
     """Return the warnings of a failed build, placed in the sources that people edit."""
+    log = _COLOURS.sub("", log)
     lines = [line for line in log.splitlines() if "WARNING" in line or "ERROR" in line]
     shown = lines[:SHOWN_PROBLEMS] or log.splitlines()[-SHOWN_PROBLEMS:]
     more = f"\n  and {len(lines) - len(shown)} more" if len(lines) > len(shown) else ""
