@@ -74,8 +74,9 @@ def _table(renderer: NbElementRenderer, content: dict[str, str], line: int) -> n
     # The scrolling container takes the keyboard's focus, or the right-hand columns of a wide
     # table could not be reached without a mouse.
     label = f'role="region" tabindex="0" aria-label="{escape(caption.astext())}"'
+    # Sphinx opens the caption of a figure and leaves closing it to the end of the figure.
     html = (
-        f'<div class="table-scroll" {label}>'
+        f'</figcaption><div class="table-scroll" {label}>'
         f'<table aria-label="{escape(caption.astext())}">{content["rows"]}</table></div>'
     )
     table += [caption, nodes.raw("", html, format="html"), *rest]

@@ -3,6 +3,7 @@
 import re
 from html import escape
 from typing import Any, cast
+from xml.etree import ElementTree
 
 from docutils import nodes
 from latex2mathml.converter import convert
@@ -12,6 +13,9 @@ from sphinx.util.math import get_node_equation_number
 
 RENDERER = "latex2mathml"
 """Name to give `html_math_renderer` in the configuration."""
+
+_ALIGNED = re.compile(r"\\(begin|end)\{(?:aligned|align\*?|gathered|gather\*?|equation\*?)\}")
+"""Environments that differ only in numbering, which Sphinx does, or that are unknown to it."""
 
 _UNKNOWN = re.compile(r">\s*(\\[A-Za-z]+)\s*<")
 _logger = logging.getLogger(__name__)
@@ -37,11 +41,13 @@ def to_mathml(latex: str, display: bool = False) -> str:
     ValueError
         When a command is not understood, or the LaTeX is malformed.
     """
-    body = latex.strip()
+    body = _ALIGNED.sub(r"\\\1{split}", latex.strip())
     if "\\\\" in body and "\\begin{" not in body:
-        body = f"\\begin{{aligned}}{body}\\end{{aligned}}"
+        body = f"\\begin{{split}}{body}\\end{{split}}"
     try:
         mathml = convert(body, display="block" if display else "inline")
+        # An environment it does not know comes out with a bare ampersand.
+        ElementTree.fromstring(mathml)
     except Exception as error:  # the library raises a dozen unrelated types
         raise ValueError(f"mathematics {latex!r} is malformed: {type(error).__name__}") from error
     unknown = _UNKNOWN.search(mathml)

@@ -114,7 +114,8 @@ class NumberCards(SphinxDirective):
         # A number recorded by hand, outside a build, has no page to link to.
         known = record.page in self.env.found_docs
         link = builder.get_relative_uri(self.env.docname, record.page) if known else ""
-        return card_html(record, work, link, record.page)
+        title = record.page.rpartition("/")[2].replace("-", " ").capitalize()
+        return card_html(record, work, link, title)
 
 
 class GradeLegend(SphinxDirective):

@@ -1,0 +1,103 @@
+"""A recorded number: what is stored, what is refused, and that it is the same every time."""
+
+import json
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from analysis.errors import InputError
+from analysis.report import record
+from analysis.report.numbers import Record, read_records
+
+pytestmark = pytest.mark.unit
+
+
+def test_median_and_equal_tailed_interval(records, draws, fields):
+    made = record("toy.chance", draws, **fields)
+    assert (made.low, made.value, made.high) == pytest.approx(
+        tuple(np.quantile(draws, [0.05, 0.5, 0.95]))
+    )
+    assert made.text == "8.0% (90% interval 6.6%–9.4%)"
+    assert made.page == "notebooks/toy"
+    assert made.anchor == "numbers.html#toy.chance"
+    assert made.mcse > 0
+
+
+def test_xarray_in_any_order_of_dims_is_the_same(records, draws, fields):
+    array = xr.DataArray(draws, dims=("chain", "draw")).transpose("draw", "chain")
+    assert record("toy.a", array, **fields).text == record("toy.b", draws, **fields).text
+
+
+def test_an_exact_number_has_no_interval(records, fields):
+    made = record("toy.exact", 1500, **{**fields, "unit": "people"})
+    assert made.text == "1,500 people"
+    assert (made.interval, made.low, made.high, made.mcse) == (None, None, None, None)
+
+
+def test_infinite_draws_are_no_limit_and_valid_json(records, fields):
+    draws = np.r_[np.random.default_rng(2).normal(7e4, 5e3, 900), np.full(100, np.inf)]
+    made = record("toy.size", draws, **{**fields, "unit": "people"})
+    assert made.high is None
+    assert made.interval_text.endswith("to no limit")
+    json.loads(made.to_json(), parse_constant=lambda name: pytest.fail(name))
+
+
+def test_round_trip_and_same_bytes(records, draws, fields):
+    made = record("toy.chance", draws, **fields)
+    file = records / "toy.chance.json"
+    assert Record.from_json(file.read_text()) == made
+    before = file.read_bytes()
+    record("toy.chance", draws, **fields)
+    assert file.read_bytes() == before
+
+
+def test_autocorrelated_draws_support_fewer_digits(records, draws, fields):
+    steps = np.random.default_rng(3).normal(size=(4, 1000)).cumsum(axis=1)
+    sticky = 0.08 + 0.01 * steps / steps.std()
+    assert record("toy.sticky", sticky, **fields).mcse > 3 * record("toy.iid", draws, **fields).mcse
+
+
+def test_one_id_with_two_values_is_refused(records, draws, fields):
+    record("toy.chance", draws, **fields)
+    with pytest.raises(InputError, match=r"toy\.chance was already recorded here as 8\.0%"):
+        record("toy.chance", draws * 2, **fields)
+
+
+def test_one_id_on_two_pages_is_refused(tmp_path, monkeypatch, draws, fields):
+    for page in ("one", "two"):
+        monkeypatch.setenv("TENSUGGESTIONS_RECORDS", str(tmp_path / page))
+        monkeypatch.setenv("TENSUGGESTIONS_PAGE", page)
+        record("toy.chance", draws, **fields)
+    with pytest.raises(InputError, match="recorded on two pages, one and two"):
+        read_records(tmp_path / "one", tmp_path / "two")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"id": "Toy Chance"}, "must look like s07"),
+        ({"label": " "}, "label must be"),
+        ({"grade": "guessed"}, "grade 'guessed' must be one of estimated"),
+        ({"suggestion": 11}, "must be None or 1 to 10"),
+        ({"unit": "furlongs"}, "unit 'furlongs'"),
+        ({"draws": [1.0] * 5}, "5 draws are too few"),
+        ({"draws": [1.0] * 200 + [np.nan]}, "1 of the draws are not a number"),
+        ({"draws": np.ones((2, 2, 2))}, "shape"),
+        ({"draws": xr.DataArray(np.ones((2, 3)), dims=("chain", "pool"))}, "dims must be"),
+        ({"flip_point": {"assumption": "k"}}, "flip_point needs exactly"),
+        ({"assumptions": "one sentence"}, "must be a list"),
+        ({"data": ["nowhere"]}, "data package 'nowhere' was not read here"),
+    ],
+)
+def test_each_wrong_field_is_named(records, draws, fields, change, message):
+    given = {"id": "toy.chance", "draws": draws, **fields, **change}
+    with pytest.raises(InputError, match=message):
+        record(given.pop("id"), given.pop("draws"), **given)
+    assert not list(records.iterdir())
+
+
+def test_display_escapes_what_people_wrote(records, fields):
+    made = record("toy.exact", 1, **{**fields, "label": "<b>bold</b>"})
+    assert "&lt;b&gt;" in made._repr_html_()
+    assert "<b>" not in made._repr_html_()
