@@ -1,0 +1,82 @@
+"""How well predicted costs match the costs of people the model has not seen."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class PredictionScores:
+    """Scores of one set of predictions, all on the costs themselves.
+
+    Attributes
+    ----------
+    r_squared : float
+        Share of variance explained, at most 1; below 0 is worse than the mean.
+    cumming : float
+        Cumming's prediction measure: 1 minus the mean absolute error over that of the mean.
+    mean_absolute_error : float
+        In the currency of the costs.
+    predictive_ratio : float
+        Predicted over observed total; 1 is unbiased.
+    """
+
+    r_squared: float
+    cumming: float
+    mean_absolute_error: float
+    predictive_ratio: float
+
+
+def prediction_scores(
+    observed: np.ndarray, predicted: np.ndarray, reference: np.ndarray | float
+) -> PredictionScores:
+    """Score predictions of individual annual cost.
+
+    Parameters
+    ----------
+    observed, predicted : ndarray, shape (person,)
+        Costs of people held out, and what was predicted for them.
+    reference : ndarray, shape (person,), or float
+        What would be predicted without any information: the mean of the people the model saw.
+
+    Returns
+    -------
+    PredictionScores
+
+    References
+    ----------
+    Cumming, Knutson, Cameron & Derrick (2002), A comparative analysis of claims-based methods of
+    health risk assessment for commercial populations, Society of Actuaries.
+    """
+    error, baseline = observed - predicted, observed - reference
+    return PredictionScores(
+        r_squared=float(1 - (error**2).sum() / (baseline**2).sum()),
+        cumming=float(1 - np.abs(error).sum() / np.abs(baseline).sum()),
+        mean_absolute_error=float(np.abs(error).mean()),
+        predictive_ratio=float(predicted.sum() / observed.sum()),
+    )
+
+
+def predictive_ratios(
+    observed: np.ndarray, predicted: np.ndarray, groups: np.ndarray
+) -> pd.DataFrame:
+    """Return predicted over observed cost by group.
+
+    Parameters
+    ----------
+    observed, predicted : ndarray, shape (person,)
+    groups : ndarray, shape (person,)
+        Labels, for example health groups or deciles of predicted cost.
+
+    Returns
+    -------
+    DataFrame, one row a group
+        ``people``, ``observed_mean``, ``predicted_mean`` and ``predictive_ratio``.
+    """
+    frame = pd.DataFrame({"group": groups, "observed": observed, "predicted": predicted})
+    table = frame.groupby("group", observed=True).agg(
+        people=("observed", "size"), observed_mean=("observed", "mean"),
+        predicted_mean=("predicted", "mean"),
+    )
+    return table.assign(predictive_ratio=table["predicted_mean"] / table["observed_mean"])
