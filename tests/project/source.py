@@ -10,23 +10,21 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LEFT_OUT = {".git", ".venv", "_build", "__pycache__", ".ipynb_checkpoints"}
+LEFT_OUT = re.compile(
+    r"\.git$|\.venv$|_build$|\.hypothesis$|\.ipynb_checkpoints$|.*(_cache|__)$|.*\.egg-info$"
+)
 TEXT = {".py", ".md", ".toml", ".yml", ".yaml", ".json", ".csv", ".css", ".js", ".cff", ".lock", ""}
 
 
 @cache
 def text_files() -> tuple[Path, ...]:
     """Every text file that belongs to the project, built and fetched ones left out."""
-    return tuple(
-        path
-        for path in sorted(ROOT.rglob("*"))
-        if path.is_file()
-        and path.suffix in TEXT
-        and not LEFT_OUT & set(path.relative_to(ROOT).parts)
-        and not any(
-            part.endswith((".egg-info", "_cache")) or part == ".hypothesis" for part in path.parts
-        )
-    )
+    found = []
+    for folder, inner, names in ROOT.walk():
+        # Pruned in place, so that the walk never enters the environment.
+        inner[:] = [name for name in inner if not LEFT_OUT.match(name)]
+        found += [folder / name for name in names if Path(name).suffix in TEXT]
+    return tuple(sorted(found))
 
 
 def name_of(path: Path) -> str:
