@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 MAX_RHAT = 1.01
-"""Largest rank-normalised split R-hat allowed (Vehtari and others 2021, Bayesian Analysis 16:667)."""
+"""Largest rank-normalised split R-hat (Vehtari and others 2021, Bayesian Analysis 16:667)."""
 
 MIN_ESS_PARAMETER = 400
 """Smallest bulk and tail effective sample size of any parameter: 100 a chain (same source)."""

@@ -4,12 +4,12 @@ import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import nutpie
 import pymc as pm
 import xarray as xr
+from nutpie.sample import CompiledModel
 
 from analysis.inference.cache import FitCache
 from analysis.inference.diagnostics import Diagnostics, diagnose
@@ -70,10 +70,10 @@ class Fit:
         return self.posterior.isel(draw=slice(None, None, step))
 
 
-_compiled: dict[str, Any] = {}
+_compiled: dict[str, CompiledModel] = {}
 
 
-def _compile(model: pm.Model, builder: Callable[..., pm.Model], priors: object) -> Any:  # noqa: ANN401
+def _compile(model: pm.Model, builder: Callable[..., pm.Model], priors: object) -> CompiledModel:
     """Compile a model, or give new data to one of the same shape compiled in this process."""
     data = {variable.name: variable.get_value() for variable in model.data_vars}
     shapes = {name: list(value.shape) for name, value in data.items()}
@@ -85,7 +85,9 @@ def _compile(model: pm.Model, builder: Callable[..., pm.Model], priors: object) 
     return _compiled[identity].with_data(**data)
 
 
-def _sample(name: str, model: pm.Model, compiled: Any, sampler: Sampler) -> tuple[xr.Dataset, Diagnostics]:  # noqa: ANN401
+def _sample(
+    name: str, model: pm.Model, compiled: CompiledModel, sampler: Sampler
+) -> tuple[xr.Dataset, Diagnostics]:
     draws = nutpie.sample(
         compiled,
         draws=sampler.draws,

@@ -10,8 +10,9 @@ A person in cell :math:`c` has
   :math:`\xi` for all cells (Pickands 1975; McNeil, Frey & Embrechts 2015, section 5.2).
 
 Each cell quantity is an intercept plus one partially pooled effect for each level of each factor;
-the tail's scale varies with the first factor only, since few people are in the tail. The likelihood uses the cells' sums only and equals the likelihood of the rows: exactly for
-the first three parts, and for the tail exactly that of costs grouped into bins.
+the tail's scale varies with the first factor only, since few people are in the tail. The
+likelihood uses the cells' sums only and equals the likelihood of the rows: exactly for the first
+three parts, and for the tail exactly that of costs grouped into bins.
 """
 
 from dataclasses import dataclass, field
@@ -147,17 +148,19 @@ def hurdle_data(cells: RiskCells, design_effects: DesignEffects | None = None) -
     )
 
 
-def binomial_term(successes: pt.TensorLike, trials: pt.TensorLike, logit: pt.TensorLike) -> pt.TensorVariable:
+def binomial_term(
+    successes: pt.TensorVariable, trials: pt.TensorVariable, logit: pt.TensorVariable
+) -> pt.TensorVariable:
     """Log-likelihood of successes out of trials, without the constant."""
     return pt.sum(successes * logit - trials * pt.softplus(logit))
 
 
 def body_term(
-    n: pt.TensorLike,
-    sum_log: pt.TensorLike,
-    sum_log_squared: pt.TensorLike,
-    location: pt.TensorLike,
-    log_scale: pt.TensorLike,
+    n: pt.TensorVariable,
+    sum_log: pt.TensorVariable,
+    sum_log_squared: pt.TensorVariable,
+    location: pt.TensorVariable,
+    log_scale: pt.TensorVariable,
 ) -> pt.TensorVariable:
     """Log-likelihood of log costs below zero from a normal cut off at zero.
 
@@ -173,7 +176,10 @@ def body_term(
 
 
 def tail_term(
-    counts: pt.TensorLike, relative_edges: pt.TensorLike, log_tail_scale: pt.TensorLike, shape: pt.TensorLike
+    counts: pt.TensorVariable,
+    relative_edges: pt.TensorVariable,
+    log_tail_scale: pt.TensorVariable,
+    shape: pt.TensorVariable,
 ) -> pt.TensorVariable:
     """Log-likelihood of tail counts by bin under a generalised Pareto above 1."""
     excess = (relative_edges - 1)[None, :]

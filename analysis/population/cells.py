@@ -53,6 +53,30 @@ class RiskCells:
         n = self.table["n"].to_numpy(float)
         return n / n.sum()
 
+    def aligned_with(self, other: "RiskCells") -> "RiskCells":
+        """Return these cells in the order of another set; cells that are absent here are empty.
+
+        Part of the people, for example the people a model may see, then has the same cells as
+        all of them.
+
+        Raises
+        ------
+        ValueError
+            If the two sets differ in factors or edges, or a cell here is absent there.
+        """
+        if self.factors != other.factors or not np.array_equal(self.edges, other.edges):
+            raise ValueError("the two sets of cells differ in their factors or tail edges")
+        keys = list(self.factors)
+        position = other.table[keys].merge(self.table[keys].reset_index(), how="left", on=keys)
+        if position["index"].notna().sum() != len(self.table):
+            raise ValueError("a cell is absent from the set to align with")
+        row = position["index"].fillna(-1).astype(int).to_numpy()
+        sums = self.table.drop(columns=keys)
+        aligned = np.where((row >= 0)[:, None], sums.to_numpy()[row], 0)
+        table = pd.concat([other.table[keys], pd.DataFrame(aligned, columns=sums.columns)], axis=1)
+        counts = np.where((row >= 0)[:, None], self.tail_counts[row], 0)
+        return RiskCells(table, counts, self.edges, self.factors)
+
     def labels(self) -> list[str]:
         """Return one readable label a cell."""
         return [" · ".join(row) for row in self.table[list(self.factors)].astype(str).to_numpy()]
@@ -103,9 +127,7 @@ def _aggregates(cost: ir.NumericColumn, edges: np.ndarray) -> dict[str, ir.Scala
     return sums
 
 
-def cell_expression(
-    people: ir.Table, by: Sequence[str], cost: str, edges: np.ndarray
-) -> ir.Table:
+def cell_expression(people: ir.Table, by: Sequence[str], cost: str, edges: np.ndarray) -> ir.Table:
     """Return the Ibis expression that turns people into risk cells.
 
     Parameters
@@ -142,7 +164,7 @@ def check_costs(people: ir.Table, cost: str) -> None:
     """Raise ValueError if a cost is missing, negative or not finite; name the first fault."""
     amount = people[cost].cast("float64")
     faults = people.aggregate(
-        missing=amount.isnull().sum(),
+        missing=amount.isnull().sum(),  # noqa: PD003 - Ibis has no isna
         negative=(amount < 0).sum(),
         infinite=(amount.isinf() | amount.isnan()).sum(),
     ).execute()

@@ -4,6 +4,8 @@ A *rung* of the ladder is the list of factors a budget may depend on. Each facto
 labels; a risk cell is one combination of labels.
 """
 
+from itertools import pairwise
+
 import pandas as pd
 
 AGE_BAND_EDGES = (0, 6, 18, 30, 40, 50, 65)
@@ -45,10 +47,7 @@ def age_band(age_years: pd.Series) -> pd.Series:
     ValueError
         If an age is missing or outside the bands.
     """
-    labels = [
-        f"{lower:02d}-{upper - 1:02d}"
-        for lower, upper in zip(AGE_BAND_EDGES[:-1], AGE_BAND_EDGES[1:], strict=True)
-    ]
+    labels = [f"{lower:02d}-{upper - 1:02d}" for lower, upper in pairwise(AGE_BAND_EDGES)]
     bands = pd.cut(age_years, AGE_BAND_EDGES, right=False, labels=labels)
     if bands.isna().any():
         wrong = age_years[bands.isna()].iloc[0]

@@ -20,6 +20,7 @@ def overspend_probability(
     sizes: Sequence[int] = tuple(SIZES),
     *,
     fixed_mix: bool = True,
+    budget_ratio: np.ndarray | float = 1.0,
     progress: Callable[[Sequence[int]], Sequence[int]] = lambda sizes: sizes,
 ) -> np.ndarray:
     """Return P(cost > (1 + tolerance) x expected cost) by draw, pool size and tolerance.
@@ -28,11 +29,14 @@ def overspend_probability(
     ----------
     costs : CostDistribution
     tolerances : sequence of float
-        Overspends as shares of the expected cost, for example 0.02.
+        Overspends as shares of the budget, for example 0.02.
     sizes : sequence of int
         Numbers of people, each at least 50.
     fixed_mix : bool
         See `analysis.risk.pooled_loss.PoolCalculator`.
+    budget_ratio : ndarray, shape (draw, 1), or float
+        Budget over the expected cost of `costs`, when the budget pays for more than these costs
+        (for example a stop-loss premium): the tolerance is a share of the whole budget.
     progress : callable
         Wraps the sizes, for example in a progress bar.
 
@@ -41,7 +45,7 @@ def overspend_probability(
     ndarray, shape (draw, size, tolerance)
     """
     calculator = PoolCalculator(costs, fixed_mix=fixed_mix)
-    ratios = 1 + np.asarray(tolerances, float)
+    ratios = 1 + np.asarray(tolerances, float) * budget_ratio
     return np.stack([calculator.loss(int(n)).exceedance(ratios) for n in progress(sizes)], axis=1)
 
 

@@ -56,7 +56,7 @@ class PooledLoss:
 
         Parameters
         ----------
-        ratio : ndarray, shape (threshold,), or float
+        ratio : ndarray, shape (threshold,) or (draw, threshold), or float
             For example 1.02 for an overspend of more than 2 %.
 
         Returns
@@ -64,7 +64,7 @@ class PooledLoss:
         ndarray, shape (draw, threshold)
             Between 0 and 1.
         """
-        position = (np.atleast_1d(ratio)[None, :] - self.start) / self.width
+        position = (np.atleast_2d(ratio) - self.start) / self.width
         turns = 2j * np.pi * np.arange(1, self.coefficients.shape[1] + 1)[None, :, None]
         # The Fourier series of the density, integrated term by term from `position` to 1.
         integrals = (np.exp(-turns * position[:, None, :]) - 1) / turns

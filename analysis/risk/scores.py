@@ -76,7 +76,8 @@ def predictive_ratios(
     """
     frame = pd.DataFrame({"group": groups, "observed": observed, "predicted": predicted})
     table = frame.groupby("group", observed=True).agg(
-        people=("observed", "size"), observed_mean=("observed", "mean"),
+        people=("observed", "size"),
+        observed_mean=("observed", "mean"),
         predicted_mean=("predicted", "mean"),
     )
     return table.assign(predictive_ratio=table["predicted_mean"] / table["observed_mean"])

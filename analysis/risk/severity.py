@@ -117,8 +117,10 @@ class CostDistribution:
         points = limit * relative_points
         limited = np.stack([self.limited_mean(column[:, None]) for column in points.T], axis=-1)
         slopes = np.diff(limited, axis=-1) / np.diff(points, axis=-1)[:, None, :]
-        ones, zeros = np.ones(slopes.shape[:-1] + (1,)), np.zeros(slopes.shape[:-1] + (1,))
-        probabilities = -np.diff(np.concatenate([ones, slopes, zeros], axis=-1), axis=-1)
+        edge = (*slopes.shape[:-1], 1)
+        probabilities = -np.diff(
+            np.concatenate([np.ones(edge), slopes, np.zeros(edge)], axis=-1), axis=-1
+        )
         # Differences of nearly equal slopes leave rounding of order 1e-13 below zero.
         return points, np.clip(probabilities, 0.0, None)
 
