@@ -27,7 +27,7 @@ def claims(suggestion: int | None = None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> claims(7)["low"].max()
+    >>> float(claims(7)["low"].max())
     100000.0
     """
     rows = catalogue.table("claims", "claims")

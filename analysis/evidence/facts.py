@@ -8,7 +8,7 @@ cross from one side to the other unnoticed.
 import difflib
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
@@ -163,6 +163,9 @@ def _fact(row: dict[Hashable, Any]) -> Fact:
 
 
 def _check_purpose(found: Fact, purpose: Purpose) -> None:
+    if purpose not in get_args(Purpose):
+        known = ", ".join(get_args(Purpose))
+        raise EvidenceError(f"There is no purpose {purpose!r}. There are: {known}.")
     needed = _ROLE_FOR.get(purpose)
     if needed is not None and found.role != needed:
         raise EvidenceError(

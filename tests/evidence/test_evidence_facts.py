@@ -70,6 +70,12 @@ def test_an_unknown_figure_lists_near_matches():
 
 
 @pytest.mark.unit
+def test_an_unknown_purpose_is_refused():
+    with pytest.raises(EvidenceError, match="no purpose 'models'"):
+        fact("A-JONES", purpose="models")
+
+
+@pytest.mark.unit
 def test_a_fact_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
         fact("F-RCA-2013-14").value = 1.0
