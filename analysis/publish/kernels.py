@@ -24,7 +24,6 @@ class ThisPython(KernelSpecManager):
     argv: ClassVar[list[str]] = [
         sys.executable,
         *("-m", "ipykernel_launcher", "-f", "{connection_file}"),
-        "--HistoryManager.enabled=False",
     ]
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:

@@ -1,0 +1,94 @@
+"""One Chromium and one server for all tests of the built site."""
+
+import os
+from threading import Thread
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from analysis.publish.project import Project
+from analysis.publish.server import make_server
+from tests.site.chromium import arguments, find_chromium
+
+SITE = Project().site
+PAGES = sorted(
+    p.relative_to(SITE).as_posix() for p in SITE.rglob("*.html") if "_static" not in p.parts
+)
+CHAPTERS = [page for page in PAGES if page.startswith("notebooks/")]
+
+
+def missing(what):
+    """Skip in one line, or fail where nothing may be skipped."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(what)
+
+
+@pytest.fixture(scope="session")
+def site():
+    """Return the folder of the built site."""
+    if not PAGES:
+        missing("the site is not built: run `make book`")
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """Serve the site; return its address, with a final slash."""
+    server = make_server(site, 0)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Start the browser once."""
+    place = find_chromium()
+    if place is None:
+        missing("no Chromium: run .ci/browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=place, args=arguments())
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page that was opened, and what it asked for and complained of."""
+
+    def __init__(self, page, address):
+        self.page, self.address = page, address
+        self.elsewhere, self.complaints, self.failed = [], [], []
+        page.on("request", self._request)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("response", lambda r: r.status >= 400 and self.failed.append(r.url))
+
+    def _request(self, request):
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.elsewhere.append(request.url)
+
+    def _console(self, message):
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def open(self, name):
+        """Open one page of the site, with everything it loads."""
+        self.page.goto(self.address + name, wait_until="load")
+        return self
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Return a function that opens a page at a width and in a colour scheme."""
+    contexts = []
+
+    def open_page(name, width=1440, scheme="light"):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme
+        )
+        contexts.append(context)
+        return Visit(context.new_page(), address).open(name)
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,108 @@
+"""What the files of the built site promise, without a browser."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import nbformat
+import pytest
+
+from analysis import settings
+from tests.site.conftest import CHAPTERS, PAGES
+
+pytestmark = pytest.mark.integration
+
+
+class Page(HTMLParser):
+    """The ids, links, images and figures of one page."""
+
+    def __init__(self, file):
+        super().__init__()
+        self.ids, self.links, self.images, self.figures = set(), [], [], 0
+        self.feed(file.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if given.get("id"):
+            self.ids.add(given["id"])
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"])
+        if tag == "img":
+            self.images.append(given)
+        if tag == "figure":
+            self.figures += 1
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    return {name: Page(site / name) for name in PAGES}
+
+
+def test_every_internal_link_and_anchor_resolves(site, pages):
+    broken = []
+    for name, page in pages.items():
+        for link in page.links:
+            if urlsplit(link).scheme:
+                continue
+            path, anchor = urldefrag(link)
+            target = (site / name).parent / unquote(path) if path else site / name
+            target = target.resolve()
+            if not target.is_file():
+                broken.append(f"{name}: {link}")
+            elif anchor and target.suffix == ".html":
+                found = pages[target.relative_to(site.resolve()).as_posix()].ids
+                if unquote(anchor) not in found:
+                    broken.append(f"{name}: {link}")
+    assert not broken
+
+
+def test_every_image_has_a_text(pages):
+    bare = [f"{n}: {i.get('src')}" for n, p in pages.items() for i in p.images if not i.get("alt")]
+    assert not bare
+
+
+def test_every_figure_has_its_data(site, pages):
+    for name in CHAPTERS:
+        data = [link for link in pages[name].links if re.search(r"_static/(figures|tables)/", link)]
+        assert len(data) == pages[name].figures, name
+        for link in data:
+            text = ((site / name).parent / link).read_text(encoding="utf-8")
+            assert text.count("\n") >= 2, f"{name}: {link} has no rows"
+
+
+def test_every_chapter_offers_the_executed_notebook(site, pages):
+    for name in CHAPTERS:
+        wanted = f"../_sources/{name.removesuffix('.html')}.ipynb"
+        assert wanted in pages[name].links, name
+        text = ((site / name).parent / wanted).read_text(encoding="utf-8")
+        cells = [c for c in nbformat.reads(text, as_version=4).cells if c.cell_type == "code"]
+        assert all(cell.execution_count for cell in cells), name
+        assert any(cell.outputs for cell in cells), name
+
+
+def test_every_number_has_a_card_and_every_card_a_number(site, pages):
+    numbers = json.loads((site / "numbers.json").read_text(encoding="utf-8"))["numbers"]
+    cards = set(
+        re.findall(
+            r'<article class="number-card" id="([^"]+)"', (site / "numbers.html").read_text()
+        )
+    )
+    assert {number["id"] for number in numbers} == cards
+    assert cards <= pages["numbers.html"].ids
+    for number in numbers:
+        assert (site / f"{number['page']}.html").is_file(), number["id"]
+        assert number["interval"] in (None, settings.INTERVAL)
+
+
+def test_no_file_tells_where_it_was_built(site):
+    private = [str(settings.ROOT), str(Path.home())]
+    told = [
+        f"{file.relative_to(site)}: {folder}"
+        for file in site.rglob("*")
+        if file.suffix in {".html", ".ipynb", ".json", ".csv", ".md", ".svg"}
+        for folder in private
+        if folder != "/" and f"{folder}/" in file.read_text(encoding="utf-8")
+    ]
+    assert not told
