@@ -77,18 +77,19 @@ class Visit:
         return self
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def visit(chromium, address):
-    """Return a function that opens a page at a width and in a colour scheme."""
-    contexts = []
+    """Return a function that opens a page of the site in a tab of its own."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    opened = []
 
-    def open_page(name, width=1440, scheme="light"):
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme
-        )
-        contexts.append(context)
-        return Visit(context.new_page(), address).open(name)
+    def open_page(name):
+        # One tab at a time: open ones would go on using the processor.
+        while opened:
+            opened.pop().close()
+        page = context.new_page()
+        opened.append(page)
+        return Visit(page, address).open(name)
 
     yield open_page
-    for context in contexts:
-        context.close()
+    context.close()
