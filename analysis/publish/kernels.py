@@ -2,9 +2,10 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import zmq
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -45,6 +46,36 @@ def kernel_manager() -> AsyncKernelManager:
         kernel_spec_manager=ThisPython(),
         transport_encryption=encryption,
     )
+
+
+@asynccontextmanager
+async def running_kernel(
+    client: Any,  # noqa: ANN401 - nbclient is not typed
+    environment: Mapping[str, str],
+    folder: Path,
+) -> AsyncIterator[None]:
+    """Start the kernel of a notebook client, and end it whatever happens.
+
+    nbclient's own context takes over the signals of the process, so that Ctrl-C would be told as
+    a kernel that died.
+
+    Parameters
+    ----------
+    client : nbclient.NotebookClient
+        With a manager from `kernel_manager`.
+    environment : mapping
+        The kernel's environment.
+    folder : Path
+        Where it runs.
+    """
+    try:
+        await client.km.start_kernel(env=dict(environment), cwd=str(folder))
+        await client.async_start_new_kernel_client()
+        yield
+    finally:
+        if client.kc is not None:
+            client.kc.stop_channels()
+        await client.km.shutdown_kernel(now=True)
 
 
 def kernel_environment(

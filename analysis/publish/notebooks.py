@@ -1,5 +1,6 @@
 """One notebook: read, executed in a fresh kernel, cleaned of this machine's paths, stored whole."""
 
+import asyncio
 import json
 import re
 import shutil
@@ -23,7 +24,7 @@ from analysis.publish.freshness import (
     Sidecar,
     current_identity,
 )
-from analysis.publish.kernels import kernel_environment, kernel_manager
+from analysis.publish.kernels import kernel_environment, kernel_manager, running_kernel
 from analysis.publish.project import Project
 from analysis.report.files import write_atomically
 from analysis.report.numbers import PAGE_VARIABLE, RECORDS_VARIABLE
@@ -125,9 +126,8 @@ async def _run(
         resources={"metadata": {"path": str(project.root)}},
     )
     code_cells = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    async with client.async_setup_kernel(
-        env=kernel_environment(project.packages, variables, at_once), cwd=str(project.root)
-    ):
+    environment = kernel_environment(project.packages, variables, at_once)
+    async with running_kernel(client, environment, project.root):
         for done, index in enumerate(code_cells):
             await _run_cell(client, file, notebook.cells[index], index, done + 1)
             on_cell(done + 1, len(code_cells))
@@ -153,6 +153,10 @@ async def _run_cell(
     except CellTimeoutError as error:
         raise NotebookError(f"{where} ran longer than {CELL_TIMEOUT_SECONDS} s.") from error
     except DeadKernelError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            # nbclient takes every cancellation for the death of its kernel.
+            raise asyncio.CancelledError from error
         raise NotebookError(f"{where} ended the kernel: out of memory?") from error
 
 

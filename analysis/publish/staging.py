@@ -12,6 +12,7 @@ from typing import Any
 
 import nbformat
 import yaml
+from sphinx_external_toc.parsing import MalformedError, parse_toc_data
 
 from analysis.publish.errors import BuildError
 from analysis.publish.freshness import EXECUTED, RECORDS, read_sidecar
@@ -113,13 +114,18 @@ def staged_toc(project: Project) -> bytes:
     Raises
     ------
     BuildError
-        When it is missing or names a page that does not exist.
+        When it is missing or malformed, or names a page that does not exist.
     """
     file = project.book / TOC
     if not file.is_file():
         raise BuildError(f"book/{TOC} is missing: it lists the pages of the book.")
     contents = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return yaml.safe_dump(_staged_entry(project, contents), sort_keys=False).encode()
+    staged = _staged_entry(project, contents)
+    try:
+        parse_toc_data(staged)
+    except MalformedError as error:
+        raise BuildError(f"book/{TOC} is malformed: {error}.") from error
+    return yaml.safe_dump(staged, sort_keys=False).encode()
 
 
 def _staged_entry(project: Project, entry: Any) -> Any:  # noqa: ANN401 - YAML
