@@ -36,7 +36,7 @@ class Sampler:
     chains: int = 4
     tune: int = 1000
     draws: int = 1500
-    target_accept: float = 0.9
+    target_accept: float = 0.95
     cores: int = 2
 
 

@@ -27,6 +27,8 @@ from analysis.population.clustering import DesignEffects
 CELL_QUANTITIES = ("use", "exceed", "location", "log_scale", "log_tail_scale")
 """What differs between cells, on the scale on which effects add."""
 
+FEWEST_LEVELS_TO_LEARN_A_SPREAD = 5
+
 
 @dataclass(frozen=True)
 class HurdlePriors:
@@ -43,7 +45,7 @@ class HurdlePriors:
     log_tail_scale : tuple of float
         Intercept of the log of the tail's scale, relative to the log of the threshold.
     effect_scale : dict of str to float
-        Mean of the gamma prior of the spread between levels of a factor, by cell quantity.
+        Spread expected between the levels of a factor, by cell quantity.
     tail_shape : tuple of float
         The tail's shape: mean and standard deviation of a normal cut to (0, 0.95).
     """
@@ -190,7 +192,7 @@ def tail_term(
 
 
 def _quantity(
-    name: str, priors: HurdlePriors, levels: dict[str, pt.TensorVariable]
+    name: str, priors: HurdlePriors, levels: dict[str, tuple[pt.TensorVariable, int]]
 ) -> pt.TensorVariable:
     """Intercept plus partially pooled effects of every factor, by cell.
 
@@ -199,19 +201,23 @@ def _quantity(
     """
     mean, sd = getattr(priors, name)
     value = pm.Normal(f"{name}_intercept", mean, sd)
-    for factor, index in levels.items():
-        value = value + _effect(name, factor, priors)[index]
+    for factor, (index, count) in levels.items():
+        value = value + _effect(name, factor, count, priors)[index]
     return pm.Deterministic(name, value, dims="cell")
 
 
-def _effect(name: str, factor: str, priors: HurdlePriors) -> pt.TensorVariable:
+def _effect(name: str, factor: str, levels: int, priors: HurdlePriors) -> pt.TensorVariable:
     """Partially pooled effects of one factor, by level, adding up to zero.
 
-    The prior of the spread avoids zero (gamma with shape 2: Chung and others 2013, Psychometrika
-    78:685), where a hierarchical model cannot be sampled well. Scales differ little between
-    levels compared with their uncertainty, so their effects are not centred.
+    Two to four levels cannot tell how much levels differ, so the spread of a short factor is fixed
+    at its prior mean. The prior of a learned spread avoids zero (gamma with shape 2: Chung and
+    others 2013, Psychometrika 78:685), where a hierarchical model cannot be sampled well. Scales
+    differ little between levels compared with their uncertainty, so their effects are not centred.
     """
-    spread = pm.Gamma(f"{name}_spread_{factor}", alpha=2, beta=2 / priors.effect_scale[name])
+    typical = priors.effect_scale[name]
+    if levels < FEWEST_LEVELS_TO_LEARN_A_SPREAD:
+        return pm.ZeroSumNormal(f"{name}_effect_{factor}", sigma=typical, dims=factor)
+    spread = pm.Gamma(f"{name}_spread_{factor}", alpha=2, beta=2 / typical)
     if name in ("log_scale", "log_tail_scale"):
         standard = pm.ZeroSumNormal(f"{name}_standard_{factor}", sigma=1, dims=factor)
         return pm.Deterministic(f"{name}_effect_{factor}", spread * standard, dims=factor)
@@ -219,12 +225,12 @@ def _effect(name: str, factor: str, priors: HurdlePriors) -> pt.TensorVariable:
 
 
 def _tail(
-    priors: HurdlePriors, factor: str, index: pt.TensorVariable
+    priors: HurdlePriors, factor: str, index: pt.TensorVariable, levels: int
 ) -> tuple[pt.TensorVariable, pt.TensorVariable]:
     """Log scale of the tail by level of one factor, and the tail's shape."""
     mean, sd = priors.log_tail_scale
     by_level = pm.Normal("log_tail_scale_intercept", mean, sd)
-    by_level = by_level + _effect("log_tail_scale", factor, priors)
+    by_level = by_level + _effect("log_tail_scale", factor, levels, priors)
     pm.Deterministic("log_tail_scale", by_level[index], dims="cell")
     shape_mean, shape_sd = priors.tail_shape
     return by_level, pm.TruncatedNormal("tail_shape", shape_mean, shape_sd, lower=0.0, upper=0.95)
@@ -258,13 +264,13 @@ def hurdle_model(data: HurdleData, priors: HurdlePriors = HurdlePriors()) -> pm.
         edges = pm.Data("relative_edges", data.relative_edges, dims="tail_bin")
         weights = pm.Data("weights", data.weights, dims="part")
         levels = {
-            factor: pm.Data(f"level_{factor}", index, dims="cell")
+            factor: (pm.Data(f"level_{factor}", index, dims="cell"), len(data.level_names[factor]))
             for factor, index in data.levels.items()
         }
         use, exceed, location, log_scale = (
             _quantity(name, priors, levels) for name in CELL_QUANTITIES[:4]
         )
-        log_tail_scale, shape = _tail(priors, tail_factor, levels[tail_factor])
+        log_tail_scale, shape = _tail(priors, tail_factor, *levels[tail_factor])
         terms = {
             "use": binomial_term(n_positive, n, use),
             "exceed": binomial_term(n_tail, n_positive, exceed),

@@ -95,8 +95,10 @@ def tail_edges(threshold: float) -> np.ndarray:
     ndarray, shape (40,)
         Ten bins a decade for four decades; the last bin is open.
     """
-    if not threshold > 0:
-        raise ValueError(f"threshold: {threshold} is not above 0; give a cost inside the data")
+    if not 0 < threshold < np.inf:
+        raise ValueError(
+            f"threshold: {threshold} is not a finite amount above 0; give a cost inside the data"
+        )
     return threshold * 10 ** (np.arange(BINS_PER_DECADE * TAIL_DECADES) / BINS_PER_DECADE)
 
 
@@ -149,31 +151,46 @@ def cell_expression(people: ir.Table, by: Sequence[str], cost: str, edges: np.nd
     Raises
     ------
     ValueError
-        If a named column is absent.
+        If a named column is absent, or the costs are not numbers.
     """
     for column in [*by, cost]:
         if column not in people.columns:
             raise ValueError(
                 f"column {column} is not in the table; it has {', '.join(people.columns)}"
             )
+    if not people[cost].type().is_numeric():
+        raise ValueError(
+            f"column {cost}: holds {people[cost].type()}, not numbers; convert it to amounts first"
+        )
     amount = people[cost].cast("float64")
     return people.group_by(list(by)).aggregate(**_aggregates(amount, edges)).order_by(list(by))
 
 
-def check_costs(people: ir.Table, cost: str) -> None:
-    """Raise ValueError if a cost is missing, negative or not finite; name the first fault."""
+def check_people(people: ir.Table, by: Sequence[str], cost: str) -> None:
+    """Raise ValueError if a cost or factor is unusable or nobody is there; name the first fault."""
     amount = people[cost].cast("float64")
-    faults = people.aggregate(
-        missing=amount.isnull().sum(),  # noqa: PD003 - Ibis has no isna
-        negative=(amount < 0).sum(),
-        infinite=(amount.isinf() | amount.isnan()).sum(),
-    ).execute()
-    for fault, count in faults.iloc[0].fillna(0).items():
-        if count:
-            raise ValueError(
-                f"column {cost}: {int(count)} rows are {fault}; "
-                "annual costs must be finite and at least 0: correct or drop those rows"
-            )
+    faults = {
+        (cost, "missing"): amount.isnull(),  # noqa: PD003 - Ibis has no isna
+        (cost, "negative"): amount < 0,
+        (cost, "infinite"): amount.isinf(),
+        **{(factor, "missing"): people[factor].isnull() for factor in by},  # noqa: PD003
+    }
+    sums = {f"fault_{index}": fault.sum() for index, fault in enumerate(faults.values())}
+    found = people.aggregate(people=people.count(), total=amount.sum(), **sums).execute().iloc[0]
+    if not found["people"]:
+        raise ValueError("the table of people has no rows")
+    for index, (column, fault) in enumerate(faults):
+        if count := int(found[f"fault_{index}"]):
+            raise ValueError(_fault(column, f"{count} rows are {fault}", column == cost))
+    # Parquet keeps NaN apart from null. Its statistics leave NaN out, so DuckDB answers isnan()
+    # with no for the whole column; but one NaN makes the sum NaN.
+    if not np.isfinite(found["total"]):
+        raise ValueError(_fault(cost, "some rows are missing (NaN)", True))
+
+
+def _fault(column: str, fault: str, is_cost: bool) -> str:
+    costs, labels = "annual costs must be finite and at least 0", "every person needs a label"
+    return f"column {column}: {fault}; {costs if is_cost else labels}: correct or drop those rows"
 
 
 def risk_cells(
@@ -203,7 +220,8 @@ def risk_cells(
     Raises
     ------
     ValueError
-        If a column is absent, or a cost is missing, negative or infinite.
+        If there are no people, a column is absent, a factor is missing, or a cost is missing,
+        negative, infinite or not a number.
 
     Examples
     --------
@@ -216,7 +234,7 @@ def risk_cells(
     source = ibis.memtable(people) if isinstance(people, pd.DataFrame) else people
     edges = tail_edges(threshold)
     expression = cell_expression(source, by, cost, edges)
-    check_costs(source, cost)
+    check_people(source, by, cost)
     frame = expression.execute()
     tail_columns = [_TAIL.format(index) for index in range(len(edges))]
     return RiskCells(

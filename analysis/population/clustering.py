@@ -39,8 +39,10 @@ class DesignEffects:
 def _ratio(residual: pd.Series, person: pd.Series) -> float:
     """Cluster-robust over independent variance of a sum of residuals (Liang & Zeger 1986)."""
     by_person = residual.groupby(person).sum()
-    # Never below 1: sampling noise must not be turned into extra evidence.
-    return max(1.0, float((by_person**2).sum() / (residual**2).sum()))
+    independent = float((residual**2).sum())
+    # Never below 1: sampling noise must not be turned into extra evidence. Where nothing varies,
+    # repeated years cannot matter.
+    return max(1.0, float((by_person**2).sum()) / independent) if independent > 0 else 1.0
 
 
 def design_effects(
@@ -74,7 +76,7 @@ def design_effects(
         "exceed": (amount > threshold).astype(float).where(amount > 0),
         "tail": log_cost.where(amount > threshold),
     }
-    cell = person_years[list(by)].astype(str).agg(" ".join, axis=1)
+    cell = person_years.groupby(list(by), observed=True).ngroup()
     effects = {}
     for name, values in parts.items():
         residual = (values - values.groupby(cell).transform("mean")).dropna()

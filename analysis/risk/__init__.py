@@ -4,6 +4,7 @@ from analysis.risk.adjustment import explained_share, pool_shortfall, variation
 from analysis.risk.holdout import classical_predictions, hurdle_predictions, person_folds
 from analysis.risk.minimum_size import SIZES, minimum_size, overspend_probability, tolerance_at
 from analysis.risk.pooled_loss import PoolCalculator, PooledLoss, pooled_loss
+from analysis.risk.rungs import Rung, fitted_rung, rand_people, rand_priors, rand_rung
 from analysis.risk.scores import PredictionScores, prediction_scores, predictive_ratios
 from analysis.risk.severity import CostDistribution, cost_distribution
 from analysis.risk.stop_loss import StopLoss, stop_loss
@@ -14,10 +15,12 @@ __all__ = [
     "PoolCalculator",
     "PooledLoss",
     "PredictionScores",
+    "Rung",
     "StopLoss",
     "classical_predictions",
     "cost_distribution",
     "explained_share",
+    "fitted_rung",
     "hurdle_predictions",
     "minimum_size",
     "overspend_probability",
@@ -26,6 +29,9 @@ __all__ = [
     "pooled_loss",
     "prediction_scores",
     "predictive_ratios",
+    "rand_people",
+    "rand_priors",
+    "rand_rung",
     "stop_loss",
     "tolerance_at",
     "variation",

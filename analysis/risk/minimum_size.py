@@ -9,7 +9,7 @@ from scipy.special import ndtri
 from analysis.risk.pooled_loss import PoolCalculator
 from analysis.risk.severity import CostDistribution
 
-SIZES = np.unique(np.round(np.geomspace(1_000, 10_000_000, 25)).astype(int))
+SIZES = np.unique(np.round(np.geomspace(1_000, 10_000_000, 21)).astype(int))
 """Pool sizes at which the probability of overspending is computed; between them it is
 interpolated."""
 
@@ -77,7 +77,7 @@ def minimum_size(
     limits = np.atleast_1d(limit)
     roots = np.sqrt(np.asarray(sizes, float))
     scores = -ndtri(np.clip(probability, 1e-15, 1 - 1e-15))
-    fine = np.linspace(roots[0], roots[-1], 20_001)
+    fine = np.linspace(roots[0], roots[-1], 8_001)
     answer = np.empty((len(scores), len(limits)))
     for draw, score in enumerate(scores):
         curve = PchipInterpolator(roots, score)(fine)

@@ -1,0 +1,132 @@
+"""One rung of the ladder on RAND, from people to cost distribution: what the chapters start from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from analysis.evidence import assumption, large_claims, person_years
+from analysis.inference import Fit, Sampler, fit
+from analysis.models import HurdlePriors, hurdle_data, hurdle_model, tail_shape_prior
+from analysis.population import (
+    LADDER,
+    DesignEffects,
+    RiskCells,
+    add_risk_groups,
+    design_effects,
+    risk_cells,
+)
+from analysis.risk.severity import CostDistribution, cost_distribution
+
+MEASURED_DRAWS = 1500
+"""Draws, over all chains, on which measures of risk are computed."""
+
+THRESHOLD_USD = 10**2.7
+"""Where RAND's tail begins: 501 US dollars, three times the mean cost."""
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A fitted rung.
+
+    Attributes
+    ----------
+    people : DataFrame
+        Person-years with the factor columns.
+    cells : RiskCells
+    effects : DesignEffects
+    fit : Fit
+    draws : xarray.Dataset
+        The draws that `costs` was made from, dims ``chain, draw, ...``.
+    costs : CostDistribution
+    """
+
+    people: pd.DataFrame
+    cells: RiskCells
+    effects: DesignEffects
+    fit: Fit
+    draws: xr.Dataset
+    costs: CostDistribution
+
+    def by_chain(self, values: np.ndarray) -> xr.DataArray:
+        """Return one value a draw with dims ``chain, draw``, so that its Monte Carlo error shows.
+
+        Parameters
+        ----------
+        values : ndarray, shape (draw,)
+            In the order of `costs`.
+        """
+        sizes = self.draws.sizes
+        shaped = np.reshape(values, (sizes["chain"], sizes["draw"]))
+        return xr.DataArray(shaped, dims=("chain", "draw"))
+
+    def costs_with_maximum(self, maximum_multiple: float) -> CostDistribution:
+        """Return the cost distribution under another largest cost, in multiples of the mean."""
+        return cost_distribution(
+            self.draws, self.cells.threshold, self.cells.share, maximum_multiple
+        )
+
+
+def rand_people() -> pd.DataFrame:
+    """Return RAND's person-years with the factor columns of every rung."""
+    return add_risk_groups(person_years())
+
+
+def rand_priors() -> HurdlePriors:
+    """Return the priors of the hurdle model, its tail informed by the large claims of 1991."""
+    return HurdlePriors(tail_shape=tail_shape_prior(large_claims()))
+
+
+def fitted_rung(
+    name: str,
+    factors: Sequence[str],
+    people: pd.DataFrame | None = None,
+    *,
+    priors: HurdlePriors | None = None,
+    threshold: float = THRESHOLD_USD,
+    clustered: bool = True,
+    sampler: Sampler | None = None,
+) -> Rung:
+    """Fit the hurdle model to people with one budget formula.
+
+    Parameters
+    ----------
+    name : str
+        Name of the fit.
+    factors : sequence of str
+        What the budget formula knows, for example ``LADDER["age_sex"]``.
+    people : DataFrame, optional
+        Person-years with the factor columns; RAND's by default.
+    priors : HurdlePriors, optional
+        `rand_priors` by default.
+    threshold : float
+        US dollars; where the tail begins.
+    clustered : bool
+        Whether repeated years of the same people weaken the evidence, as they should.
+    sampler : Sampler, optional
+
+    Returns
+    -------
+    Rung
+    """
+    people = rand_people() if people is None else people
+    cells = risk_cells(people, factors, threshold=threshold)
+    effects = design_effects(people, factors, threshold) if clustered else DesignEffects()
+    fitted = fit(
+        name,
+        hurdle_model,
+        hurdle_data(cells, effects),
+        priors or rand_priors(),
+        sampler or Sampler(),
+    )
+    draws = fitted.thinned(MEASURED_DRAWS)
+    maximum = assumption("maximum_annual_cost_multiple").value
+    costs = cost_distribution(draws, threshold, cells.share, maximum)
+    return Rung(people, cells, effects, fitted, draws, costs)
+
+
+def rand_rung(rung: str) -> Rung:
+    """Return a rung of the ladder fitted to all of RAND: ``"age_sex"`` or ``"health"``."""
+    return fitted_rung(f"hurdle-{rung.replace('_', '-')}", LADDER[rung])
