@@ -5,6 +5,8 @@ Exit codes: 0 done; 1 the work failed, for the reason printed; 2 the command was
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -21,6 +23,22 @@ app = typer.Typer(
 )
 
 
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turn an expected failure or an interrupt into one line and its exit code.
+
+    Inside the commands, because typer turns a Ctrl-C that reaches it into exit code 1.
+    """
+    try:
+        yield
+    except TenSuggestionsError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        print("interrupted; what was finished is kept", file=sys.stderr)
+        raise typer.Exit(130) from None
+
+
 @app.command()
 def book(
     fresh: Annotated[
@@ -30,7 +48,8 @@ def book(
     """Execute the notebooks that changed and build the site into _build/html."""
     from analysis.publish.book import build_book
 
-    build_book(fresh=fresh)
+    with told_plainly():
+        build_book(fresh=fresh)
 
 
 @app.command()
@@ -41,7 +60,7 @@ def serve(
     from analysis.publish.project import Project
     from analysis.publish.server import HOST, make_server
 
-    with make_server(Project().site, port) as server:
+    with told_plainly(), make_server(Project().site, port) as server:
         print(f"http://{HOST}:{server.server_port}/ (Ctrl-C stops)")
         server.serve_forever()
 
@@ -55,7 +74,8 @@ def numbers(
     from analysis.publish.project import Project
     from analysis.report.numbers import read_records
 
-    records = read_records(*Project().records_folders())
+    with told_plainly():
+        records = read_records(*Project().records_folders())
     if json:
         sys.stdout.write(numbers_json(records))
         return
@@ -71,12 +91,5 @@ def numbers(
 
 
 def main() -> None:
-    """Run the command line; an expected failure prints one message and no traceback."""
-    try:
-        app()
-    except TenSuggestionsError as error:
-        print(f"error: {error}", file=sys.stderr)
-        raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        print("interrupted; what was finished is kept", file=sys.stderr)
-        raise SystemExit(130) from None
+    """Run the command line."""
+    app()

@@ -85,6 +85,21 @@ def test_a_failed_sphinx_leaves_no_site(tmp_path):
     assert not project.site.exists()
 
 
+@pytest.mark.parametrize(
+    ("failure", "code", "told"),
+    [(BuildError("no luck"), 1, "error: no luck"), (KeyboardInterrupt(), 130, "interrupted")],
+)
+def test_failures_are_one_line_and_an_exit_code(monkeypatch, failure, code, told):
+    def fail(**options):
+        raise failure
+
+    monkeypatch.setattr("analysis.publish.book.build_book", fail)
+    result = CliRunner().invoke(app, ["book"])
+    assert result.exit_code == code
+    assert result.stderr.startswith(told)
+    assert result.stderr.count("\n") == 1
+
+
 def test_help_tells_commands_and_exit_codes():
     help_text = CliRunner().invoke(app, ["--help"]).output
     for word in ("book", "serve", "numbers", "Exit codes"):

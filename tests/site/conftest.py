@@ -80,7 +80,10 @@ class Visit:
 @pytest.fixture(scope="session")
 def visit(chromium, address):
     """Return a function that opens a page of the site in a tab of its own."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 900},
+        reduced_motion="reduce",  # a colour half-way through a fade has no contrast to judge
+    )
     opened = []
 
     def open_page(name):
