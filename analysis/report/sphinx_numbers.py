@@ -153,11 +153,10 @@ def depart_table(translator: Any, node: nodes.Element) -> None:  # noqa: ANN401 
     translator.body.append("</figure>\n")
 
 
-def _code_of_pages() -> str:
-    """Return a digest of this room: when its code changes, every page must be read again."""
-    room = Path(__file__).parent
-    files = [*sorted(room.glob("*.py")), *sorted((room / "templates").iterdir())]
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+def _digest_of_files(*folders: Path) -> str:
+    files = [f for folder in folders for f in sorted(folder.rglob("*")) if f.is_file()]
+    kept = [file for file in files if file.suffix != ".pyc"]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in kept)).hexdigest()
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -167,5 +166,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("grade-legend", GradeLegend)
     app.add_directive("build-status", BuildStatus)
     app.add_enumerable_node(RecordedTable, "table", html=(visit_table, depart_table))
-    app.add_config_value("tensuggestions_code", _code_of_pages(), "env", types=(str,))
+    # Sphinx looks at pages alone: it would keep them when this room's code changes, and not even
+    # copy a changed style sheet. Configuration values say which files to read or write again.
+    code, theme = Path(__file__).parent, [Path(app.srcdir) / n for n in ("_static", "_templates")]
+    app.add_config_value("tensuggestions_code", _digest_of_files(code), "env", types=(str,))
+    app.add_config_value("tensuggestions_theme", _digest_of_files(*theme), "html", types=(str,))
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

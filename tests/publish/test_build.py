@@ -88,6 +88,15 @@ def test_a_number_that_moves_moves_on_every_page(changeable):
 
 
 @pytest.mark.integration
+def test_a_changed_style_sheet_is_published(changeable):
+    sheet = changeable.book / "_static" / "book.css"
+    for rule in ("body { margin: 1px }", "body { margin: 2px }"):
+        sheet.write_text(rule)
+        build_book(changeable, console=QUIET)
+        assert (changeable.site / "_static" / "book.css").read_text() == rule
+
+
+@pytest.mark.integration
 def test_a_failing_cell_is_named_and_the_old_site_stays(changeable):
     plain = changeable.notebooks / "plain.md"
     cell = "```{code-cell} ipython3\nvalue = 1\nvalue / 0\n```\n"
