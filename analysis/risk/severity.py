@@ -65,17 +65,17 @@ class CostDistribution:
         ----------
         Klugman, Panjer & Willmot (2012), Loss Models, appendix A, limited moments.
         """
-        below = self._body_moment(amount, 1) + amount * self._body_survival(amount)
+        # No cost of the body is above the threshold, so an infinite amount is allowed.
+        base = np.minimum(amount, self.threshold)
+        below = self._body_moment(amount, 1) + base * self._body_survival(amount)
         excess = np.maximum(amount - self.threshold, 0.0)
-        above = np.minimum(amount, self.threshold) + _pareto_limited(
-            excess, self.tail_scale, self.tail_shape
-        )
+        above = base + _pareto_limited(excess, self.tail_scale, self.tail_shape)
         return self.use * ((1 - self.exceed) * below + self.exceed * above)
 
     def limited_square(self, amount: np.ndarray | float) -> np.ndarray:
         """Return E[min(cost, amount)²], shape (draw, cell)."""
-        below = self._body_moment(amount, 2) + amount**2 * self._body_survival(amount)
         base = np.minimum(amount, self.threshold)
+        below = self._body_moment(amount, 2) + base**2 * self._body_survival(amount)
         excess = np.maximum(amount - self.threshold, 0.0)
         first = _pareto_limited(excess, self.tail_scale, self.tail_shape)
         second = _pareto_limited_square(excess, self.tail_scale, self.tail_shape)
@@ -89,6 +89,13 @@ class CostDistribution:
     def variance(self) -> np.ndarray:
         """Return the variance of the cost, limited, shape (draw, cell)."""
         return self.limited_square(self.limit) - self.mean() ** 2
+
+    def survival(self, amount: float) -> np.ndarray:
+        """Return P(cost > amount) over all cells, shape (draw,); the limit is ignored."""
+        excess = max(amount - self.threshold, 0.0)
+        tail = (1 + self.tail_shape * excess / self.tail_scale) ** (-1 / self.tail_shape)
+        body = self._body_survival(amount)
+        return self.use * ((1 - self.exceed) * body + self.exceed * tail) @ self.share
 
     def population_mean(self) -> np.ndarray:
         """Return the mean cost over all cells, shape (draw, 1)."""
@@ -204,5 +211,4 @@ def cost_distribution(
         share=np.asarray(share, float),
     )
     # The multiple refers to the mean without a limit, which is finite for shapes below 1.
-    mean = (unlimited.limited_mean(1e12 * threshold) * unlimited.share).sum(axis=1, keepdims=True)
-    return unlimited.limited_at(maximum_multiple * mean)
+    return unlimited.limited_at(maximum_multiple * unlimited.population_mean())
