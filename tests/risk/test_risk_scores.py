@@ -1,0 +1,194 @@
+"""Scores by hand, folds of people, and predictions that never saw whom they predict."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+import xarray as xr
+
+from analysis.models import HurdlePriors
+from analysis.risk import (
+    classical_predictions,
+    holdout,
+    hurdle_predictions,
+    person_folds,
+    prediction_scores,
+    predictive_ratios,
+    resampled_r_squared,
+)
+from tests.models.simulator import simulate_people
+
+pytestmark = pytest.mark.unit
+
+OBSERVED = np.array([0.0, 100.0, 200.0, 700.0])
+
+
+def test_perfect_predictions():
+    scores = prediction_scores(OBSERVED, OBSERVED, OBSERVED.mean())
+    assert (scores.r_squared, scores.cumming, scores.predictive_ratio) == (1, 1, 1)
+    assert scores.mean_absolute_error == 0
+
+
+def test_predicting_the_mean_explains_nothing():
+    mean = np.full(4, OBSERVED.mean())
+    scores = prediction_scores(OBSERVED, mean, OBSERVED.mean())
+    assert (scores.r_squared, scores.cumming, scores.predictive_ratio) == (0, 0, 1)
+
+
+def test_four_people_by_hand():
+    """Errors 50, 0, 100, 200; deviations from the mean of 250: 250, 150, 50, 450."""
+    predicted = np.array([50.0, 100.0, 100.0, 500.0])
+    scores = prediction_scores(OBSERVED, predicted, 250.0)
+    assert scores.cumming == pytest.approx(1 - 350 / 900)
+    squares = 50**2 + 100**2 + 200**2, 250**2 + 150**2 + 50**2 + 450**2
+    assert scores.r_squared == pytest.approx(1 - squares[0] / squares[1])
+    assert scores.mean_absolute_error == pytest.approx(87.5)
+    assert scores.predictive_ratio == pytest.approx(0.75)
+
+
+def test_on_a_fitted_line_r_squared_is_that_of_least_squares_and_the_squared_correlation():
+    generator = np.random.default_rng(11)
+    factor = generator.normal(size=500)
+    observed = 300 + 50 * factor + generator.gamma(1, 100, 500)
+    line = sm.OLS(observed, sm.add_constant(factor)).fit()
+    scores = prediction_scores(observed, line.fittedvalues, observed.mean())
+    assert scores.r_squared == pytest.approx(line.rsquared)
+    correlation = np.corrcoef(observed, line.fittedvalues)[0, 1]
+    assert scores.r_squared == pytest.approx(correlation**2)
+
+
+def test_ratios_by_group():
+    table = predictive_ratios(OBSERVED, np.array([50.0, 50.0, 450.0, 450.0]), list("aabb"))
+    assert table["people"].tolist() == [2, 2]
+    assert table["predictive_ratio"].tolist() == [1.0, 1.0]
+    assert predictive_ratios(OBSERVED, OBSERVED, list("aabb"))["predictive_ratio"].eq(1).all()
+
+
+class TestResamples:
+    def test_they_centre_on_the_score_and_repeat_with_the_seed(self):
+        generator = np.random.default_rng(12)
+        signal = generator.normal(size=4000)
+        observed = signal + generator.normal(size=4000)
+        person = np.arange(4000) // 4
+        once = resampled_r_squared(observed, signal, person, seed=1, resamples=200)
+        again = resampled_r_squared(observed, signal, person, seed=1, resamples=200)
+        assert (once == again).all()
+        score = prediction_scores(observed, signal, observed.mean()).r_squared
+        assert once.mean() == pytest.approx(score, abs=0.005)
+
+    def test_identical_rows_of_a_person_widen_the_spread(self):
+        """Four copies of each person count as one person, not as four."""
+        generator = np.random.default_rng(13)
+        signal = np.repeat(generator.normal(size=1000), 4)
+        observed = signal + np.repeat(generator.normal(size=1000), 4)
+        as_people = resampled_r_squared(observed, signal, np.arange(4000) // 4, 1, 300).std()
+        as_rows = resampled_r_squared(observed, signal, np.arange(4000), 1, 300).std()
+        assert as_people / as_rows == pytest.approx(2, rel=0.2)
+
+
+class TestFolds:
+    person = pd.Series(np.repeat(np.arange(103), 3)).sample(frac=1, random_state=1)
+
+    def test_all_years_of_a_person_are_in_one_fold(self):
+        folds = pd.Series(person_folds(self.person), index=self.person.index)
+        assert folds.groupby(self.person).nunique().eq(1).all()
+
+    def test_folds_are_of_nearly_equal_size_and_the_same_at_every_call(self):
+        folds = person_folds(self.person)
+        assert (folds == person_folds(self.person)).all()
+        sizes = np.bincount(folds) / 3
+        assert set(sizes) <= {20, 21}
+
+    def test_folds_are_not_the_order_of_identifiers(self):
+        ordered = person_folds(pd.Series(np.arange(100)))
+        assert (ordered != np.arange(100) % 5).any()
+
+
+def with_spike(people, fold):
+    """Give the people of one fold a cost that anyone who saw it would learn."""
+    chosen = person_folds(people["person"]) == fold
+    return people.assign(annual_cost_usd=people["annual_cost_usd"].where(~chosen, 50_000.0)), chosen
+
+
+def test_classical_predictions_do_not_see_the_people_they_predict():
+    people = simulate_people(1500, seed=2)
+    before = classical_predictions(people, ["level"])
+    changed, chosen = with_spike(people, fold=3)
+    after = classical_predictions(changed, ["level"])
+    for name, values in before.items():
+        assert after[name][chosen] == pytest.approx(values[chosen]), name
+        assert (after[name][~chosen] > values[~chosen] + 1000).all(), name
+
+
+def test_least_squares_predicts_the_cell_means_of_the_other_folds():
+    people = simulate_people(1500, seed=2)
+    folds = person_folds(people["person"])
+    predicted = classical_predictions(people, ["level"])["OLS"]
+    for fold in range(holdout.FOLDS):
+        means = people[folds != fold].groupby("level")["annual_cost_usd"].mean()
+        out = people["level"][folds == fold].map(means)
+        assert predicted[folds == fold] == pytest.approx(out.to_numpy())
+
+
+class KnownFit:
+    """A stand-in for a fit: its posterior is concentrated at the moments of the data given."""
+
+    def __init__(self, data):
+        n_body = data.n_positive - data.n_tail
+        mean = data.sum_log_body / n_body
+        scale = np.sqrt(data.sum_log_squared_body / n_body - mean**2)
+        use, exceed = data.n_positive / data.n, data.n_tail / data.n_positive
+        values = {
+            "use": np.log(use / (1 - use)),
+            "exceed": np.log(exceed / (1 - exceed)),
+            "location": mean,
+            "log_scale": np.log(scale),
+            "log_tail_scale": np.zeros(len(mean)),
+        }
+        arrays = {name: (("chain", "draw", "cell"), v[None, None]) for name, v in values.items()}
+        arrays["tail_shape"] = (("chain", "draw"), [[0.3]])
+        self.posterior = xr.Dataset(arrays)
+
+    def thinned(self, draws):
+        return self.posterior
+
+
+class TestHurdlePredictions:
+    """The sampler is replaced, so that only the folding is tested."""
+
+    @pytest.fixture
+    def seen(self, monkeypatch):
+        given = []
+
+        def fit(name, builder, data, priors, sampler):
+            given.append((name, data))
+            return KnownFit(data)
+
+        monkeypatch.setattr(holdout, "fit", fit)
+        return given
+
+    def predict(self, people):
+        return hurdle_predictions(people, "toy", ["level"], HurdlePriors(), 300)
+
+    def test_each_fold_is_fitted_to_the_people_of_the_others(self, seen):
+        people = simulate_people(1500, seed=2)
+        self.predict(people)
+        assert [name for name, _ in seen] == [f"hurdle-toy-fold-{fold}" for fold in range(5)]
+        folds = person_folds(people["person"])
+        for fold, (_, data) in enumerate(seen):
+            assert data.n.sum() == (folds != fold).sum()
+
+    def test_held_out_costs_do_not_move_their_own_predictions(self, seen):
+        people = simulate_people(1500, seed=2)
+        before = self.predict(people)
+        changed, chosen = with_spike(people, fold=3)
+        after = self.predict(changed)
+        assert after[chosen] == pytest.approx(before[chosen])
+        assert (after[~chosen] > before[~chosen]).all()
+
+    def test_everyone_is_given_the_mean_of_their_own_cell(self, seen):
+        people = simulate_people(6000, seed=2).sample(frac=1, random_state=3)
+        predicted = pd.Series(self.predict(people), index=people.index)
+        means = predicted.groupby(people["level"]).mean()
+        assert means["a"] < means["b"] < means["c"]
+        assert predicted.groupby(people["level"]).nunique().le(5).all()
