@@ -5,6 +5,7 @@ An entry is two files named by the fit and the digest of everything that could c
 draws. The manifest is written last, so an entry without one was cut short and does not count.
 """
 
+import glob
 import hashlib
 import json
 import logging
@@ -18,6 +19,9 @@ from filelock import FileLock
 from analysis.settings import BUILD
 
 log = logging.getLogger(__name__)
+
+KEY_DIGITS = 16
+"""Hexadecimal digits of the key in a file name: 64 bits."""
 
 
 class FitCache:
@@ -35,55 +39,66 @@ class FitCache:
     def lock(self, name: str, key: str) -> FileLock:
         """Return the lock of one entry: of two processes that need a fit, one samples it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        return FileLock(self._stem(name, key).with_suffix(".lock"))
+        return FileLock(self._path(name, key, "lock"))
 
     def load(self, name: str, key: str) -> tuple[xr.Dataset, dict] | None:
         """Return draws and manifest of an entry, or None if there is none that can be trusted.
 
         An entry whose bytes do not match its manifest is named in a warning and removed.
         """
-        stem = self._stem(name, key)
-        manifest_path, draws_path = stem.with_suffix(".json"), stem.with_suffix(".nc")
+        manifest_path, draws_path = self._path(name, key, "json"), self._path(name, key, "nc")
         if not manifest_path.exists():
             return None
         try:
-            manifest = json.loads(manifest_path.read_text("utf-8"))
+            manifest = _manifest(manifest_path)
             content = draws_path.read_bytes()
             if hashlib.sha256(content).hexdigest() != manifest["draws_sha256"]:
                 raise ValueError("the draws do not match their digest")
             with xr.open_dataset(draws_path, engine="h5netcdf") as stored:
                 return stored.load(), manifest
         except (OSError, ValueError, KeyError) as error:
-            log.warning("cache entry %s is damaged (%s); it is made again", stem.name, error)
+            log.warning(
+                "cache entry %s is damaged (%s); it is made again", manifest_path.stem, error
+            )
             manifest_path.unlink(missing_ok=True)
             draws_path.unlink(missing_ok=True)
             return None
 
     def store(self, name: str, key: str, draws: xr.Dataset, manifest: Mapping) -> None:
         """Write an entry; whoever looks sees all of it or nothing."""
-        stem = self._stem(name, key)
         self.folder.mkdir(parents=True, exist_ok=True)
-        partial = stem.with_suffix(f".partial-{os.getpid()}")
+        partial = self._path(name, key, f"partial-{os.getpid()}")
         try:
             draws.to_netcdf(partial, engine="h5netcdf")
             sha256 = hashlib.sha256(partial.read_bytes()).hexdigest()
-            partial.replace(stem.with_suffix(".nc"))
+            partial.replace(self._path(name, key, "nc"))
             text = json.dumps({**manifest, "draws_sha256": sha256}, indent=1, sort_keys=True)
             partial.write_text(text + "\n", "utf-8")
-            partial.replace(stem.with_suffix(".json"))
+            partial.replace(self._path(name, key, "json"))
         finally:
             partial.unlink(missing_ok=True)
 
     def changed_parts(self, name: str, parts: Mapping[str, str]) -> list[str]:
         """Return which parts of the key differ from the newest entry of the same name."""
-        entries = sorted(self.folder.glob(f"{name}-*.json"), key=lambda path: path.stat().st_mtime)
+        # Exactly the digits of a key: fits whose names begin with this one are others.
+        found = self.folder.glob(f"{glob.escape(name)}-{'[0-9a-f]' * KEY_DIGITS}.json")
+        entries = sorted(found, key=lambda path: path.stat().st_mtime)
         if not entries:
             return []
         try:
-            previous = json.loads(entries[-1].read_text("utf-8"))["parts"]
-        except (ValueError, KeyError):
+            previous = _manifest(entries[-1])["parts"]
+        except (OSError, ValueError, KeyError):
             return []
         return [part for part, value in parts.items() if previous.get(part) != value]
 
-    def _stem(self, name: str, key: str) -> Path:
-        return self.folder / f"{name}-{key[:16]}"
+    def _path(self, name: str, key: str, suffix: str) -> Path:
+        # Not with_suffix(), which would cut the key off a name with a dot in it.
+        return self.folder / f"{name}-{key[:KEY_DIGITS]}.{suffix}"
+
+
+def _manifest(path: Path) -> dict:
+    """Read a manifest; anything but a mapping that says what the fit was is a ValueError."""
+    manifest = json.loads(path.read_text("utf-8"))
+    if not isinstance(manifest, dict) or {"parts", "diagnostics"} - manifest.keys():
+        raise ValueError("the manifest does not describe a fit")
+    return manifest

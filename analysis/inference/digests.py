@@ -14,23 +14,33 @@ KEY_PACKAGES = ("pymc", "pytensor", "nutpie", "numba", "numpy", "scipy")
 
 
 def _feed(hasher: "hashlib._Hash", value: object) -> None:
+    # Every part says its kind and length or ends in a zero byte: otherwise (1, 23) and (12, 3)
+    # would feed the same bytes.
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         value = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
     if isinstance(value, np.ndarray):
-        hasher.update(f"{value.dtype}{value.shape}".encode())
-        hasher.update(np.ascontiguousarray(value).tobytes())
+        _feed_array(hasher, value)
     elif isinstance(value, Mapping):
+        hasher.update(f"mapping {len(value)}\0".encode())
         for key in sorted(value):
-            hasher.update(f"key {key}".encode())
+            hasher.update(f"key {key!r}\0".encode())
             _feed(hasher, value[key])
     elif isinstance(value, list | tuple):
-        hasher.update(f"sequence {len(value)}".encode())
+        hasher.update(f"sequence {len(value)}\0".encode())
         for item in value:
             _feed(hasher, item)
     elif isinstance(value, str | int | float | bool | None):
-        hasher.update(repr(value).encode())
+        hasher.update(f"{value!r}\0".encode())
     else:
         raise TypeError(f"cannot digest a {type(value).__name__}; give arrays, text or numbers")
+
+
+def _feed_array(hasher: "hashlib._Hash", value: np.ndarray) -> None:
+    # Of an object the bytes of an array hold only the address, which differs by process.
+    if value.dtype.hasobject:
+        raise TypeError("cannot digest an array of Python objects; give numbers, or a list")
+    hasher.update(f"array {value.dtype} {value.shape}\0".encode())
+    hasher.update(np.ascontiguousarray(value).tobytes())
 
 
 def digest(value: object) -> str:
@@ -39,7 +49,8 @@ def digest(value: object) -> str:
     Raises
     ------
     TypeError
-        If something inside has no defined content (an open file, a function).
+        If something inside has no defined content (an open file, a function, an array of
+        objects).
     """
     hasher = hashlib.sha256()
     _feed(hasher, value)

@@ -34,9 +34,9 @@ class Sampler:
     """
 
     chains: int = 4
-    tune: int = 1000
-    draws: int = 1500
-    target_accept: float = 0.95
+    tune: int = 800
+    draws: int = 1250
+    target_accept: float = 0.9
     cores: int = 2
 
 

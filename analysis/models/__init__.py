@@ -1,13 +1,20 @@
 """Models: PyMC models and their classical peers, one a file; data and priors in, model out."""
 
 from analysis.models.classical import CLASSICAL_MODELS
-from analysis.models.hurdle import HurdleData, HurdlePriors, hurdle_data, hurdle_model
+from analysis.models.hurdle import (
+    HurdleData,
+    HurdlePriors,
+    describe_priors,
+    hurdle_data,
+    hurdle_model,
+)
 from analysis.models.tail import tail_shape_prior, tail_shapes
 
 __all__ = [
     "CLASSICAL_MODELS",
     "HurdleData",
     "HurdlePriors",
+    "describe_priors",
     "hurdle_data",
     "hurdle_model",
     "tail_shape_prior",

@@ -18,11 +18,14 @@ three parts, and for the tail exactly that of costs grouped into bins.
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 import pymc as pm
 import pytensor.tensor as pt
+from scipy.special import expit, ndtri
 
 from analysis.population.cells import RiskCells
 from analysis.population.clustering import DesignEffects
+from analysis.settings import INTERVAL
 
 CELL_QUANTITIES = ("use", "exceed", "location", "log_scale", "log_tail_scale")
 """What differs between cells, on the scale on which effects add."""
@@ -171,7 +174,8 @@ def body_term(
     """
     scale = pt.exp(log_scale)
     squares = sum_log_squared - 2 * location * sum_log + n * location**2
-    log_normaliser = pm.logcdf(pm.Normal.dist(0.0, 1.0), -location / scale)
+    # Log of the normal distribution function; accurate down to -37 and faster than PyMC's own.
+    log_normaliser = pt.log(0.5 * pt.erfc(location / (scale * np.sqrt(2))))
     return pt.sum(
         -n * (log_scale + 0.5 * np.log(2 * np.pi) + log_normaliser) - 0.5 * squares / scale**2
     )
@@ -280,3 +284,36 @@ def hurdle_model(data: HurdleData, priors: HurdlePriors = HurdlePriors()) -> pm.
         for index, part in enumerate(parts):
             pm.Potential(f"likelihood_{part}", weights[index] * terms[part])
     return model
+
+
+def describe_priors(priors: HurdlePriors, threshold: float) -> pd.DataFrame:
+    """Return the priors as readers would state them, with what 90 % of each prior allows.
+
+    Parameters
+    ----------
+    priors : HurdlePriors
+    threshold : float
+        Cost at which the tail begins; makes locations and scales amounts of money.
+
+    Returns
+    -------
+    DataFrame, one row a quantity
+        ``Quantity``, ``Prior``, ``Median``, ``Low``, ``High`` (ends of the project's interval).
+    """
+    z = ndtri((1 + INTERVAL) / 2) * np.array([0, -1, 1])
+    meanings = {
+        "use": ("Probability of any cost in a year", expit),
+        "exceed": ("Probability that a cost is above the threshold", expit),
+        "location": (
+            "Median of costs below the threshold, US dollars",
+            lambda v: threshold * np.exp(v),
+        ),
+        "log_scale": ("Standard deviation of log cost below the threshold", np.exp),
+        "log_tail_scale": ("Scale of the tail, US dollars", lambda v: threshold * np.exp(v)),
+        "tail_shape": ("Shape of the tail", lambda v: v),
+    }
+    rows = []
+    for name, (meaning, natural) in meanings.items():
+        mean, sd = getattr(priors, name)
+        rows.append((meaning, f"{name}: normal({mean:.2f}, {sd:.2f})", *natural(mean + sd * z)))
+    return pd.DataFrame(rows, columns=["Quantity", "Prior", "Median", "Low", "High"])

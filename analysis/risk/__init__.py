@@ -2,10 +2,21 @@
 
 from analysis.risk.adjustment import explained_share, pool_shortfall, variation
 from analysis.risk.holdout import classical_predictions, hurdle_predictions, person_folds
-from analysis.risk.minimum_size import SIZES, minimum_size, overspend_probability, tolerance_at
+from analysis.risk.minimum_size import (
+    SIZES,
+    minimum_size,
+    overspend_probability,
+    size_with_lasting_differences,
+    tolerance_at,
+)
 from analysis.risk.pooled_loss import PoolCalculator, PooledLoss, pooled_loss
 from analysis.risk.rungs import Rung, fitted_rung, rand_people, rand_priors, rand_rung
-from analysis.risk.scores import PredictionScores, prediction_scores, predictive_ratios
+from analysis.risk.scores import (
+    PredictionScores,
+    prediction_scores,
+    predictive_ratios,
+    resampled_r_squared,
+)
 from analysis.risk.severity import CostDistribution, cost_distribution
 from analysis.risk.stop_loss import StopLoss, stop_loss
 
@@ -32,6 +43,8 @@ __all__ = [
     "rand_people",
     "rand_priors",
     "rand_rung",
+    "resampled_r_squared",
+    "size_with_lasting_differences",
     "stop_loss",
     "tolerance_at",
     "variation",

@@ -87,6 +87,34 @@ def minimum_size(
     return answer[:, 0] if np.isscalar(limit) else answer
 
 
+def size_with_lasting_differences(
+    k: np.ndarray | float, lasting_sd: float, tolerance: float, limit: float
+) -> np.ndarray:
+    """Return the minimum size when pools also differ for good, by the normal approximation.
+
+    Chance has the variance k²/N; lasting differences have the variance tau² at every size. The
+    smallest N solves z² (k²/N + tau²) = tolerance².
+
+    Parameters
+    ----------
+    k : ndarray or float
+        Coefficient of variation of one person's annual cost.
+    lasting_sd : float
+        tau: standard deviation of lasting differences between pools, as a share of the budget.
+    tolerance : float
+        Share of the budget.
+    limit : float
+        Probability, between 0 and 0.5.
+
+    Returns
+    -------
+    ndarray
+        People; infinite if lasting differences alone break the limit.
+    """
+    room = (tolerance / -ndtri(limit)) ** 2 - lasting_sd**2
+    return np.asarray(k, float) ** 2 / room if room > 0 else np.full(np.shape(k), np.inf)
+
+
 def tolerance_at(
     costs: CostDistribution, people: int, limit: float, *, fixed_mix: bool = True
 ) -> np.ndarray:

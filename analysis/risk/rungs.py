@@ -1,4 +1,4 @@
-"""One rung of the ladder on RAND, from people to cost distribution: what the chapters start from."""
+"""One rung of the ladder on RAND, from people to cost distribution: where chapters start."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
