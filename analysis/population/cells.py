@@ -15,7 +15,7 @@ import pandas as pd
 
 BINS_PER_DECADE = 10
 TAIL_DECADES = 4
-_TAIL = "tail_{:02d}"
+_ABOVE = "above_{:02d}"
 
 
 @dataclass(frozen=True)
@@ -120,13 +120,8 @@ def _aggregates(cost: ir.NumericColumn, edges: np.ndarray) -> dict[str, ir.Scala
         "sum_log_squared_body": body.ifelse(log_cost * log_cost, 0.0).sum(),
         "n_tail": (cost > edges[0]).sum(),
     }
-    uppers = [*edges[1:], None]
-    for index, (lower, upper) in enumerate(zip(edges, uppers, strict=True)):
-        inside = cost > lower
-        if upper is not None:
-            inside = inside & (cost <= upper)
-        sums[_TAIL.format(index)] = inside.sum()
-    return sums
+    # One comparison an edge; people in each bin are the differences, taken in `risk_cells`.
+    return sums | {_ABOVE.format(i): (cost > edge).sum() for i, edge in enumerate(edges)}
 
 
 def cell_expression(people: ir.Table, by: Sequence[str], cost: str, edges: np.ndarray) -> ir.Table:
@@ -146,7 +141,7 @@ def cell_expression(people: ir.Table, by: Sequence[str], cost: str, edges: np.nd
     Returns
     -------
     ibis Table
-        One row a cell, not yet computed.
+        One row a cell, not yet computed; ``above_00`` and on count people above each edge.
 
     Raises
     ------
@@ -236,10 +231,11 @@ def risk_cells(
     expression = cell_expression(source, by, cost, edges)
     check_people(source, by, cost)
     frame = expression.execute()
-    tail_columns = [_TAIL.format(index) for index in range(len(edges))]
+    above_columns = [_ABOVE.format(index) for index in range(len(edges))]
+    above = frame[above_columns].to_numpy(dtype=np.int64)
     return RiskCells(
-        table=frame.drop(columns=tail_columns),
-        tail_counts=frame[tail_columns].to_numpy(dtype=np.int64),
+        table=frame.drop(columns=above_columns),
+        tail_counts=-np.diff(above, axis=1, append=0),
         edges=edges,
         factors=tuple(by),
     )

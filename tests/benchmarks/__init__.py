@@ -1,0 +1,1 @@
+"""Benchmarks: each part of the core against a peer, side by side in one run."""

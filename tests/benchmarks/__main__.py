@@ -1,0 +1,28 @@
+"""`python -m tests.benchmarks`: every comparison in one table; fails if an answer is wrong."""
+
+import sys
+import time
+import warnings
+
+from tests.benchmarks.cells import cell_benchmarks
+from tests.benchmarks.likelihood import likelihood_benchmarks
+from tests.benchmarks.pooling import pooling_benchmarks
+from tests.benchmarks.results import print_table
+
+
+def main() -> int:
+    """Run all benchmarks and return the exit code: 1 if two sides disagree."""
+    # Notices of the libraries, not of this run: they would bury the table.
+    warnings.simplefilter("ignore")
+    start = time.perf_counter()
+    comparisons = [*likelihood_benchmarks(), *pooling_benchmarks(), *cell_benchmarks()]
+    print_table(comparisons)
+    print(f"Took {time.perf_counter() - start:.0f} s.")
+    wrong = [found.task for found in comparisons if not found.agrees]
+    for task in wrong:
+        print(f"The two sides disagree, or ours grows: {task}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
