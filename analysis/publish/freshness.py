@@ -13,6 +13,7 @@ from typing import Any
 
 from analysis.publish.errors import BuildError
 from analysis.publish.project import Project
+from analysis.publish.sources import code_digest
 from analysis.report import provenance
 
 SIDECAR = "identity.json"
@@ -40,7 +41,7 @@ class Identity:
         found = [
             words
             for words, before, after in (
-                ("text changed", self.source, now.source),
+                ("code cells changed", self.source, now.source),
                 ("pinned packages changed", self.lock, now.lock),
                 ("version changed", self.version, now.version),
             )
@@ -119,7 +120,7 @@ def current_identity(
     Identity
     """
     return Identity(
-        source=_file_digest(notebook),
+        source=code_digest(notebook),
         lock=_file_digest(project.lock),
         version=provenance.package_version(),
         code={name: _module_digest(project, name) for name in code},

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jupytext
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -26,13 +25,18 @@ from analysis.publish.freshness import (
 )
 from analysis.publish.kernels import kernel_environment, kernel_manager, running_kernel
 from analysis.publish.project import Project
+from analysis.publish.sources import code_cells, read_notebook
 from analysis.report.files import write_atomically
 from analysis.report.numbers import PAGE_VARIABLE, RECORDS_VARIABLE
 
 CELL_TIMEOUT_SECONDS = 1800
 """A cell that takes longer has hung: all fits together take minutes."""
 
-EXECUTOR = ("analysis.publish.kernels", "analysis.publish.notebooks")
+EXECUTOR = (
+    "analysis.publish.kernels",
+    "analysis.publish.notebooks",
+    "analysis.publish.sources",
+)
 """Modules that shape every outcome although no notebook imports them."""
 
 _ASK = """
@@ -40,26 +44,6 @@ import json
 from analysis.report import provenance
 print(json.dumps([list(provenance.code_digests({packages!r})), provenance.data_digests()]))
 """
-
-
-def read_notebook(file: Path) -> nbformat.NotebookNode:
-    """Return a MyST Markdown notebook with the same cell ids at every reading.
-
-    Raises
-    ------
-    NotebookError
-        When the file is not a notebook that jupytext can read.
-    """
-    try:
-        notebook = jupytext.read(file, fmt="md:myst")
-    except Exception as error:  # jupytext raises what its parsers raise
-        raise NotebookError(f"notebooks/{file.name} cannot be read: {error}") from error
-    for number, cell in enumerate(notebook.cells):
-        cell["id"] = f"cell-{number:03d}"
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook.metadata["kernelspec"] = kernel
-    notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
-    return notebook
 
 
 async def execute_notebook(
@@ -96,7 +80,7 @@ async def execute_notebook(
     modules, data = await _run(project, file, notebook, draft, at_once, on_cell)
     code = {name: before.code[name] for name in [*modules, *EXECUTOR] if name in before.code}
     identity = Identity(before.source, before.lock, before.version, code, data)
-    cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+    cells = len(code_cells(notebook))
     sidecar = Sidecar(identity, round(time.monotonic() - started, 1), cells)
     write_atomically(draft / EXECUTED, without_paths(nbformat.writes(notebook), project))
     write_atomically(draft / SIDECAR, sidecar.to_json())
@@ -125,12 +109,12 @@ async def _run(
         record_timing=False,
         resources={"metadata": {"path": str(project.root)}},
     )
-    code_cells = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    numbers = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     environment = kernel_environment(project.packages, variables, at_once)
     async with running_kernel(client, environment, project.root):
-        for done, index in enumerate(code_cells):
+        for done, index in enumerate(numbers):
             await _run_cell(client, file, notebook.cells[index], index, done + 1)
-            on_cell(done + 1, len(code_cells))
+            on_cell(done + 1, len(numbers))
         answer = await _ask(client, notebook, tuple(project.packages))
     shutil.rmtree(draft / "ipython", ignore_errors=True)
     return answer

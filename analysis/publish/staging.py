@@ -17,6 +17,7 @@ from sphinx_external_toc.parsing import MalformedError, parse_toc_data
 from analysis.publish.errors import BuildError
 from analysis.publish.freshness import EXECUTED, RECORDS, read_sidecar
 from analysis.publish.project import Project
+from analysis.publish.sources import with_outputs
 from analysis.report import provenance
 from analysis.report.files import write_if_changed
 from analysis.report.numbers import Record, read_records
@@ -85,8 +86,9 @@ def one_folder_up(text: str) -> str:
 
 
 def beside_the_root(text: str) -> str:
-    """Return a chapter's text with its links to pages of `book/` as seen from `notebooks/`."""
-    return re.sub(r"\.\./book/", "../", text)
+    """Return a chapter's text with its links as seen from the staged `notebooks/`."""
+    to_chapters = re.sub(r"\.\./notebooks/([\w-]+)\.md\b", r"\1.ipynb", text)
+    return re.sub(r"\.\./book/", "../", to_chapters)
 
 
 def _chapters(project: Project) -> dict[str, bytes]:
@@ -94,7 +96,8 @@ def _chapters(project: Project) -> dict[str, bytes]:
     found = {}
     for source in project.chapters():
         outcome = project.executed / source.stem / EXECUTED
-        notebook = nbformat.reads(outcome.read_text(encoding="utf-8"), as_version=4)
+        executed = nbformat.reads(outcome.read_text(encoding="utf-8"), as_version=4)
+        notebook = with_outputs(source, executed)
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 cell.source = beside_the_root(cell.source)

@@ -17,7 +17,7 @@ from analysis.risk.scores import (
     predictive_ratios,
     resampled_r_squared,
 )
-from analysis.risk.severity import CostDistribution, cost_distribution
+from analysis.risk.severity import CostDistribution, cost_distribution, lognormal_without_tail
 from analysis.risk.stop_loss import StopLoss, stop_loss
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "explained_share",
     "fitted_rung",
     "hurdle_predictions",
+    "lognormal_without_tail",
     "minimum_size",
     "overspend_probability",
     "person_folds",

@@ -77,14 +77,12 @@ def minimum_size(
     limits = np.atleast_1d(limit)
     roots = np.sqrt(np.asarray(sizes, float))
     scores = -ndtri(np.clip(probability, 1e-15, 1 - 1e-15))
-    fine = np.linspace(roots[0], roots[-1], 8_001)
-    answer = np.empty((len(scores), len(limits)))
-    for draw, score in enumerate(scores):
-        curve = PchipInterpolator(roots, score)(fine)
-        # The worst probability at this size or any larger one.
-        worst = np.minimum.accumulate(curve[::-1])[::-1]
-        answer[draw] = np.interp(-ndtri(limits), worst, fine, right=np.inf) ** 2
-    return answer[:, 0] if np.isscalar(limit) else answer
+    fine = np.linspace(roots[0], roots[-1], 2_001)
+    curves = PchipInterpolator(roots, scores, axis=1)(fine)
+    # The worst probability at this size or any larger one.
+    worst = np.minimum.accumulate(curves[:, ::-1], axis=1)[:, ::-1]
+    answer = np.stack([np.interp(-ndtri(limits), curve, fine, right=np.inf) for curve in worst])
+    return answer[:, 0] ** 2 if np.isscalar(limit) else answer**2
 
 
 def size_with_lasting_differences(

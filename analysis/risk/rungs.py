@@ -20,7 +20,7 @@ from analysis.population import (
 )
 from analysis.risk.severity import CostDistribution, cost_distribution
 
-MEASURED_DRAWS = 1500
+MEASURED_DRAWS = 2500
 """Draws, over all chains, on which measures of risk are computed."""
 
 THRESHOLD_USD = 10**2.7

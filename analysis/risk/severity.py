@@ -10,6 +10,8 @@ import numpy as np
 import xarray as xr
 from scipy.special import expit, ndtr
 
+from analysis.population.cells import RiskCells
+
 
 @dataclass(frozen=True)
 class CostDistribution:
@@ -212,3 +214,36 @@ def cost_distribution(
     )
     # The multiple refers to the mean without a limit, which is finite for shapes below 1.
     return unlimited.limited_at(maximum_multiple * unlimited.population_mean())
+
+
+def lognormal_without_tail(cells: RiskCells) -> CostDistribution:
+    """Return the plain lognormal hurdle model of some cells, by maximum likelihood.
+
+    What the hurdle model would be without a tail: shares, means and variances of log cost of each
+    cell, as they are. For comparison only.
+
+    Parameters
+    ----------
+    cells : RiskCells
+
+    Returns
+    -------
+    CostDistribution
+        With one draw.
+    """
+    table = cells.table
+    n_positive = table["n_positive"].to_numpy(float)
+    location = table["sum_log"].to_numpy() / n_positive
+    variance = table["sum_log_squared"].to_numpy() / n_positive - location**2
+    unused = np.ones((1, 1))
+    return CostDistribution(
+        use=(n_positive / table["n"].to_numpy(float))[None, :],
+        exceed=np.zeros((1, len(table))),
+        location=location[None, :],
+        scale=np.sqrt(variance)[None, :],
+        tail_scale=unused,
+        tail_shape=unused / 2,
+        threshold=1e12 * cells.threshold,  # everything is body
+        limit=1e9 * cells.threshold,
+        share=cells.share,
+    )

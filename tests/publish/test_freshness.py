@@ -37,10 +37,16 @@ def test_a_module_imported_by_an_imported_module_counts(built):
 
 
 @pytest.mark.integration
-def test_text_and_lock_count(changeable):
+def test_code_counts_and_text_around_it_does_not(changeable):
     chance = changeable.notebooks / "chance.md"
     chance.write_text(chance.read_text() + "\nMore.\n")
-    assert reasons(changeable) == {"chance": ["text changed"], "plain": []}
+    assert reasons(changeable) == {"chance": [], "plain": []}
+    chance.write_text(chance.read_text() + "\n```{code-cell}\n1 + 1\n```\n")
+    assert reasons(changeable) == {"chance": ["code cells changed"], "plain": []}
+
+
+@pytest.mark.integration
+def test_the_lock_counts(changeable):
     changeable.lock.write_text("another==1\n")
     assert reasons(changeable)["plain"] == ["pinned packages changed"]
 

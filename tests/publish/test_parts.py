@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 from analysis.cli import app
 from analysis.publish.errors import BuildError, NotebookError
 from analysis.publish.kernels import ThisPython, kernel_environment
-from analysis.publish.notebooks import read_notebook, without_paths
+from analysis.publish.notebooks import without_paths
+from analysis.publish.sources import read_notebook
 from analysis.publish.numbers_file import numbers_csv
 from analysis.publish.project import Project
 from analysis.publish.server import make_server
