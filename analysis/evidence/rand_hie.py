@@ -4,6 +4,9 @@ import pandas as pd
 
 from analysis.evidence import catalogue
 
+FREE_CARE_PLAN = 11
+"""Code of the plan without any cost to the patient; other plans with no coinsurance had some."""
+
 
 def person_years() -> pd.DataFrame:
     """Real annual costs of 5,912 people, one row for each person and study year.

@@ -32,10 +32,10 @@ def survival_curve(table: pd.DataFrame, threshold: float) -> tuple[Figure, Axes]
         ax.axvline(threshold, color="#777777", linewidth=0.8, linestyle=":")
         ax.set(xscale="log", yscale="log", ylim=(2e-5, 1.3))
         ax.annotate("tail begins", (threshold, 0.9), xytext=(4, 0), textcoords="offset points")
-        last = table.iloc[-1]
+        above = table.iloc[len(table) * 3 // 5]
         ax.annotate(
-            "hurdle model", (last["cost_usd"], last["modelled"]), xytext=(-8, 16),
-            textcoords="offset points", color=PALETTE[0], ha="right",
+            "hurdle model", (above["cost_usd"], above["high"]), xytext=(10, 8),
+            textcoords="offset points", color=PALETTE[0],
         )  # fmt: skip
         middle = table.iloc[len(table) * 5 // 6]
         ax.annotate(
@@ -93,5 +93,5 @@ def sensitivity(table: pd.DataFrame, base: float) -> tuple[Figure, Axes]:
         ax.plot(table["value"], y, "o", color=PALETTE[0])
         ax.axvline(base, color="#777777", linewidth=0.8)
         ax.set_yticks(y, table["assumption"])
-        ax.set_xlabel("k: standard deviation of one person's cost over its mean")
+        ax.set_xlabel("k of one person's annual cost")
     return fig, ax

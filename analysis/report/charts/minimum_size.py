@@ -35,7 +35,7 @@ def overspend_by_size(table: pd.DataFrame, limit: float) -> tuple[Figure, Axes]:
             ax.plot(rows["people"], rows["probability_percent"], color=colour)
             at = int(np.abs(rows["probability_percent"] - 25).to_numpy().argmin())
             ax.annotate(
-                f"over {tolerance:g} %",
+                f"over {tolerance:g}%",
                 (rows["people"].iloc[at], rows["probability_percent"].iloc[at]),
                 xytext=(8, 4),
                 textcoords="offset points",
