@@ -6,6 +6,8 @@ import arviz as az
 import numpy as np
 import xarray as xr
 
+from analysis.errors import TenSuggestionsError
+
 MAX_RHAT = 1.01
 """Largest rank-normalised split R-hat (Vehtari and others 2021, Bayesian Analysis 16:667)."""
 
@@ -16,7 +18,7 @@ MIN_ESS_RECORDED = 1000
 """Smallest bulk effective sample size of a quantity that is published."""
 
 
-class ConvergenceError(RuntimeError):
+class ConvergenceError(TenSuggestionsError):
     """A fit missed a limit and must not be published."""
 
 

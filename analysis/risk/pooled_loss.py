@@ -189,7 +189,7 @@ class PoolCalculator:
     ) -> np.ndarray:
         """Characteristic function of the total, frequency by frequency until it is negligible."""
         blocks: list[np.ndarray] = []
-        first, size = 1, 64
+        first, size = 1, 32
         while first <= _MAXIMUM_FREQUENCIES:
             order = np.arange(first, first + size)
             angles = np.outer(self._relative, 2 * np.pi * order / width_in_limits)
