@@ -37,7 +37,19 @@ class FitCache:
         self.folder = Path(folder) if folder else BUILD / "cache" / "fits"
 
     def lock(self, name: str, key: str) -> FileLock:
-        """Return the lock of one entry: of two processes that need a fit, one samples it."""
+        """Return the lock of one entry: of two processes that need a fit, one samples it.
+
+        Parameters
+        ----------
+        name : str
+            Name of the fit.
+        key : str
+            Digest of everything its draws depend on.
+
+        Returns
+        -------
+        filelock.FileLock
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         return FileLock(self._path(name, key, "lock"))
 
@@ -45,6 +57,17 @@ class FitCache:
         """Return draws and manifest of an entry, or None if there is none that can be trusted.
 
         An entry whose bytes do not match its manifest is named in a warning and removed.
+
+        Parameters
+        ----------
+        name : str
+            Name of the fit.
+        key : str
+            Digest of everything its draws depend on.
+
+        Returns
+        -------
+        tuple of xarray.Dataset and dict, or None
         """
         manifest_path, draws_path = self._path(name, key, "json"), self._path(name, key, "nc")
         if not manifest_path.exists():
@@ -65,7 +88,18 @@ class FitCache:
             return None
 
     def store(self, name: str, key: str, draws: xr.Dataset, manifest: Mapping) -> None:
-        """Write an entry; whoever looks sees all of it or nothing."""
+        """Write an entry; whoever looks sees all of it or nothing.
+
+        Parameters
+        ----------
+        name : str
+            Name of the fit.
+        key : str
+            Digest of everything its draws depend on.
+        draws : xarray.Dataset
+        manifest : mapping
+            With ``name``, ``parts`` and ``diagnostics``; what JSON can hold.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         partial = self._path(name, key, f"partial-{os.getpid()}")
         try:
@@ -79,7 +113,19 @@ class FitCache:
             partial.unlink(missing_ok=True)
 
     def changed_parts(self, name: str, parts: Mapping[str, str]) -> list[str]:
-        """Return which parts of the key differ from the newest entry of the same name."""
+        """Return which parts of the key differ from the newest entry of the same name.
+
+        Parameters
+        ----------
+        name : str
+            Name of the fit.
+        parts : mapping of str to str
+            See `analysis.inference.digests.key_parts`.
+
+        Returns
+        -------
+        list of str
+        """
         # Exactly the digits of a key: fits whose names begin with this one are others.
         found = self.folder.glob(f"{glob.escape(name)}-{'[0-9a-f]' * KEY_DIGITS}.json")
         entries = sorted(found, key=lambda path: path.stat().st_mtime)

@@ -64,6 +64,16 @@ class Fit:
 
         For measures that are too costly for every draw; the chains stay apart, so that the Monte
         Carlo error of what is measured can still be told.
+
+        Parameters
+        ----------
+        draws : int
+            At least the number of chains.
+
+        Returns
+        -------
+        xarray.Dataset
+            Dims ``chain, draw`` and those of the model.
         """
         sizes = self.posterior.sizes
         step = max(1, int(np.ceil(sizes["chain"] * sizes["draw"] / draws)))

@@ -59,6 +59,15 @@ class RiskCells:
         Part of the people, for example the people a model may see, then has the same cells as
         all of them.
 
+        Parameters
+        ----------
+        other : RiskCells
+            With the same factors and edges, and at least these cells.
+
+        Returns
+        -------
+        RiskCells
+
         Raises
         ------
         ValueError

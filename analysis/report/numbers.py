@@ -69,7 +69,17 @@ class Record:
 
     @classmethod
     def from_json(cls, text: str) -> "Record":
-        """Read a record back from `to_json`."""
+        """Read a record back from `to_json`.
+
+        Parameters
+        ----------
+        text : str
+            JSON.
+
+        Returns
+        -------
+        Record
+        """
         fields = json.loads(text)
         return cls(**{**fields, "assumptions": tuple(fields["assumptions"])})
 

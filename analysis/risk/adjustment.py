@@ -35,6 +35,10 @@ def explained_share(costs: CostDistribution) -> np.ndarray:
     This is what a budget that follows the cells explains if their means are known; out of sample
     it is a little lower (`analysis.risk.scores`).
 
+    Parameters
+    ----------
+    costs : CostDistribution
+
     Returns
     -------
     ndarray, shape (draw,)

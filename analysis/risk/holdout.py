@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference import Sampler, fit, seed_for
+from analysis.models import HurdlePriors, hurdle_data, hurdle_model
 from analysis.models.classical import CLASSICAL_MODELS
-from analysis.models.hurdle import HurdlePriors, hurdle_data, hurdle_model
 from analysis.population.cells import RiskCells, risk_cells
 from analysis.population.clustering import design_effects
 from analysis.risk.severity import cost_distribution

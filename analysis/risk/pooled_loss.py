@@ -91,7 +91,19 @@ class PooledLoss:
         return self.start + self.width * np.arange(points) / points, density
 
     def quantile(self, probability: float, points: int = 4096) -> np.ndarray:
-        """Return the ratio that is exceeded with probability 1 - `probability`, shape (draw,)."""
+        """Return the ratio that is exceeded with probability 1 - `probability`.
+
+        Parameters
+        ----------
+        probability : float
+            Between 0 and 1.
+        points : int
+            Points across the window, at least twice the number of frequencies.
+
+        Returns
+        -------
+        ndarray, shape (draw,)
+        """
         ratios, density = self.density(points)
         cumulative = np.cumsum(density, axis=1) * self.width / points
         # cumulative[i] is the mass up to half a step after ratios[i], by the midpoint rule
@@ -104,7 +116,19 @@ class PooledLoss:
         )
 
     def tail_expectation(self, probability: float, points: int = 4096) -> np.ndarray:
-        """Return the mean ratio in the worst 1 - `probability` of years, shape (draw,)."""
+        """Return the mean ratio in the worst 1 - `probability` of years.
+
+        Parameters
+        ----------
+        probability : float
+            Between 0 and 1.
+        points : int
+            Points across the window, at least twice the number of frequencies.
+
+        Returns
+        -------
+        ndarray, shape (draw,)
+        """
         ratios, density = self.density(points)
         beyond = ratios >= self.quantile(probability, points)[:, None]
         weight = np.where(beyond, np.clip(density, 0, None), 0.0)
@@ -217,5 +241,18 @@ class PoolCalculator:
 
 
 def pooled_loss(costs: CostDistribution, people: int, *, fixed_mix: bool = True) -> PooledLoss:
-    """Return the distribution of a pool's cost over its expected cost; see `PoolCalculator`."""
+    """Return the distribution of a pool's cost over its expected cost.
+
+    Parameters
+    ----------
+    costs : CostDistribution
+    people : int
+        Size of the pool, at least 50.
+    fixed_mix : bool
+        See `PoolCalculator`, which is quicker for several sizes of the same distribution.
+
+    Returns
+    -------
+    PooledLoss
+    """
     return PoolCalculator(costs, fixed_mix=fixed_mix).loss(people)

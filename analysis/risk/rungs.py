@@ -57,25 +57,49 @@ class Rung:
         ----------
         values : ndarray, shape (draw,)
             In the order of `costs`.
+
+        Returns
+        -------
+        xarray.DataArray
         """
         sizes = self.draws.sizes
         shaped = np.reshape(values, (sizes["chain"], sizes["draw"]))
         return xr.DataArray(shaped, dims=("chain", "draw"))
 
     def costs_with_maximum(self, maximum_multiple: float) -> CostDistribution:
-        """Return the cost distribution under another largest cost, in multiples of the mean."""
+        """Return the cost distribution under another largest cost.
+
+        Parameters
+        ----------
+        maximum_multiple : float
+            Largest possible annual cost of a person, in multiples of the mean.
+
+        Returns
+        -------
+        CostDistribution
+        """
         return cost_distribution(
             self.draws, self.cells.threshold, self.cells.share, maximum_multiple
         )
 
 
 def rand_people() -> pd.DataFrame:
-    """Return RAND's person-years with the factor columns of every rung."""
+    """Return RAND's person-years with the factor columns of every rung.
+
+    Returns
+    -------
+    DataFrame, one row a person and year
+    """
     return add_risk_groups(person_years())
 
 
 def rand_priors() -> HurdlePriors:
-    """Return the priors of the hurdle model, its tail informed by the large claims of 1991."""
+    """Return the priors of the hurdle model, its tail informed by the large claims of 1991.
+
+    Returns
+    -------
+    HurdlePriors
+    """
     return HurdlePriors(tail_shape=tail_shape_prior(large_claims()))
 
 
@@ -128,5 +152,15 @@ def fitted_rung(
 
 
 def rand_rung(rung: str) -> Rung:
-    """Return a rung of the ladder fitted to all of RAND: ``"age_sex"`` or ``"health"``."""
+    """Return a rung of the ladder fitted to all of RAND.
+
+    Parameters
+    ----------
+    rung : {"age_sex", "health"}
+        See `analysis.population.LADDER`.
+
+    Returns
+    -------
+    Rung
+    """
     return fitted_rung(f"hurdle-{rung.replace('_', '-')}", LADDER[rung])

@@ -55,13 +55,32 @@ class CostDistribution:
         return self.use.shape[0]
 
     def limited_at(self, limit: np.ndarray | float) -> "CostDistribution":
-        """Return the distribution of the smaller of the cost and a limit (per draw or for all)."""
+        """Return the distribution of the smaller of the cost and a limit.
+
+        Parameters
+        ----------
+        limit : ndarray, shape (draw, 1), or float
+            In the currency of the costs.
+
+        Returns
+        -------
+        CostDistribution
+        """
         return replace(self, limit=np.minimum(self.limit, limit))
 
     def limited_mean(self, amount: np.ndarray | float) -> np.ndarray:
-        """Return the limited expected value E[min(cost, amount)], shape (draw, cell).
+        """Return the limited expected value E[min(cost, amount)].
 
         The limit of the distribution itself is ignored.
+
+        Parameters
+        ----------
+        amount : ndarray, shape (draw, 1), or float
+            In the currency of the costs, at least 0.
+
+        Returns
+        -------
+        ndarray, shape (draw, cell)
 
         References
         ----------
@@ -75,7 +94,17 @@ class CostDistribution:
         return self.use * ((1 - self.exceed) * below + self.exceed * above)
 
     def limited_square(self, amount: np.ndarray | float) -> np.ndarray:
-        """Return E[min(cost, amount)²], shape (draw, cell)."""
+        """Return E[min(cost, amount)²]; the limit of the distribution itself is ignored.
+
+        Parameters
+        ----------
+        amount : ndarray, shape (draw, 1), or float
+            In the currency of the costs, at least 0.
+
+        Returns
+        -------
+        ndarray, shape (draw, cell)
+        """
         base = np.minimum(amount, self.threshold)
         below = self._body_moment(amount, 2) + base**2 * self._body_survival(amount)
         excess = np.maximum(amount - self.threshold, 0.0)
@@ -93,7 +122,17 @@ class CostDistribution:
         return self.limited_square(self.limit) - self.mean() ** 2
 
     def survival(self, amount: float) -> np.ndarray:
-        """Return P(cost > amount) over all cells, shape (draw,); the limit is ignored."""
+        """Return P(cost > amount) over all cells; the limit is ignored.
+
+        Parameters
+        ----------
+        amount : float
+            In the currency of the costs.
+
+        Returns
+        -------
+        ndarray, shape (draw,)
+        """
         excess = max(amount - self.threshold, 0.0)
         tail = (1 + self.tail_shape * excess / self.tail_scale) ** (-1 / self.tail_shape)
         body = self._body_survival(amount)

@@ -80,6 +80,7 @@ def test_a_data_package_reaches_only_the_notebooks_that_read_it(changeable):
 def test_the_present_digest_of_each_package_is_asked_for(tmp_path):
     from analysis.publish.project import Project
 
+    (tmp_path / "a.md").write_text("# A\n")
     project = Project(root=tmp_path, build=tmp_path, packages={})
     now = current_identity(project, tmp_path / "a.md", [], ["rand"], lambda name: f"{name} now")
     assert now.data == {"rand": "rand now"}

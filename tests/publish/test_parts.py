@@ -10,11 +10,11 @@ from analysis.cli import app
 from analysis.publish.errors import BuildError, NotebookError
 from analysis.publish.kernels import ThisPython, kernel_environment
 from analysis.publish.notebooks import without_paths
-from analysis.publish.sources import read_notebook
 from analysis.publish.numbers_file import numbers_csv
 from analysis.publish.project import Project
 from analysis.publish.server import make_server
 from analysis.publish.site import publish_site
+from analysis.publish.sources import read_notebook
 from analysis.publish.staging import beside_the_root, one_folder_up
 from analysis.report import record
 

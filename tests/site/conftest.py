@@ -40,9 +40,9 @@ def address(site):
     server.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """Start the browser once."""
+    """Start the browser; closed with the module, since its event loop would block a build."""
     place = find_chromium()
     if place is None:
         missing("no Chromium: run .ci/browser")
@@ -77,7 +77,7 @@ class Visit:
         return self
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visit(chromium, address):
     """Return a function that opens a page of the site in a tab of its own."""
     context = chromium.new_context(
