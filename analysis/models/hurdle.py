@@ -9,10 +9,9 @@ A person in cell :math:`c` has
 * a cost above :math:`u` from a generalised Pareto with scale :math:`\beta_c` and one shape
   :math:`\xi` for all cells (Pickands 1975; McNeil, Frey & Embrechts 2015, section 5.2).
 
-Each cell quantity is an intercept plus one partially pooled effect for each level of each factor;
-the tail's scale varies with the first factor only, since few people are in the tail. The
-likelihood uses the cells' sums only and equals the likelihood of the rows: exactly for the first
-three parts, and for the tail exactly that of costs grouped into bins.
+Each cell quantity is an intercept plus one partially pooled effect for each level of each factor.
+The likelihood uses the cells' sums only and equals the likelihood of the rows: exactly for the
+first three parts, and for the tail exactly that of costs grouped into bins.
 """
 
 from dataclasses import dataclass
@@ -30,6 +29,8 @@ CELL_QUANTITIES = ("use", "exceed", "location", "log_scale", "log_tail_scale")
 
 FEWEST_LEVELS_TO_LEARN_A_SPREAD = 5
 
+TAIL_ENTRIES_STEP = 512
+
 
 @dataclass(frozen=True)
 class HurdleData:
@@ -41,10 +42,12 @@ class HurdleData:
         People; with a cost above zero; with a cost above the threshold.
     sum_log_body, sum_log_squared_body : ndarray
         Sums over costs up to the threshold of log(cost / threshold) and of its square.
-    tail_counts : ndarray, shape (level of the first factor, tail_bin)
-        People in each tail bin.
-    relative_edges : ndarray, shape (tail_bin,)
-        Lower edges of the tail bins over the threshold; the first is 1.
+    tail_cell : ndarray of int, shape (tail_entry,)
+        Cell of each tail bin that holds anybody; most bins of most cells are empty.
+    tail_lower, tail_upper : ndarray, shape (tail_entry,)
+        Ends of that bin, in thresholds above the threshold.
+    tail_count : ndarray, shape (tail_entry,)
+        People in it. Entries with none fill the arrays up to a round length.
     weights : ndarray, shape (4,)
         Inverse design effects of use, exceed, body and tail.
     levels : dict of str to ndarray of int
@@ -62,8 +65,10 @@ class HurdleData:
     n_tail: np.ndarray
     sum_log_body: np.ndarray
     sum_log_squared_body: np.ndarray
-    tail_counts: np.ndarray
-    relative_edges: np.ndarray
+    tail_cell: np.ndarray
+    tail_lower: np.ndarray
+    tail_upper: np.ndarray
+    tail_count: np.ndarray
     weights: np.ndarray
     levels: dict[str, np.ndarray]
     level_names: dict[str, list[str]]
@@ -93,9 +98,6 @@ def hurdle_data(cells: RiskCells, design_effects: DesignEffects | None = None) -
     for factor in cells.factors:
         names[factor] = sorted(table[factor].astype(str).unique())
         levels[factor] = table[factor].astype(str).map(names[factor].index).to_numpy(np.int64)
-    first = levels[cells.factors[0]]
-    tail_counts = np.zeros((first.max() + 1, len(cells.edges)))
-    np.add.at(tail_counts, first, cells.tail_counts)
     return HurdleData(
         n=table["n"].to_numpy(float),
         n_positive=table["n_positive"].to_numpy(float),
@@ -104,14 +106,29 @@ def hurdle_data(cells: RiskCells, design_effects: DesignEffects | None = None) -
         sum_log_squared_body=(
             table["sum_log_squared_body"].to_numpy(float) - 2 * shift * total + n_body * shift**2
         ),
-        tail_counts=tail_counts,
-        relative_edges=cells.edges / cells.threshold,
+        **_tail_entries(cells),
         weights=1 / np.array([effects.use, effects.exceed, effects.body, effects.tail]),
         levels=levels,
         level_names=names,
         cell_labels=cells.labels(),
         threshold=cells.threshold,
     )
+
+
+def _tail_entries(cells: RiskCells) -> dict[str, np.ndarray]:
+    """The tail bins that hold anybody, filled up so that most refits have the same shape."""
+    cell, bin_ = np.nonzero(cells.tail_counts)
+    length = -(-max(len(cell), 1) // TAIL_ENTRIES_STEP) * TAIL_ENTRIES_STEP
+    relative = cells.edges / cells.threshold - 1
+    # A finite end of the last bin: beyond it lies nothing, and infinity has no derivative.
+    upper = np.append(relative[1:], 1e30)
+    padding = (0, length - len(cell))
+    return {
+        "tail_cell": np.pad(cell, padding),
+        "tail_lower": np.pad(relative[bin_], padding),
+        "tail_upper": np.pad(upper[bin_], padding, constant_values=1.0),
+        "tail_count": np.pad(cells.tail_counts[cell, bin_].astype(float), padding),
+    }
 
 
 def binomial_term(
@@ -143,17 +160,19 @@ def body_term(
 
 
 def tail_term(
-    counts: pt.TensorVariable,
-    relative_edges: pt.TensorVariable,
+    count: pt.TensorVariable,
+    lower: pt.TensorVariable,
+    upper: pt.TensorVariable,
     log_tail_scale: pt.TensorVariable,
     shape: pt.TensorVariable,
 ) -> pt.TensorVariable:
-    """Log-likelihood of tail counts by bin under a generalised Pareto above 1."""
-    excess = (relative_edges - 1)[None, :]
-    log_survival = -pt.log1p(shape * excess / pt.exp(log_tail_scale)[:, None]) / shape
-    # log(S_j - S_{j+1}), without cancellation; the last bin is open.
-    inner = log_survival[:, :-1] + pt.log(-pt.expm1(log_survival[:, 1:] - log_survival[:, :-1]))
-    return pt.sum(counts[:, :-1] * inner) + pt.sum(counts[:, -1] * log_survival[:, -1])
+    """Log-likelihood of people by bin of excess under a generalised Pareto; all by tail entry."""
+    scale = pt.exp(log_tail_scale)
+    log_survival_lower = -pt.log1p(shape * lower / scale) / shape
+    log_survival_upper = -pt.log1p(shape * upper / scale) / shape
+    # log(S(lower) - S(upper)), without cancellation
+    inside = log_survival_lower + pt.log(-pt.expm1(log_survival_upper - log_survival_lower))
+    return pt.sum(count * inside)
 
 
 def _quantity(
@@ -189,18 +208,6 @@ def _effect(name: str, factor: str, levels: int, priors: HurdlePriors) -> pt.Ten
     return pm.ZeroSumNormal(f"{name}_effect_{factor}", sigma=spread, dims=factor)
 
 
-def _tail(
-    priors: HurdlePriors, factor: str, index: pt.TensorVariable, levels: int
-) -> tuple[pt.TensorVariable, pt.TensorVariable]:
-    """Log scale of the tail by level of one factor, and the tail's shape."""
-    mean, sd = priors.log_tail_scale
-    by_level = pm.Normal("log_tail_scale_intercept", mean, sd)
-    by_level = by_level + _effect("log_tail_scale", factor, levels, priors)
-    pm.Deterministic("log_tail_scale", by_level[index], dims="cell")
-    shape_mean, shape_sd = priors.tail_shape
-    return by_level, pm.TruncatedNormal("tail_shape", shape_mean, shape_sd, lower=0.0, upper=0.95)
-
-
 def hurdle_model(data: HurdleData, priors: HurdlePriors = HurdlePriors()) -> pm.Model:
     """Return the hurdle model of annual cost for a set of cells.
 
@@ -212,35 +219,37 @@ def hurdle_model(data: HurdleData, priors: HurdlePriors = HurdlePriors()) -> pm.
     Returns
     -------
     pymc.Model
-        With dims ``cell``, ``tail_bin`` and one for each factor. The cell quantities ``use``,
+        With dims ``cell``, ``tail_entry`` and one for each factor. The cell quantities ``use``,
         ``exceed``, ``location``, ``log_scale`` and ``log_tail_scale`` and the scalar
         ``tail_shape`` are what `analysis.risk.severity` reads; locations and scales are relative
         to the threshold. All data are `pm.Data`, so that a compiled model can be refitted.
     """
-    tail_factor = next(iter(data.levels))
     parts = ["use", "exceed", "body", "tail"]
-    coords = {"cell": data.cell_labels, "tail_bin": data.relative_edges, "part": parts}
+    coords = {"cell": data.cell_labels, "part": parts, "tail_entry": range(len(data.tail_cell))}
     with pm.Model(coords=coords | data.level_names) as model:
         n, n_positive, n_tail, sum_log, sum_log_squared = (
             pm.Data(name, getattr(data, name), dims="cell")
             for name in ("n", "n_positive", "n_tail", "sum_log_body", "sum_log_squared_body")
         )
-        counts = pm.Data("tail_counts", data.tail_counts, dims=(tail_factor, "tail_bin"))
-        edges = pm.Data("relative_edges", data.relative_edges, dims="tail_bin")
+        tail_cell, lower, upper, count = (
+            pm.Data(name, getattr(data, name), dims="tail_entry")
+            for name in ("tail_cell", "tail_lower", "tail_upper", "tail_count")
+        )
         weights = pm.Data("weights", data.weights, dims="part")
         levels = {
             factor: (pm.Data(f"level_{factor}", index, dims="cell"), len(data.level_names[factor]))
             for factor, index in data.levels.items()
         }
-        use, exceed, location, log_scale = (
-            _quantity(name, priors, levels) for name in CELL_QUANTITIES[:4]
+        use, exceed, location, log_scale, log_tail_scale = (
+            _quantity(name, priors, levels) for name in CELL_QUANTITIES
         )
-        log_tail_scale, shape = _tail(priors, tail_factor, *levels[tail_factor])
+        mean, sd = priors.tail_shape
+        shape = pm.TruncatedNormal("tail_shape", mean, sd, lower=0.0, upper=0.95)
         terms = {
             "use": binomial_term(n_positive, n, use),
             "exceed": binomial_term(n_tail, n_positive, exceed),
             "body": body_term(n_positive - n_tail, sum_log, sum_log_squared, location, log_scale),
-            "tail": tail_term(counts, edges, log_tail_scale, shape),
+            "tail": tail_term(count, lower, upper, log_tail_scale[tail_cell], shape),
         }
         for index, part in enumerate(parts):
             pm.Potential(f"likelihood_{part}", weights[index] * terms[part])

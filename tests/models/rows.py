@@ -40,9 +40,8 @@ def row_parameters(
 
     columns = {}
     for quantity in ("use", "exceed", "location", "log_scale", "log_tail_scale"):
-        concerned = factors[:1] if quantity == "log_tail_scale" else factors
         columns[quantity] = values[f"{quantity}_intercept"] + sum(
-            effect(quantity, factor) for factor in concerned
+            effect(quantity, factor) for factor in factors
         )
     return pd.DataFrame(columns, index=people.index)
 
