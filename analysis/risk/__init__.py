@@ -15,6 +15,7 @@ from analysis.risk.scores import (
     PredictionScores,
     prediction_scores,
     predictive_ratios,
+    resampled_predictive_ratio,
     resampled_r_squared,
 )
 from analysis.risk.severity import CostDistribution, cost_distribution, lognormal_without_tail
@@ -44,6 +45,7 @@ __all__ = [
     "rand_people",
     "rand_priors",
     "rand_rung",
+    "resampled_predictive_ratio",
     "resampled_r_squared",
     "size_with_lasting_differences",
     "stop_loss",

@@ -79,17 +79,43 @@ def resampled_r_squared(
     ndarray, shape (resample,)
         The spread shows how much R² owes to a few people with very large costs.
     """
-    frame = pd.DataFrame(
-        {
-            "error": (observed - predicted) ** 2,
-            "baseline": (observed - observed.mean()) ** 2,
-        }
-    )
-    sums = frame.groupby(person).sum().to_numpy()
+    errors, baseline = (observed - predicted) ** 2, (observed - observed.mean()) ** 2
+    totals = _resampled_totals(np.stack([errors, baseline], axis=1), person, seed, resamples)
+    return 1 - totals[:, 0] / totals[:, 1]
+
+
+def resampled_predictive_ratio(
+    observed: np.ndarray,
+    predicted: np.ndarray,
+    person: np.ndarray,
+    seed: int,
+    resamples: int = 2000,
+) -> np.ndarray:
+    """Return predicted over observed cost in resamples of people.
+
+    Parameters
+    ----------
+    observed, predicted, person : ndarray, shape (row,)
+        Costs, predictions and identifiers; all rows of a person are drawn together.
+    seed : int
+    resamples : int
+
+    Returns
+    -------
+    ndarray, shape (resample,)
+    """
+    totals = _resampled_totals(np.stack([predicted, observed], axis=1), person, seed, resamples)
+    return totals[:, 0] / totals[:, 1]
+
+
+def _resampled_totals(
+    columns: np.ndarray, person: np.ndarray, seed: int, resamples: int
+) -> np.ndarray:
+    """Totals of each column over people drawn with replacement, shape (resample, column)."""
+    sums = pd.DataFrame(columns).groupby(person).sum().to_numpy()
     generator = np.random.default_rng(seed)
     draws = generator.integers(len(sums), size=(resamples, len(sums)))
-    totals = np.stack([sums[chosen].sum(axis=0) for chosen in draws])
-    return 1 - totals[:, 0] / totals[:, 1]
+    return np.stack([sums[chosen].sum(axis=0) for chosen in draws])
 
 
 def predictive_ratios(
