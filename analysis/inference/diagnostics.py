@@ -14,9 +14,6 @@ MAX_RHAT = 1.01
 MIN_ESS_PARAMETER = 400
 """Smallest bulk and tail effective sample size of any parameter: 100 a chain (same source)."""
 
-MIN_ESS_RECORDED = 1000
-"""Smallest bulk effective sample size of a quantity that is published."""
-
 
 class ConvergenceError(TenSuggestionsError):
     """A fit missed a limit and must not be published."""

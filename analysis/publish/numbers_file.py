@@ -26,6 +26,8 @@ COLUMNS = (
     "page",
     "anchor",
     "mcse",
+    "mcse_low",
+    "mcse_high",
     "version",
 )
 """Fields of a record that fit in one cell of a table."""

@@ -78,12 +78,12 @@ def unit_named(name: str) -> Unit:
     return UNITS[name]
 
 
-def supported_decimals(magnitude: float, mcse: float | None) -> int:
-    """Return how many decimals a value of this magnitude may be printed with.
+def supported_step(magnitude: float, mcse: float | None) -> float:
+    """Return the step in which a value of this magnitude may be printed: 1, 2 or 5 times 10^n.
 
-    The last printed place is worth at least one Monte Carlo standard error, so that a rerun
-    with another seed seldom moves it by more than one, and at most `SIGNIFICANT_DIGITS`
-    digits are shown.
+    The step is at least one Monte Carlo standard error, so that a rerun with another seed seldom
+    moves what is printed by more than one step. Steps of 2 and 5 keep a digit that a step of ten
+    would throw away. At most `SIGNIFICANT_DIGITS` digits are shown.
 
     Parameters
     ----------
@@ -95,49 +95,71 @@ def supported_decimals(magnitude: float, mcse: float | None) -> int:
 
     Returns
     -------
-    int
-        Decimals; negative means rounding to tens, hundreds and so on.
+    float
+        Printed units; 0 means that nothing limits the digits.
 
     Examples
     --------
-    >>> supported_decimals(73_421.0, 310.0)
-    -3
-    >>> supported_decimals(8.342, 0.02)
-    1
+    >>> supported_step(73_421.0, 310.0)
+    500.0
+    >>> supported_step(8.342, 0.02)
+    0.02
     """
     if mcse is None:
-        return 10
+        return 0.0
     size = abs(magnitude)
-    by_size = SIGNIFICANT_DIGITS - 1 - math.floor(math.log10(size)) if size > 0 else 10
-    by_error = math.floor(-math.log10(mcse)) if mcse > 0 else 10
-    return min(by_size, by_error)
+    by_size = 10.0 ** (math.floor(math.log10(size)) + 1 - SIGNIFICANT_DIGITS) if size > 0 else 0.0
+    return max(by_size, _next_step(mcse))
 
 
-def printed_decimals(values: Sequence[float], mcse: float | None, unit: Unit) -> int:
-    """Return the decimals shared by a value and the ends of its interval.
+def _next_step(error: float) -> float:
+    """Smallest of 1, 2 and 5 times a power of ten that is at least `error`."""
+    if not error > 0:
+        return 0.0
+    exponent = math.floor(math.log10(error))
+    # Written as decimals, so that 0.02 is the number that a reader writes, bit for bit.
+    steps = [float(f"{first}e{exponent}") for first in (1, 2, 5, 10)]
+    return next(step for step in steps if step >= error * (1 - 1e-12))
+
+
+def printed_steps(
+    values: Sequence[float], errors: Sequence[float | None], unit: Unit, decimals: int | None = None
+) -> list[float]:
+    """Return the step in which a value and each end of its interval is printed.
+
+    Each has its own Monte Carlo error: the ends lie where draws are few. An end is never printed
+    more finely than the value.
 
     Parameters
     ----------
     values : sequence of float
-        Value first, then the ends of its interval where it has one; stored units. Infinite
-        ends are left out of the reckoning.
-    mcse : float or None
-        The largest Monte Carlo standard error among them, stored units.
+        Value first, then the ends of its interval where it has one; stored units. Infinite ends
+        are left out of the reckoning.
+    errors : sequence of float or None
+        Monte Carlo standard error of each, stored units.
     unit : Unit
         Unit they are printed in.
+    decimals : int, optional
+        Upper limit on the decimals shown.
 
     Returns
     -------
-    int
+    list of float
+        Printed units.
     """
     finite = [abs(value) * unit.scale for value in values if math.isfinite(value)]
     half_width = (max(values) - min(values)) * unit.scale / 2 if len(finite) == len(values) else 0.0
+    # The width counts too: a value of 0.3 between -80 and 90 has no third digit.
     magnitude = max(finite[0] if finite else 0.0, half_width)
-    error = None if mcse is None else mcse * unit.scale
-    return min(supported_decimals(magnitude, error), unit.most_decimals)
+    most = unit.most_decimals if decimals is None else min(decimals, unit.most_decimals)
+    steps: list[float] = []
+    for error in errors:
+        step = supported_step(magnitude, None if error is None else error * unit.scale)
+        steps.append(max(step, 10.0**-most if step or decimals is not None else 0.0, *steps[:1]))
+    return steps
 
 
-def digits(value: float, unit: Unit, decimals: int) -> str:
+def digits(value: float, unit: Unit, step: float) -> str:
     """Return the digits of one value, with thousands separators and a true minus sign.
 
     Parameters
@@ -146,8 +168,8 @@ def digits(value: float, unit: Unit, decimals: int) -> str:
         Stored units; infinity is written `no limit`.
     unit : Unit
         Unit to print in.
-    decimals : int
-        Decimals to round to; negative rounds to tens, hundreds and so on.
+    step : float
+        What to round to, in printed units; 0 prints as many decimals as the value has.
 
     Returns
     -------
@@ -155,30 +177,33 @@ def digits(value: float, unit: Unit, decimals: int) -> str:
     """
     if math.isinf(value):
         return "no limit"
-    rounded = round(value * unit.scale, decimals)
-    if decimals >= 10:
-        # An exact value: as many decimals as it has, none invented.
-        text = f"{abs(rounded):,.10f}".rstrip("0").rstrip(".")
-    else:
-        text = f"{abs(rounded):,.{max(decimals, 0)}f}"
-    sign = "−" if rounded < 0 else ""
-    return f"{sign}{unit.prefix}{text}"
+    scaled = value * unit.scale
+    if step == 0:
+        text = f"{abs(scaled):,.10f}".rstrip("0").rstrip(".")
+        return f"{'−' if scaled < 0 else ''}{unit.prefix}{text}"
+    rounded = round(scaled / step) * step
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    text = f"{abs(rounded):,.{decimals}f}"
+    return f"{'−' if rounded < 0 else ''}{unit.prefix}{text}"
 
 
-def value_text(value: float, unit: Unit, decimals: int) -> str:
+def value_text(value: float, unit: Unit, step: float) -> str:
     """Return one value with its unit, as `8.3%` or `73,000 people`."""
-    shown = digits(value, unit, decimals)
+    shown = digits(value, unit, step)
     return shown if math.isinf(value) else f"{shown}{unit.suffix}"
 
 
-def interval_text(low: float, high: float, unit: Unit, decimals: int) -> str:
+def interval_text(ends: Sequence[float], unit: Unit, steps: Sequence[float]) -> str:
     """Return the ends of an interval, as `6.1%–10.4%`; `to` replaces the dash after a minus."""
     sign = unit.suffix if not unit.suffix.startswith(" ") else ""
-    ends = [digits(end, unit, decimals) + ("" if math.isinf(end) else sign) for end in (low, high)]
+    shown = [digits(end, unit, step) for end, step in zip(ends, steps, strict=True)]
     words = any(
-        end.startswith("−") or math.isinf(x) for end, x in zip(ends, (low, high), strict=True)
+        text.startswith("−") or math.isinf(end) for text, end in zip(shown, ends, strict=True)
     )
-    return (" to " if words else "–").join(ends)
+    signed = [
+        text + ("" if math.isinf(end) else sign) for text, end in zip(shown, ends, strict=True)
+    ]
+    return (" to " if words else "–").join(signed)
 
 
 def full_text(value: str, interval: str | None, probability: float) -> str:

@@ -33,8 +33,9 @@ class Record:
     """One published number, exactly as it stands in `numbers.json`.
 
     `value` is the posterior median and `low` and `high` the ends of the equal-tailed interval,
-    all in `unit` and unrounded; the `*_text` fields hold what readers see. An exact number has
-    `interval`, `low` and `high` of None; None elsewhere stands for infinity ("no limit").
+    all in `unit` and unrounded, each with its Monte Carlo standard error; the `*_text` fields hold
+    what readers see. An exact number has `interval`, `low` and `high` of None; None elsewhere
+    stands for infinity ("no limit").
     """
 
     id: str
@@ -55,6 +56,8 @@ class Record:
     page: str
     anchor: str
     mcse: float | None
+    mcse_low: float | None
+    mcse_high: float | None
     flip_point: FlipPoint | None
     assumptions: tuple[str, ...]
     data_digest: dict[str, str]
@@ -178,19 +181,24 @@ def _values(summary: Summary, unit_name: str, decimals: int | None) -> dict[str,
     """Return the numeric and the printed fields of a record."""
     unit = formatting.unit_named(unit_name)
     ends = [] if summary.exact else [summary.low, summary.high]
-    places = formatting.printed_decimals([summary.value, *ends], summary.mcse, unit)
-    if decimals is not None:
-        places = min(places, decimals)
-    value = formatting.value_text(summary.value, unit, places)
-    low, high = (formatting.value_text(end, unit, places) for end in ends) if ends else ("", "")
-    spread = formatting.interval_text(summary.low, summary.high, unit, places) if ends else None
+    errors = (
+        [summary.mcse] if summary.exact else [summary.mcse, summary.mcse_low, summary.mcse_high]
+    )
+    step, *end_steps = formatting.printed_steps([summary.value, *ends], errors, unit, decimals)
+    value = formatting.value_text(summary.value, unit, step)
+    spread = formatting.interval_text(ends, unit, end_steps) if ends else ""
+    low, high = (
+        [formatting.value_text(end, unit, at) for end, at in zip(ends, end_steps, strict=True)]
+        if ends
+        else ("", "")
+    )
     return {
         **summary.as_fields(),
-        "text": formatting.full_text(value, spread, settings.INTERVAL),
+        "text": formatting.full_text(value, spread or None, settings.INTERVAL),
         "value_text": value,
         "low_text": low,
         "high_text": high,
-        "interval_text": spread or "",
+        "interval_text": spread,
     }
 
 

@@ -13,15 +13,20 @@ from analysis.errors import InputError
 FEWEST_DRAWS = 100
 """Fewer draws than this cannot support the ends of a 90% interval."""
 
+MIN_ESS_RECORDED = 1000
+"""Smallest bulk effective sample size of Markov chain draws that are published."""
+
 
 @dataclass(frozen=True)
 class Summary:
-    """Median, equal-tailed interval and the largest Monte Carlo standard error of the three."""
+    """Median and equal-tailed interval, each with its Monte Carlo standard error."""
 
     value: float
     low: float
     high: float
     mcse: float | None
+    mcse_low: float | None = None
+    mcse_high: float | None = None
     exact: bool = False
 
     def as_fields(self) -> dict[str, float | None]:
@@ -33,6 +38,8 @@ class Summary:
             "high": ends[1],
             "interval": None if self.exact else settings.INTERVAL,
             "mcse": self.mcse,
+            "mcse_low": self.mcse_low,
+            "mcse_high": self.mcse_high,
         }
 
 
@@ -75,8 +82,12 @@ def summarise(draws: ArrayLike, name: str = "draws") -> Summary:
     if array.size < FEWEST_DRAWS:
         raise InputError(f"{name}: {array.size} draws are too few, at least {FEWEST_DRAWS} needed.")
     tail = (1 - settings.INTERVAL) / 2
-    low, value, high = _quantiles(array, (tail, 0.5, 1 - tail))
-    return Summary(value, low, high, mcse=_largest_mcse(array, (tail, 0.5, 1 - tail)))
+    probabilities = (0.5, tail, 1 - tail)
+    bounded = _bounded(array)
+    _require_effective_sample(bounded, name)
+    value, low, high = _quantiles(array, probabilities)
+    error, error_low, error_high = _errors(bounded, probabilities)
+    return Summary(value, low, high, error, error_low, error_high)
 
 
 def _chains_by_draws(draws: ArrayLike, name: str) -> np.ndarray:
@@ -103,16 +114,34 @@ def _quantiles(array: np.ndarray, probabilities: tuple[float, ...]) -> list[floa
     return [float(q) for q in np.quantile(array, probabilities, method=method)]
 
 
-def _largest_mcse(array: np.ndarray, probabilities: tuple[float, ...]) -> float | None:
+def _bounded(array: np.ndarray) -> np.ndarray:
+    """Infinite draws moved to the edge of the finite ones, where they still hold their rank."""
+    finite = array[np.isfinite(array)]
+    return np.clip(array, finite.min(), finite.max()) if finite.size else np.zeros_like(array)
+
+
+def _require_effective_sample(array: np.ndarray, name: str) -> None:
+    """Refuse Markov chain draws that are worth too few independent ones to be published."""
+    if array.shape[0] == 1 or np.ptp(array) == 0:
+        return
+    from arviz_stats import ess
+
+    found = float(ess(array, method="bulk"))
+    if found < MIN_ESS_RECORDED:
+        raise InputError(
+            f"{name}: its bulk effective sample size is {found:.0f}, below {MIN_ESS_RECORDED}; "
+            "sample longer or measure it on more draws."
+        )
+
+
+def _errors(array: np.ndarray, probabilities: tuple[float, ...]) -> list[float]:
+    """Monte Carlo standard error of each quantile; where it cannot be told, the whole range."""
     # The array layer of ArviZ 1; its top-level package would also load the plots.
     from arviz_stats import mcse
 
-    finite = array[np.isfinite(array)]
-    if finite.size == 0 or np.ptp(finite) == 0:
-        return 0.0
-    # Infinite draws still hold their rank at the edge of the finite ones.
-    bounded = np.clip(array, finite.min(), finite.max())
-    errors = [float(mcse(bounded, method="quantile", prob=p)) for p in probabilities]
-    known = [error for error in errors if math.isfinite(error)]
+    if np.ptp(array) == 0:
+        return [0.0] * len(probabilities)
+    errors = [float(mcse(array, method="quantile", prob=p)) for p in probabilities]
+    known = [error if math.isfinite(error) else float(np.ptp(array)) for error in errors]
     # Six significant digits: the last bits differ between processors.
-    return float(f"{max(known):.6g}") if known else None
+    return [float(f"{error:.6g}") for error in known]

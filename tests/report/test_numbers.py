@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.signal import lfilter
 
 from analysis.errors import InputError
 from analysis.report import record
@@ -53,9 +54,17 @@ def test_round_trip_and_same_bytes(records, draws, fields):
 
 
 def test_autocorrelated_draws_support_fewer_digits(records, draws, fields):
-    steps = np.random.default_rng(3).normal(size=(4, 1000)).cumsum(axis=1)
-    sticky = 0.08 + 0.01 * steps / steps.std()
-    assert record("toy.sticky", sticky, **fields).mcse > 3 * record("toy.iid", draws, **fields).mcse
+    noise = np.random.default_rng(3).normal(size=(4, 1000))
+    sticky = 0.08 + 0.01 * lfilter([1], [1, -0.5], noise, axis=1) / np.sqrt(4 / 3)
+    ratio = record("toy.sticky", sticky, **fields).mcse / record("toy.iid", draws, **fields).mcse
+    assert 1.3 < ratio < 2.5
+
+
+def test_draws_worth_too_few_independent_ones_are_refused(records, fields):
+    walk = np.random.default_rng(3).normal(size=(4, 1000)).cumsum(axis=1)
+    with pytest.raises(InputError, match=r"effective sample size is \d+, below 1000"):
+        record("toy.walk", walk, **fields)
+    assert not list(records.iterdir())
 
 
 def test_one_id_with_two_values_is_refused(records, draws, fields):
