@@ -1,0 +1,1 @@
+"""Policy: decision models, one package or module a suggestion."""
