@@ -3,6 +3,7 @@
 from analysis.models.classical import CLASSICAL_MODELS
 from analysis.models.hurdle import HurdleData, hurdle_data, hurdle_model
 from analysis.models.hurdle_priors import HurdlePriors, describe_priors
+from analysis.models.simulate import simulate_costs
 from analysis.models.tail import tail_shape_prior, tail_shapes
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "describe_priors",
     "hurdle_data",
     "hurdle_model",
+    "simulate_costs",
     "tail_shape_prior",
     "tail_shapes",
 ]

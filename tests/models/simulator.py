@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, logit
-from scipy.stats import genpareto, truncnorm
+from scipy.special import logit
+
+from analysis.models import simulate_costs
 
 THRESHOLD = 10**2.7
 
@@ -64,15 +65,7 @@ def simulate_people(people: int, truth: Truth = Truth(), seed: int = 0) -> pd.Da
     generator = np.random.default_rng(seed)
     index = np.arange(people) % len(truth.levels)
     known = {name: values[index] for name, values in truth.quantities().items()}
-    location, scale = known["location"], np.exp(known["log_scale"])
-    body = truncnorm.rvs(
-        -np.inf, -location / scale, location, scale, size=people, random_state=generator
-    )
-    tail_scale = np.exp(known["log_tail_scale"])
-    excess = genpareto.rvs(truth.tail_shape, scale=tail_scale, size=people, random_state=generator)
-    in_tail = generator.random(people) < expit(known["exceed"])
-    cost = THRESHOLD * np.where(in_tail, 1 + excess, np.exp(body))
-    cost = np.where(generator.random(people) < expit(known["use"]), cost, 0.0)
+    cost = simulate_costs(known, truth.tail_shape, THRESHOLD, generator)
     return pd.DataFrame(
         {
             "person": np.arange(people),
