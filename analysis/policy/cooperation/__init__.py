@@ -1,0 +1,88 @@
+"""Cooperation of hospitals (suggestion 9): gain-shares, readmissions, and calls for advice."""
+
+from analysis.policy.cooperation.advice import (
+    AdviceCall,
+    AdviceZone,
+    acceptance,
+    advice_zone,
+    diversion_needed,
+)
+from analysis.policy.cooperation.bargaining import (
+    BLOCK,
+    FULL_TARIFF,
+    AvertedAdmission,
+    Contract,
+    GainShare,
+    cash_gain,
+    consortium_gain,
+    gain_share,
+    hospital_loss,
+    neutral_rate,
+)
+from analysis.policy.cooperation.inputs import (
+    ADMISSION_INPUTS,
+    ADVICE_FULL_COST_INPUTS,
+    ADVICE_INPUTS,
+    COOPERATION_INPUTS,
+    READMISSION_INPUTS,
+    advice_call,
+    averted_admission,
+    readmissions,
+)
+from analysis.policy.cooperation.leverage import (
+    Alternative,
+    movable_share_without_payment,
+    payment_if_credible,
+    payment_under_commitment,
+    threat_points,
+    worthwhile_hospital_share,
+)
+from analysis.policy.cooperation.readmissions import (
+    Readmissions,
+    break_even_above_threshold,
+    break_even_effort,
+    chance_last_is_paid,
+    expected_paid,
+    worthwhile_risk,
+)
+from analysis.policy.cooperation.sensitivity import one_at_a_time, rank_correlations
+
+__all__ = [
+    "ADMISSION_INPUTS",
+    "ADVICE_FULL_COST_INPUTS",
+    "ADVICE_INPUTS",
+    "BLOCK",
+    "COOPERATION_INPUTS",
+    "FULL_TARIFF",
+    "READMISSION_INPUTS",
+    "AdviceCall",
+    "AdviceZone",
+    "Alternative",
+    "AvertedAdmission",
+    "Contract",
+    "GainShare",
+    "Readmissions",
+    "acceptance",
+    "advice_call",
+    "advice_zone",
+    "averted_admission",
+    "break_even_above_threshold",
+    "break_even_effort",
+    "cash_gain",
+    "chance_last_is_paid",
+    "consortium_gain",
+    "diversion_needed",
+    "expected_paid",
+    "gain_share",
+    "hospital_loss",
+    "movable_share_without_payment",
+    "neutral_rate",
+    "one_at_a_time",
+    "payment_if_credible",
+    "payment_under_commitment",
+    "rank_correlations",
+    "readmissions",
+    "threat_points",
+    "worthwhile_hospital_share",
+    "worthwhile_risk",
+]
