@@ -34,23 +34,7 @@ def coverage_by_leaders(
         ax.plot(table["leaders"], table["placed"], color=PALETTE[2])
         ax.fill_between(table["leaders"], table["low"], table["high"], color=PALETTE[0], alpha=0.3)
         ax.plot(table["leaders"], table["percent"], color=PALETTE[0])
-        ax.axhline(wanted_percent, color=DARK, linewidth=0.9, linestyle=":")
-        ax.axvline(claimed, color=DARK, linewidth=0.9, linestyle=":")
-        ax.annotate(
-            f"{claimed:,.0f} leaders",
-            (claimed, 3),
-            xytext=(4, 0),
-            textcoords="offset points",
-            color=DARK,
-        )
-        ax.annotate(
-            f"{wanted_percent:g}%",
-            (table["leaders"].max() * 0.45, wanted_percent),
-            xytext=(-4, -13),
-            textcoords="offset points",
-            color=DARK,
-            ha="right",
-        )
+        _mark_goal(ax, claimed, wanted_percent)
         middle = len(table) // 2
         ax.annotate(
             "wherever they arise",
@@ -71,6 +55,15 @@ def coverage_by_leaders(
         ax.set_xlabel("GP leaders in England")
         ax.set_ylabel("Consortia with two leaders, %")
     return fig, ax
+
+
+def _mark_goal(ax: Axes, claimed: float, wanted_percent: float) -> None:
+    """Draw the leaders claimed and the coverage wanted as dotted lines with their names."""
+    ax.axvline(claimed, color=DARK, linewidth=0.9, linestyle=":")
+    ax.axhline(wanted_percent, color=DARK, linewidth=0.9, linestyle=":")
+    beside = {"textcoords": "offset points", "color": DARK}
+    ax.annotate(f"{claimed:,.0f} leaders", (claimed, 3), xytext=(4, 0), **beside)
+    ax.annotate(f"{wanted_percent:g}%", (claimed * 1.7, wanted_percent), xytext=(0, -13), **beside)
 
 
 def stock_over_time(table: pd.DataFrame, wanted: dict[str, float]) -> tuple[Figure, Axes]:
