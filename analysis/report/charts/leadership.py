@@ -1,5 +1,7 @@
 """Figures of the chapter on leaders."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
@@ -61,7 +63,7 @@ def _mark_goal(ax: Axes, claimed: float, wanted_percent: float) -> None:
     """Draw the leaders claimed and the coverage wanted as dotted lines with their names."""
     ax.axvline(claimed, color=DARK, linewidth=0.9, linestyle=":")
     ax.axhline(wanted_percent, color=DARK, linewidth=0.9, linestyle=":")
-    beside = {"textcoords": "offset points", "color": DARK}
+    beside: dict[str, Any] = {"textcoords": "offset points", "color": DARK}
     ax.annotate(f"{claimed:,.0f} leaders", (claimed, 3), xytext=(4, 0), **beside)
     ax.annotate(f"{wanted_percent:g}%", (claimed * 1.7, wanted_percent), xytext=(0, -13), **beside)
 
