@@ -1,0 +1,121 @@
+"""Rules that say, from the deficits seen so far, in which year a contract ends."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from scipy.special import ndtr
+
+from analysis.policy.accountability.performance import PerformanceNoise
+
+
+class Rule(Protocol):
+    """A rule of termination."""
+
+    def acts(self, deficits: np.ndarray) -> np.ndarray:
+        """Return, for each group and year, whether the rule's condition holds, (group, year)."""
+
+
+@dataclass(frozen=True)
+class RunOfDeficits:
+    """So many deficits in a row, each above a tolerance.
+
+    Attributes
+    ----------
+    run : int
+        Years in a row, at least 1.
+    tolerance : float
+        Share of the budget that a deficit must exceed to count.
+    """
+
+    run: int
+    tolerance: float = 0.0
+
+    def acts(self, deficits: np.ndarray) -> np.ndarray:
+        """Return where the last `run` years were all in deficit; see `Rule`."""
+        over = deficits > self.tolerance
+        held = np.zeros_like(over)
+        for year in range(self.run - 1, over.shape[1]):
+            held[:, year] = over[:, year - self.run + 1 : year + 1].all(axis=1)
+        return held
+
+
+@dataclass(frozen=True)
+class CumulativeDeficit:
+    """A deficit, added up since the start, above a limit.
+
+    Attributes
+    ----------
+    limit : float
+        Share of one year's budget.
+    """
+
+    limit: float
+
+    def acts(self, deficits: np.ndarray) -> np.ndarray:
+        """Return where the deficits so far add up to more than the limit; see `Rule`."""
+        return np.cumsum(deficits, axis=1) > self.limit
+
+
+@dataclass(frozen=True)
+class PosteriorRule:
+    """A high enough probability that the true deficit is above a tolerance.
+
+    Attributes
+    ----------
+    tolerance : float
+        Share of the budget.
+    certainty : float
+        Probability from which the rule acts, between 0 and 1.
+    prior_sd : float
+        Spread of true deficits between groups, around no deficit.
+    noise : PerformanceNoise
+        What the regulator believes about noise, for this size of group.
+    """
+
+    tolerance: float
+    certainty: float
+    prior_sd: float
+    noise: PerformanceNoise
+
+    def acts(self, deficits: np.ndarray) -> np.ndarray:
+        """Return where the probability is high enough; see `Rule`."""
+        return self.probability(deficits) >= self.certainty
+
+    def probability(self, deficits: np.ndarray) -> np.ndarray:
+        """Return P(true deficit > tolerance) after each year.
+
+        The true deficit is normal given the deficits so far (Gelman and others 2013, Bayesian
+        Data Analysis, section 2.5), weighted by the inverse covariance of the noise.
+
+        Parameters
+        ----------
+        deficits : ndarray, shape (group, year)
+
+        Returns
+        -------
+        ndarray, shape (group, year)
+        """
+        found = np.empty(deficits.shape)
+        for years in range(1, deficits.shape[1] + 1):
+            weights = np.linalg.solve(self.noise.covariance(years), np.ones(years))
+            precision = weights.sum() + self.prior_sd**-2
+            mean = deficits[:, :years] @ weights / precision
+            found[:, years - 1] = ndtr((mean - self.tolerance) * np.sqrt(precision))
+        return found
+
+
+def first_year(acts: np.ndarray) -> np.ndarray:
+    """Return the year in which a rule first acts.
+
+    Parameters
+    ----------
+    acts : ndarray of bool, shape (group, year)
+        From `Rule.acts`.
+
+    Returns
+    -------
+    ndarray, shape (group,)
+        Counted from 1; infinite where the rule never acts in these years.
+    """
+    return np.where(acts.any(axis=1), acts.argmax(axis=1) + 1.0, np.inf)
