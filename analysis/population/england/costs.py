@@ -1,0 +1,191 @@
+r"""One person's year of cost, by kind, given latent need.
+
+Need multiplies expected hospital cost: with mean cost :math:`m_c` in cell :math:`c` and need
+:math:`q` (mean 1 over everybody), :math:`E[Y \mid c, q] = m_c q` exactly. Care comes in spells, a
+Poisson number with mean :math:`r_c q`, so that the hurdle is :math:`p = 1 - e^{-r_c q}` and the
+mean of a positive cost :math:`m_c q / p`. A positive cost is that mean times a factor of mean 1:
+lognormal, and for admissions and other care also Pareto ("Pareto-lognormal"; Reed & Jorgensen
+2004, The double Pareto-lognormal distribution, Communications in Statistics 33:1733, section 2).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.population.england.cells import EnglandCells, england_cells
+from analysis.population.england.parameters import EnglandParameters
+
+KINDS = ("admission", "outpatient", "other_care", "primary_care")
+"""Kinds of care. The first two are hospital care; dental and eye care are in the last."""
+
+
+@dataclass(frozen=True)
+class SpellCare:
+    """Care that comes in spells, and that many people do without in a year.
+
+    Attributes
+    ----------
+    mean : ndarray, shape (cell,)
+        GBP per person-year.
+    rate : ndarray, shape (cell,)
+        Spells per person-year at average need.
+    log_sd : float
+        Of the lognormal factor of a positive cost.
+    tail_index : float
+        Of its Pareto factor; infinite for none.
+    """
+
+    mean: np.ndarray
+    rate: np.ndarray
+    log_sd: float
+    tail_index: float
+
+    @property
+    def relative_square(self) -> float:
+        """Mean square of the factor of a positive cost, whose mean is 1."""
+        tail = 1 / self.tail_index
+        return float(np.exp(self.log_sd**2) * (1 - tail) ** 2 / (1 - 2 * tail))
+
+    def use(self, cell: np.ndarray, need: np.ndarray) -> np.ndarray:
+        """Probability of any such care, given cell and need (arrays that broadcast)."""
+        return -np.expm1(-self.rate[cell] * need)
+
+    def square(self, cell: np.ndarray, need: np.ndarray) -> np.ndarray:
+        """Mean square of a year's cost, given cell and need."""
+        return (self.mean[cell] * need) ** 2 / self.use(cell, need) * self.relative_square
+
+    def cost(
+        self,
+        cell: np.ndarray,
+        need: np.ndarray,
+        uniform: np.ndarray,
+        normal: np.ndarray,
+        exponential: np.ndarray,
+    ) -> np.ndarray:
+        """A year's cost from standard random numbers, all of shape (person,).
+
+        Parameters
+        ----------
+        cell : ndarray of int
+        need : ndarray
+            Above 0, mean 1.
+        uniform, normal, exponential : ndarray
+            For the hurdle, the body and the tail.
+
+        Returns
+        -------
+        ndarray
+            GBP a year; 0 for those who use no such care.
+        """
+        use = self.use(cell, need)
+        log_factor = self.log_sd * normal + exponential * np.float32(1 / self.tail_index)
+        constant = (1 - 1 / self.tail_index) * np.exp(-(self.log_sd**2) / 2)
+        cost = self.mean[cell] * need / use * (np.exp(log_factor) * np.float32(constant))
+        return np.where(uniform < use, cost, np.zeros(1, cost.dtype))
+
+
+@dataclass(frozen=True)
+class CostModel:
+    """The generator's cost model: cells, parameters and what follows from them.
+
+    Attributes
+    ----------
+    cells : EnglandCells
+    parameters : EnglandParameters
+    admission, outpatient, other_care : SpellCare
+    """
+
+    cells: EnglandCells
+    parameters: EnglandParameters
+    admission: SpellCare
+    outpatient: SpellCare
+    other_care: SpellCare
+
+    @property
+    def spells(self) -> tuple[SpellCare, SpellCare, SpellCare]:
+        """The three kinds of care that come in spells."""
+        return self.admission, self.outpatient, self.other_care
+
+    @property
+    def hospital_mean(self) -> np.ndarray:
+        """Mean cost of admissions and outpatient care, shape (cell,), GBP per person-year."""
+        return self.admission.mean + self.outpatient.mean
+
+    @property
+    def primary_mean(self) -> np.ndarray:
+        """Mean cost of primary care without the flat amount, shape (cell,)."""
+        return self.cells.primary - self.cells.flat
+
+
+def cost_model(parameters: EnglandParameters, cells: EnglandCells | None = None) -> CostModel:
+    """Return the cost model of some parameters.
+
+    Parameters
+    ----------
+    parameters : EnglandParameters
+    cells : EnglandCells, optional
+        Default: England, 2014/15, with the oldest put back.
+
+    Returns
+    -------
+    CostModel
+    """
+    cells = england_cells() if cells is None else cells
+    admission, secondary = cells.average(cells.admission), cells.average(cells.secondary)
+    # The source shares out all other secondary care by outpatient appointments, so one pattern
+    # over the cells serves outpatient care, the rest, and the rate of both.
+    outpatient_share = parameters.outpatient_to_admission_cost * admission / secondary
+    relative = cells.secondary / secondary
+    factor = parameters.admission_cost_log_sd, parameters.tail_index
+    return CostModel(
+        cells=cells,
+        parameters=parameters,
+        admission=SpellCare(
+            cells.admission, parameters.admission_rate * cells.admission / admission, *factor
+        ),
+        outpatient=SpellCare(
+            outpatient_share * cells.secondary,
+            parameters.outpatient_rate * relative,
+            parameters.outpatient_cost_log_sd,
+            np.inf,
+        ),
+        other_care=SpellCare(
+            (1 - outpatient_share) * cells.secondary,
+            parameters.other_care_rate * relative,
+            *factor,
+        ),
+    )
+
+
+def lognormal_mean_one(log_deviation: np.ndarray, log_variance: float) -> np.ndarray:
+    """Lognormal with mean 1 from a centred normal deviation and its variance."""
+    return np.exp(log_deviation - log_deviation.dtype.type(log_variance / 2))
+
+
+def expectations(
+    model: CostModel, cell: np.ndarray, log_need: np.ndarray, variance: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return expected hospital and total cost given cell and a log need of some variance.
+
+    Parameters
+    ----------
+    model : CostModel
+    cell : ndarray of int
+    log_need : ndarray
+        Centred normal deviation: the persistent part alone, or persistent and transitory.
+    variance : float
+        Of `log_need` over people.
+
+    Returns
+    -------
+    hospital, total : ndarray
+        GBP a year.
+    """
+    kind = log_need.dtype
+    elasticity = model.parameters.primary_need_elasticity
+    need = lognormal_mean_one(log_need, variance)
+    primary_need = lognormal_mean_one(kind.type(elasticity) * log_need, elasticity**2 * variance)
+    hospital = model.hospital_mean.astype(kind)[cell] * need
+    other = model.other_care.mean.astype(kind)[cell] * need
+    primary = model.primary_mean.astype(kind)[cell] * primary_need
+    return hospital, hospital + other + primary + model.cells.flat.astype(kind)[cell]
