@@ -49,10 +49,6 @@ def _uniform(name: str, draws: int) -> np.ndarray:
 def quantiles(assumed: Assumption, probability: np.ndarray) -> np.ndarray:
     """Return quantiles of the distribution that an assumption stands for.
 
-    A normal distribution with another spread on each side of the median, on the scale on which
-    the quantity has no bounds: logit for shares and probabilities, log for other positive
-    quantities.
-
     Parameters
     ----------
     assumed : Assumption
@@ -65,18 +61,42 @@ def quantiles(assumed: Assumption, probability: np.ndarray) -> np.ndarray:
     ndarray
         Of the shape of `probability`, in the unit of the assumption.
     """
-    to, back = _unbounded_scale(assumed)
-    low, middle, high = (float(to(end)) for end in (assumed.low, assumed.value, assumed.high))
+    is_share = assumed.unit.startswith(("share", "probability"))
+    return quantiles_between(
+        assumed.low, assumed.value, assumed.high, probability, is_share=is_share
+    )
+
+
+def quantiles_between(
+    low: float, median: float, high: float, probability: np.ndarray, *, is_share: bool = False
+) -> np.ndarray:
+    """Return quantiles of a distribution with a given median and interval.
+
+    A normal distribution with another spread on each side of the median, on the scale on which
+    the quantity has no bounds: logit for shares inside 0 and 1, log for other positive quantities.
+
+    Parameters
+    ----------
+    low, median, high : float
+        Increasing; `low` and `high` are the ends of the project's interval.
+    probability : ndarray
+        Between 0 and 1.
+    is_share : bool
+        Whether the quantity lies between 0 and 1.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of `probability`.
+    """
+    to, back = _unbounded_scale(low, high, is_share)
+    bottom, middle, top = (float(to(end)) for end in (low, median, high))
     z = ndtri(probability)
-    end = ndtri((1 + INTERVAL) / 2)
-    spread = np.where(z < 0, middle - low, high - middle) / end
+    spread = np.where(z < 0, middle - bottom, top - middle) / ndtri((1 + INTERVAL) / 2)
     return back(middle + z * spread)
 
 
-def _unbounded_scale(assumed: Assumption) -> tuple[Callable, Callable]:
-    is_share = assumed.unit.startswith(("share", "probability"))
-    if is_share and assumed.low > 0 and assumed.high < 1:
+def _unbounded_scale(low: float, high: float, is_share: bool) -> tuple[Callable, Callable]:
+    if is_share and low > 0 and high < 1:
         return logit, expit
-    if assumed.low > 0:
-        return np.log, np.exp
-    return np.asarray, np.asarray
+    return (np.log, np.exp) if low > 0 else (np.asarray, np.asarray)
