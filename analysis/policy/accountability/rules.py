@@ -13,7 +13,17 @@ class Rule(Protocol):
     """A rule of termination."""
 
     def acts(self, deficits: np.ndarray) -> np.ndarray:
-        """Return, for each group and year, whether the rule's condition holds, (group, year)."""
+        """Return, for each group and year, whether the rule's condition holds.
+
+        Parameters
+        ----------
+        deficits : ndarray, shape (group, year)
+            Shares of the budget.
+
+        Returns
+        -------
+        ndarray of bool, shape (group, year)
+        """
 
 
 @dataclass(frozen=True)
@@ -32,7 +42,17 @@ class RunOfDeficits:
     tolerance: float = 0.0
 
     def acts(self, deficits: np.ndarray) -> np.ndarray:
-        """Return where the last `run` years were all in deficit; see `Rule`."""
+        """Return where the last `run` years were all in deficit.
+
+        Parameters
+        ----------
+        deficits : ndarray, shape (group, year)
+            Shares of the budget.
+
+        Returns
+        -------
+        ndarray of bool, shape (group, year)
+        """
         over = deficits > self.tolerance
         held = np.zeros_like(over)
         for year in range(self.run - 1, over.shape[1]):
@@ -53,7 +73,17 @@ class CumulativeDeficit:
     limit: float
 
     def acts(self, deficits: np.ndarray) -> np.ndarray:
-        """Return where the deficits so far add up to more than the limit; see `Rule`."""
+        """Return where the deficits so far add up to more than the limit.
+
+        Parameters
+        ----------
+        deficits : ndarray, shape (group, year)
+            Shares of the budget.
+
+        Returns
+        -------
+        ndarray of bool, shape (group, year)
+        """
         return np.cumsum(deficits, axis=1) > self.limit
 
 
@@ -79,7 +109,17 @@ class PosteriorRule:
     noise: PerformanceNoise
 
     def acts(self, deficits: np.ndarray) -> np.ndarray:
-        """Return where the probability is high enough; see `Rule`."""
+        """Return where the probability is high enough.
+
+        Parameters
+        ----------
+        deficits : ndarray, shape (group, year)
+            Shares of the budget.
+
+        Returns
+        -------
+        ndarray of bool, shape (group, year)
+        """
         return self.probability(deficits) >= self.certainty
 
     def probability(self, deficits: np.ndarray) -> np.ndarray:
