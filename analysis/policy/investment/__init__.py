@@ -1,0 +1,19 @@
+"""Suggestion 2, invest in management: what a group chooses, and what a ring-fence changes."""
+
+from analysis.policy.investment.capability import (
+    InvestmentProblem,
+    chosen_capability,
+    efficient_capability,
+    saving_share,
+)
+from analysis.policy.investment.ring_fence import CapabilityPath, follow, ring_fence_payments
+
+__all__ = [
+    "CapabilityPath",
+    "InvestmentProblem",
+    "chosen_capability",
+    "efficient_capability",
+    "follow",
+    "ring_fence_payments",
+    "saving_share",
+]
