@@ -52,6 +52,7 @@ COOPERATION_INPUTS = (
     "hospital_bargaining_power",
     "averted_admission_share",
     "moving_cost_share",
+    "main_hospital_admission_share",
     "cooperation_scheme_cost_gbp",
     "hospital_emergency_admissions",
     "preventable_readmission_share",

@@ -1,6 +1,7 @@
 """Which assumption moves an answer most."""
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,9 @@ def rank_correlations(
 
 
 def one_at_a_time(
-    measure: Callable[[Mapping[str, Share]], Share], names: Sequence[str]
+    measure: Callable[[Mapping[str, Share]], Share],
+    names: Sequence[str],
+    others: Mapping[str, float] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """Return an answer with one assumption at an end of its range and all others at their value.
 
@@ -43,7 +46,9 @@ def one_at_a_time(
     measure : callable
         From values by name of the assumption to the answer.
     names : sequence of str
-        Assumptions that the answer depends on.
+        Assumptions to vary.
+    others : mapping of str to float
+        Values by name of further assumptions that `measure` asks for; these stay as they are.
 
     Returns
     -------
@@ -53,7 +58,7 @@ def one_at_a_time(
         difference between the ends.
     """
     rows = {name: assumption(name) for name in names}
-    central = {name: row.value for name, row in rows.items()}
+    central = {**others, **{name: row.value for name, row in rows.items()}}
     answers = pd.DataFrame(
         {
             name: {
