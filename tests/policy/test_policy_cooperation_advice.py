@@ -165,3 +165,15 @@ class TestSensitivity:
         assert row["at_high"] == pytest.approx(avoidable + refill.high * price * (1 - avoidable))
         assert found.loc["averting_cost_share", "swing"] == 0
         assert found["swing"].is_monotonic_decreasing
+
+    def test_what_is_not_varied_stays_as_it_is(self):
+        names = list(ADMISSION_INPUTS.values())
+        rest = {name: 1.0 for name in names if name != "freed_bed_refill_probability"}
+        found = one_at_a_time(
+            lambda values: neutral_rate(averted_admission(values)),
+            ["freed_bed_refill_probability"],
+            rest,
+        )
+        # Every cost is avoidable, so a refilled bed earns nothing more.
+        assert found[["at_low", "at_value", "at_high"]].to_numpy() == pytest.approx(1.0)
+        assert list(found.index) == ["freed_bed_refill_probability"]
