@@ -1,16 +1,43 @@
 """Risk: measures on draws, from one person's cost to a pool's overspend."""
 
 from analysis.risk.adjustment import explained_share, pool_shortfall, variation
+from analysis.risk.adverse_selection import (
+    Spiral,
+    claims_elasticity,
+    normal_pools,
+    premium_spiral,
+)
+from analysis.risk.carve_outs import (
+    CarveOut,
+    carve_out_excess,
+    carve_out_people,
+    carve_out_service,
+    excess_curve,
+)
+from analysis.risk.cover import (
+    CoverTerms,
+    attachment_needed,
+    best_attachment,
+    break_even_loading,
+    cost_of_cover,
+    reserve_share,
+)
 from analysis.risk.holdout import classical_predictions, hurdle_predictions, person_folds
+from analysis.risk.lasting_differences import MsspComponents, mssp_components
 from analysis.risk.minimum_size import (
     SIZES,
     minimum_size,
     overspend_probability,
     size_with_lasting_differences,
+    smallest_pool,
     tolerance_at,
 )
+from analysis.risk.placement import Sizes, organisation_sizes
 from analysis.risk.pooled_loss import PoolCalculator, PooledLoss, pooled_loss
+from analysis.risk.pounds import mean_cost_gbp
+from analysis.risk.retained import CarvedOutPeople, CoinsuredCosts, carved_out_people, coinsured
 from analysis.risk.rungs import Rung, fitted_rung, rand_people, rand_priors, rand_rung
+from analysis.risk.running_cost import RunningCost, running_cost
 from analysis.risk.scores import (
     PredictionScores,
     prediction_scores,
@@ -19,35 +46,66 @@ from analysis.risk.scores import (
     resampled_r_squared,
 )
 from analysis.risk.severity import CostDistribution, cost_distribution, lognormal_without_tail
-from analysis.risk.stop_loss import StopLoss, stop_loss
+from analysis.risk.stop_loss import StopLoss, aggregate_premium, stop_loss
+from analysis.risk.synthesis import ScopeVariation, k_by_scope
 
 __all__ = [
     "SIZES",
+    "CarveOut",
+    "CarvedOutPeople",
+    "CoinsuredCosts",
     "CostDistribution",
+    "CoverTerms",
+    "MsspComponents",
     "PoolCalculator",
     "PooledLoss",
     "PredictionScores",
     "Rung",
+    "RunningCost",
+    "ScopeVariation",
+    "Sizes",
+    "Spiral",
     "StopLoss",
+    "aggregate_premium",
+    "attachment_needed",
+    "best_attachment",
+    "break_even_loading",
+    "carve_out_excess",
+    "carve_out_people",
+    "carve_out_service",
+    "carved_out_people",
+    "claims_elasticity",
     "classical_predictions",
+    "coinsured",
     "cost_distribution",
+    "cost_of_cover",
+    "excess_curve",
     "explained_share",
     "fitted_rung",
     "hurdle_predictions",
+    "k_by_scope",
     "lognormal_without_tail",
+    "mean_cost_gbp",
     "minimum_size",
+    "mssp_components",
+    "normal_pools",
+    "organisation_sizes",
     "overspend_probability",
     "person_folds",
     "pool_shortfall",
     "pooled_loss",
     "prediction_scores",
     "predictive_ratios",
+    "premium_spiral",
     "rand_people",
     "rand_priors",
     "rand_rung",
     "resampled_predictive_ratio",
     "resampled_r_squared",
+    "reserve_share",
+    "running_cost",
     "size_with_lasting_differences",
+    "smallest_pool",
     "stop_loss",
     "tolerance_at",
     "variation",

@@ -4,14 +4,23 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
-from analysis.risk.pooled_loss import PoolCalculator
+from analysis.risk.adjustment import variation
+from analysis.risk.pooled_loss import PoolCalculator, PooledLoss
 from analysis.risk.severity import CostDistribution
 
 SIZES = np.unique(np.round(np.geomspace(1_000, 10_000_000, 21)).astype(int))
 """Pool sizes at which the probability of overspending is computed; between them it is
 interpolated."""
+
+_MARGIN = 1.4
+"""How far beyond the normal approximation a smallest pool is looked for, as a factor: for costs
+like RAND's the two differ by less than a tenth."""
+_STEP = 1.5
+"""Largest ratio between sizes that are interpolated."""
+_FEWEST = 200
+"""Smallest size looked at: below it a pool's total has no smooth distribution."""
 
 
 def overspend_probability(
@@ -21,6 +30,7 @@ def overspend_probability(
     *,
     fixed_mix: bool = True,
     budget_ratio: np.ndarray | float = 1.0,
+    lasting_sd: np.ndarray | float = 0.0,
     progress: Callable[[Sequence[int]], Sequence[int]] = lambda sizes: sizes,
 ) -> np.ndarray:
     """Return P(cost > (1 + tolerance) x expected cost) by draw, pool size and tolerance.
@@ -37,6 +47,9 @@ def overspend_probability(
     budget_ratio : ndarray, shape (draw, 1), or float
         Budget over the expected cost of `costs`, when the budget pays for more than these costs
         (for example a stop-loss premium): the tolerance is a share of the whole budget.
+    lasting_sd : ndarray, shape (draw,), or float
+        tau: standard deviation of normal lasting differences between pools, as a share of the
+        expected cost of `costs`; 0 for chance alone.
     progress : callable
         Wraps the sizes, for example in a progress bar.
 
@@ -46,7 +59,25 @@ def overspend_probability(
     """
     calculator = PoolCalculator(costs, fixed_mix=fixed_mix)
     ratios = 1 + np.asarray(tolerances, float) * budget_ratio
-    return np.stack([calculator.loss(int(n)).exceedance(ratios) for n in progress(sizes)], axis=1)
+    lasting = np.broadcast_to(np.asarray(lasting_sd, float), (costs.draws,))
+    return np.stack(
+        [_exceedance(calculator.loss(int(n)), ratios, lasting) for n in progress(sizes)], axis=1
+    )
+
+
+def _exceedance(loss: PooledLoss, ratios: np.ndarray, lasting: np.ndarray) -> np.ndarray:
+    """P(ratio + lasting difference > threshold): the density of chance, met by a normal tail."""
+    if not lasting.any():
+        return loss.exceedance(ratios)
+    points = 2 ** int(np.ceil(np.log2(max(2048, 2 * loss.coefficients.shape[1]))))
+    grid, density = loss.density(points)
+    weight = density * loss.width / points
+    scale = np.maximum(lasting[:, None], 1e-12)
+    return np.stack(
+        [(weight * ndtr((grid - level[:, None]) / scale)).sum(axis=1)
+         for level in np.broadcast_to(ratios, (len(grid), np.shape(ratios)[-1])).T],
+        axis=1,
+    )  # fmt: skip
 
 
 def minimum_size(
@@ -85,8 +116,54 @@ def minimum_size(
     return answer[:, 0] ** 2 if np.isscalar(limit) else answer**2
 
 
+def smallest_pool(
+    costs: CostDistribution,
+    tolerance: float,
+    limit: float,
+    *,
+    budget_ratio: np.ndarray | float = 1.0,
+    lasting_sd: float = 0.0,
+) -> np.ndarray:
+    """Return the smallest pool that is safe under one cost distribution.
+
+    The probability is computed at a few sizes around the normal approximation of every draw, with
+    a margin on both sides, and interpolated as in `minimum_size`.
+
+    Parameters
+    ----------
+    costs : CostDistribution
+    tolerance : float
+        Share of the budget, for example 0.02.
+    limit : float
+        Largest acceptable probability of a larger overspend, between 0 and 0.5.
+    budget_ratio, lasting_sd
+        See `overspend_probability`.
+
+    Returns
+    -------
+    ndarray, shape (draw,)
+        People, at least 200; infinite if no size is enough.
+    """
+    k = variation(costs, adjusted=True)
+    room = tolerance * np.ravel(np.broadcast_to(budget_ratio, (costs.draws, 1)))
+    normal = size_with_lasting_differences(k, lasting_sd, room, limit)
+    if not np.isfinite(normal).any():
+        return normal
+    finite = normal[np.isfinite(normal)]
+    first, last = max(finite.min() / _MARGIN, _FEWEST), max(finite.max(), _FEWEST) * _MARGIN
+    steps = int(np.ceil(np.log(last / first) / np.log(_STEP)))
+    sizes = [int(size) for size in np.unique(np.round(np.geomspace(first, last, steps + 1)))]
+    probability = overspend_probability(
+        costs, [tolerance], sizes, budget_ratio=budget_ratio, lasting_sd=lasting_sd
+    )
+    return minimum_size(probability[:, :, 0], sizes, limit)
+
+
 def size_with_lasting_differences(
-    k: np.ndarray | float, lasting_sd: float, tolerance: float, limit: float
+    k: np.ndarray | float,
+    lasting_sd: np.ndarray | float,
+    tolerance: np.ndarray | float,
+    limit: float,
 ) -> np.ndarray:
     """Return the minimum size when pools also differ for good, by the normal approximation.
 
@@ -95,22 +172,23 @@ def size_with_lasting_differences(
 
     Parameters
     ----------
-    k : ndarray or float
+    k : ndarray, shape (draw,), or float
         Coefficient of variation of one person's annual cost.
-    lasting_sd : float
+    lasting_sd : ndarray, shape (draw,), or float
         tau: standard deviation of lasting differences between pools, as a share of the budget.
-    tolerance : float
+    tolerance : ndarray, shape (draw,), or float
         Share of the budget.
     limit : float
         Probability, between 0 and 0.5.
 
     Returns
     -------
-    ndarray
+    ndarray, shape (draw,)
         People; infinite if lasting differences alone break the limit.
     """
-    room = (tolerance / -ndtri(limit)) ** 2 - lasting_sd**2
-    return np.asarray(k, float) ** 2 / room if room > 0 else np.full(np.shape(k), np.inf)
+    room = (np.asarray(tolerance) / -ndtri(limit)) ** 2 - np.square(lasting_sd)
+    variance = np.square(np.asarray(k, float))
+    return np.where(room > 0, variance / np.where(room > 0, room, 1.0), np.inf)
 
 
 def tolerance_at(
@@ -125,6 +203,7 @@ def tolerance_at(
     limit : float
         Probability, between 0 and 0.5.
     fixed_mix : bool
+        See `analysis.risk.pooled_loss.PoolCalculator`.
 
     Returns
     -------

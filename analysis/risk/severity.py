@@ -121,22 +121,19 @@ class CostDistribution:
         """Return the variance of the cost, limited, shape (draw, cell)."""
         return self.limited_square(self.limit) - self.mean() ** 2
 
-    def survival(self, amount: float) -> np.ndarray:
+    def survival(self, amount: np.ndarray | float) -> np.ndarray:
         """Return P(cost > amount) over all cells; the limit is ignored.
 
         Parameters
         ----------
-        amount : float
+        amount : ndarray, shape (draw, 1), or float
             In the currency of the costs.
 
         Returns
         -------
         ndarray, shape (draw,)
         """
-        excess = max(amount - self.threshold, 0.0)
-        tail = (1 + self.tail_shape * excess / self.tail_scale) ** (-1 / self.tail_shape)
-        body = self._body_survival(amount)
-        return self.use * ((1 - self.exceed) * body + self.exceed * tail) @ self.share
+        return self._survival_by_cell(amount) @ self.share
 
     def population_mean(self) -> np.ndarray:
         """Return the mean cost over all cells, shape (draw, 1)."""
@@ -171,6 +168,13 @@ class CostDistribution:
         )
         # Differences of nearly equal slopes leave rounding of order 1e-13 below zero.
         return points, np.clip(probabilities, 0.0, None)
+
+    def _survival_by_cell(self, amount: np.ndarray | float) -> np.ndarray:
+        """P(cost > amount), shape (draw, cell)."""
+        excess = np.maximum(amount - self.threshold, 0.0)
+        tail = (1 + self.tail_shape * excess / self.tail_scale) ** (-1 / self.tail_shape)
+        body = self._body_survival(amount)
+        return self.use * ((1 - self.exceed) * body + self.exceed * tail)
 
     def _body_cut(self, amount: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
         """Log of the smaller of an amount and the threshold, and the lognormal's mass below u."""
