@@ -171,9 +171,7 @@ def quality_savings_model(
         mean = pm.Normal("mean_z", *priors.mean)
         spread = pm.Gamma("year_spread", alpha=2, beta=2 / priors.year_spread)
         offset = pm.Normal("offset", dims="year")
-        correlation = pm.Deterministic(
-            "correlation", pt.tanh(mean + spread * offset), dims="year"
-        )
+        correlation = pm.Deterministic("correlation", pt.tanh(mean + spread * offset), dims="year")
         log_savings = pm.Normal("log_savings_sd", 0.0, priors.log_sd, dims="year")
         log_quality = pm.Normal("log_quality_sd", 0.0, priors.log_sd, dims="year")
         terms = scatter_term(freedom, observed, correlation, log_savings, log_quality)
