@@ -12,7 +12,9 @@ from analysis.policy.investment import (
     efficient_capability,
     follow,
     ring_fence_payments,
+    running_cost_per_head,
     saving_share,
+    survival,
 )
 
 pytestmark = pytest.mark.unit
@@ -93,3 +95,15 @@ def test_learning_keeps_capability_up_after_the_money_stops():
     without, with_it = follow(believing, paid), follow(believing, paid, learning=1.0)
     np.testing.assert_array_equal(without.capability[:3], with_it.capability[:3])
     assert with_it.capability[-1, 0] > without.capability[-1, 0]
+
+
+def test_running_cost_by_hand():
+    np.testing.assert_allclose(running_cost_per_head(2e6, 10.0, np.array([1e5, 2e5])), [30, 20])
+
+
+def test_survival_between_no_capability_and_all_of_it():
+    hazard, kept = 0.1 * ONE, 0.3 * ONE
+    none = survival(PROBLEM, np.zeros((5, 1)), hazard, kept)[:, 0]
+    np.testing.assert_allclose(none, np.exp(-0.1 * np.arange(1, 6)))
+    full = survival(PROBLEM, np.full((5, 1), 1e6), hazard, kept)[:, 0]
+    np.testing.assert_allclose(full, np.exp(-0.03 * np.arange(1, 6)))

@@ -7,6 +7,7 @@ from analysis.policy.investment.capability import (
     saving_share,
 )
 from analysis.policy.investment.ring_fence import CapabilityPath, follow, ring_fence_payments
+from analysis.policy.investment.running_cost import running_cost_per_head, survival
 
 __all__ = [
     "CapabilityPath",
@@ -15,5 +16,7 @@ __all__ = [
     "efficient_capability",
     "follow",
     "ring_fence_payments",
+    "running_cost_per_head",
     "saving_share",
+    "survival",
 ]
