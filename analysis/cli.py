@@ -5,38 +5,25 @@ Exit codes: 0 done; 1 the work failed, for the reason printed; 2 the command was
 """
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
-from analysis.errors import TenSuggestionsError
+from analysis.commands.cells import COMMAND_HELP as CELLS_HELP
+from analysis.commands.cells import cells
+from analysis.commands.plainly import EXIT_CODES, told_plainly
 
 app = typer.Typer(
     name="tensuggestions",
-    help="Ten Suggestions, Tested: build, read and serve the book.",
-    epilog="Exit codes: 0 done, 1 failed (the reason is printed), 2 wrong usage, 130 interrupted.",
+    help="Ten Suggestions, Tested: build, read and serve the book; sum your own data into cells.",
+    epilog=EXIT_CODES,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
 
-@contextmanager
-def told_plainly() -> Iterator[None]:
-    """Turn an expected failure or an interrupt into one line and its exit code.
-
-    Inside the commands, because typer turns a Ctrl-C that reaches it into exit code 1.
-    """
-    try:
-        yield
-    except TenSuggestionsError as error:
-        print(f"error: {error}", file=sys.stderr)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        print("interrupted; what was finished is kept", file=sys.stderr)
-        raise typer.Exit(130) from None
+app.command(help=CELLS_HELP)(cells)
 
 
 @app.command()

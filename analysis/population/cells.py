@@ -6,15 +6,20 @@ backend; only cells leave the place where the rows are kept.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from analysis.errors import InputError
+from analysis.population.checks import check_columns, check_people
+
 BINS_PER_DECADE = 10
 TAIL_DECADES = 4
+LARGEST = "largest_cost"
+"""Column with the largest cost of a cell, for the rules of release; it is never released itself."""
 _ABOVE = "above_{:02d}"
 
 
@@ -35,12 +40,16 @@ class RiskCells:
         Lower edge of each tail bin, in the currency of the costs; the first is the threshold.
     factors : tuple of str
         The columns of `table` that define a cell.
+    joined : ndarray of bool, shape (cell, tail_bin), optional
+        True where a bin was joined to the bin below it, which then counts the people of both, so
+        that no bin shows a few people (`analysis.population.release`). None: no bin was joined.
     """
 
     table: pd.DataFrame
     tail_counts: np.ndarray
     edges: np.ndarray
     factors: tuple[str, ...]
+    joined: np.ndarray | None = None
 
     @property
     def threshold(self) -> float:
@@ -84,7 +93,24 @@ class RiskCells:
         aligned = np.where((row >= 0)[:, None], sums.to_numpy()[row], 0)
         table = pd.concat([other.table[keys], pd.DataFrame(aligned, columns=sums.columns)], axis=1)
         counts = np.where((row >= 0)[:, None], self.tail_counts[row], 0)
-        return RiskCells(table, counts, self.edges, self.factors)
+        joined = None if self.joined is None else (row >= 0)[:, None] & self.joined[row]
+        return replace(self, table=table, tail_counts=counts, joined=joined)
+
+    def tail_upper(self) -> np.ndarray:
+        """Return the upper edge of each tail bin, beyond the bins that were joined to it.
+
+        Returns
+        -------
+        ndarray of float, shape (cell, tail_bin)
+            In the currency of the costs; infinite for an open bin. A joined bin holds nobody, and
+            its entry is that of the bin it was joined to.
+        """
+        upper = np.tile(np.append(self.edges[1:], np.inf), (len(self.table), 1))
+        if self.joined is not None:
+            for index in range(len(self.edges) - 2, -1, -1):
+                with_next = self.joined[:, index + 1]
+                upper[with_next, index] = upper[with_next, index + 1]
+        return upper
 
     def labels(self) -> list[str]:
         """Return one readable label a cell."""
@@ -105,7 +131,7 @@ def tail_edges(threshold: float) -> np.ndarray:
         Ten bins a decade for four decades; the last bin is open.
     """
     if not 0 < threshold < np.inf:
-        raise ValueError(
+        raise InputError(
             f"threshold: {threshold} is not a finite amount above 0; give a cost inside the data"
         )
     return threshold * 10 ** (np.arange(BINS_PER_DECADE * TAIL_DECADES) / BINS_PER_DECADE)
@@ -133,7 +159,9 @@ def _aggregates(cost: ir.NumericColumn, edges: np.ndarray) -> dict[str, ir.Scala
     return sums | {_ABOVE.format(i): (cost > edge).sum() for i, edge in enumerate(edges)}
 
 
-def cell_expression(people: ir.Table, by: Sequence[str], cost: str, edges: np.ndarray) -> ir.Table:
+def cell_expression(
+    people: ir.Table, by: Sequence[str], cost: str, edges: np.ndarray, largest: bool = False
+) -> ir.Table:
     """Return the Ibis expression that turns people into risk cells.
 
     Parameters
@@ -146,6 +174,8 @@ def cell_expression(people: ir.Table, by: Sequence[str], cost: str, edges: np.nd
         Column with the annual cost, at least 0.
     edges : ndarray, shape (tail_bin,)
         See `tail_edges`.
+    largest : bool
+        Whether to add ``largest_cost``, which the rules of release need.
 
     Returns
     -------
@@ -154,47 +184,13 @@ def cell_expression(people: ir.Table, by: Sequence[str], cost: str, edges: np.nd
 
     Raises
     ------
-    ValueError
+    InputError
         If a named column is absent, or the costs are not numbers.
     """
-    for column in [*by, cost]:
-        if column not in people.columns:
-            raise ValueError(
-                f"column {column} is not in the table; it has {', '.join(people.columns)}"
-            )
-    if not people[cost].type().is_numeric():
-        raise ValueError(
-            f"column {cost}: holds {people[cost].type()}, not numbers; convert it to amounts first"
-        )
+    check_columns(people, by, cost)
     amount = people[cost].cast("float64")
-    return people.group_by(list(by)).aggregate(**_aggregates(amount, edges)).order_by(list(by))
-
-
-def check_people(people: ir.Table, by: Sequence[str], cost: str) -> None:
-    """Raise ValueError if a cost or factor is unusable or nobody is there; name the first fault."""
-    amount = people[cost].cast("float64")
-    faults = {
-        (cost, "missing"): amount.isnull(),  # noqa: PD003 - Ibis has no isna
-        (cost, "negative"): amount < 0,
-        (cost, "infinite"): amount.isinf(),
-        **{(factor, "missing"): people[factor].isnull() for factor in by},  # noqa: PD003
-    }
-    sums = {f"fault_{index}": fault.sum() for index, fault in enumerate(faults.values())}
-    found = people.aggregate(people=people.count(), total=amount.sum(), **sums).execute().iloc[0]
-    if not found["people"]:
-        raise ValueError("the table of people has no rows")
-    for index, (column, fault) in enumerate(faults):
-        if count := int(found[f"fault_{index}"]):
-            raise ValueError(_fault(column, f"{count} rows are {fault}", column == cost))
-    # Parquet keeps NaN apart from null. Its statistics leave NaN out, so DuckDB answers isnan()
-    # with no for the whole column; but one NaN makes the sum NaN.
-    if not np.isfinite(found["total"]):
-        raise ValueError(_fault(cost, "some rows are missing (NaN)", True))
-
-
-def _fault(column: str, fault: str, is_cost: bool) -> str:
-    costs, labels = "annual costs must be finite and at least 0", "every person needs a label"
-    return f"column {column}: {fault}; {costs if is_cost else labels}: correct or drop those rows"
+    sums = _aggregates(amount, edges) | ({LARGEST: amount.max()} if largest else {})
+    return people.group_by(list(by)).aggregate(**sums).order_by(list(by))
 
 
 def risk_cells(
@@ -223,7 +219,7 @@ def risk_cells(
 
     Raises
     ------
-    ValueError
+    InputError
         If there are no people, a column is absent, a factor is missing, or a cost is missing,
         negative, infinite or not a number.
 
@@ -239,7 +235,11 @@ def risk_cells(
     edges = tail_edges(threshold)
     expression = cell_expression(source, by, cost, edges)
     check_people(source, by, cost)
-    frame = expression.execute()
+    return cells_from_frame(expression.execute(), by, edges)
+
+
+def cells_from_frame(frame: pd.DataFrame, by: Sequence[str], edges: np.ndarray) -> RiskCells:
+    """Return risk cells from the executed `cell_expression`."""
     above_columns = [_ABOVE.format(index) for index in range(len(edges))]
     above = frame[above_columns].to_numpy(dtype=np.int64)
     return RiskCells(

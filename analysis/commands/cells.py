@@ -1,0 +1,146 @@
+"""`python -m analysis cells`: risk cells of a table of people, safe to leave the place it lies."""
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from analysis.commands.plainly import told_plainly
+from analysis.errors import InputError
+
+COMMAND_HELP = "\n\n".join(
+    [
+        "Sum a table of people and costs into risk cells, and write only what may leave.",
+        "DATA is a CSV file, a Parquet file, a folder of Parquet files, FILE.duckdb::TABLE, or "
+        "SCHEME://…::TABLE for any Ibis backend, such as pyspark://::/data/people for Parquet "
+        "files read by Spark. It holds one row a person and year.",
+        "Cells of fewer people than --fewest-people are merged with others, the last factor of "
+        "--by first; tail bins are joined and sums rounded by the same rule. Everybody stays in "
+        "exactly one cell.",
+        "Example: python -m analysis cells people.parquet --by age_sex,health --cost cost --out "
+        "cells.parquet",
+    ]
+)
+
+
+def cells(  # noqa: PLR0913 - one argument an option
+    data: Annotated[str, typer.Argument(help="The table of people.", show_default=False)],
+    by: Annotated[
+        str,
+        typer.Option(
+            help="Columns that define a cell, with commas between them, from the one to keep "
+            "longest to the one to give up first.",
+            show_default=False,
+        ),
+    ],
+    cost: Annotated[
+        str, typer.Option(help="Column with the annual cost of a person.", show_default=False)
+    ],
+    out: Annotated[
+        Path, typer.Option(help="Parquet file to write; replaced if it exists.", show_default=False)
+    ],
+    threshold: Annotated[
+        str,
+        typer.Option(
+            help="Cost at which the tail begins, in the currency of the costs; auto: three times "
+            "the mean cost."
+        ),
+    ] = "auto",
+    fewest_people: Annotated[
+        int, typer.Option(help="Least people in a released cell and in each part of it.")
+    ] = 10,
+    round_counts: Annotated[
+        int, typer.Option(help="Round counts to multiples of this; 1 leaves them exact.")
+    ] = 1,
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A file of cells released before about the same people: stop if subtracting the "
+            "two would show a few people. May be given several times.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what was done as JSON instead of a sentence.")
+    ] = False,
+) -> None:
+    """Sum a table of people into risk cells; `COMMAND_HELP` is what the user reads."""
+    with told_plainly():
+        from analysis.commands.progress import shown_progress
+        from analysis.population.cell_files import cells_parquet, manifest, read_cells
+        from analysis.population.differencing import check_against_earlier
+        from analysis.population.release import ReleaseRules, release_source
+        from analysis.population.sources import open_people
+
+        factors = [name.strip() for name in by.split(",") if name.strip()]
+        rules, start = ReleaseRules(fewest_people, round_counts), _amount(threshold)
+        before = {file.name: read_cells(file)[0] for file in earlier or []}
+        source = open_people(data, cost, factors)
+        _check_place(out, source.files)
+        with shown_progress(f"Summing {source.name} into cells", source.progress):
+            release = release_source(source, factors, cost, start, rules)
+        for name, old in before.items():
+            check_against_earlier(release.cells, old, fewest_people, name)
+        said = manifest(source, cost, release)
+        _write(out, cells_parquet(release.cells, said))
+    if as_json:
+        print(json.dumps(said | {"out": str(out)}, indent=2, ensure_ascii=False))
+    else:
+        _tell(said, out)
+
+
+def _amount(threshold: str) -> float | None:
+    """Return the amount that was given, None for auto."""
+    if threshold == "auto":
+        return None
+    try:
+        return float(threshold)
+    except ValueError:
+        raise InputError(f"threshold {threshold!r}: give an amount like 5000, or auto") from None
+
+
+def _check_place(out: Path, files: tuple[Path, ...]) -> None:
+    """Stop before hours of work end in a place that cannot be written, or replace the input."""
+    if out.suffix.lower() != ".parquet":
+        raise InputError(f"--out {out}: cells are a Parquet file; give a name ending in .parquet")
+    if out.is_dir():
+        raise InputError(f"--out {out}: is a folder; give the name of a file in it")
+    if not out.resolve().parent.is_dir():
+        raise InputError(f"--out {out}: there is no folder {out.parent}; make it first")
+    if not os.access(out.resolve().parent, os.W_OK):
+        raise InputError(f"--out {out}: the folder {out.parent} cannot be written to; give another")
+    # A folder is read whole, so cells inside it would be taken for people the next time.
+    if out.resolve().parent in {file.resolve().parent for file in files if len(files) > 1}:
+        raise InputError(f"--out {out}: lies in the folder of the data; give another folder")
+    if out.resolve() in {file.resolve() for file in files}:
+        raise InputError(f"--out {out}: is the data itself; give another name")
+
+
+def _write(out: Path, content: bytes) -> None:
+    from analysis.report.files import write_atomically
+
+    try:
+        write_atomically(out, content)
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be written: {error.strerror or error}") from error
+
+
+def _tell(said: dict[str, Any], out: Path) -> None:
+    """Say what was written and what the rules of release changed."""
+    print(
+        f"{out}: {said['cells']:,} cells of {said['people']:,} people in {said['source']}, by "
+        f"{', '.join(said['by'])}. The tail begins at {said['threshold']:,.10g} "
+        f"({said['threshold_rule']})."
+    )
+    print(
+        f"Of {said['cells_found']:,} cells found, {said['cells_merged']:,} had fewer than "
+        f"{said['fewest_people']} people in some part, or one person with nearly half of the cost, "
+        "or were merged with such cells."
+    )
+    if said["squares_withheld"]:
+        print(
+            f"The sum of squared costs is withheld in {said['squares_withheld']:,} cells, where "
+            "one cost makes up most of it; no model of this book needs it."
+        )
