@@ -1,0 +1,114 @@
+r"""What makes pools differ: variance components of the savings rates of ACOs.
+
+The covariance of the rates of one ACO in the years :math:`a` and :math:`b` is
+
+.. math::
+    s_a s_b \left[\pi^2 + (\varsigma^2 + \kappa^2/N)\,\varphi^{|a-b|}
+    + 1_{a=b}\,(t^2 + k^2/N)\right]
+
+so it has a part that shrinks with size (:math:`k` new every year, :math:`\kappa` carried over and
+fading) and a part that does not (:math:`\pi` permanent, :math:`\varsigma` carried over and fading,
+:math:`t` new every year). A scale :math:`s` for each year allows for rules that changed.
+
+The likelihood is that of the sample covariances, taken as jointly normal with the dependence of
+`analysis.models.savings_moments` and a factor for tails heavier than normal. It is a likelihood of
+these statistics and not of the rows (Chernozhukov and Hong 2003, Journal of Econometrics 115:293);
+a fit to the rows, where they are at hand, is compared with it in the tests.
+"""
+
+from dataclasses import dataclass
+
+import pymc as pm
+import pytensor.tensor as pt
+
+from analysis.models.savings_moments import SavingsMoments, SpreadComponents
+
+
+@dataclass(frozen=True)
+class ComponentPriors:
+    """Priors of the variance components.
+
+    Attributes
+    ----------
+    k : float
+        Scale of the half-normal prior of the whole part that shrinks with size,
+        sqrt(k_renewed² + k_carried²).
+    tau_points : float
+        Scale of the half-normal prior of the lasting part that does not,
+        sqrt(permanent² + fading²), percentage points.
+    yearly_points : float
+        Scale of the half-normal prior of `yearly`, percentage points.
+    shares : tuple of float
+        Beta prior of the share of the first variance that is carried over, of the share of the
+        second that is permanent, and of what is kept from year to year.
+    year_scale : float
+        Standard deviation of the logs of the scales of years.
+    dispersion : tuple of float
+        Normal prior of the log of the dispersion, mean and standard deviation: 1 is what normal
+        rows give, and 1 + half the excess kurtosis is expected otherwise.
+    """
+
+    k: float = 5.0
+    tau_points: float = 4.0
+    yearly_points: float = 2.0
+    shares: tuple[float, float] = (1.0, 1.0)
+    year_scale: float = 0.15
+    dispersion: tuple[float, float] = (0.5, 0.5)
+
+
+def variance_components_model(
+    data: SavingsMoments, priors: ComponentPriors = ComponentPriors()
+) -> pm.Model:
+    """Return the model of variance components of savings rates.
+
+    Parameters
+    ----------
+    data : SavingsMoments
+    priors : ComponentPriors
+
+    Returns
+    -------
+    pymc.Model
+        With dims ``moment`` and ``year``. Parameters are the fields of
+        `analysis.models.savings_moments.SpreadComponents`, ``log_year_scale`` and ``dispersion``;
+        ``expected`` is the covariance that each moment should show, in squared percentage points.
+    """
+    coords = {"moment": data.labels, "whitened": range(len(data.labels)), "year": data.years}
+    with pm.Model(coords=coords) as model:
+        observed, lag, inverse_size, earlier, later = (
+            pm.Data(name, getattr(data, name), dims="moment")
+            for name in ("covariance", "lag", "inverse_size", "earlier_idx", "later_idx")
+        )
+        whitener = pm.Data("whitener", data.whitener, dims=("whitened", "moment"))
+        components = _components(priors)
+        log_scale = pm.ZeroSumNormal("log_year_scale", sigma=priors.year_scale, dims="year")
+        same = components.covariance(lag, inverse_size)
+        expected = pm.Deterministic(
+            "expected", same * pt.exp(log_scale[earlier] + log_scale[later]), dims="moment"
+        )
+        log_dispersion = pm.Normal("log_dispersion", *priors.dispersion)
+        pm.Deterministic("dispersion", pt.exp(log_dispersion))
+        errors = whitener @ (observed - expected)
+        n = observed.shape[0]
+        pm.Potential(
+            "likelihood",
+            -0.5 * (n * log_dispersion + pt.sum(errors**2) * pt.exp(-log_dispersion)),
+        )
+    return model
+
+
+def _components(priors: ComponentPriors) -> SpreadComponents:
+    """Sample sizes and shares, which the data tell apart, and derive the parts from them."""
+    size_part = pm.HalfNormal("k", priors.k)
+    lasting = pm.HalfNormal("tau", priors.tau_points)
+    carried, permanent = (
+        pm.Beta(f"share_{name}", *priors.shares) for name in ("carried", "permanent")
+    )
+    return SpreadComponents(
+        k_renewed=pm.Deterministic("k_renewed", size_part * pt.sqrt(1 - carried)),
+        k_carried=pm.Deterministic("k_carried", size_part * pt.sqrt(carried)),
+        permanent=pm.Deterministic("permanent", lasting * pt.sqrt(permanent)),
+        fading=pm.Deterministic("fading", lasting * pt.sqrt(1 - permanent)),
+        yearly=pm.HalfNormal("yearly", priors.yearly_points),
+        kept=pm.Beta("kept", *priors.shares),
+    )
