@@ -4,13 +4,16 @@ PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest --numprocesses $(or $(WORKERS),2) --dist loadfile --durations 8
 export PYTHONHASHSEED ?= 0
 .DEFAULT_GOAL := help
-.PHONY: help environment book test lint serve bench clean lock
+.PHONY: help environment spark book test lint serve bench clean lock
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 16
 
 environment: ## Make or refresh .venv from requirements.lock (the other targets call it)
 	@.ci/setup
+
+spark: ## Add Spark to .venv, for tables too large for one machine and for its tests (needs Java 17)
+	@.ci/setup --spark
 
 book: environment ## Fit the models, run the notebooks, build the site into _build/html
 	@$(PYTHON) -m analysis book
@@ -33,7 +36,7 @@ serve: book ## Build, then serve the site on this machine only
 bench: environment ## Benchmarks: ratios against a peer in one run
 	@$(PYTHON) -m tests.benchmarks
 
-lock: environment ## Resolve pyproject.toml into requirements.lock and environment.yml (UPGRADE=all or UPGRADE=name)
+lock: environment ## Resolve pyproject.toml into the two locks and environment.yml (UPGRADE=all or UPGRADE=name)
 	@$(PYTHON) .ci/lock $(UPGRADE)
 
 clean: ## Remove everything built, the cache of fits included (.venv stays)

@@ -31,16 +31,23 @@ def pins(requirements: list[str]) -> Pins:
     return found
 
 
-def lock_entries() -> list[str]:
-    """Logical lines of the lock: a requirement followed by its hashes, comments dropped."""
-    text = (ROOT / "requirements.lock").read_text()
+LOCKS = ("requirements.lock", "requirements-spark.lock")
+
+
+def lock_entries(lock: str) -> list[str]:
+    """Logical lines of a lock: a requirement followed by its hashes, comments dropped."""
+    text = (ROOT / lock).read_text()
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     return [entry for entry in "\n".join(lines).replace("\\\n", " ").splitlines() if entry.strip()]
 
 
+def locked_pins(lock: str) -> Pins:
+    return pins([entry.split("--hash=")[0].strip() for entry in lock_entries(lock)])
+
+
 @pytest.fixture(scope="module")
 def locked() -> Pins:
-    return pins([entry.split("--hash=")[0].strip() for entry in lock_entries()])
+    return locked_pins("requirements.lock")
 
 
 @pytest.fixture(scope="module")
@@ -66,26 +73,37 @@ def test_python_version_is_the_same_everywhere(conda, project):
     assert not SpecifierSet(project["requires-python"]).contains("3.12.9")
 
 
-def test_every_pin_has_a_hash(locked):
-    bare = [entry.split()[0] for entry in lock_entries() if "--hash=sha256:" not in entry]
-    assert not bare
-    assert len(locked) == len(lock_entries()) > 100
+@pytest.mark.parametrize(("lock", "fewest"), zip(LOCKS, (100, 2), strict=True))
+def test_every_pin_has_a_hash(lock, fewest):
+    entries = lock_entries(lock)
+    assert not [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry]
+    assert len(locked_pins(lock)) == len(entries) >= fewest
 
 
 def test_the_lock_names_no_address():
-    for file in ("requirements.lock", "environment.yml"):
+    for file in (*LOCKS, "environment.yml"):
         text = (ROOT / file).read_text()
         assert not re.findall(r"https?://|file:|--(?:extra-)?index-url|--find-links", text), file
 
 
-def test_every_declared_dependency_is_satisfied_by_the_lock(locked, project):
-    declared = project["dependencies"] + project["optional-dependencies"]["dev"]
+def check_satisfied(declared: list[str], locked: Pins) -> None:
     for text in declared:
         requirement = Requirement(text)
         name = canonicalize_name(requirement.name)
         assert name in locked, f"{name} is declared but not locked: run `make lock`"
         version = Version(locked[name][0])
         assert version in requirement.specifier, f"{text}, but locked at {version}: run `make lock`"
+
+
+def test_every_declared_dependency_is_satisfied_by_the_lock(locked, project):
+    check_satisfied(project["dependencies"] + project["optional-dependencies"]["dev"], locked)
+
+
+def test_the_lock_of_spark_adds_to_the_other_and_changes_no_pin_of_it(locked, project):
+    added = locked_pins("requirements-spark.lock")
+    assert not added.keys() & locked.keys()
+    assert "pyspark" in added
+    check_satisfied(project["optional-dependencies"]["spark"], locked | added)
 
 
 def test_jupyter_book_stays_on_version_one(locked):

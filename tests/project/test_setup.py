@@ -30,7 +30,8 @@ def checkout(tmp_path: Path) -> Path:
     """The few files that `.ci/setup` reads, in a folder of their own."""
     (tmp_path / ".ci").mkdir()
     shutil.copy(ROOT / ".ci" / "setup", tmp_path / ".ci" / "setup")
-    for name in (".python-version", "requirements.lock", "pyproject.toml"):
+    locks = ("requirements.lock", "requirements-spark.lock")
+    for name in (".python-version", *locks, "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 
@@ -61,7 +62,9 @@ def test_make_help_lists_every_target():
     (phony,) = re.findall(r"^\.PHONY: (.+)$", makefile, flags=re.MULTILINE)
     listed = run("make", "--no-print-directory", "help").stdout
     assert {line.split()[0] for line in listed.splitlines()} == set(phony.split())
-    assert {"book", "test", "lint", "serve", "bench", "clean", "lock"} <= set(phony.split())
+    assert {"book", "test", "lint", "serve", "bench", "clean", "lock", "spark"} <= set(
+        phony.split()
+    )
 
 
 def test_make_without_a_target_shows_the_list():
@@ -78,9 +81,9 @@ def test_scripts_parse_and_are_executable(script: str):
         compile(path.read_text(), script, "exec")
 
 
-def test_ci_runs_the_two_commands_and_never_skips_the_browser():
+def test_ci_runs_the_two_commands_and_never_skips_the_browser_or_spark():
     text = (ROOT / ".ci" / "run").read_text()
-    assert text.index("make book\n") < text.index("make test\n")
+    assert text.index("make book\n") < text.index("make spark\n") < text.index("make test\n")
     assert "export CI=true" in text
 
 
