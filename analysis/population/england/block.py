@@ -7,9 +7,10 @@ import numpy as np
 
 from analysis.population.england.costs import (
     CostModel,
+    Scope,
     SpellCare,
     cost_model,
-    expectations,
+    expected_cost,
     lognormal_mean_one,
 )
 from analysis.population.england.diagnoses import (
@@ -24,6 +25,8 @@ BLOCK = 65_536
 """People made together: few enough for the processor's cache."""
 
 Columns = dict[str, np.ndarray]
+
+_EXPECTED: dict[str, Scope] = {"expected_cost": "total", "expected_hospital_cost": "hospital"}
 
 
 @cache
@@ -60,8 +63,8 @@ def _lookups(parameters: EnglandParameters) -> Columns:
     return {
         "expected_cost_given_age_sex_gbp": by_age_sex(model.cells.total).astype("f4"),
         "expected_hospital_cost_given_age_sex_gbp": by_age_sex(model.hospital_mean).astype("f4"),
-        "expected_cost_given_diagnoses_gbp": table.total.astype("f4"),
-        "expected_hospital_cost_given_diagnoses_gbp": table.hospital.astype("f4"),
+        "expected_cost_given_diagnoses_gbp": table.expected["total"].astype("f4"),
+        "expected_hospital_cost_given_diagnoses_gbp": table.expected["hospital"].astype("f4"),
     }
 
 
@@ -167,10 +170,9 @@ def _person_columns(model: CostModel, person: Columns, columns: set[str]) -> Col
     variance = model.parameters.persistent_need_log_sd**2
     if "persistent_need" in columns:
         found["persistent_need"] = lognormal_mean_one(persistent, variance)
-    suffix = "_given_persistent_need_gbp"
-    if any(name.endswith(suffix) for name in columns):
-        hospital, total = expectations(model, cell, persistent, variance)
-        found |= {"expected_hospital_cost" + suffix: hospital, "expected_cost" + suffix: total}
+    for name, scope in _EXPECTED.items():
+        if (wanted := f"{name}_given_persistent_need_gbp") in columns:
+            found[wanted] = expected_cost(model, scope, cell, persistent, variance)
     if any(name.endswith(("_given_age_sex_gbp", "_given_diagnoses_gbp")) for name in columns):
         for name, values in _lookups(model.parameters).items():
             if name in columns:
@@ -187,11 +189,12 @@ def _year_columns(
     found = {name: [year[name] for year in shown] for name in history[0]}
     found["prior_year_cost_gbp"] = [year["annual_cost_gbp"] for year in history[:-1]]
     found["year"] = [np.full(len(cell), n, np.int8) for n in range(1, len(history))]
-    if columns & {"expected_cost_gbp", "expected_hospital_cost_gbp"}:
-        variance = model.parameters.need_log_variance
-        pairs = [expectations(model, cell, year["log_need"], variance) for year in shown]
-        found["expected_hospital_cost_gbp"] = [hospital for hospital, _ in pairs]
-        found["expected_cost_gbp"] = [total for _, total in pairs]
+    variance = model.parameters.need_log_variance
+    for name, scope in _EXPECTED.items():
+        if (wanted := f"{name}_gbp") in columns:
+            found[wanted] = [
+                expected_cost(model, scope, cell, year["log_need"], variance) for year in shown
+            ]
     return {
         name: values[0] if len(values) == 1 else np.stack(values, axis=1).reshape(-1)
         for name, values in found.items()

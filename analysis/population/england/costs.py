@@ -9,14 +9,15 @@ lognormal, and for admissions and other care also Pareto ("Pareto-lognormal"; Re
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from analysis.population.england.cells import EnglandCells, england_cells
 from analysis.population.england.parameters import EnglandParameters
 
-KINDS = ("admission", "outpatient", "other_care", "primary_care")
-"""Kinds of care. The first two are hospital care; dental and eye care are in the last."""
+Scope = Literal["hospital", "secondary", "total"]
+"""Admissions and outpatient care; with all other secondary care; with primary care as well."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +32,19 @@ class SpellCare:
         Spells per person-year at average need.
     log_sd : float
         Of the lognormal factor of a positive cost.
-    tail_index : float
-        Of its Pareto factor; infinite for none.
+    tail_shape : float
+        One over the index of its Pareto factor; 0 for none.
     """
 
     mean: np.ndarray
     rate: np.ndarray
     log_sd: float
-    tail_index: float
+    tail_shape: float
 
     @property
     def relative_square(self) -> float:
         """Mean square of the factor of a positive cost, whose mean is 1."""
-        tail = 1 / self.tail_index
+        tail = self.tail_shape
         return float(np.exp(self.log_sd**2) * (1 - tail) ** 2 / (1 - 2 * tail))
 
     def use(self, cell: np.ndarray, need: np.ndarray) -> np.ndarray:
@@ -78,8 +79,8 @@ class SpellCare:
             GBP a year; 0 for those who use no such care.
         """
         use = self.use(cell, need)
-        log_factor = self.log_sd * normal + exponential * np.float32(1 / self.tail_index)
-        constant = (1 - 1 / self.tail_index) * np.exp(-(self.log_sd**2) / 2)
+        log_factor = self.log_sd * normal + exponential * np.float32(self.tail_shape)
+        constant = (1 - self.tail_shape) * np.exp(-(self.log_sd**2) / 2)
         cost = self.mean[cell] * need / use * (np.exp(log_factor) * np.float32(constant))
         return np.where(uniform < use, cost, np.zeros(1, cost.dtype))
 
@@ -101,10 +102,19 @@ class CostModel:
     outpatient: SpellCare
     other_care: SpellCare
 
-    @property
-    def spells(self) -> tuple[SpellCare, SpellCare, SpellCare]:
-        """The three kinds of care that come in spells."""
-        return self.admission, self.outpatient, self.other_care
+    def spells_of(self, scope: Scope) -> tuple[SpellCare, ...]:
+        """Kinds of care that come in spells, within a scope.
+
+        Parameters
+        ----------
+        scope : {"hospital", "secondary", "total"}
+
+        Returns
+        -------
+        tuple of SpellCare
+        """
+        hospital = self.admission, self.outpatient
+        return hospital if scope == "hospital" else (*hospital, self.other_care)
 
     @property
     def hospital_mean(self) -> np.ndarray:
@@ -136,7 +146,7 @@ def cost_model(parameters: EnglandParameters, cells: EnglandCells | None = None)
     # over the cells serves outpatient care, the rest, and the rate of both.
     outpatient_share = parameters.outpatient_to_admission_cost * admission / secondary
     relative = cells.secondary / secondary
-    factor = parameters.admission_cost_log_sd, parameters.tail_index
+    factor = parameters.admission_cost_log_sd, parameters.tail_shape
     return CostModel(
         cells=cells,
         parameters=parameters,
@@ -147,7 +157,7 @@ def cost_model(parameters: EnglandParameters, cells: EnglandCells | None = None)
             outpatient_share * cells.secondary,
             parameters.outpatient_rate * relative,
             parameters.outpatient_cost_log_sd,
-            np.inf,
+            0.0,
         ),
         other_care=SpellCare(
             (1 - outpatient_share) * cells.secondary,
@@ -162,15 +172,18 @@ def lognormal_mean_one(log_deviation: np.ndarray, log_variance: float) -> np.nda
     return np.exp(log_deviation - log_deviation.dtype.type(log_variance / 2))
 
 
-def expectations(
-    model: CostModel, cell: np.ndarray, log_need: np.ndarray, variance: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return expected hospital and total cost given cell and a log need of some variance.
+def expected_cost(
+    model: CostModel, scope: Scope, cell: np.ndarray, log_need: np.ndarray, variance: float
+) -> np.ndarray:
+    """Return expected cost given cell and log need.
 
     Parameters
     ----------
     model : CostModel
+    scope : {"hospital", "secondary", "total"}
+        Admissions and outpatient care; all secondary care; all care.
     cell : ndarray of int
+        Broadcasts with the next.
     log_need : ndarray
         Centred normal deviation: the persistent part alone, or persistent and transitory.
     variance : float
@@ -178,14 +191,15 @@ def expectations(
 
     Returns
     -------
-    hospital, total : ndarray
+    ndarray
         GBP a year.
     """
     kind = log_need.dtype
+    mean = np.sum([care.mean for care in model.spells_of(scope)], axis=0)
+    expected = mean.astype(kind)[cell] * lognormal_mean_one(log_need, variance)
+    if scope != "total":
+        return expected
     elasticity = model.parameters.primary_need_elasticity
-    need = lognormal_mean_one(log_need, variance)
     primary_need = lognormal_mean_one(kind.type(elasticity) * log_need, elasticity**2 * variance)
-    hospital = model.hospital_mean.astype(kind)[cell] * need
-    other = model.other_care.mean.astype(kind)[cell] * need
     primary = model.primary_mean.astype(kind)[cell] * primary_need
-    return hospital, hospital + other + primary + model.cells.flat.astype(kind)[cell]
+    return expected + primary + model.cells.flat.astype(kind)[cell]

@@ -7,11 +7,17 @@ persistent need has group :math:`g` recorded with probability
 """
 
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 
-from analysis.population.england.costs import CostModel, expectations, lognormal_mean_one
+from analysis.population.england.costs import (
+    CostModel,
+    Scope,
+    expected_cost,
+    lognormal_mean_one,
+)
 from analysis.population.england.parameters import DIAGNOSIS_GROUPS
 
 PATTERNS = 2**DIAGNOSIS_GROUPS
@@ -86,13 +92,12 @@ class DiagnosisTable:
     ----------
     probability : ndarray, shape (age_sex, pattern)
         Share of all people with that age, sex and pattern; adds up to 1.
-    hospital, total : ndarray, shape (age_sex, pattern)
-        Expected cost of those people, GBP a year.
+    expected : dict of str to ndarray, shape (age_sex, pattern)
+        Expected cost of those people by scope, GBP a year.
     """
 
     probability: np.ndarray
-    hospital: np.ndarray
-    total: np.ndarray
+    expected: dict[Scope, np.ndarray]
 
 
 def diagnosis_table(model: CostModel) -> DiagnosisTable:
@@ -106,26 +111,33 @@ def diagnosis_table(model: CostModel) -> DiagnosisTable:
     -------
     DiagnosisTable
     """
-    cells, parameters = model.cells, model.parameters
     nodes, weights = normal_nodes()
-    need_deviation = parameters.persistent_need_log_sd * nodes
-    all_cells = np.arange(len(cells.people))[:, None]
-    intensity = diagnosis_intensity(model, all_cells, need_deviation[None, :])
-    absent = np.exp(-intensity[..., None] * parameters.diagnosis_rates)
-    members = pattern_members()
-    chance = np.ones((*intensity.shape, PATTERNS))
-    for group in range(DIAGNOSIS_GROUPS):
-        with_group, without = 1 - absent[..., group, None], absent[..., group, None]
-        chance *= np.where(members[:, group], with_group, without)
-    joint = chance * (cells.share[:, None] * weights)[..., None]
-    variance = parameters.persistent_need_log_sd**2
-    hospital, total = expectations(model, all_cells, need_deviation[None, :], variance)
-    sums = []
-    for values in (np.ones_like(total), hospital, total):
-        by_cell = np.einsum("cnp,cn->cp", joint, np.broadcast_to(values, joint.shape[:2]))
-        by_group = np.zeros((len(cells.age_sex_labels), PATTERNS))
-        np.add.at(by_group, cells.age_sex, by_cell)
-        sums.append(by_group)
-    probability, hospital_sum, total_sum = sums
-    safe = np.maximum(probability, np.finfo(float).tiny)
-    return DiagnosisTable(probability, hospital_sum / safe, total_sum / safe)
+    log_need = model.parameters.persistent_need_log_sd * nodes[None, :]
+    cell = np.arange(len(model.cells.people))[:, None]
+    joint = _pattern_chances(model, cell, log_need)
+    joint *= (model.cells.share[:, None] * weights)[..., None]
+    probability = _by_age_sex(model, joint.sum(axis=1))
+    variance = model.parameters.persistent_need_log_sd**2
+    expected = {}
+    for scope in get_args(Scope):
+        cost = expected_cost(model, scope, cell, log_need, variance)
+        sums = _by_age_sex(model, np.einsum("cnp,cn->cp", joint, cost))
+        expected[scope] = sums / np.maximum(probability, np.finfo(float).tiny)
+    return DiagnosisTable(probability, expected)
+
+
+def _pattern_chances(model: CostModel, cell: np.ndarray, log_need: np.ndarray) -> np.ndarray:
+    """Probability of every pattern given cell and persistent need, shape (cell, node, pattern)."""
+    intensity = diagnosis_intensity(model, cell, log_need)
+    chances = np.ones((*intensity.shape, PATTERNS))
+    for rate, member in zip(model.parameters.diagnosis_rates, pattern_members().T, strict=True):
+        absent = np.exp(-rate * intensity)[..., None]
+        chances *= np.where(member, 1 - absent, absent)
+    return chances
+
+
+def _by_age_sex(model: CostModel, values: np.ndarray) -> np.ndarray:
+    """Sum the rows of cells by age and sex."""
+    sums = np.zeros((len(model.cells.age_sex_labels), values.shape[1]))
+    np.add.at(sums, model.cells.age_sex, values)
+    return sums

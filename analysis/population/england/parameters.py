@@ -27,8 +27,9 @@ class EnglandParameters:
         Spells of hospital admission; above 0.
     admission_cost_log_sd : float
         Of the body of the cost of a year's admissions, given need; at least 0.
-    tail_index : float
-        Pareto index of the tail of that cost; above 2, so that its variance is finite.
+    tail_shape : float
+        Of the tail of that cost, one over its Pareto index; at least 0 (no tail beyond the
+        lognormal body) and below one half, so that its variance is finite.
     outpatient_rate : float
         Spells of outpatient care; above 0.
     outpatient_cost_log_sd : float
@@ -45,16 +46,18 @@ class EnglandParameters:
         Of the cost of primary care, given need; at least 0.
     diagnosis_need_elasticity : float
         Percent by which the rate of diagnoses rises with one percent more persistent need.
-    diagnosis_rate_1, ... : float
-        Rate at which each of the six groups of diagnoses is recorded in two years, at average
+    diagnosis_rate : float
+        Rate at which the commonest group of diagnoses is recorded in two years, at average
         expected cost; above 0.
+    diagnosis_rate_ratio : float
+        Rate of each next group over the one before; above 0.
     """
 
     persistent_need_log_sd: float
     transitory_need_log_sd: float
     admission_rate: float
     admission_cost_log_sd: float
-    tail_index: float
+    tail_shape: float
     outpatient_rate: float
     outpatient_cost_log_sd: float
     outpatient_to_admission_cost: float
@@ -62,23 +65,18 @@ class EnglandParameters:
     primary_need_elasticity: float
     primary_cost_log_sd: float
     diagnosis_need_elasticity: float
-    diagnosis_rate_1: float = 0.1
-    diagnosis_rate_2: float = 0.06
-    diagnosis_rate_3: float = 0.03
-    diagnosis_rate_4: float = 0.015
-    diagnosis_rate_5: float = 0.008
-    diagnosis_rate_6: float = 0.004
+    diagnosis_rate: float
+    diagnosis_rate_ratio: float
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            floor = 2.0 if field.name == "tail_index" else 0.0
-            zero_allowed = field.name.endswith(("_sd", "_elasticity"))
-            if not np.isfinite(value) or value < floor or (value == floor and not zero_allowed):
-                at_least = "at least" if zero_allowed else "above"
-                raise InputError(
-                    f"England parameter {field.name}: {value} is not {at_least} {floor:g}"
-                )
+            zero_allowed = field.name.endswith(("_sd", "_elasticity", "_shape"))
+            if not np.isfinite(value) or value < 0 or (value == 0 and not zero_allowed):
+                least = "at least" if zero_allowed else "above"
+                raise InputError(f"England parameter {field.name}: {value} is not {least} 0")
+        if self.tail_shape >= 0.5:
+            raise InputError(f"England parameter tail_shape: {self.tail_shape} is not below 0.5")
 
     @property
     def need_log_variance(self) -> float:
@@ -88,8 +86,7 @@ class EnglandParameters:
     @property
     def diagnosis_rates(self) -> np.ndarray:
         """Rates of the groups of diagnoses, shape (group,)."""
-        names = [f"diagnosis_rate_{i}" for i in range(1, DIAGNOSIS_GROUPS + 1)]
-        return np.array([getattr(self, name) for name in names])
+        return self.diagnosis_rate * self.diagnosis_rate_ratio ** np.arange(DIAGNOSIS_GROUPS)
 
 
 def england_parameters() -> EnglandParameters:
@@ -104,7 +101,7 @@ def england_parameters() -> EnglandParameters:
         transitory_need_log_sd=0.3,
         admission_rate=0.1,
         admission_cost_log_sd=0.8,
-        tail_index=3.6,
+        tail_shape=0.27,
         outpatient_rate=0.9,
         outpatient_cost_log_sd=0.7,
         outpatient_to_admission_cost=10.7 / 26.9,
@@ -112,4 +109,6 @@ def england_parameters() -> EnglandParameters:
         primary_need_elasticity=0.5,
         primary_cost_log_sd=0.8,
         diagnosis_need_elasticity=1.35,
+        diagnosis_rate=0.1,
+        diagnosis_rate_ratio=0.5,
     )

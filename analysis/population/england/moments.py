@@ -1,0 +1,161 @@
+"""Exact moments of the generated costs: k and what each budget formula explains.
+
+Sums over cells and an integral over need, no simulation: the variance of a heavy tail is the last
+thing one should estimate from a sample.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+import numpy as np
+
+from analysis.population.england.cells import EnglandCells
+from analysis.population.england.costs import (
+    CostModel,
+    Scope,
+    cost_model,
+    expected_cost,
+    lognormal_mean_one,
+)
+from analysis.population.england.diagnoses import (
+    DiagnosisTable,
+    diagnosis_table,
+    normal_nodes,
+    pattern_members,
+)
+from analysis.population.england.parameters import EnglandParameters
+
+FORMULAS = (
+    "age_sex",
+    "age_sex_deprivation",
+    "diagnoses_additive",
+    "diagnoses",
+    "persistent_need",
+    "need",
+)
+"""What a budget may know: age and sex; + deprivation; + diagnosis groups instead, added up as in a
+linear regression or with all their combinations; all that lasts; all before chance strikes."""
+
+
+@dataclass(frozen=True)
+class CostMoments:
+    """Moments of one person's annual cost.
+
+    Attributes
+    ----------
+    mean : float
+        GBP a year.
+    variance : float
+        Over persons and chance, squared GBP.
+    explained : mapping of str to float
+        R² by formula, see `FORMULAS`: share of the variance.
+    """
+
+    mean: float
+    variance: float
+    explained: Mapping[str, float]
+
+    def k(self, formula: str | None = None) -> float:
+        """Standard deviation over mean, counting only what a formula leaves unexplained.
+
+        Parameters
+        ----------
+        formula : str, optional
+            One of `FORMULAS`; default: no adjustment.
+
+        Returns
+        -------
+        float
+        """
+        left = 1.0 if formula is None else 1 - self.explained[formula]
+        return float(np.sqrt(self.variance * left) / self.mean)
+
+
+def england_moments(
+    parameters: EnglandParameters,
+    cells: EnglandCells | None = None,
+    diagnoses: bool = True,
+) -> dict[Scope, CostMoments]:
+    """Return the exact moments of the generator's costs, by scope of care.
+
+    Parameters
+    ----------
+    parameters : EnglandParameters
+    cells : EnglandCells, optional
+        Default: England, 2014/15, with the oldest put back.
+    diagnoses : bool
+        If false the two formulas with diagnoses are left out, which is fifty times quicker.
+
+    Returns
+    -------
+    dict of str to CostMoments
+        Scopes "hospital", "secondary" and "total".
+    """
+    model = cost_model(parameters, cells)
+    table = diagnosis_table(model) if diagnoses else None
+    return {scope: _moments(model, scope, table) for scope in get_args(Scope)}
+
+
+def _moments(model: CostModel, scope: Scope, table: DiagnosisTable | None) -> CostMoments:
+    """Moments of one scope."""
+    nodes, weights = normal_nodes()
+    cell = np.arange(len(model.cells.people))[:, None]
+
+    def mean_square(log_sd: float) -> float:
+        """Mean square of the expected cost given cell and a need of some spread."""
+        expected = expected_cost(model, scope, cell, log_sd * nodes[None, :], log_sd**2)
+        return model.cells.average(expected**2 @ weights)
+
+    parameters = model.parameters
+    by_cell = expected_cost(model, scope, cell, np.zeros((1, 1)), 0.0)[:, 0]
+    mean = model.cells.average(by_cell)
+    by_age_sex = model.cells.by_age_sex(by_cell)[model.cells.age_sex]
+    need_sd = float(np.sqrt(parameters.need_log_variance))
+    known = mean_square(need_sd)
+    variance = known - mean**2 + _chance(model, scope, need_sd)
+    squares = {
+        "age_sex": model.cells.average(by_age_sex**2),
+        "age_sex_deprivation": model.cells.average(by_cell**2),
+        "persistent_need": mean_square(parameters.persistent_need_log_sd),
+        "need": known,
+    }
+    if table is not None:
+        expected = table.expected[scope]
+        squares["diagnoses_additive"] = _additive_square(table.probability, expected)
+        squares["diagnoses"] = float((table.probability * expected**2).sum())
+    explained = {name: (square - mean**2) / variance for name, square in squares.items()}
+    return CostMoments(mean, variance, explained)
+
+
+def _chance(model: CostModel, scope: Scope, need_log_sd: float) -> float:
+    """Variance of cost given cell and need, averaged over people."""
+    nodes, weights = normal_nodes()
+    cell = np.arange(len(model.cells.people))[:, None]
+    log_need = need_log_sd * nodes[None, :]
+    need = lognormal_mean_one(log_need, need_log_sd**2)
+    variance = sum(
+        care.square(cell, need) - (care.mean[cell] * need) ** 2 for care in model.spells_of(scope)
+    )
+    if scope == "total":
+        elasticity = model.parameters.primary_need_elasticity
+        deviation, spread = elasticity * log_need, (elasticity * need_log_sd) ** 2
+        primary = model.primary_mean[:, None] * lognormal_mean_one(deviation, spread)
+        variance = variance + primary**2 * np.expm1(model.parameters.primary_cost_log_sd**2)
+    return model.cells.average(variance @ weights)
+
+
+def _additive_square(probability: np.ndarray, expected: np.ndarray) -> float:
+    """Mean square of the best sum of an age-sex amount and one amount a diagnosis group.
+
+    A linear regression on indicators, as in Dixon et al. (2011), without noise: its coefficients
+    depend on the expected costs alone.
+    """
+    groups, patterns = probability.shape
+    dummies = np.repeat(np.eye(groups), patterns, axis=0)
+    indicators = np.tile(pattern_members().astype(float), (groups, 1))
+    design = np.hstack([dummies, indicators])
+    weight = probability.ravel()
+    weighted = design * weight[:, None]
+    coefficients = np.linalg.solve(weighted.T @ design, weighted.T @ expected.ravel())
+    return float(weight @ (design @ coefficients) ** 2)
