@@ -79,6 +79,21 @@ def test_posterior_with_chance_alone_is_the_textbook_one():
     np.testing.assert_allclose(rule.probability(deficits)[0], expected)
 
 
+def test_without_an_opinion_in_advance_the_posterior_is_the_weighted_mean():
+    rule = PosteriorRule(tolerance=0.02, certainty=0.9, prior_sd=np.inf, noise=CHANCE_ONLY)
+    deficits = np.array([[0.05, 0.03, 0.04]])
+    expected = ndtr((0.04 - 0.02) / (0.02 / np.sqrt(3)))
+    assert rule.probability(deficits)[0, -1] == pytest.approx(expected)
+
+
+def test_a_steady_deficit_at_the_line_has_just_the_certainty():
+    rule = PosteriorRule(tolerance=0.02, certainty=0.9, prior_sd=0.03, noise=BOTH)
+    lines = [rule.steady_deficit(years) for years in (1, 2, 5)]
+    for years, line in zip((1, 2, 5), lines, strict=True):
+        assert rule.probability(np.full((1, years), line))[0, -1] == pytest.approx(0.9)
+    assert lines == sorted(lines, reverse=True)
+
+
 def test_the_posterior_is_calibrated():
     generator = np.random.default_rng(5)
     rule = PosteriorRule(tolerance=0.01, certainty=0.9, prior_sd=0.02, noise=BOTH)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from analysis.policy.accountability.performance import PerformanceNoise
 
@@ -98,7 +98,8 @@ class PosteriorRule:
     certainty : float
         Probability from which the rule acts, between 0 and 1.
     prior_sd : float
-        Spread of true deficits between groups, around no deficit.
+        Spread of true deficits between groups, around no deficit, that the regulator believes in;
+        infinite for no opinion in advance.
     noise : PerformanceNoise
         What the regulator believes about noise, for this size of group.
     """
@@ -138,11 +139,32 @@ class PosteriorRule:
         """
         found = np.empty(deficits.shape)
         for years in range(1, deficits.shape[1] + 1):
-            weights = np.linalg.solve(self.noise.covariance(years), np.ones(years))
-            precision = weights.sum() + self.prior_sd**-2
+            weights, precision = self._weights(years)
             mean = deficits[:, :years] @ weights / precision
             found[:, years - 1] = ndtr((mean - self.tolerance) * np.sqrt(precision))
         return found
+
+    def steady_deficit(self, years: int) -> float:
+        """Return the deficit that makes the rule act when it is seen in every one of some years.
+
+        Parameters
+        ----------
+        years : int
+            At least 1.
+
+        Returns
+        -------
+        float
+            Share of the budget.
+        """
+        weights, precision = self._weights(years)
+        mean_needed = self.tolerance + ndtri(self.certainty) / np.sqrt(precision)
+        return float(mean_needed * precision / weights.sum())
+
+    def _weights(self, years: int) -> tuple[np.ndarray, float]:
+        """Weight of each year's deficit, and the precision of the true deficit given them."""
+        weights = np.linalg.solve(self.noise.covariance(years), np.ones(years))
+        return weights, float(weights.sum() + self.prior_sd**-2)
 
 
 def first_year(acts: np.ndarray) -> np.ndarray:
