@@ -1,0 +1,111 @@
+"""Terms on which savings and losses are shared, and what luck alone earns under them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr
+
+
+@dataclass(frozen=True)
+class SharedSavings:
+    """How a measured saving, as a share of the budget, becomes a payment.
+
+    Attributes
+    ----------
+    savings_share, losses_share : float
+        Share of savings paid to the group, and of losses paid by it; 0 to 1. One-sided terms have
+        a `losses_share` of 0.
+    minimum_rate : float
+        Saving or loss, as a share of the budget, below which nothing is shared; once it is
+        reached all is shared, from the first pound (42 CFR 425.604).
+    corridor : float
+        Half-width of a corridor around the budget; only what lies beyond it is shared.
+    cap : float
+        Largest saving or loss that is shared, beyond the corridor; for a withhold, the losses
+        that the withheld fee covers.
+    """
+
+    savings_share: float
+    losses_share: float = 0.0
+    minimum_rate: float = 0.0
+    corridor: float = 0.0
+    cap: float = np.inf
+
+    def paid(self, saving: np.ndarray) -> np.ndarray:
+        """Return the payment for a measured saving.
+
+        Parameters
+        ----------
+        saving : ndarray
+            Share of the budget; negative for a loss.
+
+        Returns
+        -------
+        ndarray
+            Share of the budget; negative if the group pays.
+        """
+        saving = np.asarray(saving, float)
+        size = np.abs(saving)
+        shared = np.clip(size - self.corridor, 0, self.cap) * (size >= self.minimum_rate)
+        share = np.where(saving > 0, self.savings_share, self.losses_share)
+        return np.sign(saving) * share * shared
+
+    def expected(self, mean: np.ndarray | float, sd: np.ndarray | float) -> np.ndarray:
+        """Return the mean payment when the measured saving is normal.
+
+        Parameters
+        ----------
+        mean : ndarray or float
+            True saving, share of the budget.
+        sd : ndarray or float
+            Noise of the measured saving, above 0.
+
+        Returns
+        -------
+        ndarray
+            Share of the budget.
+        """
+        mean, sd = np.asarray(mean, float), np.asarray(sd, float)
+        total = np.zeros(np.broadcast_shapes(mean.shape, sd.shape))
+        for side, share in ((1.0, self.savings_share), (-1.0, self.losses_share)):
+            for low, high, start, slope in self._pieces():
+                chance, part = _partial_mean(low, high, side * mean, sd)
+                total = total + side * share * (start * chance + slope * (part - low * chance))
+        return total
+
+    def marginal(self, mean: np.ndarray | float, sd: np.ndarray | float) -> np.ndarray:
+        """Return how much the mean payment rises with the true saving: the share that is felt.
+
+        Parameters
+        ----------
+        mean, sd : ndarray or float
+            See `expected`.
+
+        Returns
+        -------
+        ndarray
+            Pounds per pound saved.
+        """
+        step = 1e-4 * np.asarray(sd, float)
+        higher, lower = self.expected(mean + step, sd), self.expected(mean - step, sd)
+        return (higher - lower) / (2 * step)
+
+    def _pieces(self) -> Iterator[tuple[float, float, float, float]]:
+        """Yield where what is shared is linear: from, to, its height at the start, its slope."""
+        start = max(self.corridor, self.minimum_rate)
+        end = self.corridor + self.cap
+        if start < end:
+            yield start, end, start - self.corridor, 1.0
+        if np.isfinite(self.cap):
+            yield max(start, end), np.inf, self.cap, 0.0
+
+
+def _partial_mean(
+    low: float, high: float, mean: np.ndarray, sd: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Probability of an interval under a normal, and the mean counted only inside it."""
+    bottom, top = (low - mean) / sd, (high - mean) / sd
+    chance = ndtr(top) - ndtr(bottom)
+    density = (np.exp(-(bottom**2) / 2) - np.exp(-(top**2) / 2)) / np.sqrt(2 * np.pi)
+    return chance, mean * chance + sd * density
