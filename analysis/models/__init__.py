@@ -9,7 +9,13 @@ from analysis.models.evidence_synthesis import (
 )
 from analysis.models.hurdle import HurdleData, hurdle_data, hurdle_model
 from analysis.models.hurdle_priors import HurdlePriors, describe_priors
-from analysis.models.savings_moments import SavingsMoments, SpreadComponents, savings_moments
+from analysis.models.savings_moments import (
+    SavingsMoments,
+    SpreadComponents,
+    point_estimate,
+    savings_moments,
+)
+from analysis.models.savings_rows import fit_rows
 from analysis.models.simulate import simulate_costs
 from analysis.models.tail import tail_shape_prior, tail_shapes
 from analysis.models.variance_components import ComponentPriors, variance_components_model
@@ -26,8 +32,10 @@ __all__ = [
     "SynthesisPriors",
     "describe_priors",
     "evidence_synthesis_model",
+    "fit_rows",
     "hurdle_data",
     "hurdle_model",
+    "point_estimate",
     "savings_moments",
     "simulate_costs",
     "tail_shape_prior",

@@ -14,18 +14,21 @@ sample: sample covariances that weight themselves are biased (Altonji and Segal 
 Business & Economic Statistics 14:353).
 """
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares
 from scipy.special import expit
 
+from analysis.models.variance_components import (
+    PERCENTAGE_POINTS,
+    SavingsMoments,
+    SpreadComponents,
+)
+
 SIZE_EDGES = (8_000, 15_000, 30_000)
 """Beneficiaries at which one size band ends and the next begins; edges of the committed bands."""
-
-PERCENTAGE_POINTS = 100.0
 
 FIRST_FIT_ROUNDS = 3
 """Rounds of weighted least squares for the first fit; weights settle after two."""
@@ -36,48 +39,6 @@ earlier year of a pair, so the counts of ACOs seen four times are approximate.""
 
 YEAR_SCALE_SD = 0.15
 """Spread of the log scales of years in the first fit."""
-
-
-type Numbers = Any
-"""A number, an array of numbers or of draws, or a tensor: the algebra is the same."""
-
-
-@dataclass(frozen=True)
-class SavingsMoments:
-    """Sample covariances of savings rates; arrays have shape (moment,) unless said.
-
-    Attributes
-    ----------
-    covariance : ndarray
-        Within a size band, in squared percentage points of the benchmark.
-    lag : ndarray
-        Years between the two rates; 0 for a variance.
-    inverse_size : ndarray
-        Mean of 1 / sqrt(N N'), N the beneficiaries in either year.
-    earlier_idx, later_idx : ndarray of int
-        Positions of the two years in `years`.
-    whitener : ndarray, shape (moment, moment)
-        Turns sampling errors of normal rows into independent ones of variance 1.
-    years : list of str
-        Performance years.
-    labels : list of str
-        One label a moment: the years and the smallest size of the band.
-    band_low : ndarray of int
-        Smallest size of the band.
-    n : ndarray of int
-        ACOs behind each moment.
-    """
-
-    covariance: np.ndarray
-    lag: np.ndarray
-    inverse_size: np.ndarray
-    earlier_idx: np.ndarray
-    later_idx: np.ndarray
-    whitener: np.ndarray
-    years: list[str]
-    labels: list[str]
-    band_low: np.ndarray
-    n: np.ndarray
 
 
 def moment_table(
@@ -123,50 +84,6 @@ def moment_table(
     return table[table["df"] > 0].drop(columns=["product", "inverse"]).reset_index(drop=True)
 
 
-@dataclass(frozen=True)
-class SpreadComponents:
-    """What makes ACOs' savings rates differ; each field a number, an array of draws or a tensor.
-
-    Attributes
-    ----------
-    k_renewed, k_carried : float, ndarray or tensor
-        Part that shrinks with size, as its standard deviation times sqrt(N), a share of the
-        benchmark: new every year, and carried over to the next.
-    permanent, fading, yearly : float, ndarray or tensor
-        Standard deviations of differences that size does not shrink, percentage points: for good,
-        fading from year to year, and new every year.
-    kept : float, ndarray or tensor
-        Share of what is carried over that is left a year later, between 0 and 1.
-    """
-
-    k_renewed: Numbers
-    k_carried: Numbers
-    permanent: Numbers
-    fading: Numbers
-    yearly: Numbers
-    kept: Numbers
-
-    def covariance(self, lag: Numbers, inverse_size: Numbers) -> Numbers:
-        """Return the covariance of one ACO's rates in two years, squared percentage points.
-
-        Parameters
-        ----------
-        lag : int or ndarray
-            Years between the two rates; 0 gives the variance.
-        inverse_size : float or ndarray
-            1 / sqrt(N N'), N the beneficiaries in either year.
-
-        Returns
-        -------
-        float, ndarray or tensor
-        """
-        scale = PERCENTAGE_POINTS**2
-        new = self.yearly**2 + scale * self.k_renewed**2 * inverse_size
-        carried = self.fading**2 + scale * self.k_carried**2 * inverse_size
-        # "Less than one", because a tensor's == compares identities.
-        return self.permanent**2 + carried * self.kept**lag + (lag < 1) * new
-
-
 def savings_moments(
     cross_section: pd.DataFrame, pairs: pd.DataFrame, edges: tuple[int, ...] = SIZE_EDGES
 ) -> SavingsMoments:
@@ -205,7 +122,7 @@ def savings_moments(
 def _whitener(moments: SavingsMoments, df: np.ndarray) -> np.ndarray:
     """Inverse Cholesky factor of the moments' covariance under a first fit."""
     shared = _shared(moments) / np.outer(df, df)
-    parameters = np.array([*np.log([1.5, 3.0, 0.7, 2.5, 0.7]), 1.0, *np.zeros(len(moments.years))])
+    parameters = starting_parameters(len(moments.years))
     for _ in range(FIRST_FIT_ROUNDS):
         whitener = _inverse_factor(_products(moments, parameters) * shared)
         parameters = least_squares(_errors, parameters, args=(moments, whitener)).x
@@ -223,26 +140,85 @@ def _shared(moments: SavingsMoments) -> np.ndarray:
     return np.where(np.equal.outer(bands, bands), counts, 0.0)
 
 
-def _unpacked(parameters: np.ndarray) -> tuple[SpreadComponents, np.ndarray]:
-    """Components and scales of years from the unbounded parameters of the first fit."""
+def starting_parameters(years: int) -> np.ndarray:
+    """Return where a search for point estimates starts.
+
+    Parameters
+    ----------
+    years : int
+        Number of performance years.
+
+    Returns
+    -------
+    ndarray, shape (6 + years,)
+        Logs of the five spreads, the logit of `kept`, and the log scales of the years.
+    """
+    return np.array([*np.log([1.5, 3.0, 0.7, 2.5, 0.7]), 1.0, *np.zeros(years)])
+
+
+def unpacked(parameters: np.ndarray) -> tuple[SpreadComponents, np.ndarray]:
+    """Return components and scales of years from unbounded parameters.
+
+    Parameters
+    ----------
+    parameters : ndarray
+        As `starting_parameters`.
+
+    Returns
+    -------
+    components : SpreadComponents
+    year_scale : ndarray
+        Their logs add up to zero.
+    """
     renewed, carried, permanent, fading, yearly = np.exp(parameters[:5])
     kept = expit(parameters[5])
     components = SpreadComponents(renewed, carried, permanent, fading, yearly, kept)
-    return components, np.exp(parameters[6:])
+    return components, np.exp(parameters[6:] - parameters[6:].mean())
+
+
+def pull(parameters: np.ndarray) -> np.ndarray:
+    """Return standardised distances that keep every parameter of a search finite.
+
+    Parameters
+    ----------
+    parameters : ndarray
+        As `starting_parameters`.
+
+    Returns
+    -------
+    ndarray
+        Spreads are pulled gently to 2, scales of years to 1.
+    """
+    return np.array([*(parameters[:5] - np.log(2)) / 3, *parameters[6:] / YEAR_SCALE_SD])
+
+
+def point_estimate(moments: SavingsMoments) -> SpreadComponents:
+    """Return the components by generalised least squares, for a quick look.
+
+    Parameters
+    ----------
+    moments : SavingsMoments
+
+    Returns
+    -------
+    SpreadComponents
+        Of numbers.
+    """
+    start = starting_parameters(len(moments.years))
+    return unpacked(least_squares(_errors, start, args=(moments, moments.whitener)).x)[0]
 
 
 def _errors(parameters: np.ndarray, moments: SavingsMoments, whitener: np.ndarray) -> np.ndarray:
-    """Whitened residuals, with a gentle pull that keeps each parameter finite."""
-    components, scale = _unpacked(parameters)
+    """Whitened residuals and the pull."""
+    components, scale = unpacked(parameters)
     fitted = components.covariance(moments.lag, moments.inverse_size)
     fitted = fitted * scale[moments.earlier_idx] * scale[moments.later_idx]
-    pull = [*(parameters[:5] - np.log(2)) / 3, *parameters[6:] / YEAR_SCALE_SD]
-    return np.array([*whitener @ (moments.covariance - fitted), *pull])
+    return np.array([*whitener @ (moments.covariance - fitted), *pull(parameters)])
 
 
 def _products(moments: SavingsMoments, parameters: np.ndarray) -> np.ndarray:
     """The bracket of the formula above: products of the rows' covariances, by two moments."""
-    components, scale = _unpacked(parameters)
+    components, scale = unpacked(parameters)
     root = np.sqrt(moments.inverse_size)
 
     def sigma(first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -17,11 +17,99 @@ a fit to the rows, where they are at hand, is compared with it in the tests.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
-from analysis.models.savings_moments import SavingsMoments, SpreadComponents
+PERCENTAGE_POINTS = 100.0
+"""In one share of the benchmark."""
+
+type Numbers = Any
+"""A number, an array of numbers or of draws, or a tensor: the algebra is the same."""
+
+
+@dataclass(frozen=True)
+class SpreadComponents:
+    """What makes ACOs' savings rates differ; each field a number, an array of draws or a tensor.
+
+    Attributes
+    ----------
+    k_renewed, k_carried : float, ndarray or tensor
+        Part that shrinks with size, as its standard deviation times sqrt(N), a share of the
+        benchmark: new every year, and carried over to the next.
+    permanent, fading, yearly : float, ndarray or tensor
+        Standard deviations of differences that size does not shrink, percentage points: for good,
+        fading from year to year, and new every year.
+    kept : float, ndarray or tensor
+        Share of what is carried over that is left a year later, between 0 and 1.
+    """
+
+    k_renewed: Numbers
+    k_carried: Numbers
+    permanent: Numbers
+    fading: Numbers
+    yearly: Numbers
+    kept: Numbers
+
+    def covariance(self, lag: Numbers, inverse_size: Numbers) -> Numbers:
+        """Return the covariance of one ACO's rates in two years, squared percentage points.
+
+        Parameters
+        ----------
+        lag : int or ndarray
+            Years between the two rates; 0 gives the variance.
+        inverse_size : float or ndarray
+            1 / sqrt(N N'), N the beneficiaries in either year.
+
+        Returns
+        -------
+        float, ndarray or tensor
+        """
+        scale = PERCENTAGE_POINTS**2
+        new = self.yearly**2 + scale * self.k_renewed**2 * inverse_size
+        carried = self.fading**2 + scale * self.k_carried**2 * inverse_size
+        # "Less than one", because a tensor's == compares identities.
+        return self.permanent**2 + carried * self.kept**lag + (lag < 1) * new
+
+
+@dataclass(frozen=True)
+class SavingsMoments:
+    """Sample covariances of savings rates; arrays have shape (moment,) unless said.
+
+    Attributes
+    ----------
+    covariance : ndarray
+        Within a size band, in squared percentage points of the benchmark.
+    lag : ndarray
+        Years between the two rates; 0 for a variance.
+    inverse_size : ndarray
+        Mean of 1 / sqrt(N N'), N the beneficiaries in either year.
+    earlier_idx, later_idx : ndarray of int
+        Positions of the two years in `years`.
+    whitener : ndarray, shape (moment, moment)
+        Turns sampling errors of normal rows into independent ones of variance 1.
+    years : list of str
+        Performance years.
+    labels : list of str
+        One label a moment: the years and the smallest size of the band.
+    band_low : ndarray of int
+        Smallest size of the band.
+    n : ndarray of int
+        ACOs behind each moment.
+    """
+
+    covariance: np.ndarray
+    lag: np.ndarray
+    inverse_size: np.ndarray
+    earlier_idx: np.ndarray
+    later_idx: np.ndarray
+    whitener: np.ndarray
+    years: list[str]
+    labels: list[str]
+    band_low: np.ndarray
+    n: np.ndarray
 
 
 @dataclass(frozen=True)

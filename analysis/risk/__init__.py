@@ -7,12 +7,19 @@ from analysis.risk.adverse_selection import (
     normal_pools,
     premium_spiral,
 )
+from analysis.risk.back_test import Outcome, back_test, spread_needed
 from analysis.risk.carve_outs import (
     CarveOut,
     carve_out_excess,
     carve_out_people,
     carve_out_service,
     excess_curve,
+)
+from analysis.risk.commissioner_outcomes import (
+    commissioner_spreads,
+    outcome_2005,
+    outcomes_2013,
+    outcomes_2017,
 )
 from analysis.risk.cover import (
     CoverTerms,
@@ -23,7 +30,11 @@ from analysis.risk.cover import (
     reserve_share,
 )
 from analysis.risk.holdout import classical_predictions, hurdle_predictions, person_folds
-from analysis.risk.lasting_differences import MsspComponents, mssp_components
+from analysis.risk.lasting_differences import (
+    MsspComponents,
+    english_lasting_spread,
+    mssp_components,
+)
 from analysis.risk.minimum_size import (
     SIZES,
     minimum_size,
@@ -35,9 +46,16 @@ from analysis.risk.minimum_size import (
 from analysis.risk.placement import Sizes, organisation_sizes
 from analysis.risk.pooled_loss import PoolCalculator, PooledLoss, pooled_loss
 from analysis.risk.pounds import mean_cost_gbp
+from analysis.risk.rand_differences import (
+    between_site_spread,
+    site_ratios,
+    year_to_year_correlation,
+)
+from analysis.risk.renewal import Likeness, likeness
 from analysis.risk.retained import CarvedOutPeople, CoinsuredCosts, carved_out_people, coinsured
 from analysis.risk.rungs import Rung, fitted_rung, rand_people, rand_priors, rand_rung
 from analysis.risk.running_cost import RunningCost, running_cost
+from analysis.risk.savings_checks import correlation_by_lag, spread_by_size
 from analysis.risk.scores import (
     PredictionScores,
     prediction_scores,
@@ -47,7 +65,7 @@ from analysis.risk.scores import (
 )
 from analysis.risk.severity import CostDistribution, cost_distribution, lognormal_without_tail
 from analysis.risk.stop_loss import StopLoss, aggregate_premium, stop_loss
-from analysis.risk.synthesis import ScopeVariation, k_by_scope
+from analysis.risk.synthesis import ScopeVariation, k_by_scope, synthesis_inputs
 
 __all__ = [
     "SIZES",
@@ -56,7 +74,9 @@ __all__ = [
     "CoinsuredCosts",
     "CostDistribution",
     "CoverTerms",
+    "Likeness",
     "MsspComponents",
+    "Outcome",
     "PoolCalculator",
     "PooledLoss",
     "PredictionScores",
@@ -68,7 +88,9 @@ __all__ = [
     "StopLoss",
     "aggregate_premium",
     "attachment_needed",
+    "back_test",
     "best_attachment",
+    "between_site_spread",
     "break_even_loading",
     "carve_out_excess",
     "carve_out_people",
@@ -77,19 +99,26 @@ __all__ = [
     "claims_elasticity",
     "classical_predictions",
     "coinsured",
+    "commissioner_spreads",
+    "correlation_by_lag",
     "cost_distribution",
     "cost_of_cover",
+    "english_lasting_spread",
     "excess_curve",
     "explained_share",
     "fitted_rung",
     "hurdle_predictions",
     "k_by_scope",
+    "likeness",
     "lognormal_without_tail",
     "mean_cost_gbp",
     "minimum_size",
     "mssp_components",
     "normal_pools",
     "organisation_sizes",
+    "outcome_2005",
+    "outcomes_2013",
+    "outcomes_2017",
     "overspend_probability",
     "person_folds",
     "pool_shortfall",
@@ -104,9 +133,14 @@ __all__ = [
     "resampled_r_squared",
     "reserve_share",
     "running_cost",
+    "site_ratios",
     "size_with_lasting_differences",
     "smallest_pool",
+    "spread_by_size",
+    "spread_needed",
     "stop_loss",
+    "synthesis_inputs",
     "tolerance_at",
     "variation",
+    "year_to_year_correlation",
 ]

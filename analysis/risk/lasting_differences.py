@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
+from scipy.special import ndtri
 
-from analysis.evidence import mssp
-from analysis.inference import Fit, Sampler, fit
+from analysis.evidence import assumption, mssp
+from analysis.inference import Fit, Sampler, fit, seed_for
 from analysis.models import (
     ComponentPriors,
     SavingsMoments,
@@ -14,7 +15,8 @@ from analysis.models import (
     savings_moments,
     variance_components_model,
 )
-from analysis.models.savings_moments import PERCENTAGE_POINTS
+from analysis.models.variance_components import PERCENTAGE_POINTS
+from analysis.settings import INTERVAL
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,12 @@ class MsspComponents:
         """
         return np.sqrt(self.components.covariance(0, 1 / people)) / PERCENTAGE_POINTS
 
-    def lasting_spread(self, people: float, years: int = 0) -> xr.DataArray:
+    def lasting_spread(self, people: float | xr.DataArray, years: int = 0) -> xr.DataArray:
         """Return the standard deviation of what lasts, for organisations of one size.
 
         Parameters
         ----------
-        people : float
+        people : float or xarray.DataArray
             Assigned beneficiaries, above 0; infinity gives tau.
         years : int
             Years over which it must last; 0 is all that is carried over to some later year.
@@ -84,6 +86,30 @@ class MsspComponents:
         parts = self.components
         carried = parts.fading**2 + PERCENTAGE_POINTS**2 * parts.k_carried**2 / people
         return np.sqrt(parts.permanent**2 + carried * parts.kept**years) / PERCENTAGE_POINTS
+
+    def person_k(self, correlation: float) -> tuple[xr.DataArray, xr.DataArray]:
+        """Return the two ends between which savings rates leave the k of one person's cost.
+
+        Say that the same people stay, and that their costs in two years have this correlation.
+        What lasts in people is in the benchmark too and cancels. What is left of chance in a
+        year's rate is then new every year, with variance (1 - correlation) k² / N. So the part
+        that is new every year gives k, if the model tells it from what is carried over: the low
+        end. At the high end, all change from one year to the next that shrinks with size is
+        chance.
+
+        Parameters
+        ----------
+        correlation : float
+            Of one person's cost in successive years, between 0 and 1.
+
+        Returns
+        -------
+        low, high : xarray.DataArray
+        """
+        parts = self.components
+        new = parts.k_renewed**2
+        changing = new + parts.k_carried**2 * (1 - parts.kept)
+        return np.sqrt(new / (1 - correlation)), np.sqrt(changing / (1 - correlation))
 
     def correlation(self, people: float, years: int) -> xr.DataArray:
         """Return the correlation of an organisation's savings rates some years apart.
@@ -130,3 +156,32 @@ def mssp_components() -> MsspComponents:
         moments=moments,
         fit=fitted,
     )
+
+
+def english_lasting_spread(
+    components: MsspComponents, people: float | xr.DataArray
+) -> xr.DataArray:
+    """Return the spread of lasting differences between English pools of one size.
+
+    That of US organisations of the same size times an assumed ratio, ``english_lasting_ratio``.
+
+    Parameters
+    ----------
+    components : MsspComponents
+    people : float or xarray.DataArray
+        Above 0.
+
+    Returns
+    -------
+    xarray.DataArray
+        Standard deviation as a share of the budget, dims ``chain, draw`` and those of `people`.
+    """
+    return components.lasting_spread(people) * _english_ratio(components.tau)
+
+
+def _english_ratio(like: xr.DataArray) -> xr.DataArray:
+    """Draws of the ratio: lognormal, its range being the project's interval."""
+    assumed = assumption("english_lasting_ratio")
+    sd = np.log(assumed.high / assumed.low) / (2 * ndtri((1 + INTERVAL) / 2))
+    generator = np.random.default_rng(seed_for("english-lasting-ratio"))
+    return like.copy(data=assumed.value * np.exp(sd * generator.normal(size=like.shape)))

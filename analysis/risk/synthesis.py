@@ -100,17 +100,29 @@ def k_by_scope(leave_out: Sequence[str] = ()) -> ScopeVariation:
     _check_prefixes(leave_out)
     statistics = _statistics(leave_out)
     name = "-without-".join(["k-by-scope", *sorted(prefix.lower() for prefix in leave_out)])
-    fitted = fit(
-        name,
-        evidence_synthesis_model,
-        _data(statistics),
-        _priors(),
-        Sampler(target_accept=0.95),
-    )
+    data, priors = _data(statistics), _priors()
+    fitted = fit(name, evidence_synthesis_model, data, priors, Sampler(target_accept=0.95))
     k = fitted.posterior["k"]
     within = np.sqrt(1 - float(fact("B-PBRA-1-val").value or 0))
     england = within * k.sel(scope="all_care", drop=True)
     return ScopeVariation(k=k, england=england, sources=statistics, fit=fitted)
+
+
+def synthesis_inputs(leave_out: Sequence[str] = ()) -> tuple[PublishedVariation, SynthesisPriors]:
+    """Return data and priors of the synthesis.
+
+    Parameters
+    ----------
+    leave_out : sequence of str
+        As in `k_by_scope`.
+
+    Returns
+    -------
+    data : PublishedVariation
+    priors : SynthesisPriors
+    """
+    _check_prefixes(leave_out)
+    return _data(_statistics(leave_out)), _priors()
 
 
 def _check_prefixes(leave_out: Sequence[str]) -> None:
