@@ -125,6 +125,9 @@ def test_the_best_fixed_terms_have_the_largest_mean_surplus():
     direction = np.array([1.0, 0.5, 0.5])
     along = minimize(lambda c: -model.surplus(c * direction).mean(), np.ones(1), tol=1e-12).x
     assert best_fixed_slopes(model, direction) == pytest.approx(along * direction, abs=1e-5)
+    two = np.array([[1.0, 0, 0], [0, 1, 1]])
+    both = minimize(lambda c: -model.surplus(c @ two).mean(), np.ones(2), tol=1e-12).x
+    assert best_fixed_slopes(model, two) == pytest.approx(both @ two, abs=1e-5)
 
 
 def test_fixed_terms_for_one_known_group_are_its_best_terms():

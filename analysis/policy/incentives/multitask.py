@@ -165,7 +165,7 @@ def optimal_slopes(model: Multitask) -> np.ndarray:
     return np.linalg.solve(left, right[:, :, None])[:, :, 0]
 
 
-def best_fixed_slopes(model: Multitask, direction: np.ndarray | None = None) -> np.ndarray:
+def best_fixed_slopes(model: Multitask, within: np.ndarray | None = None) -> np.ndarray:
     """Return the linear payments with the largest mean surplus over draws.
 
     Terms are set before anybody knows which draw is true. The surplus is quadratic in the slopes,
@@ -174,8 +174,8 @@ def best_fixed_slopes(model: Multitask, direction: np.ndarray | None = None) -> 
     Parameters
     ----------
     model : Multitask
-    direction : ndarray, shape (measure,), optional
-        If given, only multiples of these slopes are considered.
+    within : ndarray, shape (terms, measure) or (measure,), optional
+        If given, only multiples of these slopes and their sums are considered.
 
     Returns
     -------
@@ -183,9 +183,8 @@ def best_fixed_slopes(model: Multitask, direction: np.ndarray | None = None) -> 
         Pounds paid for a pound's worth of each measure.
     """
     left, right = (part.mean(axis=0) for part in _conditions(model))
-    if direction is None:
-        return np.linalg.solve(left, right)
-    return direction * (direction @ right) / (direction @ left @ direction)
+    terms = np.eye(len(MEASURES)) if within is None else np.atleast_2d(within)
+    return np.linalg.solve(terms @ left @ terms.T, terms @ right) @ terms
 
 
 def _conditions(model: Multitask) -> tuple[np.ndarray, np.ndarray]:

@@ -14,31 +14,43 @@ from analysis.inference import seed_for
 from analysis.policy.assumed_draws import DRAWS, assumed_draws, quantiles
 
 ASSUMED = {
-    "attainable_savings_percent": "More of it: savings are worth a larger reward",
-    "quality_worth_percent": "More of it: quality is worth a larger reward",
-    "experience_worth_ratio": "More of it: experience is worth a larger reward",
-    "doctors_weight_on_patients": "More of it: quality needs less pay, withheld care more",
-    "withheld_care_harm_growth": "More of it: savings should be paid less",
-    "withholding_effort_ratio": "More of it: savings pay is safer",
-    "harm_seen_in_quality": "More of it: quality pay also guards against withholding",
-    "harm_seen_in_experience": "More of it: experience pay also guards against withholding",
-    "effort_conflict": "Above zero, paying for one task crowds out the others",
-    "relative_risk_aversion": "More of it: noisier measures should be paid less",
-    "income_at_stake_percent": "More of it: a group can bear more noise",
-    "lasting_luck_share": "More of it: measured savings are noisier at every size",
-    "score_not_quality_share": "More of it: measured quality is noisier at every size",
-    "attainable_improvement_sd": "More of it: noise matters less against what can be gained",
-    "survey_respondents_share": "More of it: experience is measured better",
-    "experience_group_share": "More of it: experience is measured better",
+    "attainable_savings_percent": "Savings are worth a larger reward",
+    "quality_worth_percent": "Quality is worth a larger reward",
+    "experience_worth_ratio": "Experience is worth a larger reward",
+    "doctors_weight_on_patients": "Quality needs less pay, withheld care more",
+    "withheld_care_harm_growth": "Savings should be paid less",
+    "withholding_effort_ratio": "Savings pay is safer",
+    "harm_seen_in_quality": "Quality pay also guards against withholding",
+    "harm_seen_in_experience": "Experience pay also guards against withholding",
+    "effort_conflict": "Above zero, pay for one task crowds out the others",
+    "relative_risk_aversion": "Noisier measures should be paid less",
+    "income_at_stake_percent": "A group can bear more noise",
+    "lasting_luck_share": "Measured savings are noisier at every size",
+    "score_not_quality_share": "Measured quality is noisier at every size",
+    "attainable_improvement_sd": "Noise matters less against what can be gained",
+    "survey_respondents_share": "Experience is measured better",
+    "experience_group_share": "Experience is measured better",
 }
 """Assumed primitives, and what a larger value does."""
 
 FITTED = {
-    "cost_variation": ("k, variation of one person's annual cost within age and sex", "ratio"),
-    "lasting_sd_percent": ("τ, spread of lasting differences of savings", "percent of budget"),
-    "quality_half_size": ("Size at which half of the spread of scores is noise", "people"),
+    "cost_variation": (
+        "k, variation of one person's annual cost within age and sex",
+        "ratio",
+        "Savings should be paid less, above all in small groups",
+    ),
+    "lasting_sd_percent": (
+        "τ, spread of lasting differences of savings",
+        "percent of budget",
+        "Savings should be paid less at every size",
+    ),
+    "quality_half_size": (
+        "Size at which half of the spread of scores is noise",
+        "people",
+        "Quality should be paid less, above all in small groups",
+    ),
 }
-"""Primitives with a posterior of their own: meaning and unit."""
+"""Primitives with a posterior of their own: meaning, unit, and what a larger value does."""
 
 NAMES = (*ASSUMED, *FITTED)
 
@@ -121,8 +133,7 @@ def describe_primitives(draws: Mapping[str, np.ndarray], ends: tuple[float, floa
             row = assumption(name)
             words = (row.meaning, row.unit, ASSUMED[name], f"{row.source} ({row.grade})")
         else:
-            meaning, unit = FITTED[name]
-            words = (meaning, unit, "More of it: noise at every slope", "Fitted in this book")
+            words = (*FITTED[name], "Fitted in this book")
         low, high = np.quantile(draws[name], ends)
         rows.append((words[0], words[1], np.median(draws[name]), low, high, *words[2:]))
     columns = ["Primitive", "Unit", "Median", "Low", "High", "Effect", "From"]

@@ -152,19 +152,23 @@ def luck_share(payment: Payment, signals: Signals, points: int = 1024) -> np.nda
     return np.divide(unearned, total, out=np.zeros_like(total), where=total > 0)
 
 
-def compare(model: Multitask, designs: Mapping[str, Payment]) -> dict[str, Outcome]:
+def compare(
+    model: Multitask, designs: Mapping[str, Payment], *, points: int = 1024
+) -> dict[str, Outcome]:
     """Return what each of several payments brings about.
 
     Parameters
     ----------
     model : Multitask
     designs : mapping of str to Payment
+    points : int
+        As in `outcome`.
 
     Returns
     -------
     dict of str to Outcome
     """
-    return {name: outcome(model, payment) for name, payment in designs.items()}
+    return {name: outcome(model, payment, points=points) for name, payment in designs.items()}
 
 
 def _shown(model: Multitask) -> np.ndarray:
