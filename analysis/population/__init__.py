@@ -9,7 +9,7 @@ from analysis.population.england import (
     generate_england_chunks,
     write_england,
 )
-from analysis.population.groups import LADDER, add_risk_groups
+from analysis.population.groups import LADDER, add_risk_groups, with_history
 
 __all__ = [
     "LADDER",
@@ -23,5 +23,6 @@ __all__ = [
     "generate_england_chunks",
     "risk_cells",
     "tail_edges",
+    "with_history",
     "write_england",
 ]

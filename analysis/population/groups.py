@@ -18,14 +18,28 @@ The first three are close to the quartiles of the index. They avoid 6.9 and 13.7
 source imputed one value to many people, by putting each such value whole into one group.
 """
 
+PRIOR_COST_EDGES_USD = (0, 50, 200, 700, 2_100)
+"""Upper edges (inclusive) of the groups of last year's cost, in US dollars; the last is open.
+
+Among RAND's person-years with a year before, a fifth had no cost in that year; 50, 200, 700 and
+2,100 dollars are close to its percentiles 60, 85, 95 and 99. So the two top groups are the
+costliest 5 % and, within them, the costliest 1 %, where most of what last year tells is found:
+above 2,100 dollars the next year costs eight times the mean. Edges are amounts, not percentiles
+of whoever is in the table, so that a group means the same in every fold and in every pool.
+"""
+
+PRIOR_COST_LABELS = ("0 none", "1 to 50", "2 to 200", "3 to 700", "4 to 2,100", "5 above 2,100")
+
 LADDER: dict[str, tuple[str, ...]] = {
     "age_sex": ("age_sex",),
     "health": ("age_sex", "self_rated_health", "limitation", "disease"),
+    "prior_cost": ("age_sex", "self_rated_health", "limitation", "disease", "prior_cost"),
 }
-"""The rungs: the factors that each budget formula uses.
+"""The rungs: the factors that each budget formula uses. Below them lies a budget for all alike.
 
 `age_sex` is what US plans used when they paid physician groups (Casalino 2011, p. 16); `health`
-adds what a person could report about their own health.
+adds what a person could report about their own health; `prior_cost` adds what the person cost in
+the year before, and so exists only for people who were there then.
 """
 
 
@@ -76,20 +90,49 @@ def disease_group(chronic_disease_index: pd.Series) -> pd.Series:
     ).astype(str)
 
 
+def prior_cost_group(prior_year_cost_usd: pd.Series) -> pd.Series:
+    """Return the group of last year's cost, from ``"0 none"`` to ``"5 above 2,100"``.
+
+    Parameters
+    ----------
+    prior_year_cost_usd : Series of float, shape (person,)
+        Cost of the year before in US dollars, at least 0; missing where there was no such year.
+
+    Returns
+    -------
+    Series of str
+        Missing where the cost is missing.
+
+    Raises
+    ------
+    ValueError
+        If a cost is negative.
+    """
+    if (prior_year_cost_usd < 0).any():
+        wrong = prior_year_cost_usd[prior_year_cost_usd < 0].iloc[0]
+        raise ValueError(
+            f"column prior_year_cost_usd: {wrong} is negative; correct or drop those rows"
+        )
+    edges = [-1.0, *PRIOR_COST_EDGES_USD, float("inf")]
+    return pd.cut(prior_year_cost_usd, edges, labels=list(PRIOR_COST_LABELS)).astype("str")
+
+
 def add_risk_groups(person_years: pd.DataFrame) -> pd.DataFrame:
     """Add the factor columns of every rung to a table of person-years.
 
     Parameters
     ----------
     person_years : DataFrame, one row a person and year
-        With columns ``age_years``, ``female``, ``self_rated_health``, ``physical_limitation``
-        and ``chronic_disease_index``, as `analysis.evidence.rand_hie.person_years` returns.
+        With columns ``age_years``, ``female``, ``self_rated_health``, ``physical_limitation``,
+        ``chronic_disease_index`` and ``prior_year_cost_usd``, as
+        `analysis.evidence.rand_hie.person_years` returns.
 
     Returns
     -------
     DataFrame
-        A copy with ``age_sex``, ``limitation``, ``disease`` and ``self_rated_health`` in three
-        levels: poor joins fair, because too few people say *poor* to fill cells of their own.
+        A copy with ``age_sex``, ``limitation``, ``disease``, ``prior_cost`` (missing in a
+        person's first year) and ``self_rated_health`` in three levels: poor joins fair, because
+        too few people say *poor* to fill cells of their own.
     """
     sex = person_years["female"].astype(bool).map({True: "female", False: "male"})
     health = person_years["self_rated_health"].astype(str).replace("poor", "fair")
@@ -101,4 +144,21 @@ def add_risk_groups(person_years: pd.DataFrame) -> pd.DataFrame:
             {True: "limited", False: "not limited"}
         ),
         disease=disease_group(person_years["chronic_disease_index"]),
+        prior_cost=prior_cost_group(person_years["prior_year_cost_usd"]),
     )
+
+
+def with_history(people: pd.DataFrame) -> pd.DataFrame:
+    """Return the person-years whose year before is known: where every rung can be compared.
+
+    Parameters
+    ----------
+    people : DataFrame
+        From `add_risk_groups`.
+
+    Returns
+    -------
+    DataFrame
+        The rows with a ``prior_cost``, numbered anew.
+    """
+    return people[people["prior_cost"].notna()].reset_index(drop=True)

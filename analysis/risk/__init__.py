@@ -1,6 +1,13 @@
 """Risk: measures on draws, from one person's cost to a pool's overspend."""
 
-from analysis.risk.adjustment import explained_share, pool_shortfall, variation
+from analysis.risk.adjustment import (
+    explained_share,
+    formula_budgets,
+    pool_shortfall,
+    resampled_shortfall,
+    sicker_mix,
+    variation,
+)
 from analysis.risk.adverse_selection import (
     Spiral,
     claims_elasticity,
@@ -29,12 +36,19 @@ from analysis.risk.cover import (
     cost_of_cover,
     reserve_share,
 )
-from analysis.risk.holdout import classical_predictions, hurdle_predictions, person_folds
+from analysis.risk.holdout import (
+    HeldOut,
+    classical_predictions,
+    flat_predictions,
+    hurdle_held_out,
+    person_folds,
+)
 from analysis.risk.lasting_differences import (
     MsspComponents,
     english_lasting_spread,
     mssp_components,
 )
+from analysis.risk.leave_one_out import LeaveOneOut, compare_log_scores, leave_one_out
 from analysis.risk.minimum_size import (
     SIZES,
     minimum_size,
@@ -46,6 +60,7 @@ from analysis.risk.minimum_size import (
 from analysis.risk.placement import Sizes, organisation_sizes
 from analysis.risk.pooled_loss import PoolCalculator, PooledLoss, pooled_loss
 from analysis.risk.pounds import mean_cost_gbp
+from analysis.risk.predictive import cell_index, log_density, survival_of
 from analysis.risk.rand_differences import (
     between_site_spread,
     site_ratios,
@@ -58,14 +73,18 @@ from analysis.risk.running_cost import RunningCost, running_cost
 from analysis.risk.savings_checks import correlation_by_lag, spread_by_size
 from analysis.risk.scores import (
     PredictionScores,
+    equal_groups,
     prediction_scores,
     predictive_ratios,
     resampled_predictive_ratio,
     resampled_r_squared,
 )
+from analysis.risk.selection import held_out_profit, predictable_profit
 from analysis.risk.severity import CostDistribution, cost_distribution, lognormal_without_tail
 from analysis.risk.stop_loss import StopLoss, aggregate_premium, stop_loss
 from analysis.risk.synthesis import ScopeVariation, k_by_scope, synthesis_inputs
+from analysis.risk.tail_calibration import empirical_survival, exceedance_shares
+from analysis.risk.two_way import summarise_check, two_way_check
 
 __all__ = [
     "SIZES",
@@ -74,6 +93,8 @@ __all__ = [
     "CoinsuredCosts",
     "CostDistribution",
     "CoverTerms",
+    "HeldOut",
+    "LeaveOneOut",
     "Likeness",
     "MsspComponents",
     "Outcome",
@@ -96,20 +117,30 @@ __all__ = [
     "carve_out_people",
     "carve_out_service",
     "carved_out_people",
+    "cell_index",
     "claims_elasticity",
     "classical_predictions",
     "coinsured",
     "commissioner_spreads",
+    "compare_log_scores",
     "correlation_by_lag",
     "cost_distribution",
     "cost_of_cover",
+    "empirical_survival",
     "english_lasting_spread",
+    "equal_groups",
+    "exceedance_shares",
     "excess_curve",
     "explained_share",
     "fitted_rung",
-    "hurdle_predictions",
+    "flat_predictions",
+    "formula_budgets",
+    "held_out_profit",
+    "hurdle_held_out",
     "k_by_scope",
+    "leave_one_out",
     "likeness",
+    "log_density",
     "lognormal_without_tail",
     "mean_cost_gbp",
     "minimum_size",
@@ -123,6 +154,7 @@ __all__ = [
     "person_folds",
     "pool_shortfall",
     "pooled_loss",
+    "predictable_profit",
     "prediction_scores",
     "predictive_ratios",
     "premium_spiral",
@@ -131,16 +163,21 @@ __all__ = [
     "rand_rung",
     "resampled_predictive_ratio",
     "resampled_r_squared",
+    "resampled_shortfall",
     "reserve_share",
     "running_cost",
+    "sicker_mix",
     "site_ratios",
     "size_with_lasting_differences",
     "smallest_pool",
     "spread_by_size",
     "spread_needed",
     "stop_loss",
+    "summarise_check",
+    "survival_of",
     "synthesis_inputs",
     "tolerance_at",
+    "two_way_check",
     "variation",
     "year_to_year_correlation",
 ]

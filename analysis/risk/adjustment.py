@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from analysis.risk.scores import resampled_totals
 from analysis.risk.severity import CostDistribution
 
 
@@ -46,25 +47,66 @@ def explained_share(costs: CostDistribution) -> np.ndarray:
     return 1 - (variation(costs, adjusted=True) / variation(costs, adjusted=False)) ** 2
 
 
-def pool_shortfall(
-    costs: CostDistribution, sicker: np.ndarray, groups: np.ndarray, excess: float
+def sicker_mix(
+    weight: np.ndarray, sicker: np.ndarray, groups: np.ndarray, excess: float
 ) -> np.ndarray:
-    """Return the share of its budget that a sicker pool lacks when budgets ignore sickness.
+    """Return the weights of a pool with more sick people and the same mix of groups.
 
     The pool has `excess` more people in the sickest cells than the population has, at the expense
-    of the other cells *of the same budget group*: its mix of groups, and so its budget, is that of
-    the population.
+    of the other cells *of the same group*.
+
+    Parameters
+    ----------
+    weight : ndarray, shape (cell,)
+        People in each cell of the population, as counts or shares; or 1 for each person.
+    sicker : ndarray of bool, shape (cell,)
+        The sickest cells.
+    groups : ndarray, shape (cell,)
+        Label of the group of each cell, for example its age and sex.
+    excess : float
+        0.2 for 20 % more people in the sickest cells.
+
+    Returns
+    -------
+    ndarray, shape (cell,)
+        Adding up to the same as `weight` in every group.
+
+    Raises
+    ------
+    ValueError
+        If a group has too few other people to make room.
+    """
+    labels, position = np.unique(np.asarray(groups), return_inverse=True)
+    sick = np.bincount(position, weight * sicker, len(labels))
+    other = np.bincount(position, weight * ~sicker, len(labels))
+    crowded = excess * sick > other
+    if crowded.any():
+        raise ValueError(
+            f"group {labels[crowded.argmax()]}: an excess of {excess:.0%} needs more people than "
+            "are not sick"
+        )
+    remaining = 1 - excess * sick / np.where(other > 0, other, 1)
+    return weight * np.where(sicker, 1 + excess * (other > 0)[position], remaining[position])
+
+
+def pool_shortfall(
+    costs: CostDistribution,
+    sicker: np.ndarray,
+    groups: np.ndarray,
+    excess: float,
+    budget_groups: np.ndarray | None = None,
+) -> np.ndarray:
+    """Return the share of its budget that a sicker pool lacks.
 
     Parameters
     ----------
     costs : CostDistribution
         From a model whose cells know sickness.
-    sicker : ndarray of bool, shape (cell,)
-        The sickest cells.
-    groups : ndarray, shape (cell,)
-        Label of the budget group of each cell, for example its age and sex.
-    excess : float
-        0.2 for 20 % more people in the sickest cells.
+    sicker, groups, excess
+        As for `sicker_mix`.
+    budget_groups : ndarray, shape (cell,), optional
+        Label of the group whose mean cost each cell's budget is; by default `groups`, so that
+        the budget ignores sickness.
 
     Returns
     -------
@@ -74,18 +116,57 @@ def pool_shortfall(
     Raises
     ------
     ValueError
-        If a group has too few other people to make room.
+        As `sicker_mix`.
     """
-    mean, share = costs.mean(), costs.share.copy()
-    for group in np.unique(groups):
-        sick, other = (groups == group) & sicker, (groups == group) & ~sicker
-        moved = excess * share[sick].sum()
-        if moved > share[other].sum():
-            raise ValueError(
-                f"group {group}: an excess of {excess:.0%} needs more people than are not sick"
-            )
-        share[sick] *= 1 + excess
-        if moved > 0:
-            share[other] *= 1 - moved / share[other].sum()
-    budget = (mean * costs.share).sum(axis=1)
-    return (mean * share).sum(axis=1) / budget - 1
+    share = sicker_mix(costs.share, sicker, groups, excess)
+    budget = formula_budgets(costs, groups if budget_groups is None else budget_groups)
+    return (costs.mean() * share).sum(axis=1) / (budget * share).sum(axis=1) - 1
+
+
+def formula_budgets(costs: CostDistribution, budget_groups: np.ndarray) -> np.ndarray:
+    """Return the budget of each cell under a formula that knows only some groups of cells.
+
+    Parameters
+    ----------
+    costs : CostDistribution
+        From a model whose cells know more than the formula does.
+    budget_groups : ndarray, shape (cell,)
+        Label of the budget group of each cell; the budget is the mean cost of the group.
+
+    Returns
+    -------
+    ndarray, shape (draw, cell)
+        In the currency of `costs`.
+    """
+    labels, position = np.unique(np.asarray(budget_groups), return_inverse=True)
+    member = np.eye(len(labels))[position] * costs.share[:, None]
+    people = np.maximum(member.sum(axis=0), np.finfo(float).tiny)
+    return ((costs.mean() @ member) / people)[:, position]
+
+
+def resampled_shortfall(
+    observed: np.ndarray, budget: np.ndarray, weight: np.ndarray, person: np.ndarray, seed: int
+) -> np.ndarray:
+    """Return the share of its budget that a pool of held-out people lacks, in resamples.
+
+    Budgets are scaled to add up to the costs of all the people: a formula shares out a given sum,
+    and only whom it favours counts here.
+
+    Parameters
+    ----------
+    observed, budget : ndarray, shape (row,)
+        Costs, and held-out predictions of the formula.
+    weight : ndarray, shape (row,)
+        Of each row in the pool, from `sicker_mix`.
+    person : ndarray, shape (row,)
+        All rows of a person are resampled together.
+    seed : int
+
+    Returns
+    -------
+    ndarray, shape (resample,)
+        (cost - budget) / budget.
+    """
+    columns = np.column_stack([weight * observed, weight * budget, observed, budget])
+    totals = resampled_totals(columns, person, seed)
+    return totals[:, 0] / totals[:, 1] * totals[:, 3] / totals[:, 2] - 1

@@ -1,19 +1,45 @@
 """Predictions for people whom the model has not seen: folds of people, not of rows."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import logsumexp
 
 from analysis.inference import Sampler, fit, seed_for
 from analysis.models import HurdlePriors, hurdle_data, hurdle_model
 from analysis.models.classical import CLASSICAL_MODELS
 from analysis.population.cells import RiskCells, risk_cells
 from analysis.population.clustering import design_effects
+from analysis.risk.predictive import by_person, cell_index, log_density, survival_of
 from analysis.risk.severity import cost_distribution
 
 FOLDS = 5
 COST = "annual_cost_usd"
+
+FOLD_SAMPLER = Sampler(chains=2, tune=400, draws=1000, target_accept=0.8)
+"""Enough for the limits of every fit. A fold's predictions are posterior means, which need far
+fewer draws than the ends of an interval do, and the fits of folds are most of a book's work."""
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """What a model that has not seen them says of some people, averaged over its posterior.
+
+    Attributes
+    ----------
+    mean : ndarray, shape (row,)
+        Expected annual cost, US dollars.
+    survival : ndarray, shape (row,)
+        Predictive probability of a cost above the one that came.
+    log_score : ndarray, shape (person,)
+        Log predictive density of all years of a person together, persons in order of identifier.
+    """
+
+    mean: np.ndarray
+    survival: np.ndarray
+    log_score: np.ndarray
 
 
 def person_folds(person: pd.Series, folds: int = FOLDS) -> np.ndarray:
@@ -34,6 +60,25 @@ def person_folds(person: pd.Series, folds: int = FOLDS) -> np.ndarray:
     people, position = np.unique(person.to_numpy(), return_inverse=True)
     generator = np.random.default_rng(seed_for("person-folds"))
     return generator.permutation(np.arange(len(people)) % folds)[position]
+
+
+def flat_predictions(people: pd.DataFrame) -> np.ndarray:
+    """Return the lowest rung: the mean cost of the people who were not held out.
+
+    Parameters
+    ----------
+    people : DataFrame
+        Person-years with ``person`` and ``annual_cost_usd``.
+
+    Returns
+    -------
+    ndarray, shape (row,)
+        US dollars, in the order of the rows.
+    """
+    predicted = np.empty(len(people))
+    for _, seen, held_out in _splits(people):
+        predicted[held_out] = people.loc[seen, COST].mean()
+    return predicted
 
 
 def classical_predictions(people: pd.DataFrame, factors: Sequence[str]) -> dict[str, np.ndarray]:
@@ -59,56 +104,54 @@ def classical_predictions(people: pd.DataFrame, factors: Sequence[str]) -> dict[
     return predicted
 
 
-def hurdle_predictions(
+def hurdle_held_out(
     people: pd.DataFrame,
-    rung: str,
-    factors: Sequence[str],
+    name: str,
+    cells: RiskCells,
     priors: HurdlePriors,
     maximum_multiple: float,
-    sampler: Sampler | None = None,
-) -> np.ndarray:
-    """Return the hurdle model's posterior mean cost of held-out people.
+    sampler: Sampler = FOLD_SAMPLER,
+) -> HeldOut:
+    """Return what the hurdle model says of people in folds that it was not fitted to.
 
     Parameters
     ----------
-    people, factors
-        As for `classical_predictions`.
-    rung : str
+    people : DataFrame
+        Person-years with the factors of the cells, ``person`` and ``annual_cost_usd``.
+    name : str
         Name of the rung, for the names of the fits.
+    cells : RiskCells
+        Of all the people; every fold is fitted to the same cells, so that one compiled model
+        serves all.
     priors : HurdlePriors
     maximum_multiple : float
         Largest possible cost of a person, in multiples of the mean.
-    sampler : Sampler, optional
-        By default the settings of `Sampler`.
+    sampler : Sampler
 
     Returns
     -------
-    ndarray, shape (row,)
-        US dollars, in the order of the rows.
+    HeldOut
     """
-    everyone = risk_cells(people, factors)
-    cell = _cell_of(people, everyone)
-    predicted = np.empty(len(people))
-    for fold, seen, held_out in _splits(people):
-        cells = risk_cells(people[seen], factors).aligned_with(everyone)
-        effects = design_effects(people[seen], factors, cells.threshold)
-        data = hurdle_data(cells, effects)
-        fitted = fit(f"hurdle-{rung}-fold-{fold}", hurdle_model, data, priors, sampler or Sampler())
-        costs = cost_distribution(
-            fitted.thinned(1000), cells.threshold, cells.share, maximum_multiple
-        )
-        predicted[held_out] = costs.mean().mean(axis=0)[cell[held_out]]
-    return predicted
+    cell, amount = cell_index(people, cells), people[COST].to_numpy(float)
+    person = people["person"].to_numpy()
+    persons = np.unique(person)
+    found = HeldOut(np.empty(len(people)), np.empty(len(people)), np.empty(len(persons)))
+    for fold, seen, out in _splits(people):
+        part = risk_cells(people[seen], cells.factors, threshold=cells.threshold)
+        effects = design_effects(people[seen], cells.factors, cells.threshold)
+        data = hurdle_data(part.aligned_with(cells), effects)
+        fitted = fit(f"hurdle-{name}-fold-{fold}", hurdle_model, data, priors, sampler)
+        share = part.aligned_with(cells).share
+        costs = cost_distribution(fitted.thinned(1000), cells.threshold, share, maximum_multiple)
+        found.mean[out] = costs.mean().mean(axis=0)[cell[out]]
+        found.survival[out] = survival_of(costs, amount[out], cell[out]).mean(axis=0)
+        joint = by_person(log_density(costs, amount[out], cell[out]), person[out])
+        at = np.searchsorted(persons, np.unique(person[out]))
+        found.log_score[at] = logsumexp(joint, axis=0) - np.log(costs.draws)
+    return found
 
 
 def _splits(people: pd.DataFrame) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
     folds = person_folds(people["person"])
     for fold in range(FOLDS):
         yield fold, folds != fold, folds == fold
-
-
-def _cell_of(people: pd.DataFrame, cells: RiskCells) -> np.ndarray:
-    """Position of each person's cell in the table of cells."""
-    keys = list(cells.factors)
-    positions = cells.table[keys].reset_index()
-    return people[keys].merge(positions, how="left", on=keys)["index"].to_numpy()

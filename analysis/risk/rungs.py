@@ -17,11 +17,15 @@ from analysis.population import (
     add_risk_groups,
     design_effects,
     risk_cells,
+    with_history,
 )
 from analysis.risk.severity import CostDistribution, cost_distribution
 
 MEASURED_DRAWS = 2500
 """Draws, over all chains, on which measures of risk are computed."""
+
+HISTORY_SAMPLER = Sampler(tune=500, draws=625, target_accept=0.8)
+"""For the person-years with a year before: as many draws as are measured, and no more."""
 
 THRESHOLD_USD = 10**2.7
 """Where RAND's tail begins: 501 US dollars, three times the mean cost."""
@@ -137,7 +141,47 @@ def fitted_rung(
     """
     people = rand_people() if people is None else people
     cells = risk_cells(people, factors, threshold=threshold)
-    effects = design_effects(people, factors, threshold) if clustered else DesignEffects()
+    return _fitted(name, people, cells, priors, clustered, sampler)
+
+
+def rand_rung(rung: str, *, history: bool = False) -> Rung:
+    """Return a rung of the ladder fitted to RAND.
+
+    Parameters
+    ----------
+    rung : {"age_sex", "health", "prior_cost"}
+        See `analysis.population.LADDER`.
+    history : bool
+        Whether only person-years whose year before is known count, so that rungs can be compared
+        on the same rows. Always so for ``prior_cost``, which needs them.
+
+    Returns
+    -------
+    Rung
+    """
+    factors, name = LADDER[rung], f"hurdle-{rung.replace('_', '-')}"
+    if not history and rung != "prior_cost":
+        return fitted_rung(name, factors)
+    everyone = rand_people()
+    people = with_history(everyone)
+    cells = risk_cells(people, factors, threshold=THRESHOLD_USD)
+    if rung != "prior_cost":
+        # The cells of everyone, some of them empty: the model compiled for them serves here too.
+        cells = cells.aligned_with(risk_cells(everyone, factors, threshold=THRESHOLD_USD))
+        name += "-history"
+    return _fitted(name, people, cells, None, True, HISTORY_SAMPLER)
+
+
+def _fitted(
+    name: str,
+    people: pd.DataFrame,
+    cells: RiskCells,
+    priors: HurdlePriors | None,
+    clustered: bool,
+    sampler: Sampler | None,
+) -> Rung:
+    threshold = cells.threshold
+    effects = design_effects(people, cells.factors, threshold) if clustered else DesignEffects()
     fitted = fit(
         name,
         hurdle_model,
@@ -149,18 +193,3 @@ def fitted_rung(
     maximum = assumption("maximum_annual_cost_multiple").value
     costs = cost_distribution(draws, threshold, cells.share, maximum)
     return Rung(people, cells, effects, fitted, draws, costs)
-
-
-def rand_rung(rung: str) -> Rung:
-    """Return a rung of the ladder fitted to all of RAND.
-
-    Parameters
-    ----------
-    rung : {"age_sex", "health"}
-        See `analysis.population.LADDER`.
-
-    Returns
-    -------
-    Rung
-    """
-    return fitted_rung(f"hurdle-{rung.replace('_', '-')}", LADDER[rung])

@@ -80,7 +80,7 @@ def resampled_r_squared(
         The spread shows how much R² owes to a few people with very large costs.
     """
     errors, baseline = (observed - predicted) ** 2, (observed - observed.mean()) ** 2
-    totals = _resampled_totals(np.stack([errors, baseline], axis=1), person, seed, resamples)
+    totals = resampled_totals(np.stack([errors, baseline], axis=1), person, seed, resamples)
     return 1 - totals[:, 0] / totals[:, 1]
 
 
@@ -104,14 +104,28 @@ def resampled_predictive_ratio(
     -------
     ndarray, shape (resample,)
     """
-    totals = _resampled_totals(np.stack([predicted, observed], axis=1), person, seed, resamples)
+    totals = resampled_totals(np.stack([predicted, observed], axis=1), person, seed, resamples)
     return totals[:, 0] / totals[:, 1]
 
 
-def _resampled_totals(
-    columns: np.ndarray, person: np.ndarray, seed: int, resamples: int
+def resampled_totals(
+    columns: np.ndarray, person: np.ndarray, seed: int, resamples: int = 2000
 ) -> np.ndarray:
-    """Totals of each column over people drawn with replacement, shape (resample, column)."""
+    """Return totals of each column over people drawn with replacement.
+
+    Parameters
+    ----------
+    columns : ndarray, shape (row, column)
+    person : ndarray, shape (row,)
+        Identifiers; all rows of a person are drawn together.
+    seed : int
+        The same seed draws the same people, so that two sets of totals can be compared in pairs.
+    resamples : int
+
+    Returns
+    -------
+    ndarray, shape (resample, column)
+    """
     sums = pd.DataFrame(columns).groupby(person).sum().to_numpy()
     generator = np.random.default_rng(seed)
     draws = generator.integers(len(sums), size=(resamples, len(sums)))
@@ -141,3 +155,22 @@ def predictive_ratios(
         predicted_mean=("predicted", "mean"),
     )
     return table.assign(predictive_ratio=table["predicted_mean"] / table["observed_mean"])
+
+
+def equal_groups(ranking: np.ndarray, bins: int = 10) -> np.ndarray:
+    """Return the group of each row when rows are ranked and cut into groups of equal size.
+
+    Parameters
+    ----------
+    ranking : ndarray, shape (row,)
+        What rows are ranked by; ties keep their order.
+    bins : int
+        Number of groups: 10 for deciles.
+
+    Returns
+    -------
+    ndarray of int, shape (row,)
+        From 1, the lowest, to `bins`.
+    """
+    rank = pd.Series(ranking).rank(method="first").to_numpy().astype(int) - 1
+    return 1 + rank * bins // len(rank)

@@ -6,8 +6,14 @@ import pandas as pd
 import pytest
 
 from analysis.evidence.rand_hie import person_years
-from analysis.population import LADDER, add_risk_groups
-from analysis.population.groups import AGE_BAND_EDGES, age_band, disease_group
+from analysis.population import LADDER, add_risk_groups, with_history
+from analysis.population.groups import (
+    AGE_BAND_EDGES,
+    PRIOR_COST_EDGES_USD,
+    age_band,
+    disease_group,
+    prior_cost_group,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -33,11 +39,36 @@ def test_imputed_values_of_the_disease_index_fall_whole_into_one_group():
     ]
 
 
+def test_groups_of_last_years_cost_hold_their_upper_edge():
+    costs = pd.Series([0.0, 0.01, 50.0, 50.01, 200.0, 700.0, 2_100.0, 2_100.01])
+    assert [label[0] for label in prior_cost_group(costs)] == list("01122345")
+
+
+def test_a_negative_cost_of_last_year_is_named():
+    with pytest.raises(ValueError, match="prior_year_cost_usd: -3.0 is negative"):
+        prior_cost_group(pd.Series([10.0, -3.0]))
+
+
+def test_the_edges_of_last_years_cost_are_the_percentiles_they_are_said_to_be():
+    prior = person_years()["prior_year_cost_usd"].dropna()
+    shares = [100 * (prior <= edge).mean() for edge in PRIOR_COST_EDGES_USD]
+    assert shares == pytest.approx([21, 60, 85, 95, 99], abs=1.5)
+
+
+def test_only_people_without_a_year_before_lack_a_group_of_last_years_cost():
+    grouped = add_risk_groups(person_years())
+    known = grouped["prior_year_cost_usd"].notna()
+    assert (grouped["prior_cost"].notna() == known).all()
+    assert len(with_history(grouped)) == known.sum()
+
+
 def test_every_person_year_has_a_group_on_every_rung():
     grouped = add_risk_groups(person_years())
-    for factors in LADDER.values():
-        labels = grouped[list(factors)].astype(str)
-        assert not labels.isin(["nan", "None", "NaN", "<NA>"]).any(axis=None)
+    for name, factors in LADDER.items():
+        rows = with_history(grouped) if name == "prior_cost" else grouped
+        labels = rows[list(factors)]
+        assert not labels.isna().any(axis=None)
+        assert not labels.astype(str).isin(["nan", "None", "NaN", "<NA>"]).any(axis=None)
 
 
 def test_the_ladder_only_adds_information():

@@ -7,10 +7,13 @@ import statsmodels.api as sm
 import xarray as xr
 
 from analysis.models import HurdlePriors
+from analysis.population import risk_cells
 from analysis.risk import (
     classical_predictions,
+    equal_groups,
+    flat_predictions,
     holdout,
-    hurdle_predictions,
+    hurdle_held_out,
     person_folds,
     prediction_scores,
     predictive_ratios,
@@ -153,7 +156,16 @@ class KnownFit:
         return self.posterior
 
 
-class TestHurdlePredictions:
+def test_the_flat_budget_is_the_mean_of_the_other_folds():
+    people = simulate_people(1500, seed=2)
+    folds = person_folds(people["person"])
+    predicted = flat_predictions(people)
+    for fold in range(holdout.FOLDS):
+        mean = people.loc[folds != fold, "annual_cost_usd"].mean()
+        assert predicted[folds == fold] == pytest.approx(mean)
+
+
+class TestHurdleHeldOut:
     """The sampler is replaced, so that only the folding is tested."""
 
     @pytest.fixture
@@ -168,7 +180,8 @@ class TestHurdlePredictions:
         return given
 
     def predict(self, people):
-        return hurdle_predictions(people, "toy", ["level"], HurdlePriors(), 300)
+        cells = risk_cells(people, ["level"])
+        return hurdle_held_out(people, "toy", cells, HurdlePriors(), 300)
 
     def test_each_fold_is_fitted_to_the_people_of_the_others(self, seen):
         people = simulate_people(1500, seed=2)
@@ -180,15 +193,39 @@ class TestHurdlePredictions:
 
     def test_held_out_costs_do_not_move_their_own_predictions(self, seen):
         people = simulate_people(1500, seed=2)
-        before = self.predict(people)
+        before = self.predict(people).mean
         changed, chosen = with_spike(people, fold=3)
-        after = self.predict(changed)
+        after = self.predict(changed).mean
         assert after[chosen] == pytest.approx(before[chosen])
         assert (after[~chosen] > before[~chosen]).all()
 
     def test_everyone_is_given_the_mean_of_their_own_cell(self, seen):
         people = simulate_people(6000, seed=2).sample(frac=1, random_state=3)
-        predicted = pd.Series(self.predict(people), index=people.index)
+        predicted = pd.Series(self.predict(people).mean, index=people.index)
         means = predicted.groupby(people["level"]).mean()
         assert means["a"] < means["b"] < means["c"]
         assert predicted.groupby(people["level"]).nunique().le(5).all()
+
+    def test_survival_falls_with_the_cost_that_came(self, seen):
+        people = simulate_people(3000, seed=2)
+        survival = self.predict(people).survival
+        one = (people["level"] == "a") & (person_folds(people["person"]) == 0)
+        ordered = survival[one.to_numpy()][np.argsort(people["annual_cost_usd"][one])]
+        assert (np.diff(ordered) <= 1e-12).all()
+        assert ((survival >= 0) & (survival <= 1)).all()
+
+    def test_log_scores_are_those_of_the_people_in_the_order_of_identifiers(self, seen):
+        """A cost that nobody else has is foretold worse than any other."""
+        people = simulate_people(1500, seed=2).sample(frac=1, random_state=3)
+        people.loc[people["person"] == 700, "annual_cost_usd"] = 1e6
+        scores = self.predict(people).log_score
+        assert len(scores) == 1500
+        assert scores.argmin() == 700
+
+
+def test_equal_groups_are_equal_and_ordered():
+    ranking = np.random.default_rng(1).normal(size=1003)
+    groups = equal_groups(ranking)
+    assert set(np.bincount(groups)[1:]) <= {100, 101}
+    assert ranking[groups == 1].max() <= ranking[groups == 2].min()
+    assert equal_groups(np.zeros(10)).tolist() == list(range(1, 11))

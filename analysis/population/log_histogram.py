@@ -1,0 +1,119 @@
+"""A fine histogram of the log of cost by risk cell: the sums that a generalised gamma needs.
+
+Its likelihood holds the sum of cost to a power that is itself a parameter, so no fixed list of
+sums is sufficient. Bins this narrow are, for every practical purpose: from the count, the mean and
+the variance of log cost in each bin, any power sum follows with a relative error below 1e-5.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from analysis.population.cells import check_people
+
+BINS_PER_DECADE = 40
+WIDTH = np.log(10) / BINS_PER_DECADE
+
+
+@dataclass(frozen=True)
+class LogHistogram:
+    """Positive costs by cell and bin of log cost, only bins that hold anybody.
+
+    Attributes
+    ----------
+    table : DataFrame, one row a cell and bin
+        The factor columns, then ``n``, ``mean_log`` and ``variance_log`` of natural log cost.
+    factors : tuple of str
+        The columns of `table` that define a cell.
+    """
+
+    table: pd.DataFrame
+    factors: tuple[str, ...]
+
+    def power_sum(self, power: float) -> float:
+        """Return the sum of cost to a power over everybody.
+
+        Parameters
+        ----------
+        power : float
+            Any; the error grows with its third power, and is below 1e-5 up to 3.
+
+        Returns
+        -------
+        float
+        """
+        mean, variance = self.table["mean_log"], self.table["variance_log"]
+        return float((self.table["n"] * np.exp(power * mean + power**2 * variance / 2)).sum())
+
+    def up_to(self, cost: float) -> "LogHistogram":
+        """Return the bins of costs at most this one, which must be an edge of a bin.
+
+        Parameters
+        ----------
+        cost : float
+            In the currency of the costs; 10 to a power that is a multiple of 1 / 40.
+
+        Returns
+        -------
+        LogHistogram
+
+        Raises
+        ------
+        ValueError
+            If the cost lies inside a bin.
+        """
+        edge = np.log(cost) / WIDTH
+        if abs(edge - round(edge)) > 1e-6:
+            raise ValueError(f"cost: {cost} lies inside a bin; give an edge such as 10**2.7")
+        below = self.table["mean_log"] <= np.log(cost) + 1e-12
+        return LogHistogram(self.table[below].reset_index(drop=True), self.factors)
+
+
+def log_histogram(
+    people: pd.DataFrame | ir.Table, by: Sequence[str], cost: str = "annual_cost_usd"
+) -> LogHistogram:
+    """Aggregate people with a cost into a fine histogram of log cost by cell.
+
+    Parameters
+    ----------
+    people : DataFrame or ibis Table, one row a person and year
+    by : sequence of str
+        Factor columns that define a cell.
+    cost : str
+        Column with the annual cost, at least 0.
+
+    Returns
+    -------
+    LogHistogram
+
+    Raises
+    ------
+    ValueError
+        As `analysis.population.risk_cells`.
+    """
+    source = ibis.memtable(people) if isinstance(people, pd.DataFrame) else people
+    check_people(source, by, cost)
+    positive = source.filter(source[cost] > 0)
+    log_cost = positive[cost].cast("float64").ln()
+    # A bin holds its upper edge, as the body of the cost model holds the threshold.
+    bin_ = (log_cost / WIDTH - 1e-9).ceil()
+    # Sums around the middle of the bin: the variance would drown in rounding otherwise.
+    middle = (bin_ - 0.5) * WIDTH
+    positive = positive.mutate(_bin=bin_, _middle=middle, _deviation=log_cost - middle)
+    sums = positive.group_by([*by, "_bin", "_middle"]).aggregate(
+        n=positive.count(),
+        first=positive["_deviation"].sum(),
+        second=(positive["_deviation"] * positive["_deviation"]).sum(),
+    )
+    frame = sums.order_by([*by, "_bin"]).execute()
+    mean = frame["first"] / frame["n"]
+    table = frame[list(by)].assign(
+        n=frame["n"],
+        mean_log=frame["_middle"] + mean,
+        variance_log=np.maximum(frame["second"] / frame["n"] - mean**2, 0.0),
+    )
+    return LogHistogram(table, tuple(by))
