@@ -21,6 +21,7 @@ from analysis.risk.carve_outs import (
     carve_out_people,
     carve_out_service,
     excess_curve,
+    top_share,
 )
 from analysis.risk.commissioner_outcomes import (
     commissioner_spreads,
@@ -177,6 +178,7 @@ __all__ = [
     "survival_of",
     "synthesis_inputs",
     "tolerance_at",
+    "top_share",
     "two_way_check",
     "variation",
     "year_to_year_correlation",

@@ -150,6 +150,33 @@ def excess_curve(
     return amounts.T, share_of_people, 1 - np.stack(limited) / mean[:, 0]
 
 
+def top_share(costs: CostDistribution, share_of_people: float) -> np.ndarray:
+    """Return the share of all cost that falls on the costliest people.
+
+    Parameters
+    ----------
+    costs : CostDistribution
+    share_of_people : float
+        For example 0.01 for the costliest one percent; between 0 and 1.
+
+    Returns
+    -------
+    ndarray, shape (draw,)
+    """
+    amounts, people, excess = excess_curve(costs)
+    mean = costs.population_mean()[:, 0]
+    cut, beyond = np.array(
+        [
+            (
+                np.interp(share_of_people, people[::-1, draw], amounts[::-1, draw]),
+                np.interp(share_of_people, people[::-1, draw], excess[::-1, draw]),
+            )
+            for draw in range(costs.draws)
+        ]
+    ).T
+    return beyond + share_of_people * cut / mean
+
+
 def _carved(costs: CostDistribution, retained: CostDistribution) -> CarveOut:
     return CarveOut(
         retained=retained,

@@ -47,25 +47,32 @@ class CoverTerms:
             raise ValueError(f"reserve_breach: {self.reserve_breach} is not between 0 and 0.5")
 
 
-def reserve_share(cover: StopLoss, people: int, breach: float) -> np.ndarray:
+def reserve_share(
+    cover: StopLoss, people: int | Sequence[int], breach: float | Sequence[float]
+) -> np.ndarray:
     """Return the reserve that a pool needs beside its cover.
 
     Parameters
     ----------
     cover : StopLoss
         With an infinite attachment point for a pool without cover.
-    people : int
-        Size of the pool, at least 50.
-    breach : float
+    people : int or sequence of int
+        Sizes of pools, each at least 50.
+    breach : float or sequence of float
         Probability of a year whose overspend exceeds the reserve, between 0 and 0.5.
 
     Returns
     -------
-    ndarray, shape (draw,)
-        Share of the whole mean cost.
+    ndarray, shape (people, breach, draw)
+        Share of the whole mean cost; without the axes of what was given as one number.
     """
-    ratio = PoolCalculator(cover.retained).loss(people).quantile(1 - breach)
-    return (ratio - 1) * (1 - cover.premium_share)
+    calculator = PoolCalculator(cover.retained)
+    ratios = []
+    for size in np.atleast_1d(people):
+        loss = calculator.loss(int(size))
+        ratios.append([loss.quantile(1 - one) for one in np.atleast_1d(breach)])
+    reserve = (np.array(ratios) - 1) * (1 - cover.premium_share)
+    return reserve.reshape(*np.shape(people), *np.shape(breach), -1)
 
 
 def cost_of_cover(premium_share: np.ndarray, reserve: np.ndarray, terms: CoverTerms) -> np.ndarray:

@@ -17,7 +17,7 @@ interpolated."""
 _MARGIN = 1.4
 """How far beyond the normal approximation a smallest pool is looked for, as a factor: for costs
 like RAND's the two differ by less than a tenth."""
-_STEP = 1.5
+_STEP = 2.0
 """Largest ratio between sizes that are interpolated."""
 _FEWEST = 200
 """Smallest size looked at: below it a pool's total has no smooth distribution."""

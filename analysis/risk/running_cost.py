@@ -91,6 +91,23 @@ class RunningCost:
         saved = self.saved_by_doubling(fine)
         return np.exp([np.interp(-saving_gbp, -row, np.log(fine), right=np.inf) for row in saved])
 
+    def cheapest_size(self, diseconomy_gbp: float) -> np.ndarray:
+        """Return the cheapest size if larger pools are dearer for each head.
+
+        Parameters
+        ----------
+        diseconomy_gbp : float
+            What each head costs more when the size doubles, GBP a year, at least 0.
+
+        Returns
+        -------
+        ndarray, shape (draw,)
+            People, to within 2 %; infinite if the largest size is the cheapest.
+        """
+        fine = np.geomspace(self.sizes[0], self.sizes[-1], 400)
+        best = np.argmin(self.per_head(fine) + diseconomy_gbp * np.log2(fine), axis=1)
+        return np.where(best == len(fine) - 1, np.inf, fine[best])
+
 
 def running_cost(
     costs: CostDistribution,

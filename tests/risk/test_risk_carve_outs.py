@@ -9,6 +9,7 @@ from analysis.risk import (
     carve_out_service,
     excess_curve,
     stop_loss,
+    top_share,
     variation,
 )
 from tests.risk.costs import exponential, two_cells
@@ -102,6 +103,13 @@ def test_the_curve_of_excess_of_exponential_costs():
     assert people[1:] == pytest.approx(np.exp(-scaled[1:]), rel=1e-4, abs=1e-12)
     assert cost == pytest.approx(np.exp(-scaled), rel=1e-4, abs=1e-9)
     assert people[0] == cost[0] == 1
+
+
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.2])
+def test_the_costliest_people_with_exponential_costs(share):
+    """The costliest share p holds p (1 - log p) of all cost."""
+    found = top_share(exponential(), share)[0]
+    assert found == pytest.approx(share * (1 - np.log(share)), rel=2e-3)
 
 
 @pytest.mark.parametrize(("cost", "people"), [(0.0, 0.1), (1.0, 0.1), (0.1, 0.0), (0.1, 1.1)])

@@ -209,6 +209,13 @@ class TestCostOfCover:
         exact = norm.ppf(0.95) * cover.residual_variation / 1_000
         assert reserve_share(cover, 1_000_000, 0.05) == pytest.approx(exact, rel=0.01)
 
+    def test_reserves_of_several_sizes_and_breaches_are_those_one_by_one(self):
+        cover = stop_loss(two_cells(), 20.0)
+        found = reserve_share(cover, [2_000, 5_000], [0.05, 0.005])
+        assert found.shape == (2, 2, 2)
+        assert found[1, 0] == pytest.approx(reserve_share(cover, 5_000, 0.05))
+        assert (found[:, 1] > found[:, 0]).all()
+
     @pytest.mark.parametrize(
         "terms", [(-0.1, 0.06, 0.05), (0.1, np.nan, 0.05), (0.1, 0.06, 0.5), (0.1, 0.06, 0.0)]
     )

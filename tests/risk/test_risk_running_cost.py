@@ -49,6 +49,18 @@ class TestRunningCost:
         made = running_cost(two_cells(), 1_800.0, 2e6, 0.0, 0.05, SIZES)
         assert np.isposinf(made.size_where_doubling_saves(1e-9)).all()
 
+    def test_a_diseconomy_makes_one_size_the_cheapest(self):
+        """Fixed cost alone: F/N falls by F/N ln 2 for a doubling, so N is F ln 2 over d."""
+        made = running_cost(two_cells(), 1_800.0, 2e6, 0.0, 0.05, SIZES)
+        assert made.cheapest_size(10.0) == pytest.approx([2e5 * np.log(2)] * 2, rel=0.02)
+        assert np.isposinf(made.cheapest_size(0.0)).all()
+
+    def test_a_dearer_reserve_makes_a_larger_size_the_cheapest(self):
+        cheap, dear = (
+            running_cost(two_cells(), 1_800.0, 2e6, price, 0.05, SIZES) for price in (0.02, 0.2)
+        )
+        assert (dear.cheapest_size(8.0) > cheap.cheapest_size(8.0)).all()
+
     @pytest.mark.parametrize(("fixed", "price"), [(-1.0, 0.06), (1.0, -0.01)])
     def test_negative_terms_are_refused(self, fixed, price):
         with pytest.raises(ValueError, match="at least 0"):

@@ -1,5 +1,7 @@
 """Figures of the chapter on minimum size."""
 
+from collections.abc import Sequence
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -10,6 +12,25 @@ from analysis.report.figures import PALETTE, style
 
 SIZE_TICKS = [1e3, 1e4, 1e5, 1e6]
 SIZE_LABELS = ["1,000", "10,000", "100,000", "1,000,000"]
+
+
+def size_axis(ax: Axes, low: float, high: float) -> None:
+    """Make the horizontal axis a logarithmic one of people, with whole powers of ten.
+
+    Parameters
+    ----------
+    ax : Axes
+    low, high : float
+        Ends of the axis, people.
+    """
+    ax.set(xscale="log", xlim=(low, high))
+    shown = [
+        (tick, label)
+        for tick, label in zip(SIZE_TICKS, SIZE_LABELS, strict=True)
+        if low <= tick <= high
+    ]
+    ax.set_xticks([tick for tick, _ in shown], [label for _, label in shown])
+    ax.minorticks_off()
 
 
 def overspend_by_size(table: pd.DataFrame, limit: float) -> tuple[Figure, Axes]:
@@ -44,43 +65,55 @@ def overspend_by_size(table: pd.DataFrame, limit: float) -> tuple[Figure, Axes]:
         ax.axhline(limit, color="#222222", linewidth=0.9, linestyle=":")
         ax.annotate(f"one year in {100 / limit:.0f}", (table["people"].min(), limit), xytext=(2, 4),
                     textcoords="offset points", color="#222222")  # fmt: skip
-        ax.set(xscale="log", ylim=(0, None))
-        ax.set_xticks(SIZE_TICKS, SIZE_LABELS)
-        ax.minorticks_off()
+        ax.set(ylim=(0, None))
+        size_axis(ax, table["people"].min(), table["people"].max())
         ax.set_xlabel("People in the pool")
         ax.set_ylabel("Years with such an overspend, %")
     return fig, ax
 
 
 def size_map(
-    tolerance_percent: np.ndarray, probability_percent: np.ndarray, people: np.ndarray
+    bands: pd.DataFrame, claimed: float, readings: Sequence[tuple[float, float]]
 ) -> tuple[Figure, Axes]:
-    """Draw the minimum size over tolerance and acceptable probability, as labelled contours.
+    """Draw where pools of a few sizes are just large enough: contours with their intervals.
 
     Parameters
     ----------
-    tolerance_percent : ndarray, shape (tolerance,)
-    probability_percent : ndarray, shape (probability,)
-    people : ndarray, shape (probability, tolerance)
+    bands : DataFrame
+        ``people``, ``tolerance_percent``, ``probability_percent``, ``low``, ``high``.
+    claimed : float
+        Size that the Viewpoint names, one of ``people``; drawn in another colour.
+    readings : sequence of (float, float)
+        Tolerance and probability, percent, of the readings that the chapter reports.
 
     Returns
     -------
     fig, ax
     """
     with style():
-        fig, ax = plt.subplots(figsize=(6.4, 4.6))
-        levels = [2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6]
-        shown = np.log10(people)
-        filled = np.log10([people.min() * 0.9, *levels, max(people.max(), 2.1e6)])
-        ax.contourf(tolerance_percent, probability_percent, shown, np.unique(filled), cmap="Blues")
-        lines = ax.contour(
-            tolerance_percent, probability_percent, shown, np.log10(levels), colors="#222222",
-            linewidths=0.9,
-        )  # fmt: skip
-        ax.clabel(lines, fmt={np.log10(v): f"{v:,.0f}" for v in levels}, fontsize=10)
+        fig, ax = plt.subplots(figsize=(6.4, 4.8))
+        for size, rows in bands.groupby("people"):
+            colour = PALETTE[1] if size == claimed else PALETTE[0]
+            x = rows["tolerance_percent"]
+            ax.fill_between(x, rows["low"], rows["high"], color=colour, alpha=0.28, linewidth=0)
+            ax.plot(x, rows["probability_percent"], color=colour, linewidth=1.4)
+            # Labels stand along a diagonal, where the lines are far enough apart.
+            height = np.log(rows["probability_percent"]) - 1.1 * np.log(x)
+            place = rows.iloc[int(np.abs(height - np.log(2.4)).to_numpy().argmin())]
+            ax.annotate(
+                f"{size:,.0f}", (place["tolerance_percent"], place["probability_percent"]),
+                ha="center", va="center", fontsize=9.5, color=colour,
+                bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"},
+            )  # fmt: skip
+        for reading in readings:
+            ax.plot(*reading, "o", color="#222222", markersize=5)
+        low, high = bands["tolerance_percent"].min(), bands["tolerance_percent"].max()
+        ax.set(xscale="log", yscale="log", xlim=(low, high), ylim=(1, 25))
+        ax.set_xticks([1, 1.5, 2, 3, 4, 5], ["1", "1.5", "2", "3", "4", "5"])
+        ax.set_yticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
+        ax.minorticks_off()
         ax.set_xlabel("Overspend that can be borne, % of the budget")
         ax.set_ylabel("Acceptable share of such years, %")
-        ax.grid(visible=False)
     return fig, ax
 
 
@@ -99,14 +132,133 @@ def needed_by_design(table: pd.DataFrame, claimed: float) -> tuple[Figure, Axes]
     fig, ax
     """
     with style():
-        fig, ax = plt.subplots(figsize=(6.4, 0.5 * len(table) + 1.2))
+        fig, ax = plt.subplots(figsize=(6.4, 0.48 * len(table) + 1.2))
         y = range(len(table))[::-1]
         ax.hlines(y, table["low"], table["high"], color=PALETTE[0], linewidth=5, alpha=0.45)
         ax.plot(table["people"], y, "o", color=PALETTE[0])
         ax.axvline(claimed, color=PALETTE[1], linewidth=1.2)
+        ax.annotate(
+            "Casalino's 100,000", (claimed, len(table) - 0.4), ha="center", va="bottom",
+            color=PALETTE[1], fontsize=9.5, annotation_clip=False,
+        )  # fmt: skip
         ax.set_yticks(y, table["design"])
-        ax.set(xscale="log", xlim=(8e3, 2e6), ylim=(-0.6, len(table) - 0.4))
-        ax.set_xticks(SIZE_TICKS[1:], SIZE_LABELS[1:])
-        ax.minorticks_off()
+        ax.set(ylim=(-0.6, len(table) - 0.4))
+        size_axis(ax, 1e4, 2e6)
         ax.set_xlabel("Smallest pool that is large enough, people")
+    return fig, ax
+
+
+def size_by_lasting_differences(
+    table: pd.DataFrame, measured: Sequence[float]
+) -> tuple[Figure, Axes]:
+    """Draw the minimum size against lasting differences between pools.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``tolerance_percent``, ``lasting_sd_percent``, ``people``, ``low``, ``high``; rows whose
+        size is infinite are left out.
+    measured : sequence of float
+        Low end, median and high end of the lasting differences of US organisations, percent.
+
+    Returns
+    -------
+    fig, ax
+    """
+    with style():
+        fig, ax = plt.subplots()
+        ax.axvspan(measured[0], measured[2], color="#888888", alpha=0.25, linewidth=0)
+        ax.axvline(measured[1], color="#444444", linewidth=1)
+        ax.annotate(
+            "US organisations", (measured[1], 1.25e4), xytext=(-4, 0), ha="right",
+            textcoords="offset points", color="#444444",
+        )  # fmt: skip
+        for colour, (tolerance, rows) in zip(
+            PALETTE, table.groupby("tolerance_percent"), strict=False
+        ):
+            x = rows["lasting_sd_percent"]
+            ax.fill_between(x, rows["low"], rows["high"], color=colour, alpha=0.3, linewidth=0)
+            ax.plot(x, rows["people"], color=colour)
+            ax.annotate(
+                f"{tolerance:g}%", (x.iloc[0], rows["people"].iloc[0]), xytext=(-5, -3), ha="right",
+                textcoords="offset points", color=colour,
+            )  # fmt: skip
+        ax.set(yscale="log", ylim=(1e4, 5e6), xlim=(-0.18, None))
+        ax.set_yticks([1e4, 1e5, 1e6], ["10,000", "100,000", "1,000,000"])
+        ax.minorticks_off()
+        ax.set_xlabel("Lasting differences between pools (τ), % of the budget")
+        ax.set_ylabel("Smallest pool, people")
+    return fig, ax
+
+
+def organisations(table: pd.DataFrame, needed: pd.DataFrame) -> tuple[Figure, Axes]:
+    """Draw the sizes of English organisations beside the sizes that are needed.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``organisation``, and the sizes ``p05``, ``p25``, ``p50``, ``p75``, ``p95`` that 5 to 95 %
+        of organisations do not exceed.
+    needed : DataFrame
+        ``need``, ``people``, ``low``, ``high``.
+
+    Returns
+    -------
+    fig, ax
+    """
+    with style():
+        fig, ax = plt.subplots(figsize=(6.4, 4.3))
+        for colour, row in zip(PALETTE[1:], needed.to_dict("records"), strict=False):
+            ax.axvspan(row["low"], row["high"], color=colour, alpha=0.25, linewidth=0)
+            ax.axvline(row["people"], color=colour, linewidth=1.1)
+            ax.annotate(
+                row["need"], (row["people"], len(table) - 0.35), ha="center", va="bottom",
+                color=colour, fontsize=9.5, annotation_clip=False,
+            )  # fmt: skip
+        y = np.arange(len(table))[::-1]
+        ax.hlines(y, table["p05"], table["p95"], color=PALETTE[0], linewidth=1.6)
+        ax.hlines(y, table["p25"], table["p75"], color=PALETTE[0], linewidth=7, alpha=0.55)
+        ax.plot(table["p50"], y, "o", color="#ffffff", markeredgecolor=PALETTE[0], markersize=6)
+        ax.set_yticks(y, table["organisation"])
+        ax.set(ylim=(-0.6, len(table) - 0.4))
+        size_axis(ax, 2e3, 4e6)
+        ax.set_xlabel("Registered patients")
+    return fig, ax
+
+
+def cost_by_size(table: pd.DataFrame) -> tuple[Figure, Axes]:
+    """Draw the fixed running cost and the price of risk for each head, by size.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``people``, and ``fixed`` and ``risk`` with ``_low`` and ``_high`` ends, GBP per head.
+
+    Returns
+    -------
+    fig, ax
+    """
+    with style():
+        fig, ax = plt.subplots()
+        parts = [
+            ("fixed", "fixed running cost", PALETTE[0]),
+            ("risk", "price of the reserve", PALETTE[1]),
+        ]
+        for name, label, colour in parts:
+            low, high = table[f"{name}_low"], table[f"{name}_high"]
+            ax.fill_between(table["people"], low, high, color=colour, alpha=0.3, linewidth=0)
+            ax.plot(table["people"], table[name], color=colour)
+            at = table.iloc[len(table) * 2 // 5]
+            ax.annotate(
+                label, (at["people"], at[name]), xytext=(6, 6), textcoords="offset points",
+                color=colour,
+            )  # fmt: skip
+        ax.set(yscale="log")
+        size_axis(ax, table["people"].min(), table["people"].max())
+        ticks = [0.5, 1, 2, 5, 10, 20, 50, 100, 200]
+        ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+        ax.set_ylim(0.4, 260)
+        ax.minorticks_off()
+        ax.set_xlabel("People in the pool")
+        ax.set_ylabel("Pounds a head and year")
     return fig, ax

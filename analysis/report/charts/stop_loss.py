@@ -1,0 +1,147 @@
+"""Figures of the chapter on stop-loss cover."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.report.figures import PALETTE, style
+
+AMOUNT_TICKS = [5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5]
+AMOUNT_LABELS = ["5,000", "10,000", "20,000", "50,000", "100,000", "200,000", "500,000"]
+
+
+def _band(ax: Axes, table: pd.DataFrame, x: str, name: str, colour: str, style: str = "-") -> None:
+    """Draw a median with the band of its interval, named ``name``, ``name_low``, ``name_high``."""
+    low, high = table[f"{name}_low"], table[f"{name}_high"]
+    ax.fill_between(table[x], low, high, color=colour, alpha=0.28, linewidth=0)
+    ax.plot(table[x], table[name], style, color=colour)
+
+
+def premium_and_size(
+    table: pd.DataFrame, chosen: float, sizes: Sequence[tuple[str, float]]
+) -> tuple[Figure, np.ndarray]:
+    """Draw the premium and the smallest pool against the attachment point, one above the other.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``attachment_gbp``, and ``premium_gbp`` and ``people`` with ``_low`` and ``_high`` ends.
+    chosen : float
+        The chapter's attachment point, GBP, drawn as a line.
+    sizes : sequence of (str, float)
+        Names and sizes of organisations, drawn beside the smallest pool.
+
+    Returns
+    -------
+    fig, axes
+    """
+    with style():
+        fig, axes = plt.subplots(2, 1, sharex=True, figsize=(6.4, 6.2))
+        _band(axes[0], table, "attachment_gbp", "premium_gbp", PALETTE[0])
+        axes[0].set_ylabel("Premium, £ a head")
+        axes[0].set(yscale="log")
+        axes[0].set_yticks([5, 20, 100, 500], ["5", "20", "100", "500"])
+        _band(axes[1], table, "attachment_gbp", "people", PALETTE[0])
+        axes[1].set(yscale="log", ylim=(4e3, 3e5))
+        axes[1].set_yticks([1e4, 1e5], ["10,000", "100,000"])
+        axes[1].set_ylabel("Smallest pool, people")
+        for name, people in sizes:
+            axes[1].axhline(people, color=PALETTE[1], linewidth=0.9, linestyle=":")
+            axes[1].annotate(
+                name, (table["attachment_gbp"].max(), people), xytext=(0, 3), ha="right",
+                textcoords="offset points", color=PALETTE[1], fontsize=9.5,
+            )  # fmt: skip
+        for ax in axes:
+            ax.axvline(chosen, color="#444444", linewidth=0.9)
+            ax.set(xscale="log")
+            ax.set_xticks(AMOUNT_TICKS, AMOUNT_LABELS)
+            ax.minorticks_off()
+        axes[1].set_xlabel("Attachment point, £ a person and year")
+    return fig, axes
+
+
+def break_even(
+    table: pd.DataFrame, loadings: Sequence[tuple[str, float, float]]
+) -> tuple[Figure, Axes]:
+    """Draw the loading up to which cover is cheaper than a reserve, by size of the pool.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``attachment_gbp``, ``people``, ``loading_percent``, ``loading_percent_low``,
+        ``loading_percent_high``.
+    loadings : sequence of (str, float, float)
+        Name and ends, percent, of the loadings that may be asked.
+
+    Returns
+    -------
+    fig, ax
+    """
+    with style():
+        fig, ax = plt.subplots(figsize=(6.4, 4.4))
+        for name, low, high in loadings:
+            ax.axhspan(low, high, color="#999999", alpha=0.25, linewidth=0)
+            ax.annotate(
+                name, (table["people"].max(), np.sqrt(low * high)), xytext=(-4, 0), ha="right",
+                va="center", textcoords="offset points", color="#333333", fontsize=9.5,
+            )  # fmt: skip
+        for colour, (attachment, rows) in zip(
+            PALETTE, table.groupby("attachment_gbp"), strict=False
+        ):
+            _band(ax, rows, "people", "loading_percent", colour)
+            first = rows.iloc[0]
+            ax.annotate(
+                f"above £{attachment:,.0f}", (first["people"], first["loading_percent"]),
+                xytext=(4, 6), textcoords="offset points", color=colour,
+            )  # fmt: skip
+        ax.set(xscale="log", yscale="log", ylim=(0.1, 100))
+        ax.set_xticks([1e3, 1e4, 1e5, 1e6], ["1,000", "10,000", "100,000", "1,000,000"])
+        ax.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
+        ax.minorticks_off()
+        ax.set_xlabel("People in the pool")
+        ax.set_ylabel("Break-even loading,\n% of expected payments")
+    return fig, ax
+
+
+def spiral(rounds: pd.DataFrame, shares: pd.DataFrame) -> tuple[Figure, np.ndarray]:
+    """Draw how voluntary cover unravels, and who is left by what pools know beforehand.
+
+    Parameters
+    ----------
+    rounds : DataFrame
+        ``round``, ``premium_gbp``, ``insured_percent``.
+    shares : DataFrame
+        ``people``, ``known_sd_percent``, ``insured_percent`` with ``_low`` and ``_high`` ends.
+
+    Returns
+    -------
+    fig, axes
+    """
+    with style():
+        fig, axes = plt.subplots(1, 2, figsize=(6.9, 3.7), sharey=True)
+        axes[0].plot(
+            rounds["round"], rounds["insured_percent"], "o-", color=PALETTE[0], markersize=4
+        )
+        for position in (0, len(rounds) - 1):
+            row = rounds.iloc[position]
+            axes[0].annotate(
+                f"£{row['premium_gbp']:.0f}", (row["round"], row["insured_percent"]),
+                xytext=(4, 7), ha="left" if position == 0 else "right",
+                textcoords="offset points", color=PALETTE[0],
+            )  # fmt: skip
+        axes[0].set(ylim=(0, 108))
+        axes[0].set_xlabel("Round")
+        axes[0].set_ylabel("Groups that buy, %")
+        for colour, (people, rows) in zip(PALETTE, shares.groupby("people"), strict=False):
+            _band(axes[1], rows, "known_sd_percent", "insured_percent", colour)
+            at = rows.iloc[int(np.abs(rows["insured_percent"] - 55).to_numpy().argmin())]
+            axes[1].annotate(
+                f"{people:,.0f}", (at["known_sd_percent"], at["insured_percent"]), xytext=(5, 4),
+                textcoords="offset points", color=colour, fontsize=9.5,
+            )  # fmt: skip
+        axes[1].set_xlabel("Need that groups foresee,\nstandard deviation, % of the budget")
+    return fig, axes
