@@ -138,6 +138,8 @@ def test_the_frozen_cells_and_the_raw_rows_agree(raw_folder: Path):
     by_year = rows.groupby("performance_year")[["quality_score", "savings_rate"]]
     expected = by_year.corr().xs("quality_score", level=1)["savings_rate"]
     assert quality_savings_data(mssp.cells()).correlation == pytest.approx(expected.to_numpy())
+    ranked = by_year.corr(method="spearman").xs("quality_score", level=1)["savings_rate"]
+    assert 0 < ranked.mean() < expected.mean(), "the chapter says that ranks are tied less"
     lasting = rows.pivot_table(
         index="aco", columns="performance_year", values="quality_score"
     ).corr()

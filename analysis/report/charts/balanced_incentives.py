@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator
 
 from analysis.report.figures import PALETTE, style
 
@@ -92,6 +93,7 @@ def gains_by_design(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
             ax.set_yticks(y, designs)
             ax.tick_params(axis="y", length=0)
             ax.set_ylim(-0.6, len(designs) - 0.4)
+            ax.xaxis.set_major_locator(MultipleLocator(5))
         fig.supxlabel("Gain, % of the budget", fontsize=11, color=INK)
     return fig, axes
 
