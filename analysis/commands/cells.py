@@ -78,7 +78,7 @@ def cells(  # noqa: PLR0913 - one argument an option
         rules, start = ReleaseRules(fewest_people, round_counts), _amount(threshold)
         before = {file.name: read_cells(file)[0] for file in earlier or []}
         source = open_people(data, cost, factors)
-        _check_place(out, source.files)
+        _check_place(out, Path(data), source.files)
         with shown_progress(f"Summing {source.name} into cells", source.progress):
             release = release_source(source, factors, cost, start, rules)
         for name, old in before.items():
@@ -101,7 +101,7 @@ def _amount(threshold: str) -> float | None:
         raise InputError(f"threshold {threshold!r}: give an amount like 5000, or auto") from None
 
 
-def _check_place(out: Path, files: tuple[Path, ...]) -> None:
+def _check_place(out: Path, data: Path, files: tuple[Path, ...]) -> None:
     """Stop before hours of work end in a place that cannot be written, or replace the input."""
     if out.suffix.lower() != ".parquet":
         raise InputError(f"--out {out}: cells are a Parquet file; give a name ending in .parquet")
@@ -112,7 +112,7 @@ def _check_place(out: Path, files: tuple[Path, ...]) -> None:
     if not os.access(out.resolve().parent, os.W_OK):
         raise InputError(f"--out {out}: the folder {out.parent} cannot be written to; give another")
     # A folder is read whole, so cells inside it would be taken for people the next time.
-    if out.resolve().parent in {file.resolve().parent for file in files if len(files) > 1}:
+    if data.is_dir() and out.resolve().is_relative_to(data.resolve()):
         raise InputError(f"--out {out}: lies in the folder of the data; give another folder")
     if out.resolve() in {file.resolve() for file in files}:
         raise InputError(f"--out {out}: is the data itself; give another name")

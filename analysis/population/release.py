@@ -7,7 +7,7 @@ nearly the same people need `analysis.population.differencing` besides.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis.expr.types as ir
 import numpy as np
@@ -103,7 +103,7 @@ class Release:
     cells_found: int
     cells_merged: int
     squares_withheld: int
-    automatic_threshold: bool
+    automatic_threshold: bool = False
 
 
 def release_cells(
@@ -153,7 +153,8 @@ def release_cells(
             f"columns {', '.join(by)}: more than {MOST_CELLS:,} combinations; use fewer factors or "
             "wider groups"
         )
-    return _released(_labelled(frame, by), tuple(by), edges, rules, threshold is None)
+    found = apply_rules(_labelled(frame, by), by, edges, rules)
+    return replace(found, automatic_threshold=threshold is None)
 
 
 def release_source(
@@ -229,24 +230,32 @@ def _labelled(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(by, str))
 
 
-def _released(
-    frame: pd.DataFrame,
-    by: tuple[str, ...],
-    edges: np.ndarray,
-    rules: ReleaseRules,
-    automatic: bool,
+def apply_rules(
+    frame: pd.DataFrame, by: Sequence[str], edges: np.ndarray, rules: ReleaseRules
 ) -> Release:
-    """Apply the rules, in this order: merge cells, join tail bins, round counts, round sums."""
+    """Merge cells, join tail bins, round counts and round sums, in this order.
+
+    Parameters
+    ----------
+    frame : DataFrame, one row a cell
+        Executed `analysis.population.cells.cell_expression` with ``largest_cost``; factors as text.
+    by : sequence of str
+    edges : ndarray, shape (tail_bin,)
+    rules : ReleaseRules
+
+    Returns
+    -------
+    Release
+    """
     merged, number = merge_small_cells(frame, by, rules.fewest_people)
     exact = cells_from_frame(merged, by, edges)
     counts, joined = join_bins(exact.tail_counts, rules.fewest_people)
     table, counts = round_counts(exact.table, counts, rules.count_step)
     table = round_sums(table)
     return Release(
-        cells=RiskCells(table, counts, edges, by, joined),
+        cells=RiskCells(table, counts, edges, tuple(by), joined),
         rules=rules,
         cells_found=len(frame),
         cells_merged=number,
         squares_withheld=int(table["sum_cost_squared"].isna().sum()),
-        automatic_threshold=automatic,
     )
