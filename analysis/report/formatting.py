@@ -42,7 +42,7 @@ UNITS: dict[str, Unit] = {
     "none": Unit(),
     "ratio": Unit(),
     "R2": Unit(most_decimals=4),
-    "percent": Unit(suffix="%", most_decimals=1),
+    "percent": Unit(suffix="%", most_decimals=2),
     "percentage points": Unit(suffix=" percentage points", most_decimals=1),
     "probability": Unit(suffix="%", scale=100.0, most_decimals=1),
     "GBP": Unit(prefix="£", most_decimals=2),
