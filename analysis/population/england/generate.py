@@ -175,10 +175,11 @@ def write_england(
             if writer is None:
                 writer = pq.ParquetWriter(draft, table.schema, compression="zstd")
             writer.write_table(table)
-    finally:
         if writer is not None:
             writer.close()
-    draft.replace(path)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _check(people: int, seed: int, years: int, columns: Sequence[str], first_person: int) -> None:

@@ -5,6 +5,19 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from analysis.errors import InputError
+from analysis.evidence import table
+
+ASSUMED = (
+    "transitory_need_log_sd",
+    "outpatient_rate",
+    "outpatient_cost_log_sd",
+    "outpatient_to_admission_cost",
+    "primary_need_elasticity",
+    "primary_cost_log_sd",
+    "diagnosis_rate",
+    "diagnosis_rate_ratio",
+)
+"""Parameters that no published figure settles: `england_...` in the table of assumptions."""
 
 DIAGNOSIS_GROUPS = 6
 """Number of diagnosis groups; a person's groups are one of 2^6 = 64 patterns."""
@@ -89,26 +102,42 @@ class EnglandParameters:
         return self.diagnosis_rate * self.diagnosis_rate_ratio ** np.arange(DIAGNOSIS_GROUPS)
 
 
-def england_parameters() -> EnglandParameters:
-    """Return the calibrated parameters.
+def england_parameters(draw: int = 0) -> EnglandParameters:
+    """Return calibrated parameters.
+
+    Parameters
+    ----------
+    draw : int
+        0 for the central parameters; from 1, draws that carry the ranges of the published targets
+        and of what is assumed (`england_draws` says how many).
 
     Returns
     -------
     EnglandParameters
+
+    Raises
+    ------
+    InputError
+        If there is no such draw.
     """
-    return EnglandParameters(
-        persistent_need_log_sd=1.13,
-        transitory_need_log_sd=0.3,
-        admission_rate=0.1,
-        admission_cost_log_sd=0.8,
-        tail_shape=0.27,
-        outpatient_rate=0.9,
-        outpatient_cost_log_sd=0.7,
-        outpatient_to_admission_cost=10.7 / 26.9,
-        other_care_rate=0.2,
-        primary_need_elasticity=0.5,
-        primary_cost_log_sd=0.8,
-        diagnosis_need_elasticity=1.35,
-        diagnosis_rate=0.1,
-        diagnosis_rate_ratio=0.5,
-    )
+    rows = _calibrated()
+    if not 0 <= draw < len(rows):
+        raise InputError(f"draw: {draw} is not between 0 and {len(rows) - 1}")
+    return rows[draw]
+
+
+def england_draws() -> int:
+    """Return the number of parameter draws.
+
+    Returns
+    -------
+    int
+    """
+    return len(_calibrated()) - 1
+
+
+def _calibrated() -> list[EnglandParameters]:
+    # Through the catalogue at every call, so that the build sees that the package was read.
+    frame = table("england_generator", "parameters").set_index("draw")
+    rows = ({str(name): float(value) for name, value in row.items()} for _, row in frame.iterrows())
+    return [EnglandParameters(**row) for row in rows]
