@@ -80,7 +80,6 @@ def check_people(people: ir.Table, by: Sequence[str], cost: str) -> tuple[int, f
     faults = {
         (cost, "missing"): amount.isnull(),
         (cost, "negative"): amount < 0,
-        (cost, "infinite"): amount.isinf(),
         **{(factor, "missing"): people[factor].isnull() for factor in by},
     }
     sums = {f"fault_{index}": fault.sum() for index, fault in enumerate(faults.values())}
@@ -91,14 +90,13 @@ def check_people(people: ir.Table, by: Sequence[str], cost: str) -> tuple[int, f
     for index, (column, fault) in enumerate(faults):
         if count := int(found[f"fault_{index}"]):
             value = f" (the least is {found['least']:g})" if fault == "negative" else ""
-            fault_found = f"{count} rows are {fault}{value}"
-            raise InputError(_fault(column, fault_found, column == cost))
-    # Parquet keeps NaN apart from null. Its statistics leave NaN out, so DuckDB answers isnan()
-    # with no for the whole column; but one NaN makes the sum NaN.
+            raise InputError(_fault(column, f"{count} rows are {fault}{value}", column == cost))
+    # Found by the sums: some engines have no isinf(), and DuckDB answers isnan() with no for a
+    # whole column of Parquet, whose statistics leave NaN out.
     if np.isnan(found["total"]):
         raise InputError(_fault(cost, "some rows are missing (NaN)", True))
     if np.isinf(found["squares"]):
-        raise InputError(_fault(cost, "some rows are beyond all amounts of money", True))
+        raise InputError(_fault(cost, "some rows are infinite, or too large for money", True))
     return int(found["people"]), float(found["total"])
 
 

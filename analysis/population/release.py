@@ -24,7 +24,6 @@ from analysis.population.checks import (
     check_columns,
     check_levels,
     check_people,
-    unreadable_amount,
 )
 from analysis.population.merging import MERGED, merge_small_cells
 from analysis.population.rounding import join_bins, round_counts, round_sums
@@ -183,19 +182,7 @@ def release_source(
         As for `release_cells`, and if the engine cannot read the source; names the source.
     """
     with read_faults(source.name):
-        try:
-            return release_cells(source.table, by, cost, threshold, rules)
-        except InputError:
-            # In a CSV file a cost that is no number was read as missing: say which.
-            text = source.text
-            if text is None or cost not in text.columns:
-                raise
-            if (value := unreadable_amount(text, cost)) is None:
-                raise
-            raise InputError(
-                f"column {cost}: {value!r} is not a number; write amounts as plain numbers with a "
-                "decimal point, without currency or thousands separators"
-            ) from None
+        return release_cells(source.table, by, cost, threshold, rules)
 
 
 def _check_names(by: Sequence[str], cost: str) -> None:

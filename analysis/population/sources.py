@@ -7,6 +7,7 @@ files, and whatever the address names otherwise.
 import csv
 import gzip
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ MEMORY_LIMIT = "1GB"
 """What DuckDB may hold. Cells need little; beyond it, it stops with a message."""
 
 CSV_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+NOT_A_NUMBER = re.compile(
+    r'CSV Error on Line: (\d+).*?converting column "(.*?)"\. Could not convert string "(.*?)" to',
+    re.DOTALL,
+)
 DUCKDB_ENDINGS = (".duckdb", ".ddb", ".db")
 
 
@@ -41,15 +46,12 @@ class PeopleSource:
         Name of the Ibis backend.
     files : tuple of Path
         The files it consists of; none for a database.
-    text : ibis Table, optional
-        The table before its costs were converted from text (CSV).
     """
 
     name: str
     table: ir.Table
     engine: str
     files: tuple[Path, ...] = ()
-    text: ir.Table | None = None
 
     def digest(self) -> str | None:
         """Return the SHA-256 of the files' contents, in the order of their names; None if none."""
@@ -87,15 +89,22 @@ def read_faults(name: str, secret: str | None = None) -> Iterator[None]:
                 f"{name}: the cells do not fit into {MEMORY_LIMIT} of memory; use fewer factors or "
                 "wider groups"
             ) from error
-        raise InputError(f"{name}: cannot be read: {_reason(text)}") from error
+        raise InputError(f"{name}: {_reason(text)}") from error
 
 
 def _reason(text: str) -> str:
     """First lines of an engine's message; the line of data it may quote is left out."""
+    if number := NOT_A_NUMBER.search(text):
+        line, column, value = number.groups()
+        return (
+            f"line {line}, column {column}: {value!r} is not a number; write amounts as plain "
+            "numbers with a decimal point, without currency or thousands separators"
+        )
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     kept = [line for line in lines[:3] if not line.startswith(("Original Line", "LINE "))]
     reason = "; ".join(kept).removeprefix("Invalid Input Error: ") or "no reason was given"
-    return f"{reason}; correct that line" if "CSV Error on Line" in reason else reason
+    fix = "; correct that line" if "CSV Error on Line" in reason else ""
+    return f"cannot be read: {reason}{fix}"
 
 
 def open_people(address: str, cost: str, factors: Sequence[str] = ()) -> PeopleSource:
@@ -168,19 +177,18 @@ def _plain(path: Path) -> str:
 
 def _open_csv(path: Path, cost: str) -> PeopleSource:
     names, delimiter = _csv_header(path)
-    # Every column is read as text: guessing types from the first rows makes a text further down an
-    # error of the engine, and takes the leading zero from a code.
-    text = _duckdb().read_csv(
+    # No type is guessed: that would take the leading zero from a code.
+    types = {name: "DOUBLE" if name == cost else "VARCHAR" for name in names}
+    table = _duckdb().read_csv(
         _plain(path),
         auto_detect=False,
         header=True,
         delim=delimiter,
         quote='"',
         escape='"',
-        columns=dict.fromkeys(names, "VARCHAR"),
+        columns=types,
     )
-    table = text.mutate(**{cost: text[cost].try_cast("float64")}) if cost in names else text
-    return PeopleSource(path.name, table, "duckdb", (path,), text)
+    return PeopleSource(path.name, table, "duckdb", (path,))
 
 
 def _csv_header(path: Path) -> tuple[list[str], str]:
