@@ -120,10 +120,10 @@ def england_parameters(draw: int = 0) -> EnglandParameters:
     InputError
         If there is no such draw.
     """
-    rows = _calibrated()
-    if not 0 <= draw < len(rows):
-        raise InputError(f"draw: {draw} is not between 0 and {len(rows) - 1}")
-    return rows[draw]
+    rows = table("england_generator", "parameters").set_index("draw")
+    if draw not in rows.index:
+        raise InputError(f"draw: {draw} is not between 0 and {rows.index.max()}")
+    return EnglandParameters(*rows.loc[draw, [field.name for field in fields(EnglandParameters)]])
 
 
 def england_draws() -> int:
@@ -133,11 +133,4 @@ def england_draws() -> int:
     -------
     int
     """
-    return len(_calibrated()) - 1
-
-
-def _calibrated() -> list[EnglandParameters]:
-    # Through the catalogue at every call, so that the build sees that the package was read.
-    frame = table("england_generator", "parameters").set_index("draw")
-    rows = ({str(name): float(value) for name, value in row.items()} for _, row in frame.iterrows())
-    return [EnglandParameters(**row) for row in rows]
+    return int(table("england_generator", "parameters")["draw"].max())
