@@ -134,11 +134,12 @@ def _tell(said: dict[str, Any], out: Path) -> None:
         f"{', '.join(said['by'])}. The tail begins at {said['threshold']:,.10g} "
         f"({said['threshold_rule']})."
     )
-    print(
-        f"Of {said['cells_found']:,} cells found, {said['cells_merged']:,} had fewer than "
-        f"{said['fewest_people']} people in some part, or one person with nearly half of the cost, "
-        "or were merged with such cells."
-    )
+    if said["cells_merged"]:
+        print(
+            f"Of {said['cells_found']:,} cells found, {said['cells_merged']:,} were merged: they "
+            f"had fewer than {said['fewest_people']} people in some part, or one person with "
+            "nearly half of the cost, or stood beside such cells."
+        )
     if said["squares_withheld"]:
         print(
             f"The sum of squared costs is withheld in {said['squares_withheld']:,} cells, where "

@@ -269,7 +269,8 @@ def _table(connection: BaseBackend, table: str) -> ir.Table:
 
 def _table_names(connection: BaseBackend) -> list[str]:
     if connection.name != "duckdb":
-        return connection.list_tables()
+        # Files that were opened are listed too, under names of Ibis's own.
+        return [name for name in connection.list_tables() if not name.startswith("ibis_")]
     # Ibis 12 lists tables through a method that DuckDB 2 no longer has.
     listed = connection.raw_sql("SELECT table_name FROM information_schema.tables").fetchall()
     return [name for (name,) in listed]
