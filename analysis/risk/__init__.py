@@ -22,6 +22,7 @@ from analysis.risk.carve_outs import (
     carve_out_service,
     excess_curve,
     top_share,
+    users_share,
 )
 from analysis.risk.commissioner_outcomes import (
     commissioner_spreads,
@@ -68,7 +69,13 @@ from analysis.risk.rand_differences import (
     year_to_year_correlation,
 )
 from analysis.risk.renewal import Likeness, likeness
-from analysis.risk.retained import CarvedOutPeople, CoinsuredCosts, carved_out_people, coinsured
+from analysis.risk.retained import (
+    CarvedOutPeople,
+    CoinsuredCosts,
+    carved_out_people,
+    coinsured,
+    some_draws,
+)
 from analysis.risk.rungs import Rung, fitted_rung, rand_people, rand_priors, rand_rung
 from analysis.risk.running_cost import RunningCost, running_cost
 from analysis.risk.savings_checks import correlation_by_lag, spread_by_size
@@ -171,6 +178,7 @@ __all__ = [
     "site_ratios",
     "size_with_lasting_differences",
     "smallest_pool",
+    "some_draws",
     "spread_by_size",
     "spread_needed",
     "stop_loss",
@@ -180,6 +188,7 @@ __all__ = [
     "tolerance_at",
     "top_share",
     "two_way_check",
+    "users_share",
     "variation",
     "year_to_year_correlation",
 ]

@@ -177,6 +177,26 @@ def top_share(costs: CostDistribution, share_of_people: float) -> np.ndarray:
     return beyond + share_of_people * cut / mean
 
 
+def users_share(costs: CostDistribution, carved: CarveOut, share_of_people: float) -> np.ndarray:
+    """Return the share of what remains that falls on the people whom a service was carved out for.
+
+    Parameters
+    ----------
+    costs : CostDistribution
+        Before the carve-out.
+    carved : CarveOut
+        From `carve_out_service` with the same costs.
+    share_of_people : float
+        The share of people that the service falls on.
+
+    Returns
+    -------
+    ndarray, shape (draw,)
+    """
+    left = top_share(costs, share_of_people) - carved.share_removed
+    return left / (1 - carved.share_removed)
+
+
 def _carved(costs: CostDistribution, retained: CostDistribution) -> CarveOut:
     return CarveOut(
         retained=retained,

@@ -118,7 +118,7 @@ def break_even_loading(
     premium_share: np.ndarray,
     reserve_with: np.ndarray,
     reserve_without: np.ndarray,
-    cost_of_capital: float,
+    cost_of_capital: np.ndarray | float,
 ) -> np.ndarray:
     """Return the loading at which cover saves in reserve what it costs.
 
@@ -128,7 +128,7 @@ def break_even_loading(
         Pure premium over the mean cost, above 0.
     reserve_with, reserve_without : ndarray, shape (draw,)
         Reserves beside the cover and without it, as shares of the mean cost.
-    cost_of_capital : float
+    cost_of_capital : ndarray, shape (draw,), or float
         Price of one pound of reserve a year.
 
     Returns

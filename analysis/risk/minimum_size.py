@@ -8,6 +8,7 @@ from scipy.special import ndtr, ndtri
 
 from analysis.risk.adjustment import variation
 from analysis.risk.pooled_loss import PoolCalculator, PooledLoss
+from analysis.risk.retained import some_draws
 from analysis.risk.severity import CostDistribution
 
 SIZES = np.unique(np.round(np.geomspace(1_000, 10_000_000, 21)).astype(int))
@@ -144,9 +145,28 @@ def smallest_pool(
     ndarray, shape (draw,)
         People, at least 200; infinite if no size is enough.
     """
-    k = variation(costs, adjusted=True)
-    room = tolerance * np.ravel(np.broadcast_to(budget_ratio, (costs.draws, 1)))
-    normal = size_with_lasting_differences(k, lasting_sd, room, limit)
+    ratio = np.broadcast_to(budget_ratio, (costs.draws, 1))
+    answer = np.empty(costs.draws)
+    for chosen in _alike(costs):
+        part = some_draws(costs, chosen)
+        answer[chosen] = _smallest(part, tolerance, limit, ratio[chosen], lasting_sd)
+    return answer
+
+
+def _alike(costs: CostDistribution) -> list[np.ndarray]:
+    """Groups of draws whose largest costs are alike: one window on the total then fits them all."""
+    largest = np.ravel(np.broadcast_to(costs.limit, (costs.draws, 1)) / costs.population_mean())
+    doublings = np.log2(largest / largest.min())
+    group = np.floor(doublings).astype(int) if doublings.max() > 2 else np.zeros(len(largest), int)
+    return [group == one for one in np.unique(group)]
+
+
+def _smallest(
+    costs: CostDistribution, tolerance: float, limit: float, ratio: np.ndarray, lasting_sd: float
+) -> np.ndarray:
+    normal = size_with_lasting_differences(
+        variation(costs, adjusted=True), lasting_sd, tolerance * ratio[:, 0], limit
+    )
     if not np.isfinite(normal).any():
         return normal
     finite = normal[np.isfinite(normal)]
@@ -154,7 +174,7 @@ def smallest_pool(
     steps = int(np.ceil(np.log(last / first) / np.log(_STEP)))
     sizes = [int(size) for size in np.unique(np.round(np.geomspace(first, last, steps + 1)))]
     probability = overspend_probability(
-        costs, [tolerance], sizes, budget_ratio=budget_ratio, lasting_sd=lasting_sd
+        costs, [tolerance], sizes, budget_ratio=ratio, lasting_sd=lasting_sd
     )
     return minimum_size(probability[:, :, 0], sizes, limit)
 

@@ -4,7 +4,7 @@ Each class is a cost distribution in its own right, with limited moments in clos
 a pool's total is as exact under cover as without (`analysis.risk.pooled_loss`).
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -188,6 +188,29 @@ def carved_out_people(costs: CostDistribution, limit: np.ndarray | float) -> Car
     if not (cut > 0).all():
         raise ValueError(f"limit: {cut.min()} is not above 0")
     return CarvedOutPeople(**_fields(costs, cut), largest_cost=whole)
+
+
+def some_draws(costs: CostDistribution, chosen: np.ndarray) -> CostDistribution:
+    """Return the same costs with some of their draws.
+
+    Parameters
+    ----------
+    costs : CostDistribution
+        Before or under cover.
+    chosen : ndarray of bool, shape (draw,), or of int
+        Which draws to keep.
+
+    Returns
+    -------
+    CostDistribution
+        Of the same class.
+    """
+    by_draw = {
+        field.name: value[chosen]
+        for field in fields(costs)
+        if isinstance(value := getattr(costs, field.name), np.ndarray) and value.ndim == 2
+    }
+    return replace(costs, **by_draw)
 
 
 def _fields(costs: CostDistribution, limit: np.ndarray) -> dict[str, Any]:

@@ -28,14 +28,14 @@ class RunningCost:
         Where the reserve was computed, increasing.
     reserve_gbp : ndarray, shape (draw, size)
         Reserve for each head, GBP.
-    cost_of_capital : float
+    cost_of_capital : ndarray, shape (draw,)
         Price of one pound of reserve a year.
     """
 
     fixed_gbp: np.ndarray
     sizes: np.ndarray
     reserve_gbp: np.ndarray
-    cost_of_capital: float
+    cost_of_capital: np.ndarray
 
     def per_head(self, people: np.ndarray | float) -> np.ndarray:
         """Return what falls with size: fixed cost and price of the reserve, for each head.
@@ -54,7 +54,7 @@ class RunningCost:
         at = np.atleast_1d(np.asarray(people, float))
         # The reserve falls nearly as one over the root of the size: a straight line in logarithms.
         curve = PchipInterpolator(np.log(self.sizes), np.log(self.reserve_gbp), axis=1)
-        risk = self.cost_of_capital * np.exp(curve(np.log(at)))
+        risk = self.cost_of_capital[:, None] * np.exp(curve(np.log(at)))
         return self.fixed_gbp[:, None] / at + risk
 
     def saved_by_doubling(self, people: np.ndarray | float) -> np.ndarray:
@@ -113,7 +113,7 @@ def running_cost(
     costs: CostDistribution,
     mean_cost_gbp: float,
     fixed_gbp: np.ndarray | float,
-    cost_of_capital: float,
+    cost_of_capital: np.ndarray | float,
     breach: float,
     sizes: Sequence[int],
 ) -> RunningCost:
@@ -126,7 +126,7 @@ def running_cost(
         Mean annual cost of one person, GBP.
     fixed_gbp : ndarray, shape (draw,), or float
         Running cost a year whatever the size, GBP.
-    cost_of_capital : float
+    cost_of_capital : ndarray, shape (draw,), or float
         Price of one pound of reserve a year, at least 0.
     breach : float
         Probability of a year whose overspend exceeds the reserve, between 0 and 0.5.
@@ -143,7 +143,8 @@ def running_cost(
         If the cost of capital or a fixed cost is negative.
     """
     fixed = np.broadcast_to(np.asarray(fixed_gbp, float), (costs.draws,))
-    if cost_of_capital < 0 or fixed.min() < 0:
+    price = np.broadcast_to(np.asarray(cost_of_capital, float), (costs.draws,))
+    if price.min() < 0 or fixed.min() < 0:
         raise ValueError("the fixed cost and the cost of capital must be at least 0")
     shares = np.stack([tolerance_at(costs, int(n), breach) for n in sizes], axis=1)
-    return RunningCost(fixed, np.asarray(sizes, float), mean_cost_gbp * shares, cost_of_capital)
+    return RunningCost(fixed, np.asarray(sizes, float), mean_cost_gbp * shares, price)

@@ -10,6 +10,7 @@ from analysis.risk import (
     excess_curve,
     stop_loss,
     top_share,
+    users_share,
     variation,
 )
 from tests.risk.costs import exponential, two_cells
@@ -110,6 +111,20 @@ def test_the_costliest_people_with_exponential_costs(share):
     """The costliest share p holds p (1 - log p) of all cost."""
     found = top_share(exponential(), share)[0]
     assert found == pytest.approx(share * (1 - np.log(share)), rel=2e-3)
+
+
+def test_when_a_service_falls_on_everybody_its_users_are_all_that_remains():
+    costs = two_cells()
+    found = users_share(costs, carve_out_service(costs, 0.15, 1.0), 1.0)
+    assert found == pytest.approx([1, 1])
+
+
+def test_those_who_pay_for_a_service_keep_the_rest_of_their_cost():
+    """The costliest tenth has p (1 - log p) of exponential costs; a twentieth of all leaves it."""
+    costs, people = exponential(), 0.1
+    carved = carve_out_service(costs, 0.05, people)
+    expected = (people * (1 - np.log(people)) - 0.05) / 0.95
+    assert users_share(costs, carved, people)[0] == pytest.approx(expected, rel=2e-3)
 
 
 @pytest.mark.parametrize(("cost", "people"), [(0.0, 0.1), (1.0, 0.1), (0.1, 0.0), (0.1, 1.1)])

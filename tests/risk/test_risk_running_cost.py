@@ -6,12 +6,14 @@ from scipy.stats import norm
 
 from analysis.evidence import england
 from analysis.risk import (
+    coinsured,
     mean_cost_gbp,
     organisation_sizes,
     overspend_probability,
     running_cost,
     size_with_lasting_differences,
     smallest_pool,
+    some_draws,
     stop_loss,
     variation,
 )
@@ -118,6 +120,16 @@ class TestSmallestPool:
         found = smallest_pool(cover.retained, 0.02, 0.05, budget_ratio=cover.budget_ratio)
         normal = (norm.isf(0.05) * cover.residual_variation / 0.02) ** 2
         assert found == pytest.approx(normal, rel=0.05)
+
+    def test_draws_with_very_different_largest_costs_are_as_good_as_alone(self):
+        """Coinsurance that differs by draw leaves largest costs that differ a hundredfold."""
+        costs = two_cells()
+        kept = coinsured(costs, 3_000.0, np.array([[0.0], [0.9]]))
+        found = smallest_pool(kept, 0.02, 0.05)
+        alone = [
+            smallest_pool(some_draws(kept, np.array([draw])), 0.02, 0.05)[0] for draw in (0, 1)
+        ]
+        assert found == pytest.approx(alone, rel=1e-3)
 
     def test_lasting_differences_that_break_the_limit_leave_no_size(self):
         assert np.isposinf(smallest_pool(two_cells(), 0.02, 0.05, lasting_sd=0.0125)).all()

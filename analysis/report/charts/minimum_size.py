@@ -99,7 +99,8 @@ def size_map(
             ax.plot(x, rows["probability_percent"], color=colour, linewidth=1.4)
             # Labels stand along a diagonal, where the lines are far enough apart.
             height = np.log(rows["probability_percent"]) - 1.1 * np.log(x)
-            place = rows.iloc[int(np.abs(height - np.log(2.4)).to_numpy().argmin())]
+            inside = np.abs(height - np.log(2.4)).where(x > 1.12 * x.min(), np.inf)
+            place = rows.iloc[int(inside.to_numpy().argmin())]
             ax.annotate(
                 f"{size:,.0f}", (place["tolerance_percent"], place["probability_percent"]),
                 ha="center", va="center", fontsize=9.5, color=colour,

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from analysis.report.figures import PALETTE, style
 
@@ -52,7 +53,7 @@ def premium_and_size(
         for name, people in sizes:
             axes[1].axhline(people, color=PALETTE[1], linewidth=0.9, linestyle=":")
             axes[1].annotate(
-                name, (table["attachment_gbp"].max(), people), xytext=(0, 3), ha="right",
+                name, (table["attachment_gbp"].min(), people), xytext=(0, 3), ha="left",
                 textcoords="offset points", color=PALETTE[1], fontsize=9.5,
             )  # fmt: skip
         for ax in axes:
@@ -86,19 +87,19 @@ def break_even(
         for name, low, high in loadings:
             ax.axhspan(low, high, color="#999999", alpha=0.25, linewidth=0)
             ax.annotate(
-                name, (table["people"].max(), np.sqrt(low * high)), xytext=(-4, 0), ha="right",
-                va="center", textcoords="offset points", color="#333333", fontsize=9.5,
+                name, (table["people"].min(), low), xytext=(4, 5), ha="left",
+                va="bottom", textcoords="offset points", color="#333333", fontsize=9.5,
             )  # fmt: skip
         for colour, (attachment, rows) in zip(
             PALETTE, table.groupby("attachment_gbp"), strict=False
         ):
             _band(ax, rows, "people", "loading_percent", colour)
-            first = rows.iloc[0]
+            last = rows.iloc[-1]
             ax.annotate(
-                f"above £{attachment:,.0f}", (first["people"], first["loading_percent"]),
-                xytext=(4, 6), textcoords="offset points", color=colour,
+                f"above £{attachment:,.0f}", (last["people"], last["loading_percent"]),
+                xytext=(6, 0), va="center", textcoords="offset points", color=colour,
             )  # fmt: skip
-        ax.set(xscale="log", yscale="log", ylim=(0.1, 100))
+        ax.set(xscale="log", yscale="log", ylim=(0.1, 100), xlim=(900, 9e6))
         ax.set_xticks([1e3, 1e4, 1e5, 1e6], ["1,000", "10,000", "100,000", "1,000,000"])
         ax.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
         ax.minorticks_off()
@@ -134,14 +135,15 @@ def spiral(rounds: pd.DataFrame, shares: pd.DataFrame) -> tuple[Figure, np.ndarr
                 textcoords="offset points", color=PALETTE[0],
             )  # fmt: skip
         axes[0].set(ylim=(0, 108))
+        axes[0].xaxis.set_major_locator(MaxNLocator(integer=True))
         axes[0].set_xlabel("Round")
         axes[0].set_ylabel("Groups that buy, %")
         for colour, (people, rows) in zip(PALETTE, shares.groupby("people"), strict=False):
             _band(axes[1], rows, "known_sd_percent", "insured_percent", colour)
-            at = rows.iloc[int(np.abs(rows["insured_percent"] - 55).to_numpy().argmin())]
+            at = rows.iloc[int(np.abs(rows["insured_percent"] - 35).to_numpy().argmin())]
             axes[1].annotate(
-                f"{people:,.0f}", (at["known_sd_percent"], at["insured_percent"]), xytext=(5, 4),
-                textcoords="offset points", color=colour, fontsize=9.5,
+                f"{people:,.0f}", (at["known_sd_percent"], at["insured_percent"]),
+                xytext=(9, 6), textcoords="offset points", color=colour, fontsize=9.5,
             )  # fmt: skip
         axes[1].set_xlabel("Need that groups foresee,\nstandard deviation, % of the budget")
     return fig, axes
