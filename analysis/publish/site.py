@@ -12,6 +12,7 @@ from analysis.publish.errors import BuildError
 from analysis.publish.numbers_file import numbers_csv, numbers_json
 from analysis.publish.project import Project
 from analysis.publish.staging import TOC
+from analysis.report import forecasts
 from analysis.report.files import write_atomically
 from analysis.report.numbers import Record
 
@@ -63,10 +64,36 @@ def publish_site(project: Project, records: Mapping[str, Record], fresh: bool = 
     made = project.workshop / "_build" / "html"
     write_atomically(made / "numbers.json", numbers_json(records))
     write_atomically(made / "numbers.csv", numbers_csv(records))
+    for file in forecast_files(project):
+        write_atomically(made / "forecasts.json", file.read_bytes())
     stamp.unlink(missing_ok=True)
     _replace(project.site, made)
     write_atomically(stamp, digest)
     return True
+
+
+def forecast_files(project: Project) -> list[Path]:
+    """Return the forecasts that a page has made: one file, or none.
+
+    Parameters
+    ----------
+    project : Project
+
+    Returns
+    -------
+    list of Path
+
+    Raises
+    ------
+    BuildError
+        When two pages have made forecasts.
+    """
+    found = [folder / forecasts.FILE for folder in project.records_folders()]
+    found = [file for file in found if file.is_file()]
+    if len(found) > 1:
+        pages = " and ".join(file.parents[1].name for file in found)
+        raise BuildError(f"forecasts are made on more than one page, {pages}: keep one.")
+    return found
 
 
 def _sources_digest(project: Project) -> str:
@@ -75,6 +102,7 @@ def _sources_digest(project: Project) -> str:
     files = [file for file in sorted(project.source.rglob("*")) if file.is_file()]
     files += [*sorted((code / "report").rglob("*.*")), *sorted((code / "publish").glob("*.py"))]
     files += [file for file in (project.config, project.lock) if file.is_file()]
+    files += forecast_files(project)
     hasher = hashlib.sha256()
     for file in files:
         if file.is_file() and "__pycache__" not in file.parts:

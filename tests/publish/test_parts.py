@@ -13,10 +13,10 @@ from analysis.publish.notebooks import without_paths
 from analysis.publish.numbers_file import numbers_csv
 from analysis.publish.project import Project
 from analysis.publish.server import make_server
-from analysis.publish.site import publish_site
+from analysis.publish.site import forecast_files, publish_site
 from analysis.publish.sources import read_notebook
 from analysis.publish.staging import beside_the_root, one_folder_up
-from analysis.report import record
+from analysis.report import forecasts, record
 
 pytestmark = pytest.mark.unit
 
@@ -53,6 +53,21 @@ def test_the_kernel_is_this_python_with_its_share_of_processors(tmp_path):
     env = kernel_environment({"toy": tmp_path}, {"IPYTHONDIR": "x"}, at_once=1000)
     assert (env["OMP_NUM_THREADS"], env["PYTHONHASHSEED"]) == ("1", "0")
     assert env["PYTHONPATH"] == str(tmp_path)
+
+
+def test_forecasts_come_from_one_page(tmp_path):
+    project = Project(root=tmp_path, build=tmp_path)
+    for page in ("forecast", "other"):
+        (tmp_path / "notebooks").mkdir(exist_ok=True)
+        (tmp_path / "notebooks" / f"{page}.md").touch()
+        (project.executed / page / "records").mkdir(parents=True)
+    assert forecast_files(project) == []
+    first, second = (folder / forecasts.FILE for folder in project.records_folders())
+    first.write_text("{}")
+    assert forecast_files(project) == [first]
+    second.write_text("{}")
+    with pytest.raises(BuildError, match="forecast and other"):
+        forecast_files(project)
 
 
 def test_numbers_as_csv(tmp_path, monkeypatch):

@@ -1,0 +1,138 @@
+"""Figures of the chapter on time to mature, and of the forecast."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.report.figures import PALETTE, style
+
+
+def growth(observed: pd.DataFrame, curves: pd.DataFrame, with_interval: str) -> tuple[Figure, Axes]:
+    """Draw savings by year in the programme: raw means, and growth under each constraint.
+
+    Parameters
+    ----------
+    observed : DataFrame
+        ``programme_year``, ``rate``.
+    curves : DataFrame
+        ``constraint``, ``programme_year``, ``rate``, ``low``, ``high``; percent of the benchmark.
+    with_interval : str
+        The constraint whose interval is drawn.
+
+    Returns
+    -------
+    fig, ax
+    """
+    with style():
+        fig, ax = plt.subplots(figsize=(6.8, 4.2))
+        ax.plot(
+            observed["programme_year"], observed["rate"], "o", color="#222222", label="raw means"
+        )
+        dashes = ("-", "--", ":")
+        for colour, dash, (name, rows) in zip(
+            PALETTE, dashes, curves.groupby("constraint", sort=False), strict=False
+        ):
+            if name == with_interval:
+                ax.fill_between(
+                    rows["programme_year"], rows["low"], rows["high"], color=colour, alpha=0.2
+                )
+            ax.plot(
+                rows["programme_year"], rows["rate"], color=colour, linestyle=dash, label=str(name)
+            )
+        ax.axhline(0, color="#222222", linewidth=0.8)
+        ax.set(xlim=(0.7, curves["programme_year"].max()), ylim=(-1, None))
+        ax.set_xlabel("Year in the programme")
+        ax.set_ylabel("Mean saving, % of the benchmark")
+        ax.legend(loc="upper left")
+    return fig, ax
+
+
+def gradients(table: pd.DataFrame) -> tuple[Figure, Axes]:
+    """Draw the yearly gain by way of looking, with intervals.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``way``, ``points``, ``low``, ``high``, ``joint`` (whether from the joint model).
+
+    Returns
+    -------
+    fig, ax
+    """
+    rows = table.iloc[::-1].reset_index(drop=True)
+    with style():
+        fig, ax = plt.subplots(figsize=(6.8, 3.4))
+        for at, row in rows.iterrows():
+            colour = PALETTE[0] if row["joint"] else PALETTE[6]
+            ax.plot([row["low"], row["high"]], [at, at], color=colour, linewidth=2.4)
+            ax.plot(row["points"], at, "o", color=colour)
+        ax.axvline(0, color="#222222", linewidth=0.8)
+        ax.set_yticks(range(len(rows)), rows["way"])
+        ax.set_xlabel("Rise of savings, percentage points per year in the programme")
+    return fig, ax
+
+
+def phase_in(table: pd.DataFrame) -> tuple[Figure, Axes]:
+    """Draw the share at risk by year, and ruin by year, under a phase-in and full risk.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``policy``, ``year``, ``share``, ``share_low``, ``share_high``, ``ruined``,
+        ``ruined_low``, ``ruined_high``; percent.
+
+    Returns
+    -------
+    fig, ax
+    """
+    panels = {"share": "Share at risk, %", "ruined": "Reserve gone, % of groups"}
+    with style():
+        fig, axes = plt.subplots(1, 2, figsize=(6.8, 3.6))
+        for ax, (column, title) in zip(axes, panels.items(), strict=True):
+            for colour, (policy, rows) in zip(
+                PALETTE, table.groupby("policy", sort=False), strict=False
+            ):
+                ax.fill_between(
+                    rows["year"],
+                    rows[f"{column}_low"],
+                    rows[f"{column}_high"],
+                    color=colour,
+                    alpha=0.2,
+                )
+                ax.plot(rows["year"], rows[column], color=colour, label=str(policy))
+            ax.set(ylim=(0, 105 if column == "share" else None), xticks=range(2, 11, 2))
+            ax.set_title(title)
+            ax.set_xlabel("Year")
+        axes[1].legend(loc="upper left")
+    return fig, axes[0]
+
+
+def forecast(seen: pd.DataFrame, ahead: pd.DataFrame) -> tuple[Figure, Axes]:
+    """Draw mean savings by year in the programme: seen in the last years, and forecast.
+
+    Parameters
+    ----------
+    seen : DataFrame
+        ``year``, ``group``, ``mean``.
+    ahead : DataFrame
+        ``year``, ``group``, ``mean``, ``low``, ``high``; percent of the benchmark.
+
+    Returns
+    -------
+    fig, ax
+    """
+    groups = list(ahead["group"].unique())
+    with style():
+        fig, axes = plt.subplots(2, 3, figsize=(6.8, 4.8), sharex=True, sharey=True)
+        for ax, group in zip(axes.flat, groups, strict=True):
+            old, new = seen[seen["group"] == group], ahead[ahead["group"] == group]
+            ax.plot(old["year"], old["mean"], "o-", color=PALETTE[6], markersize=3.5)
+            ax.vlines(new["year"], new["low"], new["high"], color=PALETTE[0], linewidth=2.4)
+            ax.plot(new["year"], new["mean"], "o", color=PALETTE[0])
+            ax.axhline(0, color="#222222", linewidth=0.8)
+            ax.set_title(group, fontsize=10)
+            ax.set_xticks([2016, 2020, 2024])
+        for ax in axes[:, 0]:
+            ax.set_ylabel("Mean saving, %")
+    return fig, axes[0, 0]

@@ -1,0 +1,88 @@
+"""Forecasts for machines: `forecasts.json`, to be scored when the data are out."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from analysis import settings
+from analysis.errors import InputError
+from analysis.report import provenance
+from analysis.report.files import write_atomically
+from analysis.report.numbers import records_folder
+
+FILE = "_forecasts.json"
+"""Beside the records of a page; the underscore keeps it from being read as one."""
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Forecast mean of a group in one year.
+
+    Attributes
+    ----------
+    year : int
+        Performance year.
+    group : str
+    mean : float
+        Forecast of the group's mean savings rate, percent of the benchmark.
+    low, high : float
+        Ends of the interval of `mean`.
+    spread : float
+        Forecast standard deviation of savings rates between organisations of the group,
+        percentage points.
+    spread_low, spread_high : float
+        Ends of the interval of `spread`.
+    """
+
+    year: int
+    group: str
+    mean: float
+    low: float
+    high: float
+    spread: float
+    spread_low: float
+    spread_high: float
+
+
+def write_forecasts(forecasts: Sequence[Forecast], made: str, estimand: str) -> Path:
+    """Write the forecasts of a page beside its records.
+
+    Parameters
+    ----------
+    forecasts : sequence of Forecast
+    made : str
+        Date on which they were made, as 2026-11-22.
+    estimand : str
+        What is forecast: one sentence.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        When there are none, or an interval is out of order.
+    """
+    if not forecasts:
+        raise InputError("no forecasts to write: give at least one.")
+    for one in forecasts:
+        if not (one.low <= one.mean <= one.high and 0 <= one.spread_low <= one.spread_high):
+            raise InputError(f"forecast {one.year}, {one.group}: an interval is out of order.")
+    content = {
+        "title": "Ten Suggestions, Tested: forecasts",
+        "estimand": estimand,
+        "made": made,
+        "interval": settings.INTERVAL,
+        "seed": settings.PROJECT_SEED,
+        "version": provenance.package_version(),
+        "forecasts": [
+            {name: round(v, 3) if isinstance(v, float) else v for name, v in asdict(one).items()}
+            for one in forecasts
+        ],
+    }
+    file = records_folder() / FILE
+    write_atomically(file, json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    return file
