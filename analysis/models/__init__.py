@@ -10,6 +10,7 @@ from analysis.models.evidence_synthesis import (
 from analysis.models.hurdle import HurdleData, hurdle_data, hurdle_model
 from analysis.models.hurdle_priors import HurdlePriors, describe_priors
 from analysis.models.savings_moments import (
+    SIZE_EDGES,
     SavingsMoments,
     SpreadComponents,
     point_estimate,
@@ -23,6 +24,7 @@ from analysis.models.variance_components import ComponentPriors, variance_compon
 __all__ = [
     "CLASSICAL_MODELS",
     "SCOPES",
+    "SIZE_EDGES",
     "ComponentPriors",
     "HurdleData",
     "HurdlePriors",

@@ -1,17 +1,23 @@
 r"""Savings rates of ACOs as sample covariances, and how those covariances vary together.
 
 The committed tables hold sums, not rows: for every size band the variance of each year's savings
-rates and their covariance over any two years. Covariances that share ACOs are dependent. For
-normal rows the sample covariances of the years (a, b) and (c, d) vary together as
+rates and their covariance over any two years. Covariances that share ACOs are dependent. The sample
+covariances of the years (a, b) and (c, d) vary together as
 
-.. math:: (\sigma_{ac}\sigma_{bd} + \sigma_{ad}\sigma_{bc})\, n_{abcd} / (f_{ab} f_{cd})
+.. math:: \left[(1 + h)(\sigma_{ac}\sigma_{bd} + \sigma_{ad}\sigma_{bc})
+    + h\,\sigma_{ab}\sigma_{cd}\right] n_{abcd} / (f_{ab} f_{cd})
 
-with :math:`f` the degrees of freedom and :math:`n_{abcd}` the number of ACOs seen in all four
-years (Anderson 2003, An Introduction to Multivariate Statistical Analysis, theorem 3.4.4, p. 88).
-No ACO ever returns after a gap, so that number is the number seen in the first and in the last of
-them, which the table of pairs holds. The :math:`\sigma` come from a first fit and not from the
-sample: sample covariances that weight themselves are biased (Altonji and Segal 1996, Journal of
-Business & Economic Statistics 14:353).
+with :math:`f` the degrees of freedom, :math:`n_{abcd}` the number of ACOs seen in all four years,
+and :math:`h` the kurtosis parameter of rows with elliptical contours, 0 for normal ones (Muirhead
+1982, Aspects of Multivariate Statistical Theory, section 1.6; Browne 1984, British Journal of
+Mathematical and Statistical Psychology 37:62). The last term says that an ACO whose rates are wild
+moves all its moments at once. No ACO ever returns after a gap, so the number seen four times is the
+number seen in the first and in the last of the years, which the table of pairs holds. The
+:math:`\sigma` come from a first fit and not from the sample: sample covariances that weight
+themselves are biased (Altonji and Segal 1996, Journal of Business & Economic Statistics 14:353).
+
+The first two terms whiten the errors; turned so that the last term is diagonal too, each error is
+independent with variance :math:`1 + h (1 + c)`, where :math:`c` is its `common` part.
 """
 
 from dataclasses import replace
@@ -111,22 +117,28 @@ def savings_moments(
         earlier_idx=earlier.map(years.index).to_numpy(np.int64),
         later_idx=later.map(years.index).to_numpy(np.int64),
         whitener=np.eye(len(table)),
+        common=np.zeros(len(table)),
         years=[str(year) for year in years],
         labels=[f"{first} and {second}, from {low}" for first, second, low in names],
         band_low=table["band_low"].to_numpy(np.int64),
         n=table["n"].to_numpy(np.int64),
     )
-    return replace(unweighted, whitener=_whitener(unweighted, table["df"].to_numpy(float)))
+    whitener, common = _whitened(unweighted, table["df"].to_numpy(float))
+    return replace(unweighted, whitener=whitener, common=common)
 
 
-def _whitener(moments: SavingsMoments, df: np.ndarray) -> np.ndarray:
-    """Inverse Cholesky factor of the moments' covariance under a first fit."""
+def _whitened(moments: SavingsMoments, df: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Whitening of the errors under a first fit, and the common part of each whitened error."""
     shared = _shared(moments) / np.outer(df, df)
     parameters = starting_parameters(len(moments.years))
     for _ in range(FIRST_FIT_ROUNDS):
         whitener = _inverse_factor(_products(moments, parameters) * shared)
         parameters = least_squares(_errors, parameters, args=(moments, whitener)).x
-    return _inverse_factor(_products(moments, parameters) * shared)
+    whitener = _inverse_factor(_products(moments, parameters) * shared)
+    expected = _expected(moments, parameters)
+    together = whitener @ (np.outer(expected, expected) * shared) @ whitener.T
+    common, turn = np.linalg.eigh(together)
+    return turn.T @ whitener, np.maximum(common, 0.0)
 
 
 def _shared(moments: SavingsMoments) -> np.ndarray:
@@ -210,14 +222,19 @@ def point_estimate(moments: SavingsMoments) -> SpreadComponents:
 
 def _errors(parameters: np.ndarray, moments: SavingsMoments, whitener: np.ndarray) -> np.ndarray:
     """Whitened residuals and the pull."""
+    errors = moments.covariance - _expected(moments, parameters)
+    return np.array([*whitener @ errors, *pull(parameters)])
+
+
+def _expected(moments: SavingsMoments, parameters: np.ndarray) -> np.ndarray:
+    """What each moment should be, given the parameters of a search."""
     components, scale = unpacked(parameters)
-    fitted = components.covariance(moments.lag, moments.inverse_size)
-    fitted = fitted * scale[moments.earlier_idx] * scale[moments.later_idx]
-    return np.array([*whitener @ (moments.covariance - fitted), *pull(parameters)])
+    same = components.covariance(moments.lag, moments.inverse_size)
+    return same * scale[moments.earlier_idx] * scale[moments.later_idx]
 
 
 def _products(moments: SavingsMoments, parameters: np.ndarray) -> np.ndarray:
-    """The bracket of the formula above: products of the rows' covariances, by two moments."""
+    """The first bracket of the formula above, by two moments."""
     components, scale = unpacked(parameters)
     root = np.sqrt(moments.inverse_size)
 

@@ -11,7 +11,7 @@ fading) and a part that does not (:math:`\pi` permanent, :math:`\varsigma` carri
 :math:`t` new every year). A scale :math:`s` for each year allows for rules that changed.
 
 The likelihood is that of the sample covariances, taken as jointly normal with the dependence of
-`analysis.models.savings_moments` and a factor for tails heavier than normal. It is a likelihood of
+`analysis.models.savings_moments`, which allows for tails heavier than normal. It is a likelihood of
 these statistics and not of the rows (Chernozhukov and Hong 2003, Journal of Econometrics 115:293);
 a fit to the rows, where they are at hand, is compared with it in the tests.
 """
@@ -89,7 +89,10 @@ class SavingsMoments:
     earlier_idx, later_idx : ndarray of int
         Positions of the two years in `years`.
     whitener : ndarray, shape (moment, moment)
-        Turns sampling errors of normal rows into independent ones of variance 1.
+        Turns sampling errors into independent ones, for normal rows of variance 1.
+    common : ndarray, shape (moment,)
+        By how much heavy tails add to the variance of each whitened error, beyond what they add
+        to all; see `analysis.models.savings_moments`.
     years : list of str
         Performance years.
     labels : list of str
@@ -106,6 +109,7 @@ class SavingsMoments:
     earlier_idx: np.ndarray
     later_idx: np.ndarray
     whitener: np.ndarray
+    common: np.ndarray
     years: list[str]
     labels: list[str]
     band_low: np.ndarray
@@ -131,9 +135,9 @@ class ComponentPriors:
         second that is permanent, and of what is kept from year to year.
     year_scale : float
         Standard deviation of the logs of the scales of years.
-    dispersion : tuple of float
-        Normal prior of the log of the dispersion, mean and standard deviation: 1 is what normal
-        rows give, and 1 + half the excess kurtosis is expected otherwise.
+    heaviness : float
+        Scale of the half-normal prior of the kurtosis parameter, a third of the excess kurtosis:
+        0 for normal rows, 1 for a multivariate t with six degrees of freedom.
     """
 
     k: float = 5.0
@@ -141,7 +145,7 @@ class ComponentPriors:
     yearly_points: float = 2.0
     shares: tuple[float, float] = (1.0, 1.0)
     year_scale: float = 0.15
-    dispersion: tuple[float, float] = (0.5, 0.5)
+    heaviness: float = 1.0
 
 
 def variance_components_model(
@@ -157,9 +161,10 @@ def variance_components_model(
     Returns
     -------
     pymc.Model
-        With dims ``moment`` and ``year``. Parameters are the fields of
-        `analysis.models.savings_moments.SpreadComponents`, ``log_year_scale`` and ``dispersion``;
-        ``expected`` is the covariance that each moment should show, in squared percentage points.
+        With dims ``moment``, ``whitened`` and ``year``. Parameters are the fields of
+        `SpreadComponents`, ``log_year_scale`` and ``heaviness``; ``expected`` is the covariance
+        that each moment should show, in squared percentage points, and ``error_sd`` the standard
+        deviation of each whitened error.
     """
     coords = {"moment": data.labels, "whitened": range(len(data.labels)), "year": data.years}
     with pm.Model(coords=coords) as model:
@@ -168,20 +173,18 @@ def variance_components_model(
             for name in ("covariance", "lag", "inverse_size", "earlier_idx", "later_idx")
         )
         whitener = pm.Data("whitener", data.whitener, dims=("whitened", "moment"))
+        common = pm.Data("common", data.common, dims="whitened")
         components = _components(priors)
         log_scale = pm.ZeroSumNormal("log_year_scale", sigma=priors.year_scale, dims="year")
         same = components.covariance(lag, inverse_size)
         expected = pm.Deterministic(
             "expected", same * pt.exp(log_scale[earlier] + log_scale[later]), dims="moment"
         )
-        log_dispersion = pm.Normal("log_dispersion", *priors.dispersion)
-        pm.Deterministic("dispersion", pt.exp(log_dispersion))
+        heaviness = pm.HalfNormal("heaviness", priors.heaviness)
+        variance = 1 + heaviness * (1 + common)
+        pm.Deterministic("error_sd", pt.sqrt(variance), dims="whitened")
         errors = whitener @ (observed - expected)
-        n = observed.shape[0]
-        pm.Potential(
-            "likelihood",
-            -0.5 * (n * log_dispersion + pt.sum(errors**2) * pt.exp(-log_dispersion)),
-        )
+        pm.Potential("likelihood", -0.5 * pt.sum(pt.log(variance) + errors**2 / variance))
     return model
 
 

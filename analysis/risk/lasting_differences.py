@@ -18,6 +18,9 @@ from analysis.models import (
 from analysis.models.variance_components import PERCENTAGE_POINTS
 from analysis.settings import INTERVAL
 
+BENCHMARK_WEIGHTS = np.array([0.1, 0.3, 0.6])
+"""Weights of the three years that a first benchmark averages (42 CFR 425.602)."""
+
 
 @dataclass(frozen=True)
 class MsspComponents:
@@ -110,6 +113,28 @@ class MsspComponents:
         new = parts.k_renewed**2
         changing = new + parts.k_carried**2 * (1 - parts.kept)
         return np.sqrt(new / (1 - correlation)), np.sqrt(changing / (1 - correlation))
+
+    def chance_share(self, people: float, k: xr.DataArray, correlation: float) -> xr.DataArray:
+        """Return the share of the variance of savings rates that chance between people explains.
+
+        Chance of the year and chance of the benchmark's years, both without what lasts in people.
+
+        Parameters
+        ----------
+        people : float
+            Assigned beneficiaries, above 0.
+        k : xarray.DataArray
+            Coefficient of variation of one person's annual cost, cut as the programme cuts it.
+        correlation : float
+            Of one person's cost in successive years, between 0 and 1.
+
+        Returns
+        -------
+        xarray.DataArray
+            Share of the variance.
+        """
+        chance = (1 - correlation) * (1 + (BENCHMARK_WEIGHTS**2).sum()) * k**2 / people
+        return chance / self.spread(people) ** 2
 
     def correlation(self, people: float, years: int) -> xr.DataArray:
         """Return the correlation of an organisation's savings rates some years apart.

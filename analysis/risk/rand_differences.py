@@ -69,7 +69,9 @@ def site_ratios(people: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["site", "people", "ratio", "standard_error"])
 
 
-def between_site_spread(sites: pd.DataFrame, draws: int = 4_000) -> np.ndarray:
+def between_site_spread(
+    sites: pd.DataFrame, generator: np.random.Generator, draws: int = 4_000
+) -> np.ndarray:
     """Return the spread between sites that chance between people does not explain.
 
     A normal model of sites around a common mean with a flat prior; computed on a grid.
@@ -78,12 +80,13 @@ def between_site_spread(sites: pd.DataFrame, draws: int = 4_000) -> np.ndarray:
     ----------
     sites : DataFrame
         As `site_ratios`.
+    generator : numpy.random.Generator
     draws : int
 
     Returns
     -------
     ndarray, shape (draw,)
-        Posterior draws in increasing order: standard deviation, share of the predicted cost.
+        Standard deviation, share of the predicted cost.
 
     References
     ----------
@@ -100,4 +103,4 @@ def between_site_spread(sites: pd.DataFrame, draws: int = 4_000) -> np.ndarray:
     )
     mass = np.exp(log_posterior - log_posterior.max())
     cumulative = np.cumsum(mass) / mass.sum()
-    return np.interp((np.arange(draws) + 0.5) / draws, cumulative, SITE_SPREAD_GRID)
+    return np.interp(generator.random(draws), cumulative, SITE_SPREAD_GRID)

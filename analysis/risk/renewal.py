@@ -37,7 +37,7 @@ class Likeness:
 
 def likeness(
     cells: pd.DataFrame,
-    dispersion: float,
+    heaviness: float,
     generator: np.random.Generator,
     draws: int = 4_000,
 ) -> dict[str, Likeness]:
@@ -47,8 +47,9 @@ def likeness(
     ----------
     cells : DataFrame
         `analysis.evidence.mssp.cells`.
-    dispersion : float
-        By which sampling variances exceed those of normal rows.
+    heaviness : float
+        Kurtosis parameter of the rates, 0 for normal ones; 1 + it multiplies the variance of a
+        correlation (Muirhead 1982, Aspects of Multivariate Statistical Theory, section 5.1.4).
     generator : numpy.random.Generator
     draws : int
 
@@ -61,11 +62,11 @@ def likeness(
     end = known["start_year"].map(FIRST_AGREEMENT_ENDS).astype(int)
     year = known["performance_year"]
     chosen = {"within": known[year < end], "across": known[year == end]}
-    return {name: _pooled(rows, dispersion, generator, draws) for name, rows in chosen.items()}
+    return {name: _pooled(rows, heaviness, generator, draws) for name, rows in chosen.items()}
 
 
 def _pooled(
-    rows: pd.DataFrame, dispersion: float, generator: np.random.Generator, draws: int
+    rows: pd.DataFrame, heaviness: float, generator: np.random.Generator, draws: int
 ) -> Likeness:
     """Correlation within cells of one start year, year and size."""
     n, earlier, later = (
@@ -75,6 +76,6 @@ def _pooled(
     second = (rows["later_rate_square_sum"] - later**2 / n).sum()
     both = (rows["rate_product_sum"] - earlier * later / n).sum()
     correlation = float(both / np.sqrt(first * second))
-    error = np.sqrt(dispersion / ((n - 1).sum() - 2))
+    error = np.sqrt((1 + heaviness) / ((n - 1).sum() - 2))
     drawn = np.tanh(np.arctanh(correlation) + error * generator.normal(size=draws))
     return Likeness(int(n.sum()), correlation, drawn)

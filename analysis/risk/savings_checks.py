@@ -34,7 +34,7 @@ def predicted_variances(
     -------
     ndarray, shape (draw, cell)
         Squared percentage points: expected variance with its sampling error, whose variance is
-        the dispersion times that of normal rows.
+        1 + 1.5 h times that of normal rows (Muirhead 1982, section 1.6, h the heaviness).
     """
     draws = components.fit.posterior
     inverse = xr.DataArray(cells["inverse_size_mean"].to_numpy(float), dims="cell")
@@ -42,7 +42,7 @@ def predicted_variances(
     scale = np.exp(2 * draws["log_year_scale"].sel(year=year).drop_vars("year"))
     expected = _stacked(components.components.covariance(0, inverse) * scale)
     df = cells["n_acos"].to_numpy(float) - 1
-    shape = df / (2 * _stacked(draws["dispersion"])[:, None])
+    shape = df / (2 + 3 * _stacked(draws["heaviness"])[:, None])
     return expected * generator.gamma(shape) / shape
 
 
@@ -97,11 +97,9 @@ def correlation_by_lag(components: MsspComponents, generator: np.random.Generato
         ``median``, ``high``: covariance over variance, each pooled over years.
     """
     moments, draws = components.moments, components.fit.posterior
-    errors = generator.normal(size=(draws.sizes["chain"] * draws.sizes["draw"], len(moments.n)))
-    errors = np.linalg.solve(moments.whitener, errors.T).T
-    predicted = (
-        _stacked(draws["expected"]) + np.sqrt(_stacked(draws["dispersion"])[:, None]) * errors
-    )
+    errors = _stacked(draws["error_sd"])
+    errors = np.linalg.solve(moments.whitener, (errors * generator.normal(size=errors.shape)).T).T
+    predicted = _stacked(draws["expected"]) + errors
     rows = []
     for band in np.unique(moments.band_low):
         same = (moments.band_low == band) & (moments.lag == 0)

@@ -48,12 +48,12 @@ def survival_curve(table: pd.DataFrame, threshold: float) -> tuple[Figure, Axes]
 
 
 def chance_by_size(table: pd.DataFrame) -> tuple[Figure, Axes]:
-    """Draw the standard deviation of a pool's cost against its size.
+    """Draw the standard deviation of a pool's cost against its size, for several k.
 
     Parameters
     ----------
     table : DataFrame
-        ``people``, ``percent``, ``low``, ``high``.
+        ``whose`` (whose k), ``people``, ``percent``, ``low``, ``high``.
 
     Returns
     -------
@@ -61,14 +61,74 @@ def chance_by_size(table: pd.DataFrame) -> tuple[Figure, Axes]:
     """
     with style():
         fig, ax = plt.subplots()
-        ax.fill_between(table["people"], table["low"], table["high"], color=PALETTE[0], alpha=0.3)
-        ax.plot(table["people"], table["percent"], color=PALETTE[0])
+        # One label at each end of the band, so that they do not meet.
+        places = [(0.42, (6, 8), "left", "bottom"), (0.45, (-6, -6), "right", "top")]
+        groups = table.groupby("whose", sort=False)
+        for (whose, rows), colour, place in zip(groups, PALETTE, places, strict=False):
+            along, offset, horizontal, vertical = place
+            ax.fill_between(rows["people"], rows["low"], rows["high"], color=colour, alpha=0.25)
+            ax.plot(rows["people"], rows["percent"], color=colour)
+            at = rows.iloc[int(along * len(rows))]
+            edge = at["high"] if vertical == "bottom" else at["low"]
+            ax.annotate(
+                str(whose), (at["people"], edge), xytext=offset, textcoords="offset points",
+                ha=horizontal, va=vertical, color=colour,
+            )  # fmt: skip
         ax.set(xscale="log", yscale="log")
         ax.set_xticks([1e3, 1e4, 1e5, 1e6], ["1,000", "10,000", "100,000", "1,000,000"])
         ax.set_yticks([0.5, 1, 2, 5, 10], ["0.5", "1", "2", "5", "10"])
         ax.minorticks_off()
         ax.set_xlabel("People in the pool")
         ax.set_ylabel("Standard deviation from chance,\n% of the budget")
+    return fig, ax
+
+
+def triangulation(table: pd.DataFrame, x_label: str, flip: float = 0.0) -> tuple[Figure, Axes]:
+    """Draw estimates of one quantity by several routes, in groups, as intervals.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``group``, ``estimate`` (what it is), ``route`` (where it comes from), ``value`` (missing
+        where only a range is known), ``low``, ``high``; in the order to be drawn.
+    x_label : str
+    flip : float
+        Value at which advice changes, drawn as a line; 0 for none.
+
+    Returns
+    -------
+    fig, ax
+    """
+    groups, routes = list(dict.fromkeys(table["group"])), list(dict.fromkeys(table["route"]))
+    with style():
+        fig, ax = plt.subplots(figsize=(6.4, 0.36 * len(table) + 0.42 * len(groups) + 0.9))
+        y, places, labels = 0.0, [], []
+        for group in groups:
+            rows = table[table["group"] == group]
+            ax.annotate(
+                group, (0, y), xycoords=("axes fraction", "data"), xytext=(4, 0),
+                textcoords="offset points", va="center", weight="bold", color="#333333",
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
+            )  # fmt: skip
+            for row in rows.itertuples():
+                y -= 1
+                colour = PALETTE[routes.index(row.route)]
+                dashes = "solid" if pd.notna(row.value) else (0, (2, 1))
+                ax.hlines(
+                    y, row.low, row.high, color=colour, linewidth=4, alpha=0.55, linestyle=dashes
+                )
+                if pd.notna(row.value):
+                    ax.plot(row.value, y, marker="osD^"[routes.index(row.route)], color=colour)
+                places.append(y)
+                labels.append(row.estimate)
+            y -= 1.2
+        if flip:
+            ax.axvline(flip, color="#777777", linewidth=0.9, zorder=0)
+        ax.set_yticks(places, labels)
+        ax.set_ylim(y + 0.6, 0.6)
+        ax.set_xlim(left=0)
+        ax.grid(visible=False, axis="y")
+        ax.set_xlabel(x_label)
     return fig, ax
 
 

@@ -1,0 +1,134 @@
+"""Figures of the chapter on lasting differences."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.report.figures import PALETTE, style
+
+SIZE_TICKS = {
+    5e3: "5,000", 1e4: "10,000", 2e4: "20,000", 5e4: "50,000", 1e5: "100,000", 1e6: "1,000,000",
+}  # fmt: skip
+
+
+def _size_axis(ax: Axes, low: float, high: float, skip: tuple[float, ...] = ()) -> None:
+    ticks = {tick: text for tick, text in SIZE_TICKS.items() if low <= tick <= high}
+    shown = {tick: text for tick, text in ticks.items() if tick not in skip}
+    ax.set(xscale="log", xlim=(low, high))
+    ax.set_xticks(list(shown), list(shown.values()))
+    ax.minorticks_off()
+
+
+def spread_by_size(observed: pd.DataFrame, curves: pd.DataFrame) -> tuple[Figure, Axes]:
+    """Draw the spread of savings rates by size: seen, predicted, and its parts.
+
+    Parameters
+    ----------
+    observed : DataFrame
+        ``people``, ``observed``, ``low``, ``high`` (predicted interval), percentage points.
+    curves : DataFrame
+        ``people``, ``all``, ``lasting``, ``renewed`` (chance new every year), percentage points.
+
+    Returns
+    -------
+    fig, ax
+    """
+    with style():
+        fig, ax = plt.subplots()
+        ax.vlines(
+            observed["people"], observed["low"], observed["high"], color=PALETTE[0], linewidth=6,
+            alpha=0.3,
+        )  # fmt: skip
+        parts = {
+            "all": ("all differences", PALETTE[0], "-", (0, 9)),
+            "lasting": ("that last", PALETTE[1], "--", (0, -15)),
+            "renewed": ("chance, new every year", PALETTE[2], ":", (0, 7)),
+        }
+        for name, (label, colour, line, offset) in parts.items():
+            ax.plot(curves["people"], curves[name], line, color=colour)
+            at = curves.iloc[int(0.72 * len(curves))]
+            ax.annotate(
+                label, (at["people"], at[name]), xytext=offset, textcoords="offset points",
+                color=colour, ha="center",
+            )  # fmt: skip
+        ax.plot(observed["people"], observed["observed"], "o", color="#222222", markersize=5)
+        _size_axis(ax, curves["people"].min(), curves["people"].max())
+        ax.set_ylim(bottom=0)
+        ax.set_xlabel("Beneficiaries of the organisation")
+        ax.set_ylabel("Standard deviation of savings rates,\npercentage points")
+    return fig, ax
+
+
+def correlation_by_lag(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
+    """Draw how alike an organisation's results are some years apart, by size.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``band`` (its words), ``lag`` (years), ``observed``, ``low``, ``median``, ``high``.
+
+    Returns
+    -------
+    fig, axes
+    """
+    bands = list(dict.fromkeys(table["band"]))
+    with style():
+        fig, axes = plt.subplots(2, 2, figsize=(6.4, 5.2), sharex=True, sharey=True)
+        for ax, band in zip(axes.flat, bands, strict=True):
+            rows = table[table["band"] == band]
+            ax.fill_between(rows["lag"], rows["low"], rows["high"], color=PALETTE[0], alpha=0.25)
+            ax.plot(rows["lag"], rows["median"], color=PALETTE[0])
+            ax.plot(rows["lag"], rows["observed"], "o", color="#222222", markersize=4.5)
+            ax.axhline(0, color="#777777", linewidth=0.8)
+            ax.set_title(band, fontsize=11)
+            ax.set_ylim(-0.45, 1)
+        for ax in axes[:, 0]:
+            ax.set_ylabel("Correlation")
+        for ax in axes[-1]:
+            ax.set_xlabel("Years apart")
+    return fig, axes
+
+
+def spread_that_size_leaves(table: pd.DataFrame, flip: float) -> tuple[Figure, Axes]:
+    """Draw chance and lasting differences against the size of an English pool.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``people`` and, for ``chance`` and ``lasting``, the value and its ends as ``chance_low``,
+        ``chance_high``, ``lasting_low``, ``lasting_high``; percent of the budget.
+    flip : float
+        Lasting spread from which no size is enough, percent of the budget; drawn as a line.
+
+    Returns
+    -------
+    fig, ax
+    """
+    with style():
+        fig, ax = plt.subplots()
+        for name, label, colour, offset in (
+            ("lasting", "lasting differences (assumed ratio)", PALETTE[1], (0, 8)),
+            ("chance", "chance", PALETTE[0], (-30, -26)),
+        ):
+            ends = table[f"{name}_low"], table[f"{name}_high"]
+            ax.fill_between(table["people"], *ends, color=colour, alpha=0.25)
+            ax.plot(table["people"], table[name], color=colour)
+            at = table.iloc[int(0.62 * len(table))]
+            ax.annotate(
+                label, (at["people"], at[name]), xytext=offset, textcoords="offset points",
+                color=colour, ha="center",
+            )  # fmt: skip
+        ax.axhline(flip, color="#777777", linewidth=0.9)
+        ax.annotate(
+            "above this no size is enough for 2%", (table["people"].max(), flip), xytext=(-4, -4),
+            textcoords="offset points", color="#444444", ha="right", va="top",
+        )  # fmt: skip
+        _size_axis(ax, table["people"].min(), table["people"].max(), skip=(2e4, 5e3))
+        ax.set_yscale("log")
+        ax.set_yticks([0.2, 0.5, 1, 2, 5, 10], ["0.2", "0.5", "1", "2", "5", "10"])
+        ax.minorticks_off()
+        ax.set_xlabel("People in the pool")
+        ax.set_ylabel("Standard deviation, % of the budget")
+    return fig, ax
