@@ -1,0 +1,198 @@
+"""The ledger of checks: a comparison is declared, with its tolerance, before it is computed.
+
+`Ledger.declare` takes what is expected and how far off the model may be; `Ledger.evaluate` takes a
+function, not a value, and calls it only for a check that was declared. A check that was declared
+and never evaluated stays in the table as not run, and a check that failed stays as failed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from analysis.errors import InputError
+from analysis.settings import INTERVAL
+
+Kind = Literal["limit", "recovery", "calibration", "published"]
+"""Against a limiting case, simulated truth, ranks of simulated truths, or a published figure."""
+
+KINDS: dict[str, str] = {
+    "limit": "Limiting case",
+    "recovery": "Known truth",
+    "calibration": "Calibration",
+    "published": "Published figure",
+}
+"""What readers see for each kind."""
+
+Achieved = Callable[[], float | np.ndarray | xr.DataArray]
+"""Computes what the model gives: one number, or draws of it."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One comparison.
+
+    Attributes
+    ----------
+    name : str
+        Unique in its ledger.
+    kind : {"limit", "recovery", "calibration", "published"}
+    what : str
+        What is compared, for readers.
+    expected : float
+        In `unit`.
+    tolerance : float
+        Largest absolute difference that passes, in `unit`.
+    because : str
+        Why the tolerance is what it is.
+    unit : str
+        Unit of the three numbers, for readers; empty for a ratio.
+    source : str
+        Where the expected value stands; empty for a limiting case.
+    achieved : float or None
+        What the model gives: the median, if it has draws. None: not run.
+    low, high : float or None
+        Ends of its interval, if it has draws.
+    explanation : str
+        Why it failed, or what the reader must know about the comparison.
+    """
+
+    name: str
+    kind: Kind
+    what: str
+    expected: float
+    tolerance: float
+    because: str
+    unit: str = ""
+    source: str = ""
+    achieved: float | None = None
+    low: float | None = None
+    high: float | None = None
+    explanation: str = ""
+
+    @property
+    def passed(self) -> bool | None:
+        """Whether the difference is within the tolerance; None if the check was not run."""
+        if self.achieved is None:
+            return None
+        return bool(abs(self.achieved - self.expected) <= self.tolerance)
+
+
+class Ledger:
+    """Declared and evaluated checks, in the order of their declaration."""
+
+    def __init__(self) -> None:
+        self._checks: dict[str, Check] = {}
+
+    def declare(self, *checks: Check) -> None:
+        """Enter checks, each with its tolerance and without a result.
+
+        Parameters
+        ----------
+        *checks : Check
+
+        Raises
+        ------
+        InputError
+            If a name is taken, a tolerance is missing or unusable, or a result is already there.
+        """
+        for check in checks:
+            if check.name in self._checks:
+                raise InputError(f"check {check.name!r} is declared twice: give each its own name.")
+            self._refuse_unusable(check)
+            self._checks[check.name] = check
+
+    @staticmethod
+    def _refuse_unusable(check: Check) -> None:
+        if check.achieved is not None:
+            raise InputError(f"check {check.name!r} has a result before it is declared.")
+        if not (np.isfinite(check.tolerance) and check.tolerance >= 0):
+            raise InputError(
+                f"check {check.name!r}: tolerance {check.tolerance!r} must be a number of at "
+                "least 0, stated before the comparison."
+            )
+        if not np.isfinite(check.expected):
+            raise InputError(f"check {check.name!r}: expected {check.expected!r} is not a number.")
+        if not check.because.strip():
+            raise InputError(f"check {check.name!r}: say why the tolerance is what it is.")
+        if check.kind not in KINDS:
+            raise InputError(f"check {check.name!r}: kind must be one of {', '.join(KINDS)}.")
+
+    def evaluate(self, name: str, achieved: Achieved) -> Check:
+        """Compute what the model gives, and compare.
+
+        Parameters
+        ----------
+        name : str
+            Of a check that was declared and not yet evaluated.
+        achieved : callable
+            Returns one number, or draws whose median is compared.
+
+        Returns
+        -------
+        Check
+            With its result.
+
+        Raises
+        ------
+        InputError
+            If the check was not declared, was evaluated before, or gives something not a number.
+        """
+        if name not in self._checks:
+            raise InputError(
+                f"check {name!r} was not declared: state what is expected and the tolerance first."
+            )
+        if self._checks[name].achieved is not None:
+            raise InputError(f"check {name!r} was already evaluated: a check is run once.")
+        draws = np.asarray(achieved(), float)
+        if draws.size == 0 or np.isnan(draws).any():
+            raise InputError(f"check {name!r} gave something that is not a number.")
+        done = replace(self._checks[name], achieved=float(np.median(draws)))
+        if draws.size > 1:
+            ends = np.quantile(draws, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
+            done = replace(done, low=float(ends[0]), high=float(ends[1]))
+        self._checks[name] = done
+        return done
+
+    def explain(self, name: str, explanation: str) -> None:
+        """Say why a check failed, or what a reader must know about it.
+
+        Parameters
+        ----------
+        name : str
+        explanation : str
+            One or two sentences.
+        """
+        if name not in self._checks:
+            raise InputError(f"check {name!r} was not declared, so it cannot be explained.")
+        self._checks[name] = replace(self._checks[name], explanation=explanation.strip())
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """All checks, in the order of their declaration."""
+        return tuple(self._checks.values())
+
+    def failures(self) -> list[Check]:
+        """Return the checks that failed or were not run, in order."""
+        return [check for check in self.checks if not check.passed]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row a check, whatever its outcome.
+
+        Returns
+        -------
+        DataFrame
+            ``name``, ``kind``, ``what``, ``unit``, ``expected``, ``tolerance``, ``achieved``,
+            ``low``, ``high``, ``outcome`` (pass, FAIL or not run), ``because``, ``source`` and
+            ``explanation``.
+        """
+        words = {True: "pass", False: "FAIL", None: "not run"}
+        rows = [{**vars(check), "outcome": words[check.passed]} for check in self.checks]
+        columns = [
+            *("name", "kind", "what", "unit", "expected", "tolerance", "achieved", "low", "high"),
+            *("outcome", "because", "source", "explanation"),
+        ]
+        return pd.DataFrame(rows, columns=columns)
