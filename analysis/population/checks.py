@@ -32,38 +32,18 @@ def unreadable_amount(people: ir.Table, cost: str) -> str | None:
     return found[0] if found else None
 
 
-def check_levels(people: ir.Table, by: Sequence[str], most: int) -> None:
-    """Stop before an identifier makes the engine hold a cell for every person.
-
-    Parameters
-    ----------
-    people, by
-        As for `analysis.population.cells.cell_expression`.
-    most : int
-        Most levels of a factor. They are counted approximately, so a few more may pass.
-
-    Raises
-    ------
-    InputError
-        If a factor has more levels.
-    """
-    counts = {f"levels_{index}": people[name].approx_nunique() for index, name in enumerate(by)}
-    found = people.aggregate(**counts).execute().iloc[0]
-    for factor, levels in zip(by, found, strict=True):
-        if levels > 1.1 * most:
-            raise InputError(
-                f"column {factor}: about {int(levels):,} different values, more than the {most:,} "
-                "allowed; group them into bands, or leave an identifier out"
-            )
-
-
-def check_people(people: ir.Table, by: Sequence[str], cost: str) -> tuple[int, float]:
+def check_people(
+    people: ir.Table, by: Sequence[str], cost: str, most_levels: int | None = None
+) -> tuple[int, float]:
     """Return the number of people and their total cost, or name the first fault.
 
     Parameters
     ----------
     people, by, cost
         As for `analysis.population.cells.cell_expression`.
+    most_levels : int, optional
+        Most levels of a factor, so that an identifier does not make a cell for every person. They
+        are counted approximately, so a few more may pass.
 
     Returns
     -------
@@ -74,7 +54,7 @@ def check_people(people: ir.Table, by: Sequence[str], cost: str) -> tuple[int, f
     ------
     InputError
         If a cost is missing, negative, infinite, not a number or too large to square, a factor is
-        missing, or nobody is there.
+        missing or has too many levels, or nobody is there.
     """
     amount = people[cost].cast("float64")
     faults = {
@@ -84,7 +64,10 @@ def check_people(people: ir.Table, by: Sequence[str], cost: str) -> tuple[int, f
     }
     sums = {f"fault_{index}": fault.sum() for index, fault in enumerate(faults.values())}
     ends = {"people": people.count(), "total": amount.sum(), "least": amount.min()}
-    found = people.aggregate(**ends, squares=(amount * amount).sum(), **sums).execute().iloc[0]
+    ends["squares"] = (amount * amount).sum()
+    if most_levels is not None:
+        ends |= {f"levels_{index}": people[name].approx_nunique() for index, name in enumerate(by)}
+    found = people.aggregate(**ends, **sums).execute().iloc[0]
     if not found["people"]:
         raise InputError("the table of people has no rows")
     for index, (column, fault) in enumerate(faults):
@@ -97,7 +80,20 @@ def check_people(people: ir.Table, by: Sequence[str], cost: str) -> tuple[int, f
         raise InputError(_fault(cost, "some rows are missing (NaN)", True))
     if np.isinf(found["squares"]):
         raise InputError(_fault(cost, "some rows are infinite, or too large for money", True))
+    if most_levels is not None:
+        _check_levels(
+            {name: found[f"levels_{index}"] for index, name in enumerate(by)}, most_levels
+        )
     return int(found["people"]), float(found["total"])
+
+
+def _check_levels(levels: dict[str, int], most: int) -> None:
+    for factor, number in levels.items():
+        if number > 1.1 * most:
+            raise InputError(
+                f"column {factor}: about {int(number):,} different values, more than the {most:,} "
+                "allowed; group them into bands, or leave an identifier out"
+            )
 
 
 def _fault(column: str, fault: str, is_cost: bool) -> str:

@@ -20,11 +20,7 @@ from analysis.population.cells import (
     cells_from_frame,
     tail_edges,
 )
-from analysis.population.checks import (
-    check_columns,
-    check_levels,
-    check_people,
-)
+from analysis.population.checks import check_columns, check_people
 from analysis.population.merging import MERGED, merge_small_cells
 from analysis.population.rounding import join_bins, round_counts, round_sums
 from analysis.population.sources import PeopleSource, read_faults
@@ -142,8 +138,7 @@ def release_cells(
     """
     _check_names(by, cost)
     check_columns(people, by, cost)
-    count, total = check_people(people, by, cost)
-    check_levels(people, by, MOST_LEVELS)
+    count, total = check_people(people, by, cost, MOST_LEVELS)
     start = _automatic_threshold(cost, count, total) if threshold is None else threshold
     edges = tail_edges(start)
     frame = cell_expression(people, by, cost, edges, largest=True).limit(MOST_CELLS + 1).execute()

@@ -8,6 +8,7 @@ from tests.benchmarks.cells import cell_benchmarks
 from tests.benchmarks.likelihood import likelihood_benchmarks
 from tests.benchmarks.pooling import pooling_benchmarks
 from tests.benchmarks.results import print_table
+from tests.benchmarks.scale import scale_benchmarks
 
 
 def main() -> int:
@@ -15,7 +16,12 @@ def main() -> int:
     # Notices of the libraries, not of this run: they would bury the table.
     warnings.simplefilter("ignore")
     start = time.perf_counter()
-    comparisons = [*likelihood_benchmarks(), *pooling_benchmarks(), *cell_benchmarks()]
+    comparisons = [
+        *likelihood_benchmarks(),
+        *pooling_benchmarks(),
+        *cell_benchmarks(),
+        *scale_benchmarks(),
+    ]
     print_table(comparisons)
     print(f"Took {time.perf_counter() - start:.0f} s.")
     wrong = [found.task for found in comparisons if not found.agrees]

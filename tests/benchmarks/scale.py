@@ -5,9 +5,9 @@ Each side is a process of its own, timed from its start to its end, so that its 
 """
 
 import argparse
+import contextlib
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -61,34 +61,30 @@ class Run:
 
 
 def _measured(command: list[str]) -> Run:
-    start, before = time.perf_counter(), _processor_seconds()
+    start, peak, used = time.perf_counter(), 0, {}
     environment = os.environ | {"PYSPARK_SUBMIT_ARGS": SPARK_ARGUMENTS}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        peak, watched = 0, psutil.Process(process.pid)
+        watched = psutil.Process(process.pid)
         while process.poll() is None:
-            peak = max(peak, _resident(watched))
+            peak = max(peak, _look(watched, used))
             time.sleep(0.02)
         printed = process.stdout.read()
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with exit code {process.returncode}")
-    taken = time.perf_counter() - start
-    return Run(taken, _processor_seconds() - before, peak / 1e9, printed)
+    return Run(time.perf_counter() - start, sum(used.values()), peak / 1e9, printed)
 
 
-def _processor_seconds() -> float:
-    """Of all children that have ended, and of theirs."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _look(process: psutil.Process, used: dict[int, float]) -> int:
+    """Return the memory of a process and its children, and note the processor time of each.
 
-
-def _resident(process: psutil.Process) -> int:
-    """Memory of a process and its children; Spark's rows are in a child."""
+    Spark's rows and work are in a child, which nobody waits for.
+    """
     total = 0
-    try:
+    with contextlib.suppress(psutil.NoSuchProcess):  # one ended between two looks
         for member in (process, *process.children(recursive=True)):
             total += member.memory_info().rss
-    except psutil.NoSuchProcess:  # it ended between two looks
-        pass
+            times = member.cpu_times()
+            used[member.pid] = times.user + times.system
     return total
 
 
