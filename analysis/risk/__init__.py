@@ -38,6 +38,11 @@ from analysis.risk.cover import (
     cost_of_cover,
     reserve_share,
 )
+from analysis.risk.england_pools import (
+    england_sample,
+    england_smallest_pool,
+    england_variation,
+)
 from analysis.risk.holdout import (
     HeldOut,
     classical_predictions,
@@ -135,6 +140,9 @@ __all__ = [
     "cost_distribution",
     "cost_of_cover",
     "empirical_survival",
+    "england_sample",
+    "england_smallest_pool",
+    "england_variation",
     "english_lasting_spread",
     "equal_groups",
     "exceedance_shares",

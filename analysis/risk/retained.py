@@ -5,7 +5,7 @@ a pool's total is as exact under cover as without (`analysis.risk.pooled_loss`).
 """
 
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -13,24 +13,43 @@ from analysis.risk.severity import CostDistribution
 
 
 @dataclass(frozen=True)
-class CoinsuredCosts(CostDistribution):
+class CoinsuredCosts:
     """The cost up to an attachment point, and a share of what lies above it.
 
-    `limit` is the largest amount the pool can be left with for one person.
+    Serves wherever a `CostDistribution` does that only asks for limited moments, and may be made
+    from anything that does.
 
     Attributes
     ----------
+    gross : CostDistribution
+        Before cover.
     attachment : ndarray, shape (draw, 1)
         In the currency of the costs, at least 0.
     share_kept : ndarray, shape (draw, 1)
         Share of the excess that the pool keeps, 0 to 1.
-    largest_cost : ndarray, shape (draw, 1)
-        Largest cost of one person before cover.
+    limit : ndarray, shape (draw, 1), or float
+        Largest amount that the pool can be left with for one person.
     """
 
+    gross: CostDistribution
     attachment: np.ndarray
     share_kept: np.ndarray
-    largest_cost: np.ndarray
+    limit: np.ndarray | float
+
+    mean = CostDistribution.mean
+    variance = CostDistribution.variance
+    population_mean = CostDistribution.population_mean
+    discretise = CostDistribution.discretise
+
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return self.gross.draws
+
+    @property
+    def share(self) -> np.ndarray:
+        """Share of people in each cell, shape (cell,)."""
+        return self.gross.share
 
     def limited_mean(self, amount: np.ndarray | float) -> np.ndarray:
         """Return E[min(kept, amount)].
@@ -45,8 +64,8 @@ class CoinsuredCosts(CostDistribution):
         ndarray, shape (draw, cell)
         """
         cost = self._cost_behind(amount)
-        below = super().limited_mean(np.minimum(cost, self.attachment))
-        return below + self.share_kept * (super().limited_mean(cost) - below)
+        below = self.gross.limited_mean(np.minimum(cost, self.attachment))
+        return below + self.share_kept * (self.gross.limited_mean(cost) - below)
 
     def limited_square(self, amount: np.ndarray | float) -> np.ndarray:
         """Return E[min(kept, amount)²].
@@ -63,17 +82,17 @@ class CoinsuredCosts(CostDistribution):
         cost = self._cost_behind(amount)
         base = np.minimum(cost, self.attachment)
         # With U = min(cost, attachment) and the excess V = cost - U, U V = attachment V.
-        excess = super().limited_mean(cost) - super().limited_mean(base)
-        low_square = super().limited_square(base)
+        excess = self.gross.limited_mean(cost) - self.gross.limited_mean(base)
+        low_square = self.gross.limited_square(base)
         cross = self.attachment * excess
-        excess_square = super().limited_square(cost) - low_square - 2 * cross
+        excess_square = self.gross.limited_square(cost) - low_square - 2 * cross
         return low_square + 2 * self.share_kept * cross + self.share_kept**2 * excess_square
 
     def _cost_behind(self, amount: np.ndarray | float) -> np.ndarray:
         """Return the cost before cover of which the pool keeps this amount."""
         share = np.maximum(self.share_kept, 1e-300)  # without coinsurance nothing lies beyond
         beyond = np.maximum(amount - self.attachment, 0.0) / share
-        return np.minimum(np.minimum(amount, self.attachment) + beyond, self.largest_cost)
+        return np.minimum(np.minimum(amount, self.attachment) + beyond, self.gross.limit)
 
 
 @dataclass(frozen=True)
@@ -129,7 +148,7 @@ class CarvedOutPeople(CostDistribution):
 
 def coinsured(
     costs: CostDistribution, attachment: np.ndarray | float, share_kept: np.ndarray | float
-) -> CoinsuredCosts:
+) -> CostDistribution:
     """Return what a pool keeps under stop-loss cover with coinsurance.
 
     Parameters
@@ -143,13 +162,13 @@ def coinsured(
 
     Returns
     -------
-    CoinsuredCosts
+    CostDistribution
+        A `CoinsuredCosts`, which serves for its limited moments.
 
     Raises
     ------
     ValueError
-        If an attachment point is negative, a share is outside 0 to 1, or `costs` are already
-        under cover.
+        If an attachment point is negative, or a share is outside 0 to 1.
     """
     whole = np.broadcast_to(np.asarray(costs.limit, float), (costs.draws, 1))
     at = np.minimum(np.broadcast_to(np.asarray(attachment, float), (costs.draws, 1)), whole)
@@ -158,10 +177,8 @@ def coinsured(
         raise ValueError(f"attachment: {at.min()} is below 0")
     if not ((kept >= 0) & (kept <= 1)).all():
         raise ValueError(f"share_kept: {kept.min()} to {kept.max()} is not inside 0 to 1")
-    limit = at + kept * (whole - at)
-    return CoinsuredCosts(
-        **_fields(costs, limit), attachment=at, share_kept=kept, largest_cost=whole
-    )
+    made = CoinsuredCosts(costs, at, kept, at + kept * (whole - at))
+    return cast("CostDistribution", made)
 
 
 def carved_out_people(costs: CostDistribution, limit: np.ndarray | float) -> CarvedOutPeople:
@@ -181,7 +198,7 @@ def carved_out_people(costs: CostDistribution, limit: np.ndarray | float) -> Car
     Raises
     ------
     ValueError
-        If a limit is not above 0, or `costs` are already under cover.
+        If a limit is not above 0, or `costs` are not a plain `CostDistribution`.
     """
     whole = np.broadcast_to(np.asarray(costs.limit, float), (costs.draws, 1))
     cut = np.minimum(np.broadcast_to(np.asarray(limit, float), (costs.draws, 1)), whole)
@@ -205,18 +222,21 @@ def some_draws(costs: CostDistribution, chosen: np.ndarray) -> CostDistribution:
     CostDistribution
         Of the same class.
     """
+    found = {field.name: getattr(costs, field.name) for field in fields(costs)}
+    if "gross" in found:
+        found["gross"] = some_draws(found["gross"], chosen)
     by_draw = {
-        field.name: value[chosen]
-        for field in fields(costs)
-        if isinstance(value := getattr(costs, field.name), np.ndarray) and value.ndim == 2
+        name: value[chosen]
+        for name, value in found.items()
+        if isinstance(value, np.ndarray) and value.ndim > 1
     }
-    return replace(costs, **by_draw)
+    return replace(costs, **(found | by_draw))
 
 
 def _fields(costs: CostDistribution, limit: np.ndarray) -> dict[str, Any]:
     if type(costs) is not CostDistribution:
         raise ValueError(
-            f"costs: {type(costs).__name__} are already under cover; start from the costs before it"
+            f"costs: {type(costs).__name__} cannot be carved; start from a CostDistribution"
         )
     known = {field.name: getattr(costs, field.name) for field in fields(CostDistribution)}
     return known | {"limit": limit}

@@ -8,6 +8,7 @@ from aggregate import Aggregate
 from scipy.integrate import quad
 from scipy.stats import gamma, norm
 
+from analysis.population.england import england_parameters
 from analysis.risk import (
     CoverTerms,
     aggregate_premium,
@@ -20,9 +21,11 @@ from analysis.risk import (
     pooled_loss,
     reserve_share,
     smallest_pool,
+    some_draws,
     stop_loss,
     variation,
 )
+from analysis.risk.england_costs import england_costs
 from tests.risk.costs import draw_costs, exponential, two_cells
 
 pytestmark = pytest.mark.unit
@@ -263,9 +266,31 @@ def test_terms_outside_their_range_are_refused(attachment, share):
         coinsured(two_cells(), attachment, share)
 
 
-def test_cover_of_what_is_already_covered_is_refused():
+def test_cover_of_what_is_covered_is_cover_at_the_lower_point():
+    costs = two_cells()
+    twice = coinsured(coinsured(costs, 5_000.0, 0.0), ATTACHMENT, 0.0)
+    assert twice.mean() == pytest.approx(coinsured(costs, ATTACHMENT, 0.0).mean())
+    shared = coinsured(coinsured(costs, ATTACHMENT, 0.5), ATTACHMENT, 0.4)
+    assert shared.variance() == pytest.approx(coinsured(costs, ATTACHMENT, 0.2).variance())
+
+
+def test_people_cannot_be_carved_out_of_what_is_covered():
     kept = coinsured(two_cells(), ATTACHMENT, SHARE)
-    with pytest.raises(ValueError, match="already under cover"):
-        coinsured(kept, ATTACHMENT, SHARE)
-    with pytest.raises(ValueError, match="already under cover"):
+    with pytest.raises(ValueError, match="cannot be carved"):
         carved_out_people(kept, ATTACHMENT)
+
+
+def test_cover_of_english_costs_on_a_grid_limits_them():
+    """Costs on a grid serve too: full cover is their own limit."""
+    costs = england_costs([england_parameters(draw) for draw in (0, 1)], 1, 1_000, 200)
+    multiple = 27.0
+    cover, limited = (
+        stop_loss(costs, multiple),
+        costs.limited_at(multiple * costs.population_mean()),
+    )
+    assert cover.retained.mean() == pytest.approx(limited.mean())
+    assert cover.retained.variance() == pytest.approx(limited.variance())
+    none = stop_loss(costs, multiple, 1.0)
+    assert none.residual_variation == pytest.approx(variation(costs, adjusted=True))
+    one = smallest_pool(some_draws(cover.retained, np.array([1])), 0.02, 0.05)
+    assert smallest_pool(cover.retained, 0.02, 0.05)[1] == pytest.approx(one[0], rel=1e-3)
