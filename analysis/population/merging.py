@@ -20,7 +20,7 @@ DOMINANCE = 2.1
 
 Then the person with the second largest cost, subtracting their own, still cannot tell the largest
 to within 10 %: the p-percent rule with p = 10 (Hundepool and others 2012, Statistical Disclosure
-Control, section 4.2), on the safe side because the second largest is taken to be as large as the
+Control, chapter 4), on the safe side because the second largest is taken to be as large as the
 largest.
 """
 
