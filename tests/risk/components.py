@@ -1,0 +1,37 @@
+"""Variance components concentrated at known values, so that measures are tested without a fit."""
+
+import numpy as np
+import xarray as xr
+
+from analysis.evidence import mssp
+from analysis.inference import Diagnostics, Fit
+from analysis.models import SpreadComponents, savings_moments
+from analysis.risk import MsspComponents
+
+KNOWN = {
+    "k_renewed": 1.5, "k_carried": 3.8, "permanent": 1.0, "fading": 2.4, "yearly": 0.3, "kept": 0.7,
+}  # fmt: skip
+HEAVINESS = 1.0
+
+
+def known_components(draws: int = 400) -> MsspComponents:
+    """Return components of which every draw is the same."""
+    moments = savings_moments(mssp.cross_section(), mssp.pairs())
+    like = np.ones((2, draws // 2))
+    values = {name: (("chain", "draw"), value * like) for name, value in KNOWN.items()}
+    values["heaviness"] = (("chain", "draw"), HEAVINESS * like)
+    error_sd = np.sqrt(1 + HEAVINESS * (1 + moments.common))
+    values["error_sd"] = (("chain", "draw", "whitened"), error_sd * like[..., None])
+    values["share_permanent"] = (("chain", "draw"), 0.15 * like)
+    scale = np.zeros((*like.shape, len(moments.years)))
+    values["log_year_scale"] = (("chain", "draw", "year"), scale)
+    expected = SpreadComponents(**KNOWN).covariance(moments.lag, moments.inverse_size)
+    values["expected"] = (
+        ("chain", "draw", "moment"),
+        np.broadcast_to(expected, (*like.shape, len(expected))),
+    )
+    posterior = xr.Dataset(values, coords={"year": moments.years})
+    components = SpreadComponents(**{name: posterior[name] for name in KNOWN})
+    fit = Fit("known", posterior, Diagnostics("known", 1.0, 1e4, 1e4, 0, draws), "none")
+    tau = np.hypot(posterior["permanent"], posterior["fading"]) / 100
+    return MsspComponents(tau, posterior["k_renewed"], components, moments, fit)
