@@ -12,12 +12,14 @@ be cut off at an upper end, so that the same model serves as the body below a se
 """
 
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
 from analysis.models.hurdle import _quantity
+from analysis.models.hurdle_priors import HurdlePriors
 from analysis.population.log_histogram import LogHistogram
 
 ENTRIES_STEP = 512
@@ -183,7 +185,9 @@ def generalised_gamma_model(
             factor: (pm.Data(f"level_{factor}", index, dims="cell"), len(data.level_names[factor]))
             for factor, index in data.levels.items()
         }
-        centre, log_width = (_quantity(name, priors, levels) for name in ("centre", "log_width"))
+        # These priors have the fields that effects read, under the names of this model.
+        fields = cast("HurdlePriors", priors)
+        centre, log_width = (_quantity(name, fields, levels) for name in ("centre", "log_width"))
         shape = pm.Normal("shape", *priors.shape)
         scale = pt.exp(log_width)
         # The mean of w is close to -q / 2. Without this shift, shape and location would be traded

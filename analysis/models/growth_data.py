@@ -18,6 +18,9 @@ from analysis.evidence import mssp
 from analysis.models.growth import PER_TEN_THOUSAND, REFERENCE_PEOPLE, GrowthData
 from analysis.models.variance_components import PERCENTAGE_POINTS, SpreadComponents
 
+LEFT_OUT = 1e6
+"""Error of a size band of a year that is left out, percentage points."""
+
 
 @dataclass(frozen=True)
 class KnownSpread:
@@ -202,6 +205,7 @@ def growth_data(
     shift = np.zeros(len(table)) if ignore_exit else exit_shift(table, known)
     inverse = PER_TEN_THOUSAND * (table["inverse_size"] - 1 / REFERENCE_PEOPLE)
     period, cohort = (np.array(v, dtype=float) for v in (periods, cohorts))
+    contrast, band_inverse, band_error, bands = _bands(cross_section, known, last_year)
     return GrowthData(
         mean_rate=table["rate"].to_numpy(float),
         elapsed=table["elapsed"].to_numpy(float),
@@ -210,7 +214,7 @@ def growth_data(
         inverse_size=inverse.to_numpy(float),
         exit_shift=shift,
         whitener=_whitener(sampling_covariance(table, known), used.to_numpy()),
-        n_included=float(used.sum()),
+        n_included=float(used.sum() + np.sum(band_error < LEFT_OUT)),
         period_basis=_around_a_trend(period),
         cohort_basis=_around_a_trend(cohort),
         period_slope=period - period.mean(),
@@ -222,7 +226,10 @@ def growth_data(
         ],
         periods=[str(year) for year in periods],
         cohorts=[str(year) for year in cohorts],
-        **_band_contrasts(cross_section, known, last_year),
+        band_contrast=contrast,
+        band_inverse=band_inverse,
+        band_error=band_error,
+        bands=bands,
     )
 
 
@@ -263,9 +270,9 @@ def _around_a_trend(years: np.ndarray) -> np.ndarray:
     return full[:, 2 : len(years)]
 
 
-def _band_contrasts(
+def _bands(
     cross_section: pd.DataFrame, known: KnownSpread, last_year: int | None
-) -> dict[str, np.ndarray | list[str]]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[str]]:
     """Size bands against the mean of their year: they tell of size alone."""
     rows = cross_section.reset_index(drop=True)
     year = rows["performance_year"].to_numpy(int)
@@ -281,9 +288,6 @@ def _band_contrasts(
     # Bands lose the share n / total of their variance to the mean they are compared with.
     error = np.sqrt(known.covariance(year, year, inverse) * (1 / n - 1 / total))
     late = year > (last_year or year.max())
-    return {
-        "band_contrast": within(rate),
-        "band_inverse": PER_TEN_THOUSAND * within(inverse),
-        "band_error": np.where(late, 1e6, error),  # as good as left out
-        "bands": [f"{y} from {low}" for y, low in zip(year, rows["size_low"], strict=True)],
-    }
+    error = np.where(late, LEFT_OUT, error)
+    labels = [f"{y} from {low}" for y, low in zip(year, rows["size_low"], strict=True)]
+    return within(rate), PER_TEN_THOUSAND * within(inverse), error, labels

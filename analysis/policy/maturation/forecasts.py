@@ -144,9 +144,10 @@ def _exit(
     shift = seen["shift"][seen["leaving_share"].notna() & (seen["performance_year"] < last_year)]
     inverse = float(np.average(seen["inverse_size"], weights=seen["n"]))
     total = np.zeros((DRAWS, len(future)))
+    end = int(future["performance_year"].to_numpy(int).max())
     for start, rows in future.groupby("start_year"):
         past = seen[(seen["start_year"] == start) & (seen["performance_year"] < last_year)]
-        coming = np.arange(max(last_year, start), int(future["performance_year"].max()))
+        coming = np.arange(max(last_year, int(str(start))), end)
         drawn = generator.choice(shift.to_numpy(float), size=(DRAWS, coming.size))
         for at, year in zip(rows.index, rows["performance_year"], strict=True):
             before = past["performance_year"].to_numpy()
@@ -260,7 +261,7 @@ def rate_spread(
         Percentage points; scales of years are drawn from those of the past.
     """
     spread = PERCENTAGE_POINTS * components.spread(1 / inverse_size).to_numpy().ravel()
-    scales = np.exp(components.fit.posterior["log_year_scale"]).to_numpy()
+    scales = np.exp(components.fit.posterior["log_year_scale"].to_numpy())
     scales = scales.reshape(-1, scales.shape[-1])
     return (
         spread

@@ -18,8 +18,7 @@ from analysis.settings import INTERVAL
 FREE_TREND = (0.0, 1.0)
 """Prior of a linear trend about which nothing is said: mean and sd, points per year."""
 
-SAMPLER = Sampler(target_accept=0.93, draws=2500)
-"""Longer than usual: what the constraint leaves open is explored slowly."""
+SAMPLER = Sampler(tune=500, draws=1250)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from pandas.api.typing import DataFrameGroupBy
 from scipy.special import expit
 
 from analysis.evidence import mssp
@@ -83,24 +84,24 @@ def simulated_programme(
     )
     bands = np.searchsorted([8_000, 15_000, 30_000], together["assigned_beneficiaries"])
     by_band = sums.groupby([together["performance_year"], pd.Series(bands, name="size_low")])
-    return Programme(*(_summed(grouped) for grouped in (cells, by_band)), known=known)
+    return Programme(_summed(cells), _summed(by_band), known)
 
 
-def _summed(grouped) -> pd.DataFrame:  # noqa: ANN001 - pandas has no public type for it
+def _summed(grouped: DataFrameGroupBy) -> pd.DataFrame:
     return with_moments(grouped[SUM_COLUMNS].sum(min_count=1).reset_index())
 
 
 def _effects(
     truth: ProgrammeTruth, years: list[int], starts: list[int], generator: np.random.Generator
 ) -> dict[tuple[str, int], float]:
-    parts = {}
+    parts: dict[tuple[str, int], float] = {}
     for name, values, trend, sd in (
         ("period", years, truth.period_trend, truth.period_sd),
         ("cohort", starts, truth.cohort_trend, truth.cohort_sd),
     ):
         middle = np.mean(values)
         for value in values:
-            parts[name, value] = trend * (value - middle) + sd * generator.normal()
+            parts[name, value] = float(trend * (value - middle) + sd * generator.normal())
     return parts
 
 

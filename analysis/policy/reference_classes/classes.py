@@ -38,9 +38,8 @@ def ipa_success(draws: int) -> np.ndarray:
         1,500 to 2,000 (Casalino 2011, pp. 14 and 19).
     """
     created = fact("E-IPA-form")
-    number = quantiles_between(
-        created.low, (created.low * created.high) ** 0.5, created.high, _uniform("ipas", draws)
-    )
+    low, high = float(created.low or np.nan), float(created.high or np.nan)
+    number = quantiles_between(low, (low * high) ** 0.5, high, _uniform("ipas", draws))
     return assumed_draws(["ipas_successful"], draws)["ipas_successful"] / number
 
 
@@ -73,8 +72,9 @@ def california_periods() -> pd.DataFrame:
     DataFrame, one row a period
         ``period``, ``closed``, ``group_years``, ``years``.
     """
-    value = {name: fact(f"E-CA-{name}").value for name in ("115", "remain", "2000", "2001", "2002")}
-    at_risk_2001 = fact("E-CA-2001orgs").value
+    counted = ("115", "remain", "2000", "2001", "2002", "2001orgs")
+    value = {name: float(fact(f"E-CA-{name}").value or np.nan) for name in counted}
+    at_risk_2001 = value["2001orgs"]
     start = value["remain"] + value["115"]
     rows = [
         # January 1996 to August 1999: the count was published on 2 September.
@@ -97,11 +97,16 @@ def aco_cohorts() -> pd.DataFrame:
         programme year `ACO_YEAR`.
     """
     counts = mssp.cells().groupby(["start_year", "programme_year"])[["n_acos", "n_positive"]].sum()
-    rows = [
-        (start, counts.loc[(start, 1), "n_acos"], *counts.loc[(start, ACO_YEAR)])
-        for start in ACO_COHORTS
-    ]
-    return pd.DataFrame(rows, columns=["start_year", "started", "remaining", "succeeding"])
+    cohorts = list(ACO_COHORTS)
+    first, judged = (counts.xs(year, level="programme_year").loc[cohorts] for year in (1, ACO_YEAR))
+    return pd.DataFrame(
+        {
+            "start_year": cohorts,
+            "started": first["n_acos"].to_numpy(),
+            "remaining": judged["n_acos"].to_numpy(),
+            "succeeding": judged["n_positive"].to_numpy(),
+        }
+    )
 
 
 def aco_success(draws: int) -> np.ndarray:

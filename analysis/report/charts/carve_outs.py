@@ -53,8 +53,8 @@ def removed_and_left(
                 )  # fmt: skip
             last = rows.iloc[-1]
             ax.annotate(
-                design, (last["removed_percent"], last["k"]), xytext=(0, name_offset), ha="right",
-                textcoords="offset points", color=colour,
+                str(design), (last["removed_percent"], last["k"]), xytext=(0, name_offset),
+                ha="right", textcoords="offset points", color=colour,
             )  # fmt: skip
         ax.plot(service["removed_percent"], service["k"], "s", color=PALETTE[2], markersize=5)
         for mark in service.to_dict("records"):

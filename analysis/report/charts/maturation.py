@@ -63,7 +63,7 @@ def gradients(table: pd.DataFrame) -> tuple[Figure, Axes]:
     rows = table.iloc[::-1].reset_index(drop=True)
     with style():
         fig, ax = plt.subplots(figsize=(6.8, 3.4))
-        for at, row in rows.iterrows():
+        for at, row in enumerate(rows.to_dict("records")):
             colour = PALETTE[0] if row["joint"] else PALETTE[6]
             ax.plot([row["low"], row["high"]], [at, at], color=colour, linewidth=2.4)
             ax.plot(row["points"], at, "o", color=colour)

@@ -1,6 +1,6 @@
 """Figures of the chapter on minimum size."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -98,7 +98,7 @@ def size_map(
             ax.fill_between(x, rows["low"], rows["high"], color=colour, alpha=0.28, linewidth=0)
             ax.plot(x, rows["probability_percent"], color=colour, linewidth=1.4)
             # Labels stand along a diagonal, where the lines are far enough apart.
-            height = np.log(rows["probability_percent"]) - 1.1 * np.log(x)
+            height = np.log(np.maximum(rows["probability_percent"], 1e-6)) - 1.1 * np.log(x)
             inside = np.abs(height - np.log(2.4)).where(x > 1.12 * x.min(), np.inf)
             place = rows.iloc[int(inside.to_numpy().argmin())]
             ax.annotate(
@@ -150,7 +150,7 @@ def needed_by_design(table: pd.DataFrame, claimed: float) -> tuple[Figure, Axes]
 
 
 def size_by_lasting_differences(
-    table: pd.DataFrame, measured: Sequence[float]
+    table: pd.DataFrame, measured: Mapping[str, Sequence[float]]
 ) -> tuple[Figure, Axes]:
     """Draw the minimum size against lasting differences between pools.
 
@@ -159,8 +159,8 @@ def size_by_lasting_differences(
     table : DataFrame
         ``tolerance_percent``, ``lasting_sd_percent``, ``people``, ``low``, ``high``; rows whose
         size is infinite are left out.
-    measured : sequence of float
-        Low end, median and high end of the lasting differences of US organisations, percent.
+    measured : mapping of str to sequence of float
+        Lasting differences by whose they are: median, low and high end, percent.
 
     Returns
     -------
@@ -168,12 +168,15 @@ def size_by_lasting_differences(
     """
     with style():
         fig, ax = plt.subplots()
-        ax.axvspan(measured[0], measured[2], color="#888888", alpha=0.25, linewidth=0)
-        ax.axvline(measured[1], color="#444444", linewidth=1)
-        ax.annotate(
-            "US organisations", (measured[1], 1.25e4), xytext=(-4, 0), ha="right",
-            textcoords="offset points", color="#444444",
-        )  # fmt: skip
+        for height, (whose, (median, low, high)) in zip(
+            np.geomspace(5.5e3, 8.5e3, len(measured)), measured.items(), strict=True
+        ):
+            ax.hlines(height, low, high, color="#444444", linewidth=4, alpha=0.45)
+            ax.plot(median, height, "o", color="#222222", markersize=4)
+            ax.annotate(
+                whose, (low, height), xytext=(-5, 0), ha="right", va="center", fontsize=9.5,
+                textcoords="offset points", color="#222222",
+            )  # fmt: skip
         for colour, (tolerance, rows) in zip(
             PALETTE, table.groupby("tolerance_percent"), strict=False
         ):
@@ -184,7 +187,7 @@ def size_by_lasting_differences(
                 f"{tolerance:g}%", (x.iloc[0], rows["people"].iloc[0]), xytext=(-5, -3), ha="right",
                 textcoords="offset points", color=colour,
             )  # fmt: skip
-        ax.set(yscale="log", ylim=(1e4, 5e6), xlim=(-0.18, None))
+        ax.set(yscale="log", ylim=(4.3e3, 5e6), xlim=(-0.35, None))
         ax.set_yticks([1e4, 1e5, 1e6], ["10,000", "100,000", "1,000,000"])
         ax.minorticks_off()
         ax.set_xlabel("Lasting differences between pools (τ), % of the budget")
@@ -209,11 +212,14 @@ def organisations(table: pd.DataFrame, needed: pd.DataFrame) -> tuple[Figure, Ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 4.3))
-        for colour, row in zip(PALETTE[1:], needed.to_dict("records"), strict=False):
+        sides = ["right", "left", "center"]  # the first two stand close together
+        for colour, side, row in zip(
+            PALETTE[1:], sides, needed.sort_values("people").to_dict("records"), strict=False
+        ):
             ax.axvspan(row["low"], row["high"], color=colour, alpha=0.25, linewidth=0)
             ax.axvline(row["people"], color=colour, linewidth=1.1)
             ax.annotate(
-                row["need"], (row["people"], len(table) - 0.35), ha="center", va="bottom",
+                row["need"], (row["people"], len(table) - 0.35), ha=side, va="bottom",
                 color=colour, fontsize=9.5, annotation_clip=False,
             )  # fmt: skip
         y = np.arange(len(table))[::-1]
@@ -258,7 +264,7 @@ def cost_by_size(table: pd.DataFrame) -> tuple[Figure, Axes]:
         size_axis(ax, table["people"].min(), table["people"].max())
         ticks = [0.5, 1, 2, 5, 10, 20, 50, 100, 200]
         ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
-        ax.set_ylim(0.4, 260)
+        ax.set_ylim(0.25, 260)
         ax.minorticks_off()
         ax.set_xlabel("People in the pool")
         ax.set_ylabel("Pounds a head and year")
