@@ -9,17 +9,16 @@ from analysis.models.evidence_synthesis import (
 )
 from analysis.models.hurdle import HurdleData, hurdle_data, hurdle_model
 from analysis.models.hurdle_priors import HurdlePriors, describe_priors
-from analysis.models.savings_moments import (
-    SIZE_EDGES,
-    SavingsMoments,
-    SpreadComponents,
-    point_estimate,
-    savings_moments,
-)
+from analysis.models.savings_moments import SIZE_EDGES, point_estimate, savings_moments
 from analysis.models.savings_rows import fit_rows
 from analysis.models.simulate import simulate_costs
 from analysis.models.tail import tail_shape_prior, tail_shapes
-from analysis.models.variance_components import ComponentPriors, variance_components_model
+from analysis.models.variance_components import (
+    ComponentPriors,
+    SavingsMoments,
+    SpreadComponents,
+    variance_components_model,
+)
 
 __all__ = [
     "CLASSICAL_MODELS",

@@ -30,6 +30,7 @@ from analysis.risk.commissioner_outcomes import (
     outcomes_2013,
     outcomes_2017,
 )
+from analysis.risk.cost_forms import compare_forms, cost_forms, fit_generalised_gamma
 from analysis.risk.cover import (
     CoverTerms,
     attachment_needed,
@@ -89,6 +90,7 @@ from analysis.risk.scores import (
     equal_groups,
     prediction_scores,
     predictive_ratios,
+    ratios_with_interval,
     resampled_predictive_ratio,
     resampled_r_squared,
 )
@@ -135,9 +137,11 @@ __all__ = [
     "classical_predictions",
     "coinsured",
     "commissioner_spreads",
+    "compare_forms",
     "compare_log_scores",
     "correlation_by_lag",
     "cost_distribution",
+    "cost_forms",
     "cost_of_cover",
     "empirical_survival",
     "england_sample",
@@ -148,6 +152,7 @@ __all__ = [
     "exceedance_shares",
     "excess_curve",
     "explained_share",
+    "fit_generalised_gamma",
     "fitted_rung",
     "flat_predictions",
     "formula_budgets",
@@ -177,6 +182,7 @@ __all__ = [
     "rand_people",
     "rand_priors",
     "rand_rung",
+    "ratios_with_interval",
     "resampled_predictive_ratio",
     "resampled_r_squared",
     "resampled_shortfall",

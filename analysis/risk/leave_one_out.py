@@ -13,7 +13,7 @@ import pandas as pd
 from arviz_stats.base import array_stats
 from scipy.special import logsumexp
 
-from analysis.risk.predictive import by_person, cell_index, log_density
+from analysis.risk.predictive import by_person, cell_index, log_density, survival_of
 from analysis.risk.rungs import Rung
 
 PEOPLE_AT_ONCE = 500
@@ -22,23 +22,29 @@ PEOPLE_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class LeaveOneOut:
-    """Scores of people left out one at a time, in order of identifier.
+    """What a model says of people left out one at a time.
 
     Attributes
     ----------
     log_score : ndarray, shape (person,)
-        Log predictive density of all years of the person together, without them in the fit.
+        Log predictive density of all years of the person together, without them in the fit;
+        persons in order of identifier.
     pareto_k : ndarray, shape (person,)
         How heavy the tail of the person's importance weights is. Above 0.7 the score is not to be
         trusted: without this person the posterior would be another one.
     in_sample : ndarray, shape (person,)
-        The same with the person in the fit; the sum of the differences is the effective number
-        of parameters.
+        The log score with the person in the fit; the sum of the differences is the effective
+        number of parameters.
+    mean, survival : ndarray, shape (row,)
+        Expected annual cost in US dollars, and the predictive probability of a cost above the one
+        that came, as in `analysis.risk.HeldOut`.
     """
 
     log_score: np.ndarray
     pareto_k: np.ndarray
     in_sample: np.ndarray
+    mean: np.ndarray
+    survival: np.ndarray
 
     @property
     def effective_parameters(self) -> float:
@@ -46,35 +52,30 @@ class LeaveOneOut:
         return float((self.in_sample - self.log_score).sum())
 
 
-def smoothed_leave_one_out(
-    density: np.ndarray, fitted: np.ndarray, relative_efficiency: float = 1.0
-) -> LeaveOneOut:
-    """Return leave-one-out scores from log densities by draw.
+def smoothed_weights(
+    fitted: np.ndarray, relative_efficiency: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the weights that turn the posterior into the one without each person.
 
     Parameters
     ----------
-    density : ndarray, shape (draw, person)
-        Log density of the person: what is scored.
     fitted : ndarray, shape (draw, person)
-        The person's term in the log-likelihood that was sampled: what leaving out removes. The
-        same as `density` unless the likelihood was weighted.
+        The person's term in the log-likelihood that was sampled: what leaving out removes.
     relative_efficiency : float
         Effective over nominal number of draws.
 
     Returns
     -------
-    LeaveOneOut
+    log_weights : ndarray, shape (draw, person)
+        Their exponentials add up to 1 over draws.
+    pareto_k : ndarray, shape (person,)
     """
     weights, pareto_k = array_stats.psislw(fitted.T, r_eff=relative_efficiency)
-    return LeaveOneOut(
-        log_score=logsumexp(weights + density.T, axis=1),
-        pareto_k=np.asarray(pareto_k),
-        in_sample=logsumexp(density, axis=0) - np.log(len(density)),
-    )
+    return weights.T, np.asarray(pareto_k)
 
 
 def leave_one_out(rung: Rung) -> LeaveOneOut:
-    """Return the scores of a rung's people, each left out with all of their years.
+    """Return what a rung says of its people, each left out with all of their years.
 
     The likelihood that was sampled divides each part by its design effect, so leaving a person out
     removes the divided terms; what is scored is the density itself.
@@ -86,28 +87,31 @@ def leave_one_out(rung: Rung) -> LeaveOneOut:
     Returns
     -------
     LeaveOneOut
-        People in order of identifier.
     """
     person = rung.people["person"].to_numpy()
-    amount = rung.people["annual_cost_usd"].to_numpy(float)
-    cell = cell_index(rung.people, rung.cells)
-    diagnostics = rung.fit.diagnostics
-    efficiency = min(1.0, diagnostics.min_ess_bulk / diagnostics.draws)
-    parts = []
     identifiers = np.unique(person)
-    for start in range(0, len(identifiers), PEOPLE_AT_ONCE):
-        rows = np.isin(person, identifiers[start : start + PEOPLE_AT_ONCE])
-        density, fitted = (
-            by_person(log_density(rung.costs, amount[rows], cell[rows], *effects), person[rows])
-            for effects in ((), (rung.effects,))
-        )
-        parts.append(smoothed_leave_one_out(density, fitted, efficiency))
-    return LeaveOneOut(
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in _FIELDS)
-    )
+    people, rows = len(identifiers), len(person)
+    found = LeaveOneOut(*(np.empty(size) for size in (people, people, people, rows, rows)))
+    expected = rung.costs.mean()
+    for start in range(0, people, PEOPLE_AT_ONCE):
+        block = slice(start, start + PEOPLE_AT_ONCE)
+        at = np.flatnonzero(np.isin(person, identifiers[block]))
+        amount = rung.people["annual_cost_usd"].to_numpy(float)[at]
+        cell = cell_index(rung.people.iloc[at], rung.cells)
+        density = by_person(log_density(rung.costs, amount, cell), person[at])
+        fitted = by_person(log_density(rung.costs, amount, cell, rung.effects), person[at])
+        weights, found.pareto_k[block] = smoothed_weights(fitted, _efficiency(rung))
+        found.log_score[block] = logsumexp(weights + density, axis=0)
+        found.in_sample[block] = logsumexp(density, axis=0) - np.log(len(density))
+        of_row = np.exp(weights)[:, np.searchsorted(identifiers[block], person[at])]
+        found.mean[at] = (of_row * expected[:, cell]).sum(axis=0)
+        found.survival[at] = (of_row * survival_of(rung.costs, amount, cell)).sum(axis=0)
+    return found
 
 
-_FIELDS = ("log_score", "pareto_k", "in_sample")
+def _efficiency(rung: Rung) -> float:
+    """Effective over nominal draws of the parameter that mixes worst: a cautious choice."""
+    return min(1.0, rung.fit.diagnostics.min_ess_bulk / rung.fit.diagnostics.draws)
 
 
 def compare_log_scores(scores: dict[str, LeaveOneOut], reference: str) -> pd.DataFrame:

@@ -3,19 +3,11 @@
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
-import pandas as pd
 import xarray as xr
-from scipy.special import gammaln, logsumexp
+from scipy.special import gammaln
 
-from analysis.inference import Fit, Sampler, fit
-from analysis.models.generalised_gamma import (
-    REACH,
-    GeneralisedGammaPriors,
-    generalised_gamma_data,
-    generalised_gamma_model,
-)
-from analysis.population import DesignEffects, RiskCells
-from analysis.population.log_histogram import log_histogram
+from analysis.models.generalised_gamma import REACH
+from analysis.population import DesignEffects
 from analysis.risk.severity import CostDistribution
 
 NO_TAIL = 1e12
@@ -89,7 +81,10 @@ class GeneralisedGammaCosts(CostDistribution):
 
 
 def positive_log_density(
-    costs: CostDistribution, amount: np.ndarray, cell: np.ndarray
+    costs: CostDistribution,
+    amount: np.ndarray,
+    cell: np.ndarray,
+    effects: DesignEffects = DesignEffects(),  # noqa: B008 - frozen
 ) -> np.ndarray:
     """Return the log density of costs above 0, given that there is a cost.
 
@@ -100,6 +95,8 @@ def positive_log_density(
     amount : ndarray, shape (row,)
         Above 0, in the currency of `costs`.
     cell : ndarray of int, shape (row,)
+    effects : DesignEffects
+        Each part is divided by its effect; by default by 1, which gives the density itself.
 
     Returns
     -------
@@ -108,18 +105,18 @@ def positive_log_density(
     """
     general = as_generalised_gamma(costs)
     mass = np.log(general._integral(np.log(costs.threshold), 0))
-    base = np.log1p(-costs.exceed) - np.log(costs.scale) - mass
+    base = np.log1p(-costs.exceed) / effects.exceed - (np.log(costs.scale) + mass) / effects.body
     result = np.empty((costs.draws, len(amount)))
     large = amount > costs.threshold
     at, log_amount = cell[~large], np.log(amount[~large])
     w = (log_amount - costs.location[:, at]) / costs.scale[:, at]
-    density = standard_log_density(w, general.body_shape)
-    result[:, ~large] = base[:, at] - log_amount + density
+    density = standard_log_density(w, general.body_shape) - log_amount
+    result[:, ~large] = base[:, at] + density / effects.body
     if large.any():
         at, scale = cell[large], costs.tail_scale[:, cell[large]]
         growth = np.log1p(costs.tail_shape * (amount[large] - costs.threshold) / scale)
-        chance = np.log(costs.exceed[:, at]) - np.log(scale)
-        result[:, large] = chance - (1 + 1 / costs.tail_shape) * growth
+        density = -np.log(scale) - (1 + 1 / costs.tail_shape) * growth
+        result[:, large] = np.log(costs.exceed[:, at]) / effects.exceed + density / effects.tail
     return result
 
 
@@ -133,8 +130,8 @@ def as_generalised_gamma(
     costs : CostDistribution
         Of the hurdle model: gives the probability of any cost and the tail.
     body : Dataset, optional
-        Draws of `generalised_gamma_model`, as many as `costs` has, locations relative to the
-        threshold of `costs`; by default the lognormal body as it is.
+        Draws of `generalised_gamma_model`, at least as many as `costs` has, locations relative
+        to the threshold of `costs`; by default the lognormal body as it is.
     tail : bool
         If false all positive cost belongs to the body.
 
@@ -147,7 +144,9 @@ def as_generalised_gamma(
     given = {field.name: getattr(costs, field.name) for field in fields(costs)}
     made = GeneralisedGammaCosts(**given, body_shape=np.zeros((costs.draws, 1)))
     if body is not None:
-        stacked = body.stack(sample=("chain", "draw")).transpose("sample", ...)  # noqa: PD013
+        # Body, use and tail are independent given the data, so any pairing of draws will do.
+        stacked = body.stack(sample=("chain", "draw")).transpose("sample", ...)
+        stacked = stacked.isel(sample=slice(costs.draws))
         made = replace(
             made,
             location=stacked["location"].to_numpy() + np.log(costs.threshold),
@@ -157,55 +156,3 @@ def as_generalised_gamma(
     if not tail:
         made = replace(made, exceed=np.zeros_like(made.exceed), threshold=NO_TAIL)
     return made
-
-
-def fit_generalised_gamma(
-    name: str,
-    people: pd.DataFrame,
-    cells: RiskCells,
-    effects: DesignEffects,
-    sampler: Sampler,
-    *,
-    tail: bool,
-) -> Fit:
-    """Fit the generalised gamma to positive cost, or to its body below the threshold.
-
-    Parameters
-    ----------
-    name : str
-        Name of the fit.
-    people : DataFrame
-        Person-years.
-    cells : RiskCells
-        Of these people; gives factors and threshold.
-    effects : DesignEffects
-        That of the body weakens the likelihood.
-    sampler : Sampler
-    tail : bool
-        If true, only costs up to the threshold, cut off there.
-
-    Returns
-    -------
-    Fit
-    """
-    upper = cells.threshold if tail else None
-    data = generalised_gamma_data(
-        log_histogram(people, cells.factors), cells.threshold, upper, effects.body
-    )
-    return fit(name, generalised_gamma_model, data, GeneralisedGammaPriors(), sampler)
-
-
-def held_out_log_score(costs: CostDistribution, amount: np.ndarray, cell: np.ndarray) -> np.ndarray:
-    """Return the log of the posterior mean density of each positive cost.
-
-    Parameters
-    ----------
-    costs, amount, cell
-        As for `positive_log_density`.
-
-    Returns
-    -------
-    ndarray, shape (row,)
-    """
-    density = positive_log_density(costs, amount, cell)
-    return logsumexp(density, axis=0) - np.log(costs.draws)

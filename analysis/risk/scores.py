@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.settings import INTERVAL
+
 
 @dataclass(frozen=True)
 class PredictionScores:
@@ -128,8 +130,9 @@ def resampled_totals(
     """
     sums = pd.DataFrame(columns).groupby(person).sum().to_numpy()
     generator = np.random.default_rng(seed)
-    draws = generator.integers(len(sums), size=(resamples, len(sums)))
-    return np.stack([sums[chosen].sum(axis=0) for chosen in draws])
+    people = len(sums)
+    draws = (generator.integers(people, size=people) for _ in range(resamples))
+    return np.stack([np.bincount(chosen, minlength=people) @ sums for chosen in draws])
 
 
 def predictive_ratios(
@@ -155,6 +158,33 @@ def predictive_ratios(
         predicted_mean=("predicted", "mean"),
     )
     return table.assign(predictive_ratio=table["predicted_mean"] / table["observed_mean"])
+
+
+def ratios_with_interval(
+    observed: np.ndarray, predicted: np.ndarray, groups: np.ndarray, person: np.ndarray, seed: int
+) -> pd.DataFrame:
+    """Return predicted over observed cost by group, with intervals from resampling people.
+
+    Parameters
+    ----------
+    observed, predicted, groups
+        As for `predictive_ratios`; every row belongs to one group.
+    person : ndarray, shape (row,)
+        Identifiers; all rows of a person are drawn together.
+    seed : int
+
+    Returns
+    -------
+    DataFrame, one row a group
+        The columns of `predictive_ratios`, then ``low`` and ``high``.
+    """
+    table = predictive_ratios(observed, predicted, groups)
+    member = np.asarray(groups)[:, None] == table.index.to_numpy()[None, :]
+    columns = np.hstack([predicted[:, None] * member, observed[:, None] * member])
+    totals = resampled_totals(columns, person, seed)
+    ratios = totals[:, : len(table)] / totals[:, len(table) :]
+    low, high = np.quantile(ratios, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2], axis=0)
+    return table.assign(low=low, high=high)
 
 
 def equal_groups(ranking: np.ndarray, bins: int = 10) -> np.ndarray:

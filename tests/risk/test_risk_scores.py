@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-import xarray as xr
 
 from analysis.models import HurdlePriors
 from analysis.population import risk_cells
@@ -17,9 +16,13 @@ from analysis.risk import (
     person_folds,
     prediction_scores,
     predictive_ratios,
+    ratios_with_interval,
+    resampled_predictive_ratio,
     resampled_r_squared,
 )
+from analysis.settings import INTERVAL
 from tests.models.simulator import simulate_people
+from tests.risk.known_fit import KnownFit
 
 pytestmark = pytest.mark.unit
 
@@ -65,6 +68,21 @@ def test_ratios_by_group():
     assert table["people"].tolist() == [2, 2]
     assert table["predictive_ratio"].tolist() == [1.0, 1.0]
     assert predictive_ratios(OBSERVED, OBSERVED, list("aabb"))["predictive_ratio"].eq(1).all()
+
+
+def test_intervals_by_group_are_those_of_each_group_alone():
+    generator = np.random.default_rng(4)
+    observed, predicted = generator.gamma(1, 100, 600), generator.gamma(4, 25, 600)
+    groups, person = np.repeat(["a", "b"], 300), np.arange(600) // 3
+    table = ratios_with_interval(observed, predicted, groups, person, seed=1)
+    both = predictive_ratios(observed, predicted, groups)
+    assert (table["predictive_ratio"] == both["predictive_ratio"]).all()
+    first = groups == "a"
+    draws = resampled_predictive_ratio(observed[first], predicted[first], person[first], seed=2)
+    # Other resamples, of the group alone: the same interval up to its Monte Carlo error.
+    width = table.loc["a", "high"] - table.loc["a", "low"]
+    ends = np.quantile(draws, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
+    assert table.loc["a", ["low", "high"]].to_numpy(float) == pytest.approx(ends, abs=width / 5)
 
 
 class TestResamples:
@@ -133,29 +151,6 @@ def test_least_squares_predicts_the_cell_means_of_the_other_folds():
         assert predicted[folds == fold] == pytest.approx(out.to_numpy())
 
 
-class KnownFit:
-    """A stand-in for a fit: its posterior is concentrated at the moments of the data given."""
-
-    def __init__(self, data):
-        n_body = data.n_positive - data.n_tail
-        mean = data.sum_log_body / n_body
-        scale = np.sqrt(data.sum_log_squared_body / n_body - mean**2)
-        use, exceed = data.n_positive / data.n, data.n_tail / data.n_positive
-        values = {
-            "use": np.log(use / (1 - use)),
-            "exceed": np.log(exceed / (1 - exceed)),
-            "location": mean,
-            "log_scale": np.log(scale),
-            "log_tail_scale": np.zeros(len(mean)),
-        }
-        arrays = {name: (("chain", "draw", "cell"), v[None, None]) for name, v in values.items()}
-        arrays["tail_shape"] = (("chain", "draw"), [[0.3]])
-        self.posterior = xr.Dataset(arrays)
-
-    def thinned(self, draws):
-        return self.posterior
-
-
 def test_the_flat_budget_is_the_mean_of_the_other_folds():
     people = simulate_people(1500, seed=2)
     folds = person_folds(people["person"])
@@ -190,6 +185,15 @@ class TestHurdleHeldOut:
         folds = person_folds(people["person"])
         for fold, (_, data) in enumerate(seen):
             assert data.n.sum() == (folds != fold).sum()
+
+    def test_only_the_folds_asked_for_are_fitted(self, seen):
+        people = simulate_people(1500, seed=2)
+        cells = risk_cells(people, ["level"])
+        found = hurdle_held_out(people, "toy", cells, HurdlePriors(), 300, folds=[2])
+        assert [name for name, _ in seen] == ["hurdle-toy-fold-2"]
+        chosen = person_folds(people["person"]) == 2
+        assert np.isfinite(found.mean[chosen]).all()
+        assert np.isnan(found.mean[~chosen]).all()
 
     def test_held_out_costs_do_not_move_their_own_predictions(self, seen):
         people = simulate_people(1500, seed=2)

@@ -46,13 +46,123 @@ def cost_by_cell(table: pd.DataFrame) -> tuple[Figure, Axes]:
     return fig, ax
 
 
+MARKERS = "osD^"
+"""One for each formula, so that formulas can be told apart in grey."""
+
+
 def ratios_by_group(table: pd.DataFrame) -> tuple[Figure, Axes]:
-    """Draw predicted over observed cost by health group, one row of marks a budget formula.
+    """Draw budget over cost by group of people, one row of marks a budget formula.
 
     Parameters
     ----------
     table : DataFrame
-        ``group``, ``formula``, ``predictive_ratio``.
+        ``group``, ``formula``, ``predictive_ratio``, ``low``, ``high``.
+
+    Returns
+    -------
+    fig, ax
+    """
+    with style():
+        groups = list(dict.fromkeys(table["group"]))
+        formulas = list(dict.fromkeys(table["formula"]))
+        fig, ax = plt.subplots(figsize=(6.4, 0.52 * len(groups) + 1.3))
+        offsets = np.linspace(0.24, -0.24, len(formulas))
+        for offset, colour, marker, formula in zip(
+            offsets, PALETTE, MARKERS, formulas, strict=False
+        ):
+            rows = table[table["formula"] == formula]
+            y = np.array([len(groups) - 1 - groups.index(g) for g in rows["group"]]) + offset
+            ax.hlines(y, rows["low"], rows["high"], color=colour, linewidth=2.2, alpha=0.5)
+            ax.plot(rows["predictive_ratio"], y, marker, color=colour, markersize=5, label=formula)
+        ax.axvline(1, color="#222222", linewidth=1)
+        ax.set_yticks(range(len(groups)), groups[::-1])
+        ax.set_ylim(-0.6, len(groups) - 0.4)
+        ax.grid(visible=False, axis="y")
+        ax.set_xlabel("Budget over cost: below 1 the group is underpaid")
+        fig.legend(loc="outside upper left", ncols=len(formulas))
+    return fig, ax
+
+
+def chance_and_loss(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
+    """Draw side by side what formulas leave to chance and what a sicker pool loses under them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``formula``, then ``k``, ``k_low``, ``k_high`` (ratio) and ``loss``, ``loss_low``,
+        ``loss_high`` (percent of the budget).
+
+    Returns
+    -------
+    fig, axes
+    """
+    panels = (
+        (
+            "k",
+            "Chance hardly shrinks",
+            "k: one person's standard deviation over the mean",
+            "{:.2f}",
+        ),
+        ("loss", "Predictable loss goes", "What a sicker pool loses, % of its budget", "{:.1f}%"),
+    )
+    with style():
+        fig, axes = plt.subplots(1, 2, figsize=(7.2, 0.62 * len(table) + 1.3), sharey=True)
+        y = np.arange(len(table))[::-1]
+        for ax, colour, (name, title, label, form) in zip(axes, PALETTE, panels, strict=False):
+            ax.barh(y, table[name], height=0.55, color=colour, alpha=0.35)
+            ax.hlines(y, table[f"{name}_low"], table[f"{name}_high"], color=colour, linewidth=3)
+            right = table[[name, f"{name}_high"]].max(axis=1)
+            for at, value, end in zip(y, table[name], right, strict=True):
+                text = form.format(value).replace("-", "−")
+                ax.annotate(text, (end, at), xytext=(6, 0), textcoords="offset points",
+                            va="center", color="#222222")  # fmt: skip
+            ax.axvline(0, color="#222222", linewidth=1)
+            ax.set_title(title)
+            ax.set_xlabel(label, fontsize=9)
+            ax.set_xlim(min(0, 1.15 * table[f"{name}_low"].min()), 1.28 * right.max())
+            ax.grid(visible=False, axis="y")
+        axes[0].set_yticks(y, table["formula"])
+    return fig, axes
+
+
+def cost_by_decile(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
+    """Draw observed over predicted cost by tenth of predicted cost, one panel a formula.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``formula``, ``tenth``, ``predictive_ratio``, ``low``, ``high``.
+
+    Returns
+    -------
+    fig, axes
+    """
+    with style():
+        formulas = list(dict.fromkeys(table["formula"]))
+        fig, axes = plt.subplots(1, len(formulas), figsize=(7.2, 3.2), sharey=True)
+        for ax, colour, formula in zip(np.ravel(axes), PALETTE, formulas, strict=False):
+            rows = table[table["formula"] == formula]
+            ax.vlines(
+                rows["tenth"], rows["low"], rows["high"], color=colour, linewidth=3, alpha=0.5
+            )
+            ax.plot(rows["tenth"], rows["predictive_ratio"], "o", color=colour, markersize=5)
+            ax.axhline(1, color="#222222", linewidth=1)
+            ax.set_title(formula)
+            ax.set_xticks([1, 4, 7, 10])
+        fig.supxlabel("Tenth of people by predicted cost, cheapest to costliest", fontsize=11)
+        np.ravel(axes)[0].set_ylabel("Predicted over observed cost")
+    return fig, axes
+
+
+def profit_by_decile(table: pd.DataFrame, realised: pd.DataFrame) -> tuple[Figure, Axes]:
+    """Draw the foreseeable profit a head by tenth of expected cost, one line a budget formula.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``formula``, ``tenth``, ``profit_percent``, ``low``, ``high``: what the model foresees.
+    realised : DataFrame
+        The same columns for people held out, drawn as marks with intervals.
 
     Returns
     -------
@@ -60,15 +170,55 @@ def ratios_by_group(table: pd.DataFrame) -> tuple[Figure, Axes]:
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 4.4))
-        groups = list(dict.fromkeys(table["group"]))
-        for offset, colour, marker, (formula, rows) in zip(
-            (0.12, -0.12), PALETTE[1::-1], "so", table.groupby("formula", sort=False), strict=True
-        ):
-            y = np.array([len(groups) - 1 - groups.index(g) for g in rows["group"]]) + offset
-            ax.hlines(y, 1, rows["predictive_ratio"], color=colour, linewidth=1.2, alpha=0.6)
-            ax.plot(rows["predictive_ratio"], y, marker, color=colour, label=f"{formula} budget")
-        ax.axvline(1, color="#222222", linewidth=1)
-        ax.set_yticks(range(len(groups)), groups[::-1])
-        ax.set_xlabel("Budget over cost: below 1 the group is underpaid")
-        fig.legend(loc="outside upper left", ncols=2)
+        formulas = list(dict.fromkeys(table["formula"]))
+        for number, (formula, colour) in enumerate(zip(formulas, PALETTE, strict=False)):
+            rows = table[table["formula"] == formula]
+            ax.fill_between(rows["tenth"], rows["low"], rows["high"], color=colour, alpha=0.25)
+            ax.plot(rows["tenth"], rows["profit_percent"], color=colour, label=formula)
+            seen = realised[realised["formula"] == formula]
+            x = seen["tenth"] + 0.16 * (number - (len(formulas) - 1) / 2)
+            ax.vlines(x, seen["low"], seen["high"], color=colour, linewidth=1.2, alpha=0.7)
+            ax.plot(x, seen["profit_percent"], MARKERS[number], color=colour, markersize=4)
+        ax.axhline(0, color="#222222", linewidth=1)
+        ax.set_xticks(range(1, 11))
+        ax.set_xlabel("Tenth of people by expected cost, cheapest to costliest")
+        ax.set_ylabel("Profit a head, % of the mean cost")
+        ax.legend(title="Budget by", loc="lower left")
     return fig, ax
+
+
+def tail_calibration(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
+    """Draw observed over expected share above predictive quantiles, one panel a group of people.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``who``, ``formula``, ``quantile``, ``ratio``, ``low``, ``high``.
+
+    Returns
+    -------
+    fig, axes
+    """
+    with style():
+        panels = list(dict.fromkeys(table["who"]))
+        formulas = list(dict.fromkeys(table["formula"]))
+        levels = sorted(table["quantile"].unique())
+        fig, axes = plt.subplots(1, len(panels), figsize=(7.2, 3.8), sharey=True, squeeze=False)
+        offsets = np.linspace(-0.27, 0.27, len(formulas))
+        for ax, who in zip(axes[0], panels, strict=True):
+            for offset, colour, marker, formula in zip(
+                offsets, PALETTE, MARKERS, formulas, strict=False
+            ):
+                rows = table[(table["formula"] == formula) & (table["who"] == who)]
+                x = np.array([levels.index(level) for level in rows["quantile"]]) + offset
+                ax.vlines(x, rows["low"], rows["high"], color=colour, linewidth=2.5, alpha=0.5)
+                label = formula if who == panels[0] else None
+                ax.plot(x, rows["ratio"], marker, color=colour, markersize=4.5, label=label)
+            ax.axhline(1, color="#222222", linewidth=1)
+            ax.set_title(who)
+            ax.set_xticks(range(len(levels)), [f"{100 * level:g}%" for level in levels])
+            ax.set_ylim(bottom=0)
+        axes[0, 0].set_ylabel("Costs above it, observed over expected")
+        fig.supxlabel("Predicted quantile of a person's cost", fontsize=11)
+        fig.legend(loc="outside upper left", ncols=len(formulas))
+    return fig, axes

@@ -63,7 +63,7 @@ PLAN: dict[str, PlannedCalibration] = {
         "Variance components, from simulated organisations",
         50,
         False,
-        ("k", "tau", "yearly"),
+        ("k", "tau", "yearly", "heaviness"),
     ),
 }
 """By name of the case, in the order of the page."""

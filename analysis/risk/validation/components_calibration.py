@@ -2,7 +2,7 @@
 
 Truths are drawn from the model's priors, and the moments from the model's own likelihood with the
 sampling errors of the committed moments. Whether that likelihood suits rows is another question:
-see `analysis.risk.validation.rows_recovery`.
+see `analysis.risk.validation.components_rows`.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from analysis.models import (
     variance_components_model,
 )
 
-QUANTITIES = ("k", "tau", "yearly", "share_carried", "share_permanent", "kept", "dispersion")
+QUANTITIES = ("k", "tau", "yearly", "share_carried", "share_permanent", "kept", "heaviness")
 
 
 def _quantities(draws: xr.Dataset) -> Mapping[str, np.ndarray]:
@@ -39,9 +39,8 @@ def components_case() -> CalibrationCase:
     unwhitener = np.linalg.inv(committed.whitener)
 
     def simulate(truth: Mapping[str, np.ndarray], generator: np.random.Generator) -> SavingsMoments:
-        errors = unwhitener @ generator.normal(size=len(unwhitener))
-        observed = truth["expected"] + np.sqrt(truth["dispersion"]) * errors
-        return replace(committed, covariance=observed)
+        errors = unwhitener @ (truth["error_sd"] * generator.normal(size=len(unwhitener)))
+        return replace(committed, covariance=truth["expected"] + errors)
 
     return CalibrationCase(
         name="variance-components",

@@ -1,9 +1,9 @@
 """Known variance components, put into the savings rates of simulated organisations.
 
 The model of variance components is fitted to sample covariances, with a likelihood that is exact
-only for its own idea of how those vary together. Here the truth goes into normal savings rates,
-organisation by organisation; those become sample covariances as the real ones did, their
-dependence is estimated anew, and the fit must find the truth again.
+only for its own idea of how those vary together. Here the truth goes into savings rates,
+organisation by organisation, with tails as heavy as the truth says; those become sample covariances
+as the real ones did, their dependence is estimated anew, and the fit must find the truth again.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ EXIT_RATE = 0.1
 MEDIAN_SIZE, SIZE_LOG_SD, SMALLEST = 12_000, 0.7, 5_000
 """Beneficiaries: lognormal above the programme's minimum, near what the committed bands hold."""
 
-QUANTITIES = ("k", "tau", "yearly")
+QUANTITIES = ("k", "tau", "yearly", "heaviness")
 
 
 @cache
@@ -55,12 +55,13 @@ def simulated_panel() -> tuple[np.ndarray, np.ndarray]:
 
 
 def simulated_rates(truth: Mapping[str, np.ndarray], generator: np.random.Generator) -> np.ndarray:
-    """Return normal savings rates with known components.
+    """Return savings rates with known components, multivariate t over the years.
 
     Parameters
     ----------
     truth : mapping of str to ndarray
-        The fields of `SpreadComponents`, and ``log_year_scale`` by year.
+        The fields of `SpreadComponents`, ``log_year_scale`` by year, and ``heaviness``: the
+        kurtosis parameter, 2 / (degrees of freedom - 4); 0 is normal.
     generator : numpy.random.Generator
 
     Returns
@@ -78,6 +79,11 @@ def simulated_rates(truth: Mapping[str, np.ndarray], generator: np.random.Genera
     # A trace of new variation keeps the factorisation possible where a truth has next to none.
     factor = np.linalg.cholesky(covariance + 1e-9 * np.eye(len(YEARS)))
     rates = np.einsum("oab,ob->oa", factor, generator.normal(size=present.shape))
+    if truth["heaviness"] > 0:
+        # Muirhead (1982), section 1.6: kurtosis parameter and covariance of a multivariate t.
+        freedom = 4 + 2 / float(truth["heaviness"])
+        wildness = (freedom - 2) / generator.chisquare(freedom, size=len(people))
+        rates = rates * np.sqrt(wildness)[:, None]
     return np.where(present, rates / PERCENTAGE_POINTS, np.nan)
 
 
@@ -129,9 +135,8 @@ def _quantities(draws: xr.Dataset) -> Mapping[str, np.ndarray]:
 def rows_case() -> CalibrationCase:
     """Return the recovery from simulated organisations.
 
-    Its ranks need not be uniform: the dispersion is drawn from its prior, but normal rates have
-    none, and the likelihood is an approximation. What is judged is how often the intervals hold
-    the truth.
+    Its ranks need not be uniform, because the likelihood is an approximation. What is judged is how
+    often the intervals hold the truth.
 
     Returns
     -------
@@ -139,7 +144,8 @@ def rows_case() -> CalibrationCase:
     """
     generator = np.random.default_rng(seed_for("savings-template"))
     typical = {"k_renewed": 2.0, "k_carried": 2.0, "permanent": 1.0, "fading": 2.0, "yearly": 1.0}
-    start = {name: np.array(value) for name, value in (typical | {"kept": 0.7}).items()}
+    others = {"kept": 0.7, "heaviness": 0.0}
+    start = {name: np.array(value) for name, value in (typical | others).items()}
     no_scale = {"log_year_scale": np.zeros(len(YEARS))}
     return CalibrationCase(
         name="variance-components-rows",
