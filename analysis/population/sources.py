@@ -84,6 +84,8 @@ def read_faults(name: str, secret: str | None = None) -> Iterator[None]:
         raise InputError(f"{name}: {error}") from error
     except Exception as error:
         text = str(error).replace(secret, "***") if secret else str(error)
+        if text == "Query interrupted":  # how DuckDB passes on a Ctrl-C
+            raise KeyboardInterrupt from error
         if type(error).__name__ == "OutOfMemoryException":
             raise InputError(
                 f"{name}: the cells do not fit into {MEMORY_LIMIT} of memory; use fewer factors or "
