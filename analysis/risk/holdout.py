@@ -138,8 +138,8 @@ def hurdle_held_out(
     cell, amount = cell_index(people, cells), people[COST].to_numpy(float)
     person = people["person"].to_numpy()
     persons = np.unique(person)
-    sizes = (len(people), len(people), len(persons))
-    found = HeldOut(*(np.full(size, np.nan) for size in sizes), diagnostics=[])
+    rows, groups = np.full((2, len(people)), np.nan), np.full(len(persons), np.nan)
+    found = HeldOut(mean=rows[0], survival=rows[1], log_score=groups, diagnostics=[])
     for fold, seen, out in _splits(people):
         if fold not in folds:
             continue
