@@ -163,7 +163,8 @@ def coinsured(
     Returns
     -------
     CostDistribution
-        A `CoinsuredCosts`, which serves for its limited moments.
+        Without coinsurance the same costs with a limit; else a `CoinsuredCosts`, which serves for
+        its limited moments.
 
     Raises
     ------
@@ -177,6 +178,8 @@ def coinsured(
         raise ValueError(f"attachment: {at.min()} is below 0")
     if not ((kept >= 0) & (kept <= 1)).all():
         raise ValueError(f"share_kept: {kept.min()} to {kept.max()} is not inside 0 to 1")
+    if not kept.any():
+        return costs.limited_at(at)
     made = CoinsuredCosts(costs, at, kept, at + kept * (whole - at))
     return cast("CostDistribution", made)
 

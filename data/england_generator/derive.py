@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.evidence import assumption
 from analysis.evidence.packaging import main
 from analysis.inference import seed_for
+from analysis.policy.assumed_draws import quantiles, quantiles_between
 from analysis.population.england.calibration import (
     MOVED,
     Emulator,
@@ -34,6 +35,8 @@ SMALL = Sample(people=100_000, seed=seed_for("england-calibration-runs"), years=
 LARGE = Sample(people=1_000_000, seed=seed_for("england-calibration-offset"), years=4)
 CHECK = Sample(people=400_000, seed=seed_for("england-calibration-scenarios"), years=4)
 FRESH = Sample(people=2_000_000, seed=seed_for("england-calibration-achieved"), years=4)
+CUT = 0.005
+"""Probability beyond which a range is not followed: the emulator ends there."""
 ACCEPTED_ERROR = 0.01
 """A draw of targets and assumptions is kept if parameters meet all targets to one percent."""
 
@@ -131,10 +134,11 @@ def box() -> dict[str, tuple[float, float]]:
     Returns
     -------
     dict of str to (float, float)
-        In the order of the settings.
+        In the order of the settings; for what is assumed, all but the outermost `CUT`.
     """
-    ranges = {name: assumption(f"england_{name}") for name in ASSUMED}
-    return MOVED | {name: (found.low, found.high) for name, found in ranges.items()}
+    ends = np.array([CUT, 1 - CUT])
+    assumed_box = {name: quantiles(assumption(f"england_{name}"), ends) for name in ASSUMED}
+    return MOVED | {name: (float(low), float(high)) for name, (low, high) in assumed_box.items()}
 
 
 def assumed() -> dict[str, float]:
@@ -199,7 +203,9 @@ def polished(emulator: Emulator, chosen: pd.DataFrame) -> tuple[Solution, Emulat
 
 
 def draws(emulator: Emulator, chosen: pd.DataFrame) -> tuple[list[Solution], int]:
-    """Draw targets and assumed parameters evenly from their ranges, and solve.
+    """Draw targets and assumed parameters from their ranges, independently, and solve.
+
+    A range is the project's interval of a distribution whose median is the value.
 
     Parameters
     ----------
@@ -214,16 +220,24 @@ def draws(emulator: Emulator, chosen: pd.DataFrame) -> tuple[list[Solution], int
     int
         Number of draws tried.
     """
-    random = np.random.default_rng(seed_for("england-calibration-draws"))
-    ranges = {name: box()[name] for name in ASSUMED}
     tolerances = chosen["tolerance_percent"].to_dict()
+    assumptions = {name: assumption(f"england_{name}") for name in ASSUMED}
+    random = np.random.default_rng(seed_for("england-calibration-draws"))
     kept: list[Solution] = []
     tried = 0
     while len(kept) < DRAWS:
         tried += 1
-        drawn = random.uniform(chosen["low"], chosen["high"])
-        wanted = dict(zip(chosen.index, drawn, strict=True))
-        given = {name: random.uniform(low, high) for name, (low, high) in ranges.items()}
+        at = iter(CUT + (1 - 2 * CUT) * random.random(len(chosen) + len(ASSUMED)))
+        wanted = {
+            str(row.Index): float(
+                quantiles_between(row.low, row.value, row.high, np.array(next(at)), is_share=True)
+            )
+            for row in chosen.itertuples()
+        }
+        given = {
+            name: float(quantiles(stated, np.array(next(at))))
+            for name, stated in assumptions.items()
+        }
         solution = solve(emulator, wanted, given, tolerances)
         if solution.worst < ACCEPTED_ERROR:
             kept.append(solution)

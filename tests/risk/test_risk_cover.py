@@ -60,6 +60,12 @@ class TestLimits:
         assert kept.mean() == pytest.approx(limited.mean(), rel=1e-12)
         assert kept.variance() == pytest.approx(limited.variance(), rel=1e-9)
 
+    def test_keeping_hardly_any_of_the_excess_tends_to_keeping_none(self):
+        costs = two_cells()
+        none, hardly = (coinsured(costs, ATTACHMENT, share) for share in (0.0, 1e-9))
+        assert hardly.mean() == pytest.approx(none.mean(), rel=1e-7)
+        assert hardly.variance() == pytest.approx(none.variance(), rel=1e-6)
+
     def test_from_nothing_on_coinsurance_scales_every_cost(self):
         costs = two_cells()
         kept = coinsured(costs, 0.0, SHARE)
@@ -270,6 +276,8 @@ def test_cover_of_what_is_covered_is_cover_at_the_lower_point():
     costs = two_cells()
     twice = coinsured(coinsured(costs, 5_000.0, 0.0), ATTACHMENT, 0.0)
     assert twice.mean() == pytest.approx(coinsured(costs, ATTACHMENT, 0.0).mean())
+    beyond = coinsured(coinsured(costs, ATTACHMENT, 0.0), 5_000.0, 0.5)
+    assert beyond.variance() == pytest.approx(twice.variance())
     shared = coinsured(coinsured(costs, ATTACHMENT, 0.5), ATTACHMENT, 0.4)
     assert shared.variance() == pytest.approx(coinsured(costs, ATTACHMENT, 0.2).variance())
 

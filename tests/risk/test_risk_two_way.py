@@ -47,10 +47,10 @@ def test_people_of_the_model_pass(rung):
 
 
 def test_an_interaction_that_the_model_lacks_is_found(rung):
-    """Old women cost half as much again, old men and young women as much as before."""
+    """Old women cost three times as much, old men and young women as much as before."""
     people = rung.people
     dearer = (people["age"] == "old") & (people["sex"] == "f")
-    changed = people.assign(annual_cost_usd=people["annual_cost_usd"] * np.where(dearer, 1.5, 1.0))
+    changed = people.assign(annual_cost_usd=people["annual_cost_usd"] * np.where(dearer, 3.0, 1.0))
     check = two_way_check(replace(rung, people=changed), draws=60)
     summary = summarise_check(check).set_index("statistic")
     assert summary.loc["large cost", "p_value"] == pytest.approx(1 / 61)

@@ -36,6 +36,8 @@ def england_measures(parameters: EnglandParameters, sample: Sample) -> Mapping[s
         **concentration(parameters, sample, _counted_mean()),
         "mean_gbp": total.mean,
         "deprivation_ratio": deprivation_ratio(england_cells()),
+        "k_hospital": hospital.k("age_sex"),
+        "k_all": total.k("age_sex"),
         "r2_age_sex": hospital.explained["age_sex"],
         "r2_diagnoses": hospital.explained["diagnoses_additive"],
         # The generator knows no practices. Where people join at random, a formula explains the

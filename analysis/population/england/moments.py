@@ -151,11 +151,33 @@ def _additive_square(probability: np.ndarray, expected: np.ndarray) -> float:
     A linear regression on indicators, as in Dixon et al. (2011), without noise: its coefficients
     depend on the expected costs alone.
     """
-    groups, patterns = probability.shape
-    dummies = np.repeat(np.eye(groups), patterns, axis=0)
-    indicators = np.tile(pattern_members().astype(float), (groups, 1))
-    design = np.hstack([dummies, indicators])
-    weight = probability.ravel()
-    weighted = design * weight[:, None]
-    coefficients = np.linalg.solve(weighted.T @ design, weighted.T @ expected.ravel())
-    return float(weight @ (design @ coefficients) ** 2)
+    people = probability.sum(axis=1)
+    members = pattern_members().astype(float)
+    # Frisch and Waugh: take the means of each age and sex out, then regress on the groups alone.
+    mean_members = probability @ members / people[:, None]
+    mean_expected = (probability * expected).sum(axis=1) / people
+    deviation = members - mean_members[:, None, :]
+    weighted = probability[..., None] * deviation
+    spread = np.einsum("apg,aph->gh", weighted, deviation)
+    shared = np.einsum("apg,ap->g", weighted, expected)
+    return float(people @ mean_expected**2 + shared @ np.linalg.solve(spread, shared))
+
+
+def age_sex_variation(cells: EnglandCells, cost: np.ndarray) -> float:
+    """Standard deviation between age and sex groups over the mean, of a mean cost by cell.
+
+    Divided by the root of the R² of age and sex, it is k: what age and sex explain of a known
+    spread says how large the whole is.
+
+    Parameters
+    ----------
+    cells : EnglandCells
+    cost : ndarray, shape (cell,)
+        GBP per person-year.
+
+    Returns
+    -------
+    float
+    """
+    groups = cells.by_age_sex(cost)[cells.age_sex]
+    return float(np.sqrt(cells.average((groups / cells.average(cost) - 1) ** 2)))

@@ -36,11 +36,11 @@ def removed_and_left(
             textcoords="offset points", color="#444444", fontsize=9.5,
         )  # fmt: skip
         # The lower of the two lines has its labels below it, the upper one above.
-        sides = [((-5, -4), "right", "top", -13), ((5, 3), "left", "bottom", 8)]
+        sides = [((-5, -4), "right", "top"), ((5, 3), "left", "bottom")]
         for colour, (design, rows), side in zip(
             PALETTE, curves.groupby("design"), sides, strict=False
         ):
-            offset, ha, va, name_offset = side
+            offset, ha, va = side
             x = rows["removed_percent"]
             ax.fill_between(x, rows["low"], rows["high"], color=colour, alpha=0.25, linewidth=0)
             ax.plot(x, rows["k"], color=colour)
@@ -53,8 +53,8 @@ def removed_and_left(
                 )  # fmt: skip
             last = rows.iloc[-1]
             ax.annotate(
-                str(design), (last["removed_percent"], last["k"]), xytext=(0, name_offset),
-                ha="right", textcoords="offset points", color=colour,
+                str(design).replace(" a limit", "\na limit"), (last["removed_percent"], last["k"]),
+                xytext=(6, 0), va="center", textcoords="offset points", color=colour,
             )  # fmt: skip
         ax.plot(service["removed_percent"], service["k"], "s", color=PALETTE[2], markersize=5)
         for mark in service.to_dict("records"):
@@ -62,7 +62,7 @@ def removed_and_left(
                 mark["label"], (mark["removed_percent"], mark["k"]), xytext=(7, 0), va="center",
                 textcoords="offset points", color=PALETTE[2], fontsize=9.5,
             )  # fmt: skip
-        ax.set(xscale="log", xlim=(0.4, 50), ylim=(1.5, 4.6))
+        ax.set(xscale="log", xlim=(0.4, 110), ylim=(1.5, 4.6))
         ax.set_xticks([0.5, 1, 2, 5, 10, 20, 40], ["0.5", "1", "2", "5", "10", "20", "40"])
         ax.minorticks_off()
         ax.set_xlabel("Spending that leaves the budget, %")
