@@ -80,17 +80,13 @@ def tables(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     both = rows.merge(rows, on="aco", suffixes=("", "_later"))
     both = both[both["performance_year_later"] > both["performance_year"]]
-    both = both.assign(root=np.sqrt(both["inverse"] * both["inverse_later"]))
-    keys = ["performance_year", "performance_year_later", "size_low"]
-    found = [
-        (
-            *key,
-            len(group),
-            group["savings_rate"].cov(group["savings_rate_later"]),
-            group["root"].sum(),
-        )
-        for key, group in both.groupby(keys)
-        if len(group) > 1
-    ]
-    columns = ["earlier_year", "later_year", "size_low", "n_pairs", "rate_covariance"]
-    return one, pd.DataFrame(found, columns=[*columns, "root_inverse_sizes_sum"])
+    both = both.assign(
+        n_pairs=1,
+        product=both["savings_rate"] * both["savings_rate_later"],
+        root_inverse_sizes_sum=np.sqrt(both["inverse"] * both["inverse_later"]),
+    ).rename(columns={"performance_year": "earlier_year", "performance_year_later": "later_year"})
+    sums = ["n_pairs", "product", "savings_rate", "savings_rate_later", "root_inverse_sizes_sum"]
+    two = both.groupby(["earlier_year", "later_year", "size_low"], as_index=False)[sums].sum()
+    two = two[two["n_pairs"] > 1]
+    means = two["savings_rate"] * two["savings_rate_later"] / two["n_pairs"]
+    return one, two.assign(rate_covariance=(two["product"] - means) / (two["n_pairs"] - 1))
