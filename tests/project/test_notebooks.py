@@ -50,5 +50,35 @@ def test_each_page_has_one_title(path: Path):
     assert len(headings(markdown)) == 1
 
 
+def called(statement: ast.stmt) -> str:
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return getattr(call.func, "id", "") if isinstance(call, ast.Call) else ""
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
+def test_every_figure_and_table_is_shown(path: Path):
+    """A notebook shows the last expression of a cell; what stands before it needs `display`."""
+    lost = [
+        ast.unparse(statement)[:60]
+        for source in cells(path, "code")
+        for statement in ast.parse(re.sub(r"^%.*$", "", source, flags=re.MULTILINE)).body[:-1]
+        if called(statement) in {"show_figure", "show_table", "stamp"}
+    ]
+    assert not lost, "wrap it in display(...)"
+
+
+def test_labels_are_unique_in_the_book():
+    """Sphinx labels are global: two chapters with one label point at each other."""
+    labels = [
+        label
+        for path in [*NOTEBOOKS, *PAGES]
+        for label in re.findall(
+            r"^\(([\w-]+)\)=$|\bname=\"([a-z0-9-]+)\"", path.read_text("utf-8"), flags=re.MULTILINE
+        )
+    ]
+    names = ["".join(label) for label in labels]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_there_are_chapters():
     assert NOTEBOOKS, "no notebook found: the other tests here would check nothing"
