@@ -1,0 +1,1 @@
+"""Suggestion 8, real or virtual budgets: bills that have not come yet, and what they hide."""
