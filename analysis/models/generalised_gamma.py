@@ -12,14 +12,12 @@ be cut off at an upper end, so that the same model serves as the body below a se
 """
 
 from dataclasses import dataclass, field
-from typing import cast
 
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
-from analysis.models.hurdle import _quantity
-from analysis.models.hurdle_priors import HurdlePriors
+from analysis.models.partial_pooling import contrasts, pooled_quantities, pooling_coords
 from analysis.population.log_histogram import LogHistogram
 
 ENTRIES_STEP = 512
@@ -173,21 +171,17 @@ def generalised_gamma_model(
         cell, relative to the unit, and the scalar ``shape``. All data are `pm.Data`, the cut
         included, so that one compiled model serves with and without it.
     """
+    intercepts = {"centre": priors.centre, "log_width": priors.log_width}
+    effects = contrasts(data.levels, data.level_names, data.n)
     coords = {"cell": data.cell_labels, "entry": range(len(data.count))}
-    with pm.Model(coords=coords | data.level_names) as model:
+    with pm.Model(coords=coords | pooling_coords(intercepts, data.level_names)) as model:
         entry_cell, count, log_cost, variance = (
             pm.Data(name, getattr(data, name), dims="entry")
             for name in ("entry_cell", "count", "log_cost", "variance")
         )
         n = pm.Data("n", data.n, dims="cell")
         log_upper, weight = pm.Data("log_upper", data.log_upper), pm.Data("weight", data.weight)
-        levels = {
-            factor: (pm.Data(f"level_{factor}", index, dims="cell"), len(data.level_names[factor]))
-            for factor, index in data.levels.items()
-        }
-        # These priors have the fields that effects read, under the names of this model.
-        fields = cast("HurdlePriors", priors)
-        centre, log_width = (_quantity(name, fields, levels) for name in ("centre", "log_width"))
+        centre, log_width = pooled_quantities(intercepts, priors.effect_scale, effects).values()
         shape = pm.Normal("shape", *priors.shape)
         scale = pt.exp(log_width)
         # The mean of w is close to -q / 2. Without this shift, shape and location would be traded

@@ -9,7 +9,8 @@ A person in cell :math:`c` has
 * a cost above :math:`u` from a generalised Pareto with scale :math:`\beta_c` and one shape
   :math:`\xi` for all cells (Pickands 1975; McNeil, Frey & Embrechts 2015, section 5.2).
 
-Each cell quantity is an intercept plus one partially pooled effect for each level of each factor.
+Each cell quantity is that of the average person plus one partially pooled effect for each level of
+each factor.
 The likelihood uses the cells' sums only and equals the likelihood of the rows: exactly for the
 first three parts, and for the tail exactly that of costs grouped into bins.
 """
@@ -21,13 +22,15 @@ import pymc as pm
 import pytensor.tensor as pt
 
 from analysis.models.hurdle_priors import HurdlePriors
+from analysis.models.partial_pooling import contrasts, pooled_quantities, pooling_coords
 from analysis.population.cells import RiskCells
 from analysis.population.clustering import DesignEffects
 
 CELL_QUANTITIES = ("use", "exceed", "location", "log_scale", "log_tail_scale")
 """What differs between cells, on the scale on which effects add."""
 
-FEWEST_LEVELS_TO_LEARN_A_SPREAD = 5
+SCALES = ("log_scale", "log_tail_scale")
+"""They differ little between levels compared with their uncertainty: effects not centred."""
 
 TAIL_ENTRIES_STEP = 512
 
@@ -175,39 +178,6 @@ def tail_term(
     return pt.sum(count * inside)
 
 
-def _quantity(
-    name: str, priors: HurdlePriors, levels: dict[str, tuple[pt.TensorVariable, int]]
-) -> pt.TensorVariable:
-    """Intercept plus partially pooled effects of every factor, by cell.
-
-    The effects of a factor add up to zero: otherwise the intercept and the mean effect could be
-    traded against each other, which slows the sampler a hundredfold.
-    """
-    mean, sd = getattr(priors, name)
-    value = pm.Normal(f"{name}_intercept", mean, sd)
-    for factor, (index, count) in levels.items():
-        value = value + _effect(name, factor, count, priors)[index]
-    return pm.Deterministic(name, value, dims="cell")
-
-
-def _effect(name: str, factor: str, levels: int, priors: HurdlePriors) -> pt.TensorVariable:
-    """Partially pooled effects of one factor, by level, adding up to zero.
-
-    Two to four levels cannot tell how much levels differ, so the spread of a short factor is fixed
-    at its prior mean. The prior of a learned spread avoids zero (gamma with shape 2: Chung and
-    others 2013, Psychometrika 78:685), where a hierarchical model cannot be sampled well. Scales
-    differ little between levels compared with their uncertainty, so their effects are not centred.
-    """
-    typical = priors.effect_scale[name]
-    if levels < FEWEST_LEVELS_TO_LEARN_A_SPREAD:
-        return pm.ZeroSumNormal(f"{name}_effect_{factor}", sigma=typical, dims=factor)
-    spread = pm.Gamma(f"{name}_spread_{factor}", alpha=2, beta=2 / typical)
-    if name in ("log_scale", "log_tail_scale"):
-        standard = pm.ZeroSumNormal(f"{name}_standard_{factor}", sigma=1, dims=factor)
-        return pm.Deterministic(f"{name}_effect_{factor}", spread * standard, dims=factor)
-    return pm.ZeroSumNormal(f"{name}_effect_{factor}", sigma=spread, dims=factor)
-
-
 def hurdle_model(data: HurdleData, priors: HurdlePriors = HurdlePriors()) -> pm.Model:
     """Return the hurdle model of annual cost for a set of cells.
 
@@ -219,14 +189,16 @@ def hurdle_model(data: HurdleData, priors: HurdlePriors = HurdlePriors()) -> pm.
     Returns
     -------
     pymc.Model
-        With dims ``cell``, ``tail_entry`` and one for each factor. The cell quantities ``use``,
-        ``exceed``, ``location``, ``log_scale`` and ``log_tail_scale`` and the scalar
-        ``tail_shape`` are what `analysis.risk.severity` reads; locations and scales are relative
-        to the threshold. All data are `pm.Data`, so that a compiled model can be refitted.
+        With dims ``cell``, ``quantity``, ``learned_factor``, ``contrast`` and ``tail_entry``. The
+        cell quantities ``use``, ``exceed``, ``location``, ``log_scale`` and ``log_tail_scale`` and
+        the scalar ``tail_shape`` are what `analysis.risk.severity` reads; locations and scales are
+        relative to the threshold. All data are `pm.Data`, so that a compiled model can be refitted.
     """
     parts = ["use", "exceed", "body", "tail"]
+    intercepts = {name: getattr(priors, name) for name in CELL_QUANTITIES}
+    effects = contrasts(data.levels, data.level_names, data.n)
     coords = {"cell": data.cell_labels, "part": parts, "tail_entry": range(len(data.tail_cell))}
-    with pm.Model(coords=coords | data.level_names) as model:
+    with pm.Model(coords=coords | pooling_coords(intercepts, data.level_names)) as model:
         n, n_positive, n_tail, sum_log, sum_log_squared = (
             pm.Data(name, getattr(data, name), dims="cell")
             for name in ("n", "n_positive", "n_tail", "sum_log_body", "sum_log_squared_body")
@@ -236,13 +208,9 @@ def hurdle_model(data: HurdleData, priors: HurdlePriors = HurdlePriors()) -> pm.
             for name in ("tail_cell", "tail_lower", "tail_upper", "tail_count")
         )
         weights = pm.Data("weights", data.weights, dims="part")
-        levels = {
-            factor: (pm.Data(f"level_{factor}", index, dims="cell"), len(data.level_names[factor]))
-            for factor, index in data.levels.items()
-        }
-        use, exceed, location, log_scale, log_tail_scale = (
-            _quantity(name, priors, levels) for name in CELL_QUANTITIES
-        )
+        use, exceed, location, log_scale, log_tail_scale = pooled_quantities(
+            intercepts, priors.effect_scale, effects, not_centred=SCALES
+        ).values()
         mean, sd = priors.tail_shape
         shape = pm.TruncatedNormal("tail_shape", mean, sd, lower=0.0, upper=0.95)
         terms = {

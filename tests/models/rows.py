@@ -10,40 +10,55 @@ from scipy.stats import bernoulli, genpareto, lognorm
 COST = "annual_cost_usd"
 
 
+QUANTITIES = ("use", "exceed", "location", "log_scale", "log_tail_scale")
+IN_UNITS_OF_THE_SPREAD = ("log_scale", "log_tail_scale")
+FIXED_SPREAD = {"use": 0.5, "exceed": 0.5, "location": 0.5, "log_scale": 0.1, "log_tail_scale": 0.3}
+"""Of factors with fewer than five levels."""
+
+
 def row_parameters(
     people: pd.DataFrame, factors: Sequence[str], values: Mapping[str, np.ndarray]
 ) -> pd.DataFrame:
-    """Return each person's parameters: intercepts plus the effects of the person's labels.
+    """Return each person's parameters: intercepts plus effects, measured from their mean.
 
     Parameters
     ----------
     people : DataFrame
     factors : sequence of str
     values : mapping of str to ndarray
-        The model's sampled variables; effects are in the order of the sorted labels.
+        The model's sampled variables.
 
     Returns
     -------
     DataFrame, one row a person
         One column a cell quantity.
     """
-
-    def effect(quantity: str, factor: str) -> np.ndarray:
-        standard = values.get(f"{quantity}_standard_{factor}")
-        if standard is None:
-            effects = values[f"{quantity}_effect_{factor}"]
-        else:
-            effects = standard * values[f"{quantity}_spread_{factor}"]
-        labels = sorted(people[factor].astype(str).unique())
-        by_label = dict(zip(labels, effects, strict=True))
-        return people[factor].astype(str).map(by_label).to_numpy(float)
-
     columns = {}
-    for quantity in ("use", "exceed", "location", "log_scale", "log_tail_scale"):
-        columns[quantity] = values[f"{quantity}_intercept"] + sum(
-            effect(quantity, factor) for factor in factors
-        )
+    for row, quantity in enumerate(QUANTITIES):
+        effects, used, learned = np.zeros(len(people)), 0, 0
+        for factor in factors:
+            labels = people[factor].astype(str)
+            names = sorted(labels.unique())
+            mine = values["sampled_effect"][row, used : used + len(names) - 1]
+            used += len(names) - 1
+            spread = FIXED_SPREAD[quantity]
+            if len(names) >= 5:
+                spread = values["spread"][row, learned]
+                learned += 1
+            scale = spread if quantity in IN_UNITS_OF_THE_SPREAD else 1.0
+            by_label = dict(zip(names, scale * effects_of(mine), strict=True))
+            effects += labels.map(by_label).to_numpy(float)
+        columns[quantity] = values["intercept"][row] + effects - effects.mean()
     return pd.DataFrame(columns, index=people.index)
+
+
+def effects_of(contrasts: np.ndarray) -> np.ndarray:
+    """Effects of levels: contrast k sets the mean of the first k levels against the next."""
+    effects = np.zeros(len(contrasts) + 1)
+    for k, contrast in enumerate(contrasts, start=1):
+        effects[:k] += contrast / np.sqrt(k * (k + 1))
+        effects[k] -= contrast * k / np.sqrt(k * (k + 1))
+    return effects
 
 
 def row_log_likelihood(

@@ -16,6 +16,7 @@ from analysis.models.generalised_gamma import (
     standard_log_density,
 )
 from analysis.population.log_histogram import log_histogram
+from tests.models.rows import effects_of
 from tests.models.simulator import THRESHOLD
 
 pytestmark = pytest.mark.integration
@@ -75,20 +76,29 @@ def test_cells_have_the_likelihood_of_the_rows(q, upper):
     people = simulate(3_000, -0.2, seed=1)
     data = generalised_gamma_data(log_histogram(people, ["level"]), THRESHOLD, upper, 2.0)
     model = generalised_gamma_model(data)
+    contrasts = {
+        "centre": np.array([-0.3, -0.1, 0.2, 0.1]),
+        "log_width": np.array([0.1, 0, -0.1, 0]),
+    }
     values = {
-        "centre_intercept": -1.9, "centre_spread_level": 0.4, "log_width_intercept": 0.2,
-        "log_width_spread_level": 0.1, "shape": q,
-        "centre_effect_level": np.array([-0.3, -0.1, 0.0, 0.1, 0.3]),
-        "log_width_effect_level": np.array([0.05, -0.05, 0.1, -0.1, 0.0]),
-    }  # fmt: skip
+        "intercept": np.array([-1.9, 0.2]),
+        "spread": np.array([[0.4], [0.1]]),
+        "sampled_effect": np.array([contrasts["centre"], contrasts["log_width"]]),
+        "shape": q,
+    }
+    share = data.n / data.n.sum()
+    centre, log_width = (
+        intercept + effects_of(contrasts[name]) - share @ effects_of(contrasts[name])
+        for name, intercept in [("centre", -1.9), ("log_width", 0.2)]
+    )
     function = pytensor.function(
         model.free_RVs, model["likelihood"], mode="FAST_COMPILE", on_unused_input="ignore"
     )
     found = float(function(*(values[variable.name] for variable in model.free_RVs)))
     known = 0.0
     for at, level in enumerate(LEVELS):
-        scale = np.exp(0.2 + values["log_width_effect_level"][at])
-        location = -1.9 + values["centre_effect_level"][at] + scale * q / 2
+        scale = np.exp(log_width[at])
+        location = centre[at] + scale * q / 2
         cost = people.loc[people["level"] == level, "annual_cost_usd"].to_numpy() / THRESHOLD
         cost = cost[cost <= 1] if upper else cost
         scipy_s = by_scipy(q, location, scale)

@@ -11,7 +11,7 @@ from analysis.evidence.rand_hie import person_years
 from analysis.models import HurdlePriors, hurdle_data, hurdle_model
 from analysis.models.tail import grouped_pareto
 from analysis.population import LADDER, DesignEffects, add_risk_groups, risk_cells, tail_edges
-from tests.models.rows import COST, row_log_likelihood, row_parameters
+from tests.models.rows import COST, QUANTITIES, row_log_likelihood, row_parameters
 from tests.models.simulator import THRESHOLD, Truth, simulate_people
 
 pytestmark = pytest.mark.integration
@@ -24,19 +24,18 @@ def random_values(model, seed):
     generator = np.random.default_rng(seed)
     values = {}
     for variable in model.free_RVs:
-        name, size = variable.name, variable.type.ndim
+        name = variable.name
+        shape = [len(model.coords[dim]) for dim in model.named_vars_to_dims.get(name, ())]
         if name == "tail_shape":
             values[name] = generator.uniform(0.1, 0.8)
-        elif name.endswith("_intercept"):
-            mean, _ = getattr(HurdlePriors(), name.removesuffix("_intercept"))
-            values[name] = mean + 0.3 * generator.normal()
-        elif "_spread_" in name:
-            values[name] = generator.uniform(0.1, 0.5)
+        elif name == "intercept":
+            means = [getattr(HurdlePriors(), quantity)[0] for quantity in QUANTITIES]
+            values[name] = np.array(means) + 0.3 * generator.normal(size=shape)
+        elif name == "spread":
+            values[name] = generator.uniform(0.1, 0.5, size=shape)
         else:
-            assert size == 1
-            length = len(model.coords[name.split("_effect_")[-1].split("_standard_")[-1]])
-            effects = 0.4 * generator.normal(size=length)
-            values[name] = effects - effects.mean()
+            assert name == "sampled_effect"
+            values[name] = 0.4 * generator.normal(size=shape)
     return values
 
 

@@ -61,7 +61,7 @@ def _quantities(draws: xr.Dataset) -> Mapping[str, np.ndarray]:
         for name in CELL_QUANTITIES
     }
     spreads = {
-        f"spread of {name}": draws[f"{name}_spread_age_group"].to_numpy().ravel()
+        f"spread of {name}": draws["spread"].sel(quantity=name).to_numpy().ravel()
         for name in CELL_QUANTITIES
     }
     return {
