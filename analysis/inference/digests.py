@@ -57,13 +57,42 @@ def digest(value: object) -> str:
     return hasher.hexdigest()
 
 
+def sources(*parts: object) -> dict[str, str]:
+    """Return the source of the modules of some functions and classes, and of those they build on.
+
+    Only modules of the same package are followed: a model's own helpers can change its draws, what
+    prepares its data cannot, because the data are digested themselves.
+
+    Parameters
+    ----------
+    *parts : object
+        Functions or classes.
+
+    Returns
+    -------
+    dict of str to str
+        Module name to source, sorted by name; empty for what has no source.
+    """
+    found: dict[str, str] = {}
+    waiting = [module for part in parts if (module := inspect.getmodule(part))]
+    while waiting:
+        module = waiting.pop()
+        if module.__name__ in found:
+            continue
+        found[module.__name__] = inspect.getsource(module)
+        package = module.__name__.rpartition(".")[0]
+        used = {inspect.getmodule(value) for value in vars(module).values()}
+        waiting += [m for m in used if m and package and m.__name__.startswith(f"{package}.")]
+    return dict(sorted(found.items()))
+
+
 def key_parts(builder: Callable[..., object], **parts: object) -> dict[str, str]:
     """Return what identifies a fit: the digest of each thing that could change its draws.
 
     Parameters
     ----------
     builder : callable
-        The model function; the source of its whole module counts.
+        The model function; the source of its module counts, and of the modules it builds on.
     **parts : object
         Data, priors, sampler settings, seed.
 
@@ -72,11 +101,10 @@ def key_parts(builder: Callable[..., object], **parts: object) -> dict[str, str]
     dict of str to str
         Part name to digest, with ``model source`` and ``package versions``.
     """
-    module = inspect.getmodule(builder)
     versions = {name: importlib.metadata.version(name) for name in KEY_PACKAGES}
     versions["python"] = platform.python_version()
     return {
-        "model source": digest(inspect.getsource(module) if module else ""),
+        "model source": digest(sources(builder)),
         "package versions": digest(versions),
         **{name.replace("_", " "): digest(value) for name, value in parts.items()},
     }

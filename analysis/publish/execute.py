@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from analysis.publish.freshness import reasons_to_execute
 from analysis.publish.notebooks import execute_notebook
 from analysis.publish.project import Project
+from analysis.publish.staging import TOC
 
 
 class Reporter:
@@ -74,13 +76,22 @@ def execute_all(project: Project, reporter: Reporter, fresh: bool = False) -> in
     _discard_others(project)
     reasons = {
         notebook: ["a fresh build"] if fresh else reasons_to_execute(project, notebook)
-        for notebook in project.chapters()
+        for notebook in _in_reading_order(project)
     }
     due = {notebook: why for notebook, why in reasons.items() if why}
     if due:
         with reporter.progress:
             asyncio.run(_execute(project, due, reporter))
     return len(due)
+
+
+def _in_reading_order(project: Project) -> list[Path]:
+    """Chapters as the table of contents lists them: the foundations take longest, so they begin."""
+    toc = project.book / TOC
+    contents = toc.read_text("utf-8") if toc.is_file() else ""
+    listed = re.findall(r"\bnotebooks/([\w-]+)", contents)
+    place = {stem: number for number, stem in enumerate(listed)}
+    return sorted(project.chapters(), key=lambda notebook: place.get(notebook.stem, len(place)))
 
 
 async def _execute(project: Project, due: dict[Path, list[str]], reporter: Reporter) -> None:

@@ -27,10 +27,6 @@ MEASURED_DRAWS = 2500
 COMPARISON_SAMPLER = Sampler(tune=500, draws=1250, target_accept=0.8)
 """For fits that are only compared with others: larger steps, a third faster, same limits."""
 
-PRIOR_COST_SAMPLER = Sampler(tune=1000, draws=1250, target_accept=0.95)
-"""For ``prior_cost``: few people cost so much in a year, so what is said of them and of the
-average person hang together, which larger steps explore poorly."""
-
 THRESHOLD_USD = 10**2.7
 """Where RAND's tail begins: 501 US dollars, three times the mean cost."""
 
@@ -170,7 +166,7 @@ def rand_rung(rung: str, *, history: bool = False) -> Rung:
     people = with_history(everyone)
     cells = risk_cells(people, factors, threshold=THRESHOLD_USD)
     if rung == "prior_cost":
-        return _fitted(name, people, cells, None, True, PRIOR_COST_SAMPLER)
+        return _fitted(name, people, cells, None, True, COMPARISON_SAMPLER)
     # The cells of everyone, some of them empty: the model compiled for them serves here too.
     cells = cells.aligned_with(risk_cells(everyone, factors, threshold=THRESHOLD_USD))
     return _fitted(f"{name}-history", people, cells, None, True, COMPARISON_SAMPLER)

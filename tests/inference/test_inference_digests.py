@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.inference import seed_for
-from analysis.inference.digests import digest, key_parts
-from analysis.models import HurdlePriors
+from analysis.inference.digests import digest, key_parts, sources
+from analysis.models import HurdlePriors, hurdle_model
 from tests.inference import toy
 
 pytestmark = pytest.mark.unit
@@ -89,6 +89,13 @@ def test_the_model_source_is_the_whole_module():
     """A helper of the model may change what the model does."""
     assert key_parts(toy.toy_model) == key_parts(toy.other_model)
     assert key_parts(toy.toy_model) != key_parts(seed_for)
+
+
+def test_the_model_source_holds_the_modules_it_builds_on():
+    """Moved into a module of its own, a model's helper must still change the key of a fit."""
+    found = sources(hurdle_model)
+    assert {"analysis.models.hurdle", "analysis.models.partial_pooling"} <= found.keys()
+    assert all(name.startswith("analysis.models.") for name in found)
 
 
 def test_seeds_are_fixed_by_name_and_project_seed():

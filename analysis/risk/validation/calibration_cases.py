@@ -1,12 +1,11 @@
 """Which models are calibrated by simulation, how often, and whether a stored result holds."""
 
 import importlib.metadata
-import inspect
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from analysis.inference.digests import KEY_PACKAGES, digest
+from analysis.inference.digests import KEY_PACKAGES, digest, sources
 from analysis.inference.seeds import seed_for
 from analysis.inference.simulation_based_calibration import CalibrationCase
 from analysis.risk.validation.components_calibration import components_case
@@ -85,9 +84,8 @@ def case_digest(case: CalibrationCase) -> str:
         16 hexadecimal digits.
     """
     parts = (case.builder, case.simulate, type(case.priors), type(case.template))
-    modules = {module.__name__: module for part in parts if (module := inspect.getmodule(part))}
     content = {
-        "sources": {name: inspect.getsource(module) for name, module in modules.items()},
+        "sources": sources(*parts),
         "priors": _rounded(asdict(case.priors)),
         "sampler": {name: value for name, value in vars(case.sampler).items() if name != "cores"},
         "seed": seed_for(f"calibration-{case.name}"),
