@@ -12,6 +12,7 @@ import typer
 from analysis.commands.cells import COMMAND_HELP as CELLS_HELP
 from analysis.commands.cells import cells
 from analysis.commands.plainly import EXIT_CODES, told_plainly
+from analysis.commands.runoff import RUNOFF_HELP, runoff
 
 app = typer.Typer(
     name="tensuggestions",
@@ -24,6 +25,7 @@ app = typer.Typer(
 
 
 app.command(help=CELLS_HELP)(cells)
+app.command(help=RUNOFF_HELP)(runoff)
 
 
 @app.command()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import lognorm
+from scipy.special import ndtri
 
 from analysis.errors import InputError
 from analysis.settings import INTERVAL
@@ -45,11 +45,20 @@ class ChainLadder:
 
     def interval(self) -> tuple[float, float]:
         """Return the ends of the project's interval of the total, lognormal as Mack proposes."""
-        relative = self.total_standard_error / self.total_unpaid
-        log_sd = np.sqrt(np.log1p(relative**2))
-        centre = self.total_unpaid / np.sqrt(1 + relative**2)
-        low, high = lognorm.interval(INTERVAL, log_sd, scale=centre)
-        return float(low), float(high)
+        low, high = _lognormal(np.array([self.total_unpaid]), np.array([self.total_standard_error]))
+        return float(low[0]), float(high[0])
+
+    def month_intervals(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the ends of the interval of each month; both 0 where nothing is unpaid."""
+        return _lognormal(self.unpaid, self.standard_error)
+
+
+def _lognormal(mean: np.ndarray, sd: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ends of the interval of lognormal amounts with this mean and standard deviation."""
+    relative = np.divide(sd, mean, out=np.zeros_like(mean), where=mean > 0)
+    log_sd = np.sqrt(np.log1p(relative**2))
+    centre, width = mean / np.sqrt(1 + relative**2), ndtri((1 + INTERVAL) / 2) * log_sd
+    return centre * np.exp(-width), centre * np.exp(width)
 
 
 def chain_ladder(paid: np.ndarray, known: np.ndarray) -> ChainLadder:
@@ -80,7 +89,7 @@ def chain_ladder(paid: np.ndarray, known: np.ndarray) -> ChainLadder:
 
     recent, months = _recent(paid), len(paid)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # checked below, by `_finite`
+        warnings.simplefilter("ignore")  # results are checked below, by `_finite`
         # Mack's own rule for the last variance, p. 217; the package would extrapolate a line.
         development = cl.Development(sigma_interpolation="mack")
         triangle = _triangle(paid[recent:], known[recent:])
@@ -144,7 +153,7 @@ def bootstrap_unpaid(
 
     recent = _recent(paid)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore")
         sample = cl.BootstrapODPSample(n_sims=draws, random_state=seed, hat_adj=False)
         resampled = sample.fit_transform(_triangle(paid[recent:], known[recent:]))
         # The sample carries its process variance, and the ladder adds it to each ultimate.

@@ -1,0 +1,107 @@
+"""`python -m analysis runoff`: what is still to be paid on a user's own triangle of payments."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analysis.commands.plainly import told_plainly
+from analysis.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.policy.reserving.reserve import Reserve
+
+RUNOFF_HELP = "\n\n".join(
+    [
+        "Estimate the bills that are still to come, from payments by month of care.",
+        "FILE is a CSV file. Long: columns month, paid (an amount), and paid_month or lag; one row "
+        "a payment. Wide: column month, and one column for each lag, named 0, 1, 2 and so on, with "
+        "empty cells where it is not known yet. Both may have a column service. Months are written "
+        "2024-04.",
+        "The run-off model and the chain ladder (with Mack's standard error) are shown side by "
+        "side, with 90% intervals. Nothing leaves this machine.",
+        "Example: python -m analysis runoff payments.csv --out unpaid.csv",
+    ]
+)
+
+
+def runoff(
+    file: Annotated[Path, typer.Argument(help="The payments.", show_default=False)],
+    cumulative: Annotated[
+        bool, typer.Option("--cumulative", help="Amounts add up from lag to lag.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="CSV file to write; replaced if it exists.", show_default=False),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the result as JSON instead of a table.")
+    ] = False,
+) -> None:
+    """Estimate what is still to be paid; `RUNOFF_HELP` is what the user reads."""
+    with told_plainly():
+        from analysis.policy.reserving.reserve import estimate_reserve
+        from analysis.policy.reserving.user_triangle import read_triangle
+
+        if out is not None:
+            _check_place(out, file)
+        found = estimate_reserve(read_triangle(file, cumulative=cumulative))
+        if out is not None:
+            _write(out, found)
+    if as_json:
+        print(json.dumps(_as_json(found), indent=2, ensure_ascii=False))
+    else:
+        _tell(found)
+
+
+def _check_place(out: Path, file: Path) -> None:
+    if out.is_dir() or not out.resolve().parent.is_dir():
+        raise InputError(f"--out {out}: give the name of a file in a folder that exists")
+    if out.resolve() == file.resolve():
+        raise InputError(f"--out {out}: is the data itself; give another name")
+
+
+def _write(out: Path, found: "Reserve") -> None:
+    from analysis.report.files import write_atomically
+
+    try:
+        text = found.by_month.to_csv(lineterminator="\n", float_format="%.6g")
+        write_atomically(out, text.encode("utf-8"))
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be written: {error.strerror or error}") from error
+
+
+def _as_json(found: "Reserve") -> dict[str, object]:
+    return {
+        "total": {name: float(value) for name, value in found.total.items()},
+        "by_month": json.loads(found.by_month.reset_index().to_json(orient="records")),
+        "chain_ladder_problem": found.chain_ladder_problem or None,
+    }
+
+
+def _tell(found: "Reserve") -> None:
+    """Print a table of months with bills to come, and a sentence."""
+    from rich.console import Console
+    from rich.table import Table
+
+    has_ladder = not found.chain_ladder_problem
+    methods = ("model", "chain_ladder") if has_ladder else ("model",)
+    table = Table("month of care", "paid so far", *(m.replace("_", " ") for m in methods))
+    for month, row in found.by_month.iterrows():
+        if row["model_high"] > 0:
+            cells = (_amounts(row, method) for method in methods)
+            table.add_row(str(month), f"{row['paid']:,.0f}", *cells)
+    Console(width=112).print(table)
+    print(f"Still to be paid: {_amounts(found.total, 'model')} by the run-off model.")
+    if has_ladder:
+        print(f"The chain ladder says {_amounts(found.total, 'chain_ladder')}.")
+    else:
+        print(f"No chain ladder: {found.chain_ladder_problem}")
+
+
+def _amounts(row: "pd.Series", method: str) -> str:
+    value, low, high = (row[f"{method}{end}"] for end in ("", "_low", "_high"))
+    return f"{value:,.0f} ({low:,.0f} to {high:,.0f})"
