@@ -154,7 +154,7 @@ def bootstrap_unpaid(
     recent = _recent(paid)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        sample = cl.BootstrapODPSample(n_sims=draws, random_state=seed, hat_adj=False)
+        sample = cl.BootstrapODPSample(n_sims=draws, random_state=seed)
         resampled = sample.fit_transform(_triangle(paid[recent:], known[recent:]))
         # The sample carries its process variance, and the ladder adds it to each ultimate.
         unpaid = cl.Chainladder().fit(resampled).ibnr_.values[:, 0, :, 0]  # noqa: PD011 - not pandas
