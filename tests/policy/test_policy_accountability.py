@@ -5,6 +5,7 @@ import pytest
 from scipy.special import ndtr
 
 from analysis.policy.accountability import (
+    AverageDeficit,
     CumulativeDeficit,
     PerformanceNoise,
     PosteriorRule,
@@ -92,6 +93,32 @@ def test_a_steady_deficit_at_the_line_has_just_the_certainty():
     for years, line in zip((1, 2, 5), lines, strict=True):
         assert rule.probability(np.full((1, years), line))[0, -1] == pytest.approx(0.9)
     assert lines == sorted(lines, reverse=True)
+
+
+def test_the_printed_table_is_the_posterior_rule_where_years_are_independent():
+    """Then every year weighs the same, and nothing is lost by a plain average."""
+    rule = PosteriorRule(tolerance=0.02, certainty=0.9, prior_sd=0.03, noise=CHANCE_ONLY)
+    seen = observed_deficits(CHANCE_ONLY, 0.04, 6, 2_000, np.random.default_rng(7))
+    np.testing.assert_array_equal(AverageDeficit(rule).acts(seen), rule.acts(seen))
+
+
+def test_the_printed_table_acts_on_a_steady_deficit_at_its_line():
+    rule = PosteriorRule(tolerance=0.02, certainty=0.95, prior_sd=np.inf, noise=BOTH)
+    line = rule.steady_deficit(3)
+    for deficit, acts in [(line * 1.001, True), (line * 0.999, False)]:
+        assert AverageDeficit(rule).acts(np.full((1, 3), deficit))[0, 2] == acts
+
+
+def test_an_infinite_pool_leaves_only_what_passes():
+    """Chance goes with size; a rule then waits only for circumstances to pass."""
+    endless = PerformanceNoise(0.0, BOTH.passing_sd, BOTH.passing_correlation)
+    rule = PosteriorRule(tolerance=0.02, certainty=0.9, prior_sd=np.inf, noise=endless)
+    lag = BOTH.passing_correlation
+    # Two years alike: the mean has the variance s^2 (1 + r) / 2.
+    spread = BOTH.passing_sd * np.sqrt((1 + lag) / 2)
+    assert rule.steady_deficit(2) == pytest.approx(0.02 + 1.2815516 * spread)
+    smaller = PosteriorRule(tolerance=0.02, certainty=0.9, prior_sd=np.inf, noise=BOTH)
+    assert smaller.steady_deficit(2) > rule.steady_deficit(2)
 
 
 def test_the_posterior_is_calibrated():

@@ -19,6 +19,7 @@ from analysis.policy.maturation import (
     means_by_programme_year,
     phase_in,
     raw_gradient,
+    risk_by_reserve,
     savings_paths,
     simulated_programme,
     stayers_gradient,
@@ -137,8 +138,28 @@ def test_ruin_in_the_limits():
     np.testing.assert_array_equal(fixed_share(paths, 0.01, np.zeros(2)).ruined_by, [0, 0])
     np.testing.assert_array_equal(fixed_share(paths, 10.0, np.ones(2)).ruined_by, [0, 0])
     np.testing.assert_array_equal(fixed_share(paths, 0.01, np.ones(2)).ruined_by, [0.5, 1.0])
-    rich = phase_in(paths, 10.0, 0.01)
-    np.testing.assert_array_equal(rich.share, [1.0, 1.0])
+    for rule in (phase_in, risk_by_reserve):
+        np.testing.assert_array_equal(rule(paths, 10.0, 0.01).share, [1.0, 1.0])
+
+
+def test_where_nothing_is_lost_all_may_be_at_risk():
+    gains = np.full((50, 3), 0.02)
+    gains[0] = -0.02  # one loser, rarer than the limit: what ruins the others is nothing
+    for rule in (phase_in, risk_by_reserve):
+        played = rule(Paths(gains, gains), 0.001, 0.03)
+        np.testing.assert_array_equal(played.share[1:], [1.0, 1.0])
+        np.testing.assert_allclose(played.ruined_by, 0.02)
+
+
+def test_shares_by_reserve_keep_the_limit_and_fall_with_what_was_lost():
+    paths = savings_paths(np.linspace(0, 0.04, 10), 0.01, NOISE, 20_000, np.random.default_rng(6))
+    played = risk_by_reserve(paths, 0.03, 0.01)
+    alive = 1 - np.r_[0, played.ruined_by]
+    assert ((alive[:-1] - alive[1:]) / alive[:-1] <= 0.01).all()
+    loser_and_winner = np.array([[-0.01, -0.02], [0.01, -0.02]])
+    by_hand = risk_by_reserve(Paths(loser_and_winner, loser_and_winner), 0.005, 0.4)
+    # First year: 0.005 / 0.01 of loss for both; second: what is left, 0 and 0.01, over 0.02.
+    np.testing.assert_allclose(by_hand.share, [0.5, (0.0 + 0.01) / 0.02 / 2])
 
 
 def test_support_by_hand():

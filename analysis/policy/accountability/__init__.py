@@ -9,6 +9,7 @@ from analysis.policy.accountability.operating_characteristics import (
 )
 from analysis.policy.accountability.performance import PerformanceNoise, observed_deficits
 from analysis.policy.accountability.rules import (
+    AverageDeficit,
     CumulativeDeficit,
     PosteriorRule,
     Rule,
@@ -17,6 +18,7 @@ from analysis.policy.accountability.rules import (
 )
 
 __all__ = [
+    "AverageDeficit",
     "CumulativeDeficit",
     "OperatingCharacteristics",
     "PerformanceNoise",

@@ -167,6 +167,37 @@ class PosteriorRule:
         return weights, float(weights.sum() + self.prior_sd**-2)
 
 
+@dataclass(frozen=True)
+class AverageDeficit:
+    """The plain average of all deficits so far above a line that falls with the years: a table.
+
+    The line of each year is the deficit at which a posterior rule acts when every year showed it,
+    so that the rule can be printed and used without a computer.
+
+    Attributes
+    ----------
+    posterior : PosteriorRule
+    """
+
+    posterior: PosteriorRule
+
+    def acts(self, deficits: np.ndarray) -> np.ndarray:
+        """Return where the average deficit so far has reached the line.
+
+        Parameters
+        ----------
+        deficits : ndarray, shape (group, year)
+            Shares of the budget.
+
+        Returns
+        -------
+        ndarray of bool, shape (group, year)
+        """
+        years = np.arange(1, deficits.shape[1] + 1)
+        lines = np.array([self.posterior.steady_deficit(int(year)) for year in years])
+        return np.cumsum(deficits, axis=1) / years >= lines
+
+
 def first_year(acts: np.ndarray) -> np.ndarray:
     """Return the year in which a rule first acts.
 

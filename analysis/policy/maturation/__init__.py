@@ -34,6 +34,7 @@ from analysis.policy.maturation.phase_in import (
     Support,
     fixed_share,
     phase_in,
+    risk_by_reserve,
     savings_paths,
     support_cost,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "phase_in",
     "rate_spread",
     "raw_gradient",
+    "risk_by_reserve",
     "savings_paths",
     "simulated_programme",
     "size_groups",

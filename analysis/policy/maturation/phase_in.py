@@ -2,6 +2,7 @@
 
 A group begins with a reserve. Each year it makes or loses its share at risk of the difference
 between budget and cost, and is ruined when the reserve is gone. The rest is its payer's.
+Shares are the same for all groups, or follow each group's reserve.
 """
 
 from collections.abc import Callable
@@ -35,7 +36,7 @@ class Ruin:
     Attributes
     ----------
     share : ndarray, shape (year,)
-        Share at risk.
+        Share at risk, mean of the groups still there.
     ruined_by : ndarray, shape (year,)
         Share of groups whose reserve was gone by the end of each year.
     """
@@ -74,7 +75,7 @@ def savings_paths(
 
 
 def phase_in(paths: Paths, reserve: float, limit: float) -> Ruin:
-    """Return the largest share at risk, year by year, that keeps ruin in that year under a limit.
+    """Return the largest share, the same for all, that keeps ruin in each year under a limit.
 
     Among groups still there, the share that ruins one group is its reserve over its loss; so the
     largest allowed share is a quantile of that.
@@ -91,7 +92,40 @@ def phase_in(paths: Paths, reserve: float, limit: float) -> Ruin:
     -------
     Ruin
     """
-    return _play(paths, reserve, lambda critical, _: min(float(np.quantile(critical, limit)), 1.0))
+
+    def largest(held: np.ndarray, saving: np.ndarray, _: int) -> float:
+        critical = np.where(saving < 0, held / np.maximum(-saving, 1e-12), np.inf)
+        # Not interpolated: between two groups that nothing ruins there is no number.
+        return min(float(np.quantile(critical, limit, method="lower")), 1.0)
+
+    return _play(paths, reserve, largest)
+
+
+def risk_by_reserve(paths: Paths, reserve: float, limit: float) -> Ruin:
+    """Return what shares at risk lead to that follow each group's own reserve.
+
+    A group bears the share at which its reserve covers the loss that only the limit's part of
+    groups still there exceeds in that year. So no more than that part is ruined in a year, and a
+    group that has lost bears less.
+
+    Parameters
+    ----------
+    paths : Paths
+    reserve : float
+        At the start, share of the budget, above 0.
+    limit : float
+        Largest probability of ruin in one year, of groups still there.
+
+    Returns
+    -------
+    Ruin
+    """
+
+    def covered(held: np.ndarray, saving: np.ndarray, _: int) -> np.ndarray:
+        rare_loss = max(float(np.quantile(-saving, 1 - limit, method="higher")), 1e-12)
+        return np.minimum(held / rare_loss, 1.0)
+
+    return _play(paths, reserve, covered)
 
 
 def fixed_share(paths: Paths, reserve: float, share: np.ndarray) -> Ruin:
@@ -109,19 +143,25 @@ def fixed_share(paths: Paths, reserve: float, share: np.ndarray) -> Ruin:
     -------
     Ruin
     """
-    return _play(paths, reserve, lambda _, year: float(share[year]))
+    return _play(paths, reserve, lambda held, saving, year: float(share[year]))
 
 
-def _play(paths: Paths, reserve: float, choose: Callable[[np.ndarray, int], float]) -> Ruin:
+def _play(
+    paths: Paths,
+    reserve: float,
+    choose: Callable[[np.ndarray, np.ndarray, int], np.ndarray | float],
+) -> Ruin:
+    """Follow reserves; `choose` sets shares from reserves, savings and the year's number."""
     groups, years = paths.saving.shape
     held, alive = np.full(groups, reserve), np.ones(groups, dtype=bool)
     shares, ruined = np.zeros(years), np.zeros(years)
     for year in range(years):
-        saving = paths.saving[:, year]
-        critical = np.where(saving < 0, held / np.maximum(-saving, 1e-12), np.inf)
-        shares[year] = choose(critical[alive], year) if alive.any() else 0.0
-        held = held + shares[year] * saving
-        alive &= held >= 0
+        saving = paths.saving[alive, year]
+        if alive.any():
+            share = choose(held[alive], saving, year)
+            shares[year] = np.mean(share)
+            held[alive] += share * saving
+            alive &= held >= 0
         ruined[year] = 1 - alive.mean()
     return Ruin(shares, ruined)
 

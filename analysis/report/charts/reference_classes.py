@@ -10,8 +10,11 @@ from matplotlib.figure import Figure
 
 from analysis.report.figures import PALETTE, style
 
-BEARERS = {"plan": "#f2f2f2", "shared": "#cfe3f1", "group": "#0072b2"}
+BEARERS = {"plan": "#f2f2f2", "not said": "#f2f2f2", "shared": "#cfe3f1", "group": "#0072b2"}
 """Who bears the risk, from the payer to the group of doctors."""
+
+TAKERS = {"no": "#f2f2f2", "yes": "#bfe3d6"}
+"""Whether a model of contracting takes a model of risk."""
 
 
 def success_by_class(table: pd.DataFrame) -> tuple[Figure, Axes]:
@@ -75,12 +78,12 @@ def forecast_by_weight(table: pd.DataFrame, at: float) -> tuple[Figure, Axes]:
 
 
 def who_bears_what(bearer: Mapping[str, Mapping[str, str]]) -> tuple[Figure, Axes]:
-    """Draw who bears which cost under each model of risk contracting.
+    """Draw who takes each model of risk contracting, and who bears what under it.
 
     Parameters
     ----------
     bearer : mapping of str to mapping of str to str
-        Model, then item, then a key of `BEARERS`.
+        Model, then item, then a key of `TAKERS` or `BEARERS`.
 
     Returns
     -------
@@ -88,11 +91,11 @@ def who_bears_what(bearer: Mapping[str, Mapping[str, str]]) -> tuple[Figure, Axe
     """
     models, items = list(bearer), list(next(iter(bearer.values())))
     with style():
-        fig, ax = plt.subplots(figsize=(6.4, 0.62 * len(items) + 1.2))
+        fig, ax = plt.subplots(figsize=(6.6, 0.46 * len(items) + 1.2))
         for x, model in enumerate(models):
             for y, item in enumerate(items):
                 who = bearer[model][item]
-                ax.add_patch(plt.Rectangle((x, -y), 0.96, 0.92, color=BEARERS[who]))
+                ax.add_patch(plt.Rectangle((x, -y), 0.96, 0.92, color=(TAKERS | BEARERS)[who]))
                 ax.text(
                     x + 0.48,
                     -y + 0.46,

@@ -69,8 +69,8 @@ def _quantities(draws: xr.Dataset) -> Mapping[str, np.ndarray]:
     return {
         "location, smallest cell": draws["location"].isel(cell=0).to_numpy().ravel(),
         "log scale, smallest cell": draws["log_scale"].isel(cell=0).to_numpy().ravel(),
-        "spread of centre": draws["spread"].sel(quantity="centre").to_numpy().ravel(),
-        "spread of log width": draws["spread"].sel(quantity="log_width").to_numpy().ravel(),
+        "spread of centre": draws["spread"].isel(quantity=0).to_numpy().ravel(),
+        "spread of log width": draws["spread"].isel(quantity=1).to_numpy().ravel(),
         "shape": draws["shape"].to_numpy().ravel(),
     }
 

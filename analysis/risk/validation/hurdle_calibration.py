@@ -61,8 +61,8 @@ def _quantities(draws: xr.Dataset) -> Mapping[str, np.ndarray]:
         for name in CELL_QUANTITIES
     }
     spreads = {
-        f"spread of {name}": draws["spread"].sel(quantity=name).to_numpy().ravel()
-        for name in CELL_QUANTITIES
+        f"spread of {name}": draws["spread"].isel(quantity=row).to_numpy().ravel()
+        for row, name in enumerate(CELL_QUANTITIES)
     }
     return {
         **smallest,
