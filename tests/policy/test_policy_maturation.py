@@ -24,6 +24,7 @@ from analysis.policy.maturation import (
     simulated_programme,
     stayers_gradient,
     support_cost,
+    time_prior_weights,
     year_adjusted_gradient,
 )
 from analysis.report.forecasts import Forecast, write_forecasts
@@ -121,6 +122,15 @@ def test_aqc_weights_find_the_time_of_an_exact_series():
     assert grid[np.argmax(weight)] == pytest.approx(6, abs=0.3)
     assert plateau[np.argmin(np.abs(grid - 6))] == pytest.approx(10, rel=1e-6)
     assert weight.sum() == pytest.approx(1)
+
+
+def test_weights_turn_one_prior_of_the_time_into_another():
+    years = np.exp(np.log(7) + 0.8 * np.random.default_rng(8).standard_normal(200_000))
+    weight = time_prior_weights(years, (7.0, 0.8), (5.0, 0.6))
+    assert weight.sum() == pytest.approx(1)
+    assert weight @ np.log(years) == pytest.approx(np.log(5), abs=0.01)
+    assert np.sqrt(weight @ np.log(years / 5) ** 2) == pytest.approx(0.6, rel=0.02)
+    np.testing.assert_allclose(time_prior_weights(years, (7.0, 0.8), (7.0, 0.8)), 1 / len(years))
 
 
 def test_phase_in_keeps_ruin_under_the_limit_each_year_and_full_risk_does_not():

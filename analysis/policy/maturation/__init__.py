@@ -25,6 +25,7 @@ from analysis.policy.maturation.growth_measures import (
     aqc_growth,
     growth_curve,
     never_saving_share,
+    time_prior_weights,
     time_to_80pct,
     yearly_gain,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "size_groups",
     "stayers_gradient",
     "support_cost",
+    "time_prior_weights",
     "time_to_80pct",
     "year_adjusted_gradient",
     "yearly_gain",

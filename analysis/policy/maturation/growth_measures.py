@@ -42,6 +42,33 @@ def time_to_80pct(fitted: Fit, worth_naming: float) -> xr.DataArray:
     return draws["years_to_80pct"].where(draws["gain"] >= worth_naming, np.inf)
 
 
+def time_prior_weights(
+    years_to_80pct: np.ndarray, was: tuple[float, float], now: tuple[float, float]
+) -> np.ndarray:
+    """Return weights that turn draws under one prior of the time into draws under another.
+
+    Importance weights (Gelman and others 2013, Bayesian Data Analysis, 3rd ed., section 10.4):
+    the ratio of the two priors, the likelihood being the same.
+
+    Parameters
+    ----------
+    years_to_80pct : ndarray, shape (draw,)
+        Posterior draws, years.
+    was, now : tuple of float
+        Median and standard deviation of the logarithm: of the prior that was used, and of the
+        other.
+
+    Returns
+    -------
+    ndarray, shape (draw,)
+        Adding up to one.
+    """
+    old, new = ((np.log(years_to_80pct / median) / log_sd) ** 2 for median, log_sd in (was, now))
+    log_weight = 0.5 * (old - new)
+    weight = np.exp(log_weight - log_weight.max())
+    return weight / weight.sum()
+
+
 def growth_curve(fitted: Fit, elapsed: np.ndarray) -> np.ndarray:
     """Return the mean saving by years since the first.
 

@@ -7,6 +7,9 @@ from matplotlib.figure import Figure
 
 from analysis.report.figures import PALETTE, style
 
+DASHES = ("-", "--", ":")
+"""Lines that grey printing still tells apart."""
+
 
 def growth(observed: pd.DataFrame, curves: pd.DataFrame, with_interval: str) -> tuple[Figure, Axes]:
     """Draw savings by year in the programme: raw means, and growth under each constraint.
@@ -29,9 +32,8 @@ def growth(observed: pd.DataFrame, curves: pd.DataFrame, with_interval: str) -> 
         ax.plot(
             observed["programme_year"], observed["rate"], "o", color="#222222", label="raw means"
         )
-        dashes = ("-", "--", ":")
         for colour, dash, (name, rows) in zip(
-            PALETTE, dashes, curves.groupby("constraint", sort=False), strict=False
+            PALETTE, DASHES, curves.groupby("constraint", sort=False), strict=False
         ):
             if name == with_interval:
                 ax.fill_between(
@@ -69,18 +71,18 @@ def gradients(table: pd.DataFrame) -> tuple[Figure, Axes]:
             ax.plot(row["points"], at, "o", color=colour)
         ax.axvline(0, color="#222222", linewidth=0.8)
         ax.set_yticks(range(len(rows)), rows["way"])
-        ax.set_xlabel("Rise of savings, percentage points per year in the programme")
+        ax.set_xlabel("Rise of savings, points per year in the programme")
     return fig, ax
 
 
 def phase_in(table: pd.DataFrame) -> tuple[Figure, Axes]:
-    """Draw the share at risk by year, and ruin by year, under a phase-in and full risk.
+    """Draw the share at risk by year, and ruin by year, under three ways of phasing risk in.
 
     Parameters
     ----------
     table : DataFrame
-        ``policy``, ``year``, ``share``, ``share_low``, ``share_high``, ``ruined``,
-        ``ruined_low``, ``ruined_high``; percent.
+        ``policy`` (the first two get their intervals), ``year``, ``share``, ``share_low``,
+        ``share_high``, ``ruined``, ``ruined_low``, ``ruined_high``; percent.
 
     Returns
     -------
@@ -90,21 +92,18 @@ def phase_in(table: pd.DataFrame) -> tuple[Figure, Axes]:
     with style():
         fig, axes = plt.subplots(1, 2, figsize=(6.8, 3.6))
         for ax, (column, title) in zip(axes, panels.items(), strict=True):
-            for colour, (policy, rows) in zip(
-                PALETTE, table.groupby("policy", sort=False), strict=False
-            ):
-                ax.fill_between(
-                    rows["year"],
-                    rows[f"{column}_low"],
-                    rows[f"{column}_high"],
-                    color=colour,
-                    alpha=0.2,
-                )
-                ax.plot(rows["year"], rows[column], color=colour, label=str(policy))
+            ways = table.groupby("policy", sort=False)
+            looks = zip(PALETTE, DASHES, ways, strict=False)
+            for at, (colour, dash, (policy, rows)) in enumerate(looks):
+                ends = rows[f"{column}_low"], rows[f"{column}_high"]
+                if at < 2:  # A third band would hide the others.
+                    ax.fill_between(rows["year"], *ends, color=colour, alpha=0.2)
+                ax.plot(rows["year"], rows[column], color=colour, linestyle=dash, label=policy)
             ax.set(ylim=(0, 105 if column == "share" else None), xticks=range(2, 11, 2))
             ax.set_title(title)
             ax.set_xlabel("Year")
-        axes[1].legend(loc="upper left")
+        axes[1].legend(loc="upper left", fontsize=8)
+        axes[1].set_ylim(0, 1.35 * axes[1].get_ylim()[1])  # room for the legend
     return fig, axes[0]
 
 
