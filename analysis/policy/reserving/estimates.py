@@ -131,6 +131,7 @@ def cape_cod_cost(paid: np.ndarray, planned: np.ndarray, closed: int) -> np.ndar
     seen = visible_cost(paid, closed)
     curve = _completion_of_months(estimated_completion(paid, closed), months, closed)
     share = curve * (np.arange(months) <= closed)
-    recent = (np.arange(months) > closed - RECENT_MONTHS) & (np.arange(months) <= closed)
+    latest = min(closed, months - 1)
+    recent = (np.arange(months) > latest - RECENT_MONTHS) & (np.arange(months) <= latest)
     level = (seen * recent).sum(axis=-1) / (planned * share * recent).sum(axis=-1)
     return seen + level[..., None] * planned * (1 - share)

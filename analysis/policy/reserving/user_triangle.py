@@ -140,8 +140,8 @@ def _check_gaps(rows: pd.DataFrame, name: str) -> None:
     ordinal = rows["month"].map(lambda period: period.ordinal)
     closed = (ordinal + rows["lag"]).max()
     most = int(rows["lag"].max())
-    for (service, month), row in rows.groupby(["service", "month"]):
-        due = set(range(min(closed - month.ordinal, most) + 1))
+    for (service, month), row in rows.assign(at=ordinal).groupby(["service", "month"]):
+        due = set(range(min(closed - int(row["at"].iloc[0]), most) + 1))
         if lacking := sorted(due - set(row["lag"])):
             raise InputError(
                 f"{name}: month {month} of service {service!r} is empty at lag {lacking[0]}, "
@@ -158,7 +158,7 @@ def _months(table: pd.DataFrame, column: str, name: str) -> pd.Series:
 
 def _numbers(values: pd.Series, column: str, name: str) -> pd.Series:
     numbers = pd.to_numeric(values.str.strip(), errors="coerce").astype(float)
-    bad = ~np.isfinite(numbers)
+    bad = ~numbers.between(-np.inf, np.inf, inclusive="neither")
     _refuse(bad, values, column, name, "write numbers without signs of currency or thousands")
     return numbers
 
