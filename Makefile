@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest --numprocesses $(or $(WORKERS),2) --dist loadfile --durations 8
 export PYTHONHASHSEED ?= 0
 .DEFAULT_GOAL := help
-.PHONY: help environment spark book test lint serve bench clean lock
+.PHONY: help environment spark book test lint serve bench sbc clean lock
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 16
@@ -35,6 +35,9 @@ serve: book ## Build, then serve the site on this machine only
 
 bench: environment ## Benchmarks: ratios against a peer in one run
 	@$(PYTHON) -m tests.benchmarks
+
+sbc: environment ## Calibrate by simulation the models that changed since their last calibration (half an hour)
+	@$(PYTHON) data/validation/derive.py
 
 lock: environment ## Resolve pyproject.toml into the two locks and environment.yml (UPGRADE=all or UPGRADE=name)
 	@$(PYTHON) .ci/lock $(UPGRADE)

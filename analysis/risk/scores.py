@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.inference.seeds import seed_for
 from analysis.settings import INTERVAL
 
 
@@ -193,7 +194,8 @@ def equal_groups(ranking: np.ndarray, bins: int = 10) -> np.ndarray:
     Parameters
     ----------
     ranking : ndarray, shape (row,)
-        What rows are ranked by; ties keep their order.
+        What rows are ranked by; ties are broken by lot, always the same one. It must not know the
+        row's own cost: predictions that leave the row out are lower the higher that cost is.
     bins : int
         Number of groups: 10 for deciles.
 
@@ -202,5 +204,7 @@ def equal_groups(ranking: np.ndarray, bins: int = 10) -> np.ndarray:
     ndarray of int, shape (row,)
         From 1, the lowest, to `bins`.
     """
-    rank = pd.Series(ranking).rank(method="first").to_numpy().astype(int) - 1
+    lot = np.random.default_rng(seed_for("ties")).permutation(len(ranking))
+    rank = np.empty(len(ranking), int)
+    rank[np.lexsort([lot, ranking])] = np.arange(len(ranking))
     return 1 + rank * bins // len(rank)

@@ -93,7 +93,7 @@ def held_out_profit(
     observed, budget : ndarray, shape (row,)
         Costs, and held-out predictions of the formula that pays.
     ranking : ndarray, shape (row,)
-        Held-out predictions of the fullest model.
+        Costs that the fullest model expects of each row's cell: see `equal_groups`.
     person : ndarray, shape (row,)
         All rows of a person are resampled together.
     seed : int

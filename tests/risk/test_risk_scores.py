@@ -232,4 +232,11 @@ def test_equal_groups_are_equal_and_ordered():
     groups = equal_groups(ranking)
     assert set(np.bincount(groups)[1:]) <= {100, 101}
     assert ranking[groups == 1].max() <= ranking[groups == 2].min()
-    assert equal_groups(np.zeros(10)).tolist() == list(range(1, 11))
+
+
+def test_ties_are_broken_by_lot():
+    """By order, groups of equal predictions would be the people at the head of the file."""
+    groups = equal_groups(np.zeros(1000))
+    assert np.bincount(groups)[1:].tolist() == [100] * 10
+    assert abs(np.corrcoef(groups, np.arange(1000))[0, 1]) < 0.1
+    assert equal_groups(np.zeros(1000)).tolist() == groups.tolist()
