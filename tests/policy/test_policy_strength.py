@@ -1,10 +1,12 @@
 """Strength of incentives: terms by hand, luck in closed form, credibility, and turning points."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
-from analysis.policy.incentives import FITTED, draw_primitives, group, optimal_slopes
+from analysis.policy.incentives import FITTED, draw_primitives, group, optimal_slopes, turning_value
 from analysis.policy.strength import (
     SharedSavings,
     credibility,
@@ -19,7 +21,8 @@ TERMS = {
     "two-sided": SharedSavings(0.5, 0.4),
     "minimum rate": SharedSavings(0.5, 0.3, minimum_rate=0.02),
     "corridor": SharedSavings(0.5, 0.5, corridor=0.02),
-    "withhold": SharedSavings(0.5, 1.0, cap=0.03),
+    "capped": SharedSavings(0.5, 1.0, cap=0.03),
+    "withhold": SharedSavings(0.5, 1.0, losses_cap=0.01),
     "all": SharedSavings(0.6, 0.4, minimum_rate=0.03, corridor=0.01, cap=0.05),
 }
 
@@ -40,7 +43,11 @@ def situation():
         ("minimum rate", 0.019, 0.0),
         ("minimum rate", 0.03, 0.015),
         ("corridor", 0.03, 0.005),
-        ("withhold", -0.10, -0.03),
+        ("capped", -0.10, -0.03),
+        ("capped", 0.10, 0.015),
+        ("withhold", -0.10, -0.01),
+        ("withhold", -0.004, -0.004),
+        ("withhold", 0.10, 0.05),
         ("all", 0.02, 0.0),
         ("all", 0.04, 0.018),
         ("all", -0.2, -0.02),
@@ -63,6 +70,28 @@ def test_luck_alone_earns_a_share_of_the_mean_good_luck():
     assert SharedSavings(0.5).expected(0.0, 0.04) == pytest.approx(0.5 * 0.04 / np.sqrt(2 * np.pi))
     assert SharedSavings(0.5, 0.5).expected(0.0, 0.04) == pytest.approx(0.0, abs=1e-12)
     assert SharedSavings(0.5).expected(0.0, 1e-9) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_share_of_zero_pays_nothing_and_moves_nothing(situation):
+    nothing = SharedSavings(0.0, 0.0)
+    assert nothing.expected(0.03, 0.04) == 0
+    assert nothing.marginal(0.0, 0.04) == 0
+    assert nothing.in_bad_year(0.04, 0.05) == 0
+    effects = share_effects(situation)
+    assert (effects.patient_gain(0.0) == 0).all()
+    assert (effects.total(0.0) == 0).all()
+
+
+def test_luck_pays_nothing_in_an_infinite_pool():
+    for name, terms in TERMS.items():
+        assert terms.expected(0.0, 4.2 / np.sqrt(1e15)) == pytest.approx(0, abs=1e-6), name
+
+
+def test_a_bad_year_is_the_quantile_of_simulated_payments():
+    luck = 0.03 * np.random.default_rng(9).standard_normal(400_000)
+    for terms in TERMS.values():
+        simulated = -np.quantile(terms.paid(luck), 0.1, method="inverted_cdf")
+        assert float(terms.in_bad_year(0.03, 0.1)) == pytest.approx(simulated, abs=2e-4)
 
 
 def test_the_share_that_is_felt():
@@ -112,6 +141,27 @@ def test_optimum_and_turning_point_are_found_numerically_too(situation):
     inside = effects.harm_flip() < 4.9
     found = fine[gain.argmax(axis=1)]
     np.testing.assert_allclose(effects.harm_flip()[inside], found[inside], atol=2e-3)
+
+
+def test_without_risk_aversion_the_best_share_does_not_depend_on_size(situation):
+    careless = replace(situation, risk_aversion=np.zeros_like(situation.risk_aversion))
+    noisier = replace(careless, noise_variance=100 * careless.noise_variance)
+    best = share_effects(careless).optimal_share()
+    np.testing.assert_allclose(best, share_effects(noisier).optimal_share())
+    assert (best >= share_effects(situation).optimal_share() - 1e-12).all()
+
+
+def test_at_its_turning_value_the_median_is_the_target():
+    fitted = {name: np.array([4.0, 4.4]) for name in FITTED}
+    draws = draw_primitives(fitted, 400)
+
+    def best(found):
+        return share_effects(group(found, 100_000)).optimal_share()
+
+    name, target = "lasting_luck_share", 1.02 * float(np.median(best(draws)))
+    moved = {**draws, name: np.full(400, turning_value(name, draws, best, target))}
+    assert np.median(best(moved)) == pytest.approx(target, abs=2e-3)
+    assert np.isnan(turning_value("survey_respondents_share", draws, best, target))
 
 
 def test_without_noise_and_without_harm_full_risk_is_best():

@@ -48,6 +48,7 @@ from analysis.policy.incentives.sensitivity import (
     flip_value,
     ratio_by_primitive,
     score_share,
+    turning_value,
     variance_shares,
 )
 
@@ -86,6 +87,7 @@ __all__ = [
     "reward_ratio",
     "score_share",
     "size_for_reliability",
+    "turning_value",
     "typical",
     "variance_shares",
 ]

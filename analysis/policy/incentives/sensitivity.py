@@ -1,11 +1,11 @@
 """Which primitive moves the best balance of rewards most, and where the answer turns."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
+from scipy.optimize import bisect, brentq
 from scipy.stats import sobol_indices, uniform
 
 from analysis.inference import seed_for
@@ -153,6 +153,43 @@ def flip_value(
     root = brentq(excess, EDGE, 1 - EDGE, xtol=1e-4)
     at = ratio_by_primitive(name, fitted, draws, people, np.array([root]))
     return float(at["value"][0])
+
+
+def turning_value(
+    name: str,
+    draws: Mapping[str, np.ndarray],
+    measure: Callable[[Mapping[str, np.ndarray]], np.ndarray],
+    target: float,
+) -> float:
+    """Return the value of a primitive at which the median of a measure equals a target.
+
+    Parameters
+    ----------
+    name : str
+        Of `primitives.NAMES`.
+    draws : mapping of str to ndarray, shape (draw,)
+        Draws of all primitives; the others keep theirs.
+    measure : callable
+        From draws of all primitives to draws of the measure; it rises or falls with the
+        primitive, and may be infinite.
+    target : float
+        In the unit of the measure.
+
+    Returns
+    -------
+    float
+        In the unit of the primitive; nan if no value within its distribution does it.
+    """
+
+    def excess(value: float) -> float:
+        moved = {**draws, name: np.full(len(draws[name]), value)}
+        # Bisection needs the sign alone, and infinity has one.
+        return float(np.sign(np.median(measure(moved)) - target))
+
+    low, high = np.quantile(draws[name], [EDGE, 1 - EDGE])
+    if excess(low) * excess(high) > 0:
+        return float("nan")
+    return float(bisect(excess, low, high, rtol=1e-3))
 
 
 def _draws(draws: Mapping[str, np.ndarray]) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,10 @@ class SharedSavings:
     corridor : float
         Half-width of a corridor around the budget; only what lies beyond it is shared.
     cap : float
-        Largest saving or loss that is shared, beyond the corridor; for a withhold, the losses
-        that the withheld fee covers.
+        Largest saving or loss that is shared, beyond the corridor.
+    losses_cap : float
+        Largest loss that is shared, where it is less than `cap`; for a withhold, the losses that
+        the withheld fee covers.
     """
 
     savings_share: float
@@ -31,6 +33,7 @@ class SharedSavings:
     minimum_rate: float = 0.0
     corridor: float = 0.0
     cap: float = np.inf
+    losses_cap: float = np.inf
 
     def paid(self, saving: np.ndarray) -> np.ndarray:
         """Return the payment for a measured saving.
@@ -47,7 +50,8 @@ class SharedSavings:
         """
         saving = np.asarray(saving, float)
         size = np.abs(saving)
-        shared = np.clip(size - self.corridor, 0, self.cap) * (size >= self.minimum_rate)
+        cap = np.where(saving > 0, self.cap, min(self.cap, self.losses_cap))
+        shared = np.clip(size - self.corridor, 0, cap) * (size >= self.minimum_rate)
         share = np.where(saving > 0, self.savings_share, self.losses_share)
         return np.sign(saving) * share * shared
 
@@ -68,8 +72,10 @@ class SharedSavings:
         """
         mean, sd = np.asarray(mean, float), np.asarray(sd, float)
         total = np.zeros(np.broadcast_shapes(mean.shape, sd.shape))
-        for side, share in ((1.0, self.savings_share), (-1.0, self.losses_share)):
-            for low, high, start, slope in self._pieces():
+        losses_cap = min(self.cap, self.losses_cap)
+        sides = ((1.0, self.savings_share, self.cap), (-1.0, self.losses_share, losses_cap))
+        for side, share, cap in sides:
+            for low, high, start, slope in self._pieces(cap):
                 chance, part = _partial_mean(low, high, side * mean, sd)
                 total = total + side * share * (start * chance + slope * (part - low * chance))
         return total
@@ -91,14 +97,31 @@ class SharedSavings:
         higher, lower = self.expected(mean + step, sd), self.expected(mean - step, sd)
         return (higher - lower) / (2 * step)
 
-    def _pieces(self) -> Iterator[tuple[float, float, float, float]]:
+    def in_bad_year(self, sd: np.ndarray | float, chance: float) -> np.ndarray:
+        """Return what a bad year of luck costs a group that saves nothing.
+
+        Parameters
+        ----------
+        sd : ndarray or float
+            Noise of the measured saving, above 0.
+        chance : float
+            Probability of a year at least as bad, between 0 and 0.5.
+
+        Returns
+        -------
+        ndarray
+            Share of the budget that the group pays; the measured saving is taken as normal.
+        """
+        return -self.paid(ndtri(chance) * np.asarray(sd, float))
+
+    def _pieces(self, cap: float) -> Iterator[tuple[float, float, float, float]]:
         """Yield where what is shared is linear: from, to, its height at the start, its slope."""
         start = max(self.corridor, self.minimum_rate)
-        end = self.corridor + self.cap
+        end = self.corridor + cap
         if start < end:
             yield start, end, start - self.corridor, 1.0
-        if np.isfinite(self.cap):
-            yield max(start, end), np.inf, self.cap, 0.0
+        if np.isfinite(cap):
+            yield max(start, end), np.inf, cap, 0.0
 
 
 def _partial_mean(
