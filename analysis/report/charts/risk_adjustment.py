@@ -211,13 +211,19 @@ def tail_calibration(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
             ):
                 rows = table[(table["formula"] == formula) & (table["who"] == who)]
                 x = np.array([levels.index(level) for level in rows["quantile"]]) + offset
-                ax.vlines(x, rows["low"], rows["high"], color=colour, linewidth=2.5, alpha=0.5)
+                low = rows["low"].clip(lower=0.1)
+                ax.vlines(x, low, rows["high"], color=colour, linewidth=2.5, alpha=0.5)
                 label = formula if who == panels[0] else None
                 ax.plot(x, rows["ratio"], marker, color=colour, markersize=4.5, label=label)
             ax.axhline(1, color="#222222", linewidth=1)
             ax.set_title(who)
             ax.set_xticks(range(len(levels)), [f"{100 * level:g}%" for level in levels])
-            ax.set_ylim(bottom=0)
+        # Ratios: half as many is as far off as twice as many. An interval may reach down to none.
+        axes[0, 0].set_yscale("log")
+        axes[0, 0].set_ylim(0.2, 1.1 * table["high"].max())
+        ticks = [tick for tick in (0.25, 0.5, 1, 2, 4, 8, 16) if tick < table["high"].max()]
+        axes[0, 0].set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+        axes[0, 0].minorticks_off()
         axes[0, 0].set_ylabel("Costs above it, observed over expected")
         fig.supxlabel("Predicted quantile of a person's cost", fontsize=11)
         fig.legend(loc="outside upper left", ncols=len(formulas))
