@@ -16,6 +16,7 @@ from analysis.policy.maturation import (
     ProgrammeTruth,
     aqc_growth,
     fixed_share,
+    largest_timetable,
     means_by_programme_year,
     phase_in,
     raw_gradient,
@@ -159,6 +160,18 @@ def test_where_nothing_is_lost_all_may_be_at_risk():
         played = rule(Paths(gains, gains), 0.001, 0.03)
         np.testing.assert_array_equal(played.share[1:], [1.0, 1.0])
         np.testing.assert_allclose(played.ruined_by, 0.02)
+
+
+def test_the_largest_timetable_by_hand():
+    saving = np.vstack([np.full((99, 2), 0.01), [[-0.02, -0.02]]])
+    # The loser is ruined once 0.02 + 0.02 of its losses at this share are more than 0.01.
+    found = largest_timetable(Paths(saving, saving), 0.01, 0.001, np.ones(2))
+    np.testing.assert_allclose(found.share, 0.25, atol=1 / 256)
+    np.testing.assert_array_equal(found.ruined_by, [0.0, 0.0])
+    rising = largest_timetable(Paths(saving, saving), 0.01, 0.001, np.array([0.5, 1.0]))
+    np.testing.assert_allclose(rising.share, [1 / 6, 1 / 3], atol=1 / 256)
+    rich = largest_timetable(Paths(saving, saving), 1.0, 0.001, np.array([0.5, 1.0]))
+    np.testing.assert_array_equal(rich.share, [0.5, 1.0])
 
 
 def test_shares_by_reserve_keep_the_limit_and_fall_with_what_was_lost():

@@ -12,6 +12,9 @@ import numpy as np
 
 from analysis.policy.accountability import PerformanceNoise, observed_deficits
 
+TIMETABLE_STEPS = 256
+"""Steps in which a timetable is sought."""
+
 
 @dataclass(frozen=True)
 class Paths:
@@ -144,6 +147,38 @@ def fixed_share(paths: Paths, reserve: float, share: np.ndarray) -> Ruin:
     Ruin
     """
     return _play(paths, reserve, lambda held, saving, year: float(share[year]))
+
+
+def largest_timetable(paths: Paths, reserve: float, limit: float, shape: np.ndarray) -> Ruin:
+    """Return the largest timetable of a shape, one for all, that keeps ruin under a limit.
+
+    Parameters
+    ----------
+    paths : Paths
+    reserve : float
+        At the start, share of the budget.
+    limit : float
+        Largest probability of ruin in any one year, of groups still there.
+    shape : ndarray, shape (year,)
+        Shares relative to each other, between 0 and 1.
+
+    Returns
+    -------
+    Ruin
+        Of the timetable found, to one part in `TIMETABLE_STEPS` of the shape.
+    """
+    low, high = 0, TIMETABLE_STEPS  # a share of nothing ruins nobody
+    while low < high:
+        middle = (low + high + 1) // 2
+        tried = fixed_share(paths, reserve, middle / TIMETABLE_STEPS * shape)
+        low, high = (middle, high) if _worst_year(tried) <= limit else (low, middle - 1)
+    return fixed_share(paths, reserve, low / TIMETABLE_STEPS * shape)
+
+
+def _worst_year(ruin: Ruin) -> float:
+    """Largest probability of ruin in one year, of groups still there."""
+    there = 1 - np.concatenate([[0.0], ruin.ruined_by])
+    return float(np.max(1 - there[1:] / np.maximum(there[:-1], 1e-12)))
 
 
 def _play(
