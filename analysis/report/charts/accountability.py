@@ -63,7 +63,7 @@ def frontier(table: pd.DataFrame, limit_percent: float) -> tuple[Figure, Axes]:
                 ax.plot(line["false_percent"], line["years"], color=colour, label=str(family))
             ax.axvline(limit_percent, color="#222222", linewidth=0.9, linestyle=":")
             ax.set_title(f"{people:,.0f} people")
-            ax.set(xlim=(0, 50), ylim=(0, 10))
+            ax.set(xlim=(0, 50), ylim=(0, 13))
         for ax in axes[1]:
             ax.set_xlabel("Adequate groups ended, %")
         for ax in axes[:, 0]:
