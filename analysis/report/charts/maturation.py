@@ -98,7 +98,7 @@ def phase_in(table: pd.DataFrame) -> tuple[Figure, Axes]:
                 ends = rows[f"{column}_low"], rows[f"{column}_high"]
                 if at < 2:  # A third band would hide the others.
                     ax.fill_between(rows["year"], *ends, color=colour, alpha=0.2)
-                ax.plot(rows["year"], rows[column], color=colour, linestyle=dash, label=policy)
+                ax.plot(rows["year"], rows[column], color=colour, linestyle=dash, label=str(policy))
             ax.set(ylim=(0, 105 if column == "share" else None), xticks=range(2, 11, 2))
             ax.set_title(title)
             ax.set_xlabel("Year")
