@@ -74,6 +74,15 @@ def test_equal_compensation(conflict: float, sign: int):
     assert np.sign(round(unseen - seen, 9)) == sign
 
 
+def test_no_pay_moves_nothing_and_costs_nothing():
+    model = group(several(10), 50_000)
+    nothing = np.zeros(3)
+    assert (model.pull(nothing) == 0).all()
+    for gain in (model.surplus(nothing), model.risk_premium(nothing)):
+        assert gain == pytest.approx(0, abs=1e-12)
+    assert model.patient_gain(model.pull(nothing)) == pytest.approx(0, abs=1e-12)
+
+
 def test_noise_without_bound_leaves_no_pay_at_all():
     slopes = optimal_slopes(plain(risk_aversion=1.0, noise=(1e12, 1e12, 1e12)))
     assert slopes[0] == pytest.approx(0, abs=1e-9)

@@ -12,8 +12,10 @@ from analysis.policy.incentives import (
     describe_primitives,
     draw_primitives,
     flip_value,
+    group,
     half_size_of_mean,
     half_size_of_rate,
+    optimal_slopes,
     patients_to_detect,
     primitives_at,
     ratio_by_primitive,
@@ -94,6 +96,20 @@ def test_the_ratio_rises_with_the_worth_of_quality_and_falls_with_savings(draws)
     falling = ratio_by_primitive("attainable_savings_percent", FITTED_DRAWS, draws, PEOPLE, at)
     assert rising.is_monotonic_increasing
     assert falling["ratio"].is_monotonic_decreasing
+
+
+def test_doctors_who_care_more_are_paid_more_for_savings_and_less_for_quality(draws):
+    """What the table of primitives says of them; that of harm that grows faster: little."""
+
+    def pay(name: str, value: float) -> np.ndarray:
+        moved = {**draws, name: np.full(2_000, value)}
+        return np.median(optimal_slopes(group(moved, PEOPLE)), axis=0)
+
+    care, harm = assumption("doctors_weight_on_patients"), assumption("withheld_care_harm_growth")
+    little, much = pay(care.name, care.low), pay(care.name, care.high)
+    assert much[0] > 1.05 * little[0]
+    assert much[1] < 0.8 * little[1]
+    assert pay(harm.name, harm.high) == pytest.approx(pay(harm.name, harm.low), rel=0.05)
 
 
 def test_at_its_flip_point_the_median_ratio_is_one(draws):

@@ -59,14 +59,14 @@ def half_size_of_mean(within: np.ndarray | float, between: np.ndarray | float) -
     return np.asarray(within / between)
 
 
-def half_size_of_rate(rate: float, relative_sd: float) -> np.ndarray:
+def half_size_of_rate(rate: np.ndarray | float, relative_sd: np.ndarray | float) -> np.ndarray:
     """Return the person-years at which the noise of a rate equals true differences.
 
     Parameters
     ----------
-    rate : float
+    rate : ndarray or float
         Share of people with the event in a year, between 0 and 1.
-    relative_sd : float
+    relative_sd : ndarray or float
         Standard deviation of true rates between groups over their mean; above 0.
 
     Returns
@@ -74,7 +74,7 @@ def half_size_of_rate(rate: float, relative_sd: float) -> np.ndarray:
     ndarray
         Person-years.
     """
-    return half_size_of_mean(rate * (1 - rate), (rate * relative_sd) ** 2)
+    return half_size_of_mean(rate * (1 - rate), np.square(rate * relative_sd))
 
 
 def patients_to_detect(
