@@ -43,12 +43,15 @@ def runoff(
 ) -> None:
     """Estimate what is still to be paid; `RUNOFF_HELP` is what the user reads."""
     with told_plainly():
-        from analysis.policy.reserving.reserve import estimate_reserve
         from analysis.policy.reserving.user_triangle import read_triangle
 
         if out is not None:
             _check_place(out, file)
-        found = estimate_reserve(read_triangle(file, cumulative=cumulative))
+        triangle = read_triangle(file, cumulative=cumulative)
+        # Only now: the models take seconds to load, and a fault in the file should not wait.
+        from analysis.policy.reserving.reserve import estimate_reserve
+
+        found = estimate_reserve(triangle)
         if out is not None:
             _write(out, found)
     if as_json:

@@ -1,0 +1,148 @@
+"""Score run-off models on simulated years whose later truth is known. This takes 20 minutes.
+
+Run `python data/run_off_scores/derive.py`. There are no raw files: the years are simulated. Every
+year that is done is kept in the build folder until all are, so a run that is killed resumes.
+"""
+
+import datetime as dt
+import inspect
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.evidence.packaging import main, write_atomically
+from analysis.inference import Sampler, fit, seed_for
+from analysis.inference.digests import digest
+from analysis.models import run_off
+from analysis.policy.reserving import (
+    chain_ladder,
+    completion,
+    estimates,
+    incurred,
+    laplace,
+    scoring,
+    years,
+)
+from analysis.policy.reserving.scoring import SCENARIOS, reviewed_year
+from analysis.policy.reserving.years import World, worlds
+from analysis.settings import BUILD
+
+WORLDS = 240
+SAMPLED = 6
+"""Years of the first scenario in which the fast posterior is compared with sampling."""
+
+SIGNIFICANT_DIGITS = 6
+SOURCES = (run_off, chain_ladder, completion, estimates, incurred, laplace, scoring, years)
+PACKAGES = ("chainladder", "numpy", "scipy")
+
+
+def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
+    """Make the tables of this package.
+
+    Parameters
+    ----------
+    raw : pathlib.Path or None
+        Not used: there is nothing to read.
+
+    Returns
+    -------
+    mapping of str to pandas.DataFrame
+        `years`, `sampled`, `runs`.
+    """
+    if raw is not None:
+        print(f"{raw} is not read: the years are simulated.")
+    drawn = worlds(WORLDS)
+    folder = BUILD / "cache" / "run_off_scores" / _identity(drawn)
+    rows = [row for rows in _all_years(drawn, folder) for row in rows]
+    sampled = pd.DataFrame([_sampled(drawn, year) for year in range(SAMPLED)])
+    runs = pd.DataFrame([_run(name, number) for name, (_, number) in SCENARIOS.items()])
+    shutil.rmtree(folder)
+    return {"years": _rounded(pd.DataFrame(rows)), "sampled": _rounded(sampled), "runs": runs}
+
+
+def _identity(drawn: list[World]) -> str:
+    content = {
+        "sources": {module.__name__: inspect.getsource(module) for module in SOURCES},
+        "worlds": drawn,
+        "versions": {name: metadata.version(name) for name in PACKAGES},
+    }
+    return digest(content)[:16]
+
+
+def _all_years(drawn: list[World], folder: Path) -> Iterator[list[dict[str, Any]]]:
+    for scenario, (situation, number) in SCENARIOS.items():
+        for year in range(number):
+            file = folder / f"{scenario}-{year}.json"
+            if not file.exists():
+                rows = reviewed_year(drawn[year], situation, seed_for(_name(scenario, year)))
+                said = [{"scenario": scenario, "year": year, **row} for row in rows]
+                write_atomically(file, json.dumps(said).encode())
+            if year % 20 == 0:
+                print(f"{scenario}: year {year}", flush=True)
+            yield json.loads(file.read_text())
+
+
+def _name(scenario: str, year: int) -> str:
+    return f"run-off-{scenario}-{year}"
+
+
+def _sampled(drawn: list[World], year: int) -> dict[str, float]:
+    """Sample the posterior of one year, and summarise it as the fast posterior is summarised."""
+    scenario, (situation, _) = next(iter(SCENARIOS.items()))
+    seed = seed_for(_name(scenario, year))
+    by_service = years.simulate(
+        drawn[year], situation, 1, np.random.default_rng(seed), by_service=True
+    )[0]
+    data = years.model_data(by_service, situation)
+    sampler = Sampler(chains=2, draws=1500, tune=700, target_accept=0.9)
+    fitted = fit(
+        f"run-off-{year}", run_off.run_off_model, data, run_off.RunOffPriors(), sampler,
+        publish=False,
+    )  # fmt: skip
+    posterior = fitted.posterior
+    expected = (posterior["expected"].to_numpy() * (1 - data.known)).sum(axis=-1)
+    dispersion = np.exp(posterior["log_dispersion"].to_numpy()).ravel()
+    expected = expected.reshape(len(dispersion), *expected.shape[2:])
+    unpaid = laplace.future_payments(expected, dispersion, np.random.default_rng(seed))
+    low, middle, high = np.quantile(
+        scoring.PERCENT / scoring.TWELFTH * unpaid.sum(axis=(1, 2)), scoring.ENDS
+    )
+    found = fitted.diagnostics
+    return {
+        "year": year,
+        "unpaid_median": middle,
+        "unpaid_low": low,
+        "unpaid_high": high,
+        "max_rhat": found.max_rhat,
+        "min_ess_bulk": found.min_ess_bulk,
+        "divergences": found.divergences,
+    }
+
+
+def _run(scenario: str, number: int) -> dict[str, Any]:
+    return {
+        "scenario": scenario,
+        "years": number,
+        "run_date": dt.datetime.now(dt.UTC).date().isoformat(),
+        "version": metadata.version("tensuggestions"),
+        "packages": " ".join(f"{name} {metadata.version(name)}" for name in PACKAGES),
+        "seed": seed_for(_name(scenario, 0)),
+    }
+
+
+def _rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """Floats to six significant digits."""
+    floats = table.select_dtypes("float").columns
+    return table.assign(
+        **{c: [float(f"{v:.{SIGNIFICANT_DIGITS}g}") for v in table[c]] for c in floats}
+    )
+
+
+if __name__ == "__main__":
+    main(__file__, derive, raw_required=False)
