@@ -26,7 +26,7 @@ class ProgrammeTruth:
     period_trend, cohort_trend : float
         Per year.
     period_sd, cohort_sd : float
-        Scatter of years and cohorts.
+        Scatter of years and cohorts around these trends, of which it has none itself.
     leaving : float
         Share that leaves in a year at a rate of zero.
     leaving_slope : float
@@ -99,9 +99,12 @@ def _effects(
         ("period", years, truth.period_trend, truth.period_sd),
         ("cohort", starts, truth.cohort_trend, truth.cohort_sd),
     ):
-        middle = np.mean(values)
-        for value in values:
-            parts[name, value] = float(trend * (value - middle) + sd * generator.normal())
+        from_middle = np.array(values, dtype=float) - np.mean(values)
+        scatter = sd * generator.standard_normal(len(values))
+        # A trend that chance draws would be one the truth does not state: growth would take it.
+        scatter -= np.polyval(np.polyfit(from_middle, scatter, 1), from_middle)
+        drawn = trend * from_middle + scatter
+        parts |= {(name, value): float(part) for value, part in zip(values, drawn, strict=True)}
     return parts
 
 
