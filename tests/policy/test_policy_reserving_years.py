@@ -9,7 +9,7 @@ import pytest
 from analysis.evidence import table
 from analysis.policy.reserving.completion import LAGS, SERVICES
 from analysis.policy.reserving.incurred import MONTHS, ClaimsProcess, monthly_variation
-from analysis.policy.reserving.mid_year import METHODS, mid_year_reviews
+from analysis.policy.reserving.mid_year import METHODS, cash_flows, mid_year_reviews
 from analysis.policy.reserving.scoring import (
     SCENARIOS,
     reviewed_year,
@@ -77,6 +77,16 @@ def test_size_shrinks_chance_and_nothing_else():
         for people in (25_000, 100_000)
     ]
     assert spread[0] / spread[1] == pytest.approx(2, rel=0.07)
+
+
+@pytest.mark.unit
+def test_bills_are_the_cost_and_the_apparent_surplus_is_what_they_lack():
+    bills, surplus = cash_flows([WORLD], Situation(trend=0.02), 1000)
+    assert bills.shape == (1, 1000, MONTHS + LAGS - 1)
+    assert bills.sum(axis=-1).mean() == pytest.approx(np.exp(0.02), abs=0.005)
+    paid_so_far = bills[..., :REVIEWED].sum(axis=-1)
+    known = surplus + paid_so_far  # the budget of the half-year, wherever there is one
+    np.testing.assert_allclose(known, np.median(known), rtol=1e-9)
 
 
 @pytest.mark.unit

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.inference import seed_for
+from analysis.policy.reserving.cash import bills_by_month
 from analysis.policy.reserving.estimates import cape_cod_cost, chain_ladder_cost, visible_cost
-from analysis.policy.reserving.incurred import planned_cost
+from analysis.policy.reserving.incurred import MONTHS, planned_cost
 from analysis.policy.reserving.years import REVIEWED, Situation, World, reviewed_months, simulate
 
 METHODS = {
@@ -122,3 +123,35 @@ def mid_year_reviews(
         for speed, found in rows.items()
     }
     return {speed: Reviews(found.pop("true"), found) for speed, found in stacked.items()}
+
+
+def cash_flows(
+    worlds: Sequence[World], situation: Situation, years: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Simulate the bills of a budget year, and the surplus that shows half-way through it.
+
+    Parameters
+    ----------
+    worlds : sequence of World
+    situation : Situation
+    years : int
+        In each world.
+
+    Returns
+    -------
+    bills : ndarray, shape (world, year, calendar month)
+        For the care of the budget year, by month of payment; share of the annual budget.
+    surplus : ndarray, shape (world, year)
+        Budget of the reviewed months less what is paid so far, at least 0; share of the annual
+        budget.
+    """
+    generator = np.random.default_rng(seed_for(f"cash-flows-{situation}"))
+    bills, surplus = [], []
+    for world in worlds:
+        paid = simulate(world, situation, years, generator)
+        planned = planned_cost(replace(world.process, history=situation.history))
+        window = reviewed_months(situation)
+        seen = visible_cost(paid[:, : window.stop], situation.closed)[:, window].sum(axis=1)
+        bills.append(bills_by_month(paid[:, -MONTHS:]))
+        surplus.append(np.maximum(planned[window].sum() - seen, 0))
+    return np.stack(bills), np.stack(surplus)
