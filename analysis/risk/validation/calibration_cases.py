@@ -2,7 +2,8 @@
 
 import importlib.metadata
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from analysis.inference.digests import KEY_PACKAGES, digest, sources
@@ -40,6 +41,15 @@ class PlannedCalibration:
     key_quantities: tuple[str, ...]
 
 
+AGAIN = "-again"
+"""Ends the name of a second calibration: the same case with other random numbers."""
+
+
+def _again(make: Callable[[], CalibrationCase]) -> CalibrationCase:
+    case = make()
+    return replace(case, name=f"{case.name}{AGAIN}")
+
+
 PLAN: dict[str, PlannedCalibration] = {
     "hurdle": PlannedCalibration(
         hurdle_case, "Cost of one person", 200, True, ("k", "mean cost", "tail shape")
@@ -64,8 +74,15 @@ PLAN: dict[str, PlannedCalibration] = {
         False,
         ("k", "tau", "yearly", "heaviness"),
     ),
+    f"hurdle{AGAIN}": PlannedCalibration(
+        partial(_again, hurdle_case), "Cost of one person, again", 200, True, ()
+    ),
+    f"synthesis{AGAIN}": PlannedCalibration(
+        partial(_again, synthesis_case), "Synthesis, again", 200, True, ()
+    ),
 }
-"""By name of the case, in the order of the page."""
+"""By name of the case, in the order of the page. What failed at first is calibrated once more with
+other random numbers; both results are kept."""
 
 
 def case_digest(case: CalibrationCase) -> str:
