@@ -100,7 +100,7 @@ def _sampled(drawn: list[World], year: int) -> dict[str, float]:
         drawn[year], situation, 1, np.random.default_rng(seed), by_service=True
     )[0]
     data = years.model_data(by_service, situation)
-    sampler = Sampler(chains=2, draws=1500, tune=700, target_accept=0.9)
+    sampler = Sampler(chains=4, draws=2500, tune=1000, target_accept=0.95)
     fitted = fit(
         f"run-off-{year}", run_off.run_off_model, data, run_off.RunOffPriors(), sampler,
         publish=False,
