@@ -1,6 +1,7 @@
 """A small model that compiles fast; as a program it fits it and prints a digest of the draws."""
 
 import hashlib
+import importlib
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,4 +73,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # Under its own name: the key of a fit names the modules of its model.
+    importlib.import_module("tests.inference.toy").main()
