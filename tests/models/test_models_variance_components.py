@@ -93,7 +93,10 @@ def test_whitened_errors_are_independent_with_variance_one():
 @pytest.fixture(scope="module")
 def fits(tmp_path_factory):
     cache = FitCache(tmp_path_factory.mktemp("fits"))
-    designs = {"normal": Design(organisations=1_500), "heavy": Design(1_500, heaviness=10.0)}
+    designs = {
+        "normal": Design(organisations=1_500), "heavy": Design(1_500, heaviness=10.0),
+        "second": Design(organisations=1_500), "third": Design(organisations=1_500),
+    }  # fmt: skip
     sampler = Sampler(chains=2, tune=400, draws=500, target_accept=0.95)
     found = {}
     for seed, (name, design) in enumerate(designs.items(), start=50):
@@ -106,13 +109,25 @@ def fits(tmp_path_factory):
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("design", ["normal", "heavy"])
-def test_known_components_are_found_again(fits, design):
-    posterior = fits[design]
-    assert inside(posterior, "tau", np.hypot(TRUTH.permanent, TRUTH.fading))
-    assert inside(posterior, "k", np.hypot(TRUTH.k_renewed, TRUTH.k_carried))
-    for name in ("k_renewed", "k_carried", "permanent", "fading", "yearly", "kept"):
-        assert inside(posterior, name, getattr(TRUTH, name)), name
+def test_known_components_are_found_again(fits):
+    """Of 32 intervals of 90 %, fewer than 23 hold the truth once in a thousand times.
+
+    One programme may lie far out, as the first one here does: all its parts are drawn at once.
+    """
+    ends = [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2]
+    truths = {name: getattr(TRUTH, name) for name in TRUTH.__dataclass_fields__}
+    truths |= {
+        "tau": np.hypot(TRUTH.permanent, TRUTH.fading),
+        "k": np.hypot(TRUTH.k_renewed, TRUTH.k_carried),
+    }
+    assert len(truths) == 8
+    held = [
+        low <= truth <= high
+        for posterior in fits.values()
+        for name, truth in truths.items()
+        for low, high in [posterior[name].quantile(ends).to_numpy()]
+    ]
+    assert sum(held) >= 23
 
 
 @pytest.mark.integration
