@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.publish.errors import BuildError
-from analysis.publish.numbers_file import numbers_csv, numbers_json
+from analysis.publish.products import Finished, add_products, forecast_files
 from analysis.publish.project import Project
 from analysis.publish.staging import TOC
-from analysis.report import forecasts
 from analysis.report.files import write_atomically
 from analysis.report.numbers import Record
 
@@ -62,38 +61,14 @@ def publish_site(project: Project, records: Mapping[str, Record], fresh: bool = 
     _run_jupyter_book(project)
     write_atomically(clean, digest)
     made = project.workshop / "_build" / "html"
-    write_atomically(made / "numbers.json", numbers_json(records))
-    write_atomically(made / "numbers.csv", numbers_csv(records))
-    for file in forecast_files(project):
-        write_atomically(made / "forecasts.json", file.read_bytes())
+    offered = project.workshop / "offered"
+    shutil.rmtree(offered, ignore_errors=True)
+    shutil.copytree(made, offered, ignore=shutil.ignore_patterns(".buildinfo*", "objects.inv.tmp"))
+    add_products(Finished(project, offered, records))
     stamp.unlink(missing_ok=True)
-    _replace(project.site, made)
+    _replace(project.site, offered)
     write_atomically(stamp, digest)
     return True
-
-
-def forecast_files(project: Project) -> list[Path]:
-    """Return the forecasts that a page has made: one file, or none.
-
-    Parameters
-    ----------
-    project : Project
-
-    Returns
-    -------
-    list of Path
-
-    Raises
-    ------
-    BuildError
-        When two pages have made forecasts.
-    """
-    found = [folder / forecasts.FILE for folder in project.records_folders()]
-    found = [file for file in found if file.is_file()]
-    if len(found) > 1:
-        pages = " and ".join(file.parents[1].name for file in found)
-        raise BuildError(f"forecasts are made on more than one page, {pages}: keep one.")
-    return found
 
 
 def _sources_digest(project: Project) -> str:
@@ -135,16 +110,13 @@ def _problems(log: str, project: Project) -> str:
 
 
 def _replace(site: Path, made: Path) -> None:
-    """Put a copy of the finished site in place of the old one.
+    """Put the finished site in place of the old one.
 
-    A copy, because Jupyter Book goes on working in its own folder at the next build. A build
-    killed here leaves the old site, the new one or none, never a mixture.
+    A build killed here leaves the old site, the new one or none, never a mixture.
     """
-    new, old = site.with_name(".html.new"), site.with_name(".html.old")
-    for leftover in (new, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    shutil.copytree(made, new, ignore=shutil.ignore_patterns(".buildinfo*", "objects.inv.tmp"))
+    old = site.with_name(".html.old")
+    shutil.rmtree(old, ignore_errors=True)
     if site.exists():
         site.rename(old)
-    new.rename(site)
+    made.rename(site)
     shutil.rmtree(old, ignore_errors=True)
