@@ -11,6 +11,7 @@ import typer
 
 from analysis.commands.cells import COMMAND_HELP as CELLS_HELP
 from analysis.commands.cells import cells
+from analysis.commands.describe import DESCRIBE_HELP, describe
 from analysis.commands.plainly import EXIT_CODES, told_plainly
 from analysis.commands.runoff import RUNOFF_HELP, runoff
 
@@ -19,11 +20,11 @@ app = typer.Typer(
     help="Ten Suggestions, Tested: build, read and serve the book; sum your own data into cells.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
 
+app.command(help=DESCRIBE_HELP)(describe)
 app.command(help=CELLS_HELP)(cells)
 app.command(help=RUNOFF_HELP)(runoff)
 

@@ -1,0 +1,154 @@
+"""`python -m analysis describe`: what is in a table of people, and what to do with it next."""
+
+import shlex
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from analysis.commands.plainly import told_plainly
+from analysis.commands.tables import plain, print_json, print_table
+
+if TYPE_CHECKING:
+    from analysis.population.columns import Column
+    from analysis.population.description import Description
+
+DESCRIBE_HELP = "\n\n".join(
+    [
+        "Say what is in a table of people: which columns are age, sex, health, last year's cost "
+        "and the cost, how sure that is and why, what is wrong and how to mend it, and the "
+        "command to run next.",
+        "DATA is what `cells` takes: a CSV file, a Parquet file, a folder of Parquet files, "
+        "FILE.duckdb::TABLE, or SCHEME://…::TABLE for any Ibis backend.",
+        "What is printed is for you: it shows smallest and largest values, which may belong to one "
+        "person.",
+        "Example: python -m analysis describe people.csv",
+    ]
+)
+
+
+def describe(
+    data: Annotated[str, typer.Argument(help="The table of people.", show_default=False)],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the description as JSON instead of tables.")
+    ] = False,
+) -> None:
+    """Describe a table of people; `DESCRIBE_HELP` is what the user reads."""
+    with told_plainly():
+        from analysis.commands.progress import shown_progress
+        from analysis.population.description import describe_source
+        from analysis.population.sources import open_people
+
+        source = open_people(data, "")
+        with shown_progress(f"Reading {plain(source.name)}", source.progress):
+            found = describe_source(source)
+    if as_json:
+        print_json(_as_json(found, data))
+    else:
+        _tell(found, data)
+
+
+def next_command(found: "Description", data: str) -> str | None:
+    """Return the command to run next; None where something has to be mended first.
+
+    Parameters
+    ----------
+    found : Description
+    data : str
+        Address of the table, as the user gave it.
+
+    Returns
+    -------
+    str or None
+        Quoted for a shell.
+    """
+    cost = found.column_for("cost")
+    factors = [guess for role in _FACTORS for guess in found.guesses if guess.role == role]
+    if cost is None or not factors or any(problem.stops for problem in found.problems):
+        return None
+    words = ["python", "-m", "analysis", "cells", data, "--by"]
+    words += [",".join(guess.column for guess in factors), "--cost", cost.name]
+    prior = found.column_for("prior_cost")
+    if prior is not None and prior.distinct > _MOST_LEVELS:
+        words += ["--bands", f"{prior.name}={_cost_bands(prior)}"]
+    return shlex.join([*words, "--out", "cells.parquet"])
+
+
+_FACTORS = ("age", "sex", "health", "prior_cost")
+_MOST_LEVELS = 20
+
+
+def _cost_bands(column: "Column") -> str:
+    """Lower ends of groups of last year's cost: none, then by its higher quantiles."""
+    edges = {0.0, 0.01, *(float(f"{value:.1g}") for value in column.quantiles)}
+    return ",".join(f"{edge:g}" for edge in sorted(edge for edge in edges if edge >= 0))
+
+
+def _as_json(found: "Description", data: str) -> dict[str, Any]:
+    return {
+        "format": 1,
+        "source": found.source,
+        "engine": found.engine,
+        "rows": found.rows,
+        "columns": [
+            asdict(column) | {"levels": [list(level) for level in column.levels]}
+            for column in found.columns
+        ],
+        "roles": [asdict(guess) for guess in found.guesses],
+        "problems": [asdict(problem) for problem in found.problems],
+        "next": next_command(found, data),
+    }
+
+
+def _tell(found: "Description", data: str) -> None:
+    print(f"{plain(found.source)}: {found.rows:,} rows, {len(found.columns)} columns.")
+    taken = {guess.column: guess for guess in found.guesses}
+    headings = ["column", "taken for", "how sure, and why", "different", "missing", "holds"]
+    rows = []
+    for column in found.columns:
+        guess = taken.get(column.name)
+        role = guess.role.replace("prior_cost", "last year's cost") if guess else "-"
+        why = f"{guess.sureness}: {guess.why}" if guess else ""
+        holds = _holds(column)
+        distinct = min(column.distinct, column.rows)
+        rows.append([column.name, role, why, f"{distinct:,}", f"{column.missing:,}", holds])
+    print_table(headings, rows, right=(3, 4))
+    _tell_costs(found)
+    if found.problems:
+        print("Problems, and what to do:")
+        for problem in found.problems:
+            where = f"column {plain(problem.column)}: " if problem.column else ""
+            print(f"  - {where}{plain(problem.problem)}: {plain(problem.fix)}.")
+    command = next_command(found, data)
+    if command:
+        print(f"\nNext: {plain(command)}")
+    elif any(problem.stops for problem in found.problems):
+        print("\nNext: mend what is listed above, then run this command again.")
+    else:
+        print("\nNext: add a column that says something about people, such as their age.")
+
+
+def _holds(column: "Column") -> str:
+    if column.levels:
+        shown = ", ".join(f"{value or '(empty)'} {rows:,}" for value, rows in column.levels[:5])
+        return shown + (", …" if len(column.levels) > 5 else "")
+    if column.number_share > 0.5 and column.least is not None and column.most is not None:
+        return f"{column.least:,.6g} to {column.most:,.6g}"
+    return "dates" if column.dates > 0.5 * column.filled or column.kind == "date" else column.kind
+
+
+def _tell_costs(found: "Description") -> None:
+    cost = found.column_for("cost")
+    if cost is None or not cost.numbers or cost.mean is None or cost.most is None:
+        return
+    parts = [f"{cost.zeros / cost.numbers:.1%} are 0, the mean is {cost.mean:,.6g}"]
+    names = ("half", "80%", "95%", "99%")
+    if cost.quantiles:
+        below = ", ".join(
+            f"{name} below {float(f'{value:.3g}'):,.10g}"
+            for name, value in zip(names, cost.quantiles, strict=False)
+            if value > 0
+        )
+        parts.append(f"about {below}" if below else "")
+    parts.append(f"the largest is {cost.most:,.6g}")
+    print(f"Costs ({plain(cost.name)}): {'; '.join(part for part in parts if part)}.")

@@ -1,0 +1,69 @@
+"""Tables and text on a terminal: what a user's file says is shown, never obeyed."""
+
+import json
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+
+def plain(text: object) -> str:
+    """Return text without control characters, which could move a cursor or change a colour.
+
+    Parameters
+    ----------
+    text : object
+
+    Returns
+    -------
+    str
+        On one line.
+    """
+    return "".join("�" if unicodedata.category(c) in ("Cc", "Cf") else c for c in str(text))
+
+
+def print_table(
+    headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[int] = ()
+) -> None:
+    """Print a table, its cells as they are: brackets in them are no markup.
+
+    Parameters
+    ----------
+    headings : sequence of str
+    rows : iterable of sequence
+    right : sequence of int
+        Columns of numbers, aligned to the right.
+    """
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE)
+    for index, heading in enumerate(headings):
+        table.add_column(Text(heading), justify="right" if index in right else "left")
+    for row in rows:
+        table.add_row(*(Text(plain(cell)) for cell in row))
+    # A pipe has no width; a narrow one would cut the cells.
+    console = Console(soft_wrap=False)
+    console = console if console.is_terminal else Console(width=140)
+    console.print(table)
+
+
+def print_json(said: Any) -> None:
+    """Print what machines read: JSON on standard output and nothing else.
+
+    Parameters
+    ----------
+    said : object
+        What JSON can hold; an infinite number becomes null.
+    """
+    print(json.dumps(_finite(said), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _finite(said: Any) -> Any:
+    if isinstance(said, dict):
+        return {key: _finite(value) for key, value in said.items()}
+    if isinstance(said, list | tuple):
+        return [_finite(value) for value in said]
+    unsayable = isinstance(said, float) and (said != said or said in (float("inf"), float("-inf")))
+    return None if unsayable else said

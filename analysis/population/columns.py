@@ -1,0 +1,189 @@
+"""What each column of a table of people holds, from sums that its own engine computes.
+
+Text is read as text, so that nothing is lost before it is looked at; how much of it could be read
+as numbers, ages in bands or dates is counted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis.expr.types as ir
+import numpy as np
+
+MOST_COLUMNS = 200
+"""Columns looked at; a wider table is described in part, and says so."""
+
+FEW_LEVELS = 12
+"""Columns with at most so many different values are shown value by value."""
+
+QUANTILES = (0.5, 0.8, 0.95, 0.99)
+
+BAND = r"^\s*(\d{1,3}\s*(-|–|to)\s*\d{1,3}|\d{1,3}\s*\+|<\s*\d{1,3}|\d{1,3}\s*(and|or) over)"
+"""An age in bands: 40-44, 40 to 44, 85+."""
+
+DATE = r"^\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})"
+
+MONEY = r"^\s*-?\s*[£$€]?\s*-?\d[\d,.' ]*\s*([£$€]|[A-Za-z]{3})?\s*$"
+"""An amount that is written for people: £1,234.50 or 1.234,50 EUR."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column, summed up.
+
+    Attributes
+    ----------
+    name, kind : str
+        Kind: ``number``, ``text``, ``date``, ``boolean`` or ``other``.
+    rows, missing, distinct : int
+        Missing counts empty text too; distinct is approximate.
+    numbers : int
+        Rows that can be read as a number.
+    zeros, negatives, whole, not_finite : int
+        Of those; whole numbers; infinite or not a number.
+    bands, dates, money : int
+        Rows of text that look like age bands, dates, or amounts written for people.
+    least, most, mean : float or None
+        Of the finite numbers.
+    quantiles : tuple of float
+        Of the numbers, at `QUANTILES`, approximate; empty where the engine cannot say.
+    levels : tuple of (str, int)
+        Values and their rows, where there are at most `FEW_LEVELS`.
+    """
+
+    name: str
+    kind: str
+    rows: int
+    missing: int
+    distinct: int
+    numbers: int = 0
+    zeros: int = 0
+    negatives: int = 0
+    whole: int = 0
+    not_finite: int = 0
+    bands: int = 0
+    dates: int = 0
+    money: int = 0
+    least: float | None = None
+    most: float | None = None
+    mean: float | None = None
+    quantiles: tuple[float, ...] = ()
+    levels: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def filled(self) -> int:
+        """Rows that are not missing."""
+        return self.rows - self.missing
+
+    @property
+    def number_share(self) -> float:
+        """Share of filled rows that can be read as a number."""
+        return self.numbers / self.filled if self.filled else 0.0
+
+
+def describe_columns(people: ir.Table) -> list[Column]:
+    """Sum up every column of a table.
+
+    Parameters
+    ----------
+    people : ibis Table
+        On any backend; at most the first `MOST_COLUMNS` columns are read.
+
+    Returns
+    -------
+    list of Column
+        In the order of the table.
+    """
+    names = list(people.columns)[:MOST_COLUMNS]
+    kinds = {name: _kind(people[name]) for name in names}
+    sums = {"rows": people.count()}
+    for index, name in enumerate(names):
+        sums |= {f"{key}_{index}": s for key, s in _sums(people[name], kinds[name]).items()}
+    found = people.aggregate(**sums).execute().iloc[0]
+    columns = []
+    for index, name in enumerate(names):
+        own = {key: found.get(f"{key}_{index}") for key in _KEYS}
+        distinct = int(own["distinct"] or 0)
+        levels = _levels(people, name) if 0 < distinct <= FEW_LEVELS else ()
+        columns.append(_column(name, kinds[name], int(found["rows"]), own, levels))
+    return columns
+
+
+_COUNTS = (
+    "missing", "distinct", "numbers", "zeros", "negatives", "whole", "not_finite", "bands",
+    "dates", "money",
+)  # fmt: skip
+_KEYS = (*_COUNTS, "least", "most", "mean", "quantiles")
+
+
+def _kind(column: ir.Column) -> str:
+    kind = column.type()
+    if kind.is_boolean():
+        return "boolean"
+    if kind.is_numeric():
+        return "number"
+    if kind.is_string():
+        return "text"
+    return "date" if kind.is_date() or kind.is_timestamp() else "other"
+
+
+def _sums(column: ir.Column, kind: str) -> dict[str, ir.Scalar]:
+    """Sums of one column, for one pass over all columns together."""
+    empty = column.isnull()
+    if kind == "text":
+        empty = empty | (column.strip() == "")
+    sums: dict[str, ir.Scalar] = {"missing": empty.sum(), "distinct": column.approx_nunique()}
+    if kind in ("number", "text"):
+        number = column.cast("float64") if kind == "number" else column.try_cast("float64")
+        sums |= _number_sums(number)
+    if kind == "text":
+        text = number.isnull() & ~empty
+        for name, pattern in (("bands", BAND), ("dates", DATE), ("money", MONEY)):
+            sums[name] = (text & column.re_search(pattern)).sum()
+    return sums
+
+
+def _number_sums(number: ir.FloatingColumn) -> dict[str, ir.Scalar]:
+    # Differences of an infinity or a NaN with itself are not 0.
+    finite = number.notnull() & ((number - number) == 0)
+    usable = finite.ifelse(number, None)
+    return {
+        "numbers": number.notnull().sum(),
+        "zeros": (usable == 0).sum(),
+        "negatives": (usable < 0).sum(),
+        "whole": (usable == usable.floor()).sum(),
+        "not_finite": (number.notnull() & ~finite).sum(),
+        "least": usable.min(),
+        "most": usable.max(),
+        "mean": usable.mean(),
+        "quantiles": usable.approx_quantile(list(QUANTILES)),
+    }
+
+
+def _levels(people: ir.Table, name: str) -> tuple[tuple[str, int], ...]:
+    counted = people.group_by(value=people[name]).aggregate(rows=people.count())
+    frame = counted.order_by([counted["rows"].desc(), counted["value"]]).limit(FEW_LEVELS + 1)
+    found = frame.execute()
+    return tuple(
+        ("" if value is None else str(value), int(rows))
+        for value, rows in zip(found["value"], found["rows"], strict=True)
+        if value == value  # noqa: PLR0124 - leaves NaN out
+    )[:FEW_LEVELS]
+
+
+def _column(
+    name: str, kind: str, rows: int, own: dict[str, Any], levels: Sequence[tuple[str, int]]
+) -> Column:
+    counts = {key: 0 if _absent(own[key]) else int(own[key]) for key in _COUNTS}
+    ends = {
+        key: None if _absent(own[key]) else float(own[key]) for key in ("least", "most", "mean")
+    }
+    listed = [] if np.ndim(own["quantiles"]) == 0 else list(own["quantiles"])
+    quantiles = tuple(float(value) for value in listed if not _absent(value))
+    return Column(name, kind, rows, **counts, **ends, quantiles=quantiles, levels=tuple(levels))
+
+
+def _absent(value: Any) -> bool:
+    """Whether a sum came back empty: None or not a number."""
+    return value is None or value != value
