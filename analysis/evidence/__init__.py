@@ -11,7 +11,7 @@ from analysis.evidence.catalogue import (
     resources,
     table,
 )
-from analysis.evidence.claims import claims
+from analysis.evidence.claims import claims, stated_claims
 from analysis.evidence.errors import EvidenceError
 from analysis.evidence.facts import Fact, fact, facts, savings_threshold_schedule
 from analysis.evidence.large_claims import large_claims
@@ -37,5 +37,6 @@ __all__ = [
     "reads",
     "resources",
     "savings_threshold_schedule",
+    "stated_claims",
     "table",
 ]

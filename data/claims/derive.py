@@ -1,6 +1,8 @@
-"""Freeze the ledger of claims made by the source texts.
+"""Freeze the claims made by the source texts, and take in how each is tested.
 
-Run `python data/claims/derive.py RAW_FOLDER`, where the folder holds `seed_claims.csv`.
+Run `python data/claims/derive.py [RAW_FOLDER]`, where the folder holds `seed_claims.csv`. Every table
+but `claims` is written by hand in this folder. Without a raw folder the frozen claims are kept and
+only what is written by hand is taken in: that is how a test of a claim is added.
 """
 
 from collections.abc import Mapping
@@ -10,6 +12,19 @@ import pandas as pd
 
 from analysis.evidence.errors import EvidenceError
 from analysis.evidence.packaging import main, require_columns, require_file
+
+FOLDER = Path(__file__).resolve().parent
+
+BY_HAND: dict[str, dict[str, str]] = {
+    "statements": {"suggestion": "Int64", "value": "float64", "low": "float64", "high": "float64"},
+    "tests": {name: "float64" for name in ("scale", "tolerance", "low", "high")},
+    "beside": {},
+    "untested": {},
+    "repeats": {},
+    "disagreements": {},
+    "answers": {"suggestion": "Int64", "axis_low": "float64", "axis_high": "float64"},
+}
+"""The tables that are written by hand, and the types of their columns that are not text."""
 
 TITLES = {
     "000_addf97e361eb031b.txt": "Nuffield Trust (2011) web page of the Viewpoint",
@@ -37,7 +52,27 @@ COLUMNS = {
 
 
 def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
-    """Make the one table of this package.
+    """Make the tables of this package.
+
+    Parameters
+    ----------
+    raw : pathlib.Path or None
+        Folder with `seed_claims.csv`; None keeps the frozen claims.
+
+    Returns
+    -------
+    mapping of str to pandas.DataFrame
+        `claims`, and those written by hand.
+    """
+    numbers = ["value", "low", "high"]
+    types = {"suggestion": "Int64", **dict.fromkeys(numbers, "float64")}
+    claims = _read(FOLDER / "claims.csv") if raw is None else gathered(raw)
+    by_hand = {name: _read(FOLDER / f"{name}.csv").astype(kinds) for name, kinds in BY_HAND.items()}
+    return {"claims": claims.astype(types), **by_hand}
+
+
+def gathered(raw: Path) -> pd.DataFrame:
+    """Read the claims as they were gathered, and say which text each comes from.
 
     Parameters
     ----------
@@ -46,22 +81,21 @@ def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
 
     Returns
     -------
-    mapping of str to pandas.DataFrame
-        `claims`.
+    pandas.DataFrame
+        One row a claim.
     """
-    if raw is None:
-        raise EvidenceError("Name the folder that holds seed_claims.csv.")
     file = require_file(raw, "seed_claims.csv")
-    source = pd.read_csv(file, keep_default_na=False, na_values=[""])
-    claims = require_columns(source, list(COLUMNS), file.name).rename(columns=COLUMNS)
+    claims = require_columns(_read(file), list(COLUMNS), file.name).rename(columns=COLUMNS)
     unknown = set(claims["source_file"]) - set(TITLES)
     if unknown:
         raise EvidenceError(f"{file.name}: no title for {sorted(unknown)[0]}. Add it to derive.py.")
     claims.insert(2, "source_title", claims["source_file"].map(TITLES))
-    numbers = ["value", "low", "high"]
-    types = {"suggestion": "Int64", **dict.fromkeys(numbers, "float64")}
-    return {"claims": claims.astype(types)}
+    return claims
+
+
+def _read(file: Path) -> pd.DataFrame:
+    return pd.read_csv(file, keep_default_na=False, na_values=[""])
 
 
 if __name__ == "__main__":
-    main(__file__, derive)
+    main(__file__, derive, raw_required=False)

@@ -1,0 +1,16 @@
+"""The claims ledger: what the texts claim, the numbers that test it, and the verdict by one rule."""
+
+from analysis.report.claims.ledger import Ledger, LedgerRow, TestResult, read_ledger
+from analysis.report.claims.rule import Outcome, Range, Verdict, outcome, verdict
+
+__all__ = [
+    "Ledger",
+    "LedgerRow",
+    "Outcome",
+    "Range",
+    "TestResult",
+    "Verdict",
+    "outcome",
+    "read_ledger",
+    "verdict",
+]

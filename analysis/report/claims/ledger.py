@@ -1,0 +1,220 @@
+"""The ledger: every claim with its tests, what is shown beside, and its verdict."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.errors import InputError
+from analysis.evidence import Fact, fact
+from analysis.report.claims.ranges import Row, claimed_range, interval, record_of, rows
+from analysis.report.claims.rule import Outcome, Range, Verdict, outcome, verdict
+from analysis.report.numbers import Record
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """One number that tests a claim, and how it came out.
+
+    Parameters
+    ----------
+    record : Record
+        The number.
+    relation, condition, reason : str
+        What the claim says of it, under what it holds, and why it tests the claim.
+    claimed : Range
+        Where it should lie, in its unit.
+    outcome : Outcome
+        Where it lies.
+    """
+
+    record: Record
+    relation: str
+    condition: str
+    reason: str
+    claimed: Range
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A number or a published figure shown beside a claim: it does not enter the verdict.
+
+    Parameters
+    ----------
+    shown : Record or Fact
+        What is shown.
+    reason : str
+        What it adds.
+    """
+
+    shown: Record | Fact
+    reason: str
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One claim.
+
+    Parameters
+    ----------
+    id, claim, source, page : str
+        Its permanent name, its words, the text, and where in it.
+    suggestion : int or None
+        The suggestion it belongs to, 1 to 10.
+    value, low, high : float or None
+        Its figures, in `unit`.
+    unit : str
+        Their unit; empty where the claim has no figure.
+    verdict : Verdict
+        By the rule.
+    tests : tuple of TestResult
+        Main test first; none where nothing tests the claim.
+    beside : tuple of Beside
+        What helps to judge it.
+    untested_kind, untested_reason : str
+        Why nothing tests it; empty where something does.
+    repeats : str
+        The claim it repeats, or empty.
+    topic : str
+        The thing about which the texts disagree, or empty.
+    """
+
+    id: str
+    claim: str
+    source: str
+    page: str
+    suggestion: int | None
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    verdict: Verdict
+    tests: tuple[TestResult, ...]
+    beside: tuple[Beside, ...]
+    untested_kind: str
+    untested_reason: str
+    repeats: str
+    topic: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All claims, and which of them stands for each suggestion.
+
+    Parameters
+    ----------
+    rows : tuple of LedgerRow
+        In the order of the texts, the central statements last.
+    answers : tuple of mapping
+        Rows of the table `answers`, in the order of the suggestions.
+    """
+
+    rows: tuple[LedgerRow, ...]
+    answers: tuple[Row, ...]
+
+    def row(self, id: str) -> LedgerRow:
+        """Return the claim of this name, or raise an InputError."""
+        found = [row for row in self.rows if row.id == id]
+        if not found:
+            raise InputError(f"there is no claim {id!r}: see data/claims.")
+        return found[0]
+
+    def answer(self, suggestion: int) -> Row:
+        """Return the row of `answers` for a suggestion, 1 to 10, or raise an InputError."""
+        found = [answer for answer in self.answers if answer["suggestion"] == suggestion]
+        if not found:
+            raise InputError(f"there is no suggestion {suggestion}: they are numbered 1 to 10.")
+        return found[0]
+
+    def topics(self) -> dict[str, list[LedgerRow]]:
+        """Return the claims that disagree, by what they disagree about."""
+        found: dict[str, list[LedgerRow]] = {}
+        for row in self.rows:
+            if row.topic:
+                found.setdefault(row.topic, []).append(row)
+        return found
+
+
+def read_ledger(records: Mapping[str, Record]) -> Ledger:
+    """Judge every claim by the recorded numbers.
+
+    Parameters
+    ----------
+    records : mapping of str to Record
+        Every number of the build, by id.
+
+    Returns
+    -------
+    Ledger
+
+    Raises
+    ------
+    InputError
+        When a claim has neither a test nor a reason for having none, or both; when a number is
+        not recorded, or in another unit than its test states.
+    """
+    tests, beside = _by_claim("tests"), _by_claim("beside")
+    untested = {str(row["claim"]): row for row in rows("untested")}
+    repeats = {str(row["claim"]): str(row["repeats"]) for row in rows("repeats")}
+    topics = {str(row["claim"]): str(row["topic"]) for row in rows("disagreements")}
+    judged = []
+    for claim in rows("stated"):
+        id = str(claim["id"])
+        like = repeats.get(id, id)
+        found = tuple(_result(test, claim, records) for test in tests.get(like, []))
+        reason = untested.get(id)
+        if bool(found) == bool(reason):
+            raise InputError(f"claim {id} needs tests or a reason why it has none, not both.")
+        judged.append(
+            LedgerRow(
+                **_stated(claim),
+                verdict=verdict([result.outcome for result in found]),
+                tests=found,
+                beside=tuple(_beside(row, records) for row in beside.get(like, [])),
+                untested_kind=str(reason["kind"]) if reason else "",
+                untested_reason=str(reason["reason"]) if reason else "",
+                repeats=repeats.get(id, ""),
+                topic=topics.get(id, ""),
+            )
+        )
+    return Ledger(tuple(judged), tuple(rows("answers")))
+
+
+def _by_claim(name: str) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows(name):
+        found.setdefault(str(row["claim"]), []).append(row)
+    return found
+
+
+def _stated(claim: Row) -> dict[str, object]:
+    number = claim["suggestion"]
+    figures = {name: claim[name] for name in ("value", "low", "high")}
+    return {
+        "id": str(claim["id"]),
+        "claim": str(claim["claim"]),
+        "source": str(claim["source_title"]),
+        "page": str(claim["page"]),
+        "suggestion": None if number is None else int(str(number)),
+        **{name: None if v is None else float(str(v)) for name, v in figures.items()},
+        "unit": str(claim["unit"] or ""),
+    }
+
+
+def _result(test: Row, claim: Row, records: Mapping[str, Record]) -> TestResult:
+    record = record_of(str(test["number"]), str(test["claim"]), records)
+    if record.unit != test["unit"]:
+        raise InputError(
+            f"tests.csv: {record.id} is recorded in {record.unit}, but the test of "
+            f"{test['claim']} reads it in {test['unit']}."
+        )
+    claimed = claimed_range(test, claim, records)
+    words = {name: str(test[name]) for name in ("relation", "condition", "reason")}
+    found = outcome(*interval(record), claimed)
+    return TestResult(record=record, claimed=claimed, outcome=found, **words)
+
+
+def _beside(row: Row, records: Mapping[str, Record]) -> Beside:
+    name, reason = str(row["name"]), str(row["reason"])
+    if row["kind"] == "fact":
+        return Beside(fact(name, purpose="quotation"), reason)
+    return Beside(record_of(name, str(row["claim"]), records), reason)

@@ -1,0 +1,134 @@
+"""From the words of a claim to a range: at least, at most, between, about, above."""
+
+import math
+from collections.abc import Mapping
+
+from analysis.errors import InputError
+from analysis.evidence import stated_claims, table
+from analysis.report.claims.rule import Range
+from analysis.report.numbers import Record
+
+Row = Mapping[str, object]
+"""One row of a table of the claims package, missing values as None."""
+
+
+def rows(name: str) -> list[dict[str, object]]:
+    """Return the rows of one table of the claims package, in its order.
+
+    Parameters
+    ----------
+    name : str
+        A resource of the package `claims`; `stated` gives every claim that is judged.
+
+    Returns
+    -------
+    list of dict
+        Column to value; None where the value is missing.
+    """
+    frame = stated_claims() if name == "stated" else table("claims", name)
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [
+        {str(column): value for column, value in row.items()} for row in plain.to_dict("records")
+    ]
+
+
+def interval(record: Record) -> tuple[float, float, float]:
+    """Return value, low and high of a number; an exact one is its own interval.
+
+    Parameters
+    ----------
+    record : Record
+        The number; a missing end stands for infinity.
+
+    Returns
+    -------
+    tuple of float
+        Value, low, high, in the unit of the number.
+    """
+    value, low, high = (
+        math.inf if end is None else float(end) for end in (record.value, record.low, record.high)
+    )
+    return (value, value, value) if record.interval is None else (value, low, high)
+
+
+def claimed_range(test: Row, claim: Row, records: Mapping[str, Record]) -> Range:
+    """Return the range in which the number of a test should lie if the claim holds.
+
+    Parameters
+    ----------
+    test : mapping
+        A row of `tests`. With `scale`, the bounds are the claim's own figures times it; without,
+        its `low` and `high`.
+    claim : mapping
+        The row of the claim.
+    records : mapping of str to Record
+        Every number, by id; needed for `above`.
+
+    Returns
+    -------
+    Range
+        In the unit of the number.
+
+    Raises
+    ------
+    InputError
+        When a bound that the relation needs is missing.
+    """
+    relation = test["relation"]
+    if relation == "above":
+        than = record_of(str(test["than"]), str(test["claim"]), records)
+        return Range(low=math.nextafter(interval(than)[2], math.inf))
+    low, value, high = _bounds(test, claim)
+    if relation == "about":
+        factor = _number(test["tolerance"], "tolerance", test)
+        middle = _number(value, "value", test)
+        return Range(middle / factor, middle * factor)
+    if relation == "at least":
+        return Range(low=_number(value if low is None else low, "lower bound", test))
+    if relation == "at most":
+        return Range(high=_number(value if high is None else high, "upper bound", test))
+    return Range(_number(low, "lower bound", test), _number(high, "upper bound", test))
+
+
+def record_of(id: str, claim: str, records: Mapping[str, Record]) -> Record:
+    """Return a number that a claim names, or say which is missing.
+
+    Parameters
+    ----------
+    id : str
+        Name of the number.
+    claim : str
+        Name of the claim.
+    records : mapping of str to Record
+        Every number, by id.
+
+    Returns
+    -------
+    Record
+
+    Raises
+    ------
+    InputError
+        When there is no such number.
+    """
+    if id not in records:
+        raise InputError(f"claim {claim} names the number {id}, which no notebook records.")
+    return records[id]
+
+
+def _bounds(test: Row, claim: Row) -> tuple[object, object, object]:
+    if test["scale"] is None:
+        return test["low"], None, test["high"]
+    scale = float(str(test["scale"]))
+    figures = (claim["low"], claim["value"], claim["high"])
+    low, value, high = (None if f is None else scale * float(str(f)) for f in figures)
+    return low, value, high
+
+
+def _number(found: object, name: str, test: Row) -> float:
+    if found is None:
+        raise InputError(
+            f"tests.csv: the test of {test['claim']} by {test['number']} ({test['relation']}) has "
+            f"no {name}: give it, or a scale if the claim itself has the figure."
+        )
+    return float(str(found))
