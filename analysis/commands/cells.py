@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from analysis.commands.plainly import told_plainly
-from analysis.errors import InputError
+from analysis.errors import InputError, printable
 
 COMMAND_HELP = "\n\n".join(
     [
@@ -62,6 +62,14 @@ def cells(  # noqa: PLR0913 - one argument an option
             show_default=False,
         ),
     ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(
+            help="Column that tells people apart: stop if anybody has more than one row. It is "
+            "not released.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what was done as JSON instead of a sentence.")
     ] = False,
@@ -80,7 +88,7 @@ def cells(  # noqa: PLR0913 - one argument an option
         source = open_people(data, cost, factors)
         _check_place(out, Path(data), source.files)
         with shown_progress(f"Summing {source.name} into cells", source.progress):
-            release = release_source(source, factors, cost, start, rules)
+            release = release_source(source, factors, cost, start, rules, person)
         for name, old in before.items():
             check_against_earlier(release.cells, old, fewest_people, name)
         said = manifest(source, cost, release)
@@ -129,10 +137,10 @@ def _write(out: Path, content: bytes) -> None:
 
 def _tell(said: dict[str, Any], out: Path) -> None:
     """Say what was written and what the rules of release changed."""
+    names = printable(f"{said['source']}, by {', '.join(said['by'])}")
     print(
-        f"{out}: {said['cells']:,} cells of {said['people']:,} people in {said['source']}, by "
-        f"{', '.join(said['by'])}. The tail begins at {said['threshold']:,.10g} "
-        f"({said['threshold_rule']})."
+        f"{printable(str(out))}: {said['cells']:,} cells of {said['people']:,} people in {names}. "
+        f"The tail begins at {said['threshold']:,.10g} ({said['threshold_rule']})."
     )
     if said["cells_merged"]:
         print(

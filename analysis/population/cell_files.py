@@ -6,6 +6,7 @@ the manifest as JSON, under the key `MANIFEST_KEY`.
 """
 
 import json
+from collections.abc import Sequence
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
@@ -18,12 +19,15 @@ import pyarrow.parquet as pq
 
 from analysis.errors import InputError
 from analysis.population.cells import RiskCells, tail_edges
+from analysis.population.faults import read_faults
+from analysis.population.parquet_files import parquet_schema
 from analysis.population.release import CELL_COLUMNS, Release
-from analysis.population.sources import PeopleSource, read_faults
+from analysis.population.sources import PeopleSource
 
 MANIFEST_KEY = b"tensuggestions.cells"
 FORMAT = 1
 _TAIL = "tail_{:02d}"
+MAKE_AGAIN = "make the file again with `python -m analysis cells`"
 
 SUMS_ROUNDED = "to a hundredth to a tenth of one person's usual part"
 
@@ -115,11 +119,11 @@ def read_cells(file: Path) -> tuple[RiskCells, dict[str, Any]]:
     with read_faults(file.name):
         if not file.is_file():
             raise InputError("no such file")
+        parquet_schema(file)
         arrow = pq.read_table(file)
-        said = json.loads((arrow.schema.metadata or {}).get(MANIFEST_KEY, b"{}"))
-        if said.get("format") != FORMAT:
-            raise InputError("holds no cells; make it with `python -m analysis cells`")
+        said = _manifest_of(arrow)
         table = arrow.to_pandas()
+        check_cells(table, said["by"], said["threshold"])
         edges = tail_edges(said["threshold"])
         bins = table[[_TAIL.format(index) for index in range(len(edges))]]
         return (
@@ -132,3 +136,60 @@ def read_cells(file: Path) -> tuple[RiskCells, dict[str, Any]]:
             ),
             said,
         )
+
+
+def _manifest_of(arrow: pa.Table) -> dict[str, Any]:
+    try:
+        said = json.loads((arrow.schema.metadata or {}).get(MANIFEST_KEY, b"{}"))
+    except ValueError as error:  # what is there is not JSON, or not text
+        raise InputError(f"its manifest is damaged; {MAKE_AGAIN}") from error
+    if not isinstance(said, dict) or "format" not in said:
+        raise InputError("holds no cells; make it with `python -m analysis cells`")
+    if said["format"] != FORMAT:
+        raise InputError(
+            f"is of format {said['format']!r}, and this version reads {FORMAT}; {MAKE_AGAIN}"
+        )
+    by, threshold = said.get("by"), said.get("threshold")
+    named = isinstance(by, list) and by and all(isinstance(name, str) for name in by)
+    if not named or not isinstance(threshold, float | int) or not 0 < threshold < np.inf:
+        raise InputError(f"its manifest is damaged; {MAKE_AGAIN}")
+    return said
+
+
+def check_cells(table: pd.DataFrame, by: Sequence[str], threshold: float) -> None:
+    """Raise InputError if a table of cells cannot have come from people.
+
+    Parameters
+    ----------
+    table : DataFrame, one row a cell
+        With the columns of a file of cells; a missing tail bin was joined to the one below it.
+    by : sequence of str
+        The factors.
+    threshold : float
+        Cost at which the tail begins.
+    """
+    bins = [_TAIL.format(index) for index in range(len(tail_edges(threshold)))]
+    wanted = [*by, *CELL_COLUMNS, *bins]
+    if missing := [name for name in wanted if name not in table.columns]:
+        raise InputError(f"column {missing[0]} is not there; {MAKE_AGAIN}")
+    if table.empty:
+        raise InputError(f"holds no cell; {MAKE_AGAIN}")
+    if odd := [name for name in [*CELL_COLUMNS, *bins] if table[name].dtype.kind not in "iuf"]:
+        raise InputError(f"column {odd[0]} holds no numbers; {MAKE_AGAIN}")
+    may_lack = dict.fromkeys(["sum_cost_squared", *bins], 0)
+    numbers = table[[*CELL_COLUMNS, *bins]].fillna(may_lack).astype(float)
+    for name in numbers:
+        column = numbers[name]
+        count = not name.startswith("sum_")
+        bad = ~np.isfinite(column) | (count & ((column < 0) | (column % 1 != 0)))
+        if bad.any():
+            raise InputError(f"column {name}: {column[bad].iloc[0]:g} is no sum over people; "
+                             f"{MAKE_AGAIN}")  # fmt: skip
+    adds_up = (
+        (numbers["n_positive"] <= numbers["n"])
+        & (numbers["n_body"] + numbers["n_tail"] == numbers["n_positive"])
+        & (numbers[bins].sum(axis=1) == numbers["n_tail"])
+        & (numbers["n"] > 0)
+    )
+    if not adds_up.all() or table.duplicated(list(by)).any():
+        raise InputError(f"its counts of people do not add up; {MAKE_AGAIN}")

@@ -1,27 +1,73 @@
 """What a table of people must be before its costs are summed; each fault is one message."""
 
 from collections.abc import Sequence
+from difflib import get_close_matches
+from unicodedata import normalize
 
 import ibis.expr.types as ir
 import numpy as np
 
 from analysis.errors import InputError
 
+SMALLEST_COST = 1e-9
+"""A cost above 0 and below this is what arithmetic left of a 0."""
+
+CURRENCY_NAMES = ("currency", "currency_code", "ccy")
+"""Names of a column that says what a cost is counted in."""
+
+SHOWN_NAMES = 20
+
 
 def check_columns(people: ir.Table, by: Sequence[str], cost: str) -> None:
-    """Raise InputError if a named column is absent or the costs are not numbers."""
+    """Raise InputError if a named column is absent, or holds what cannot be used as it should."""
     for column in [*by, cost]:
-        if column not in people.columns:
+        _check_there(people, column)
+    for column in by:
+        kind = people[column].type()
+        if kind.is_nested() or kind.is_binary():
             raise InputError(
-                f"column {column} is not in the table; it has {', '.join(people.columns)}"
+                f"column {column}: holds {kind}, which is no label; a factor holds text, numbers, "
+                "dates or true and false"
             )
     kind = people[cost].type()
     if not kind.is_numeric():
         value = unreadable_amount(people, cost) if kind.is_string() else None
         example = "" if value is None else f" (such as {value!r})"
+        held = "nothing but missing values" if kind.is_unknown() or kind.is_null() else str(kind)
         raise InputError(
-            f"column {cost}: holds {kind}, not numbers{example}; convert it to amounts first"
+            f"column {cost}: holds {held}, not numbers{example}; convert it to amounts first"
         )
+
+
+def _check_there(people: ir.Table, column: str) -> None:
+    if column not in people.columns:
+        raise InputError(
+            f"column {column} is not in the table; it has {_listed(people.columns)}"
+            f"{_near(column, people.columns)}"
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN_NAMES:,} more" if len(names) > SHOWN_NAMES else ""
+    shown = [name if len(name) <= 60 else f"{name[:60]}…" for name in names[:SHOWN_NAMES]]
+    return ", ".join(shown) + more
+
+
+def _near(column: str, names: Sequence[str]) -> str:
+    """Return a question about the name that was probably meant; it shows what misleads."""
+    plain = {_plain(name): name for name in names}
+    found = get_close_matches(_plain(column), plain, 1, 0.65)
+    if not found:
+        return ""
+    name = plain[found[0]]
+    same = found[0] == _plain(column) or not name.isascii()
+    shown = ascii(name) if same else name
+    return f". Did you mean {shown}? Name it as it stands, or rename it"
+
+
+def _plain(name: str) -> str:
+    """Name without what the eye overlooks: capitals, spaces, marks, widths."""
+    return "".join(c for c in normalize("NFKD", name).casefold() if c.isalnum())
 
 
 def unreadable_amount(people: ir.Table, cost: str) -> str | None:
@@ -30,6 +76,33 @@ def unreadable_amount(people: ir.Table, cost: str) -> str | None:
     text = people[cost].notnull() & ~is_number
     found = people.filter(text).select(cost).limit(1).execute()[cost].tolist()
     return found[0] if found else None
+
+
+def check_currency(people: ir.Table) -> None:
+    """Raise InputError if a column that names the currency holds more than one."""
+    for column in people.columns:
+        if column.strip().casefold() in CURRENCY_NAMES and people[column].type().is_string():
+            found = people.select(people[column]).distinct().limit(5).execute()[column].dropna()
+            if len(found) > 1:
+                raise InputError(
+                    f"column {column}: holds {', '.join(sorted(found))}, and costs in several "
+                    "currencies cannot be added; convert them and leave the column out"
+                )
+
+
+def check_persons(people: ir.Table, person: str) -> None:
+    """Raise InputError if somebody has more than one row."""
+    _check_there(people, person)
+    rows = people.group_by(person).aggregate(rows=people.count())
+    several = rows.filter(rows["rows"] > 1)
+    found = several.aggregate(persons=several.count(), most=several["rows"].max()).execute()
+    if number := int(found["persons"].iloc[0]):
+        who = "person has" if number == 1 else "people have"
+        raise InputError(
+            f"column {person}: {number:,} {who} more than one row (up to "
+            f"{int(found['most'].iloc[0]):,}); give one row for each person and year, with the "
+            "year's total cost"
+        )
 
 
 def check_people(
@@ -53,8 +126,8 @@ def check_people(
     Raises
     ------
     InputError
-        If a cost is missing, negative, infinite, not a number or too large to square, a factor is
-        missing or has too many levels, or nobody is there.
+        If a cost is missing, negative, infinite, not a number, too large to square or too small for
+        money, a factor is missing or has too many levels, or nobody is there.
     """
     amount = people[cost].cast("float64")
     faults = {
@@ -64,7 +137,7 @@ def check_people(
     }
     sums = {f"fault_{index}": fault.sum() for index, fault in enumerate(faults.values())}
     ends = {"people": people.count(), "total": amount.sum(), "least": amount.min()}
-    ends["squares"] = (amount * amount).sum()
+    ends |= {"squares": (amount * amount).sum(), "smallest": amount.min(where=amount > 0)}
     if most_levels is not None:
         ends |= {f"levels_{index}": people[name].approx_nunique() for index, name in enumerate(by)}
     found = people.aggregate(**ends, **sums).execute().iloc[0]
@@ -74,17 +147,26 @@ def check_people(
         if count := int(found[f"fault_{index}"]):
             value = f" (the least is {found['least']:g})" if fault == "negative" else ""
             raise InputError(_fault(column, f"{count} rows are {fault}{value}", column == cost))
-    # Found by the sums: some engines have no isinf(), and DuckDB answers isnan() with no for a
-    # whole column of Parquet, whose statistics leave NaN out.
-    if np.isnan(found["total"]):
-        raise InputError(_fault(cost, "some rows are missing (NaN)", True))
-    if np.isinf(found["squares"]):
-        raise InputError(_fault(cost, "some rows are infinite, or too large for money", True))
+    _check_sums(cost, *(found[name] for name in ("total", "squares", "smallest")))
     if most_levels is not None:
         _check_levels(
             {name: found[f"levels_{index}"] for index, name in enumerate(by)}, most_levels
         )
     return int(found["people"]), float(found["total"])
+
+
+def _check_sums(cost: str, total: float, squares: float, smallest: float | None) -> None:
+    # Found by the sums: some engines have no isinf(), and DuckDB answers isnan() with no for a
+    # whole column of Parquet, whose statistics leave NaN out.
+    if np.isnan(total):
+        raise InputError(_fault(cost, "some rows are missing (NaN)", True))
+    if np.isinf(squares):
+        raise InputError(_fault(cost, "some rows are infinite, or too large for money", True))
+    if smallest is not None and 0 < smallest < SMALLEST_COST:
+        raise InputError(
+            f"column {cost}: the smallest cost above 0 is {smallest:g}, too small for money; round "
+            "costs to the smallest coin"
+        )
 
 
 def _check_levels(levels: dict[str, int], most: int) -> None:

@@ -106,14 +106,26 @@ def _pooled(cells: pd.DataFrame, levels: list[str], fewest_people: int) -> pd.Se
     complete = within["unsafe"].cumsum() == within["unsafe"].transform("sum")
     safe = complete & ~is_unsafe(running, fewest_people)
     if not parents and not safe.any():
-        raise InputError(
-            f"all {int(total['n'].sum())} people together are too few to release: each part of "
-            f"them (no cost, up to the threshold, above it) needs {fewest_people} people or none, "
-            "and no one person may hold nearly half of all cost; choose another threshold or add "
-            "people"
-        )
+        raise InputError(_too_few(running.iloc[-1], fewest_people))
     ended = safe.groupby([total[name] for name in group], sort=False)
     already = ended.cumsum() - safe.astype(int)
     total["pool"] = (already == 0) & within["unsafe"].transform("any")
     key = cells[levels].merge(total[[*levels, "pool"]], how="left", on=levels)
     return pd.Series(key["pool"].to_numpy(), index=cells.index)
+
+
+def _too_few(everyone: pd.Series, fewest_people: int) -> str:
+    """Say why not even all people together may be shown."""
+    people = int(everyone["n"])
+    zero, body, tail = people - everyone["n_positive"], everyone["n_body"], everyone["n_tail"]
+    parts = f"{zero:.0f} without cost, {body:.0f} up to the threshold, {tail:.0f} above it"
+    if people >= fewest_people and everyone[LARGEST] * DOMINANCE > everyone["sum_cost"] > 0:
+        share = everyone[LARGEST] / everyone["sum_cost"]
+        return (
+            f"one person has {share:.0%} of the cost of all {people:,} people, who could then be "
+            "told from the rest; check that cost, or leave the person out and say so"
+        )
+    return (
+        f"all {people:,} people together are too few to release ({parts}): each part needs "
+        f"{fewest_people} people or none; add people, or give another --threshold"
+    )

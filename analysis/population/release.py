@@ -20,10 +20,12 @@ from analysis.population.cells import (
     cells_from_frame,
     tail_edges,
 )
-from analysis.population.checks import check_columns, check_people
-from analysis.population.merging import MERGED, merge_small_cells
+from analysis.population.checks import check_columns, check_currency, check_people, check_persons
+from analysis.population.faults import read_faults
+from analysis.population.labels import checked_labels
+from analysis.population.merging import merge_small_cells
 from analysis.population.rounding import join_bins, round_counts, round_sums
-from analysis.population.sources import PeopleSource, read_faults
+from analysis.population.sources import PeopleSource
 
 LOWEST_FEWEST = 5
 """Nobody may ask for smaller cells than this; for open data there is `risk_cells`."""
@@ -138,6 +140,7 @@ def release_cells(
     """
     _check_names(by, cost)
     check_columns(people, by, cost)
+    check_currency(people)
     count, total = check_people(people, by, cost, MOST_LEVELS)
     start = _automatic_threshold(cost, count, total) if threshold is None else threshold
     edges = tail_edges(start)
@@ -147,7 +150,7 @@ def release_cells(
             f"columns {', '.join(by)}: more than {MOST_CELLS:,} combinations; use fewer factors or "
             "wider groups"
         )
-    found = apply_rules(_labelled(frame, by), by, edges, rules)
+    found = apply_rules(checked_labels(frame, by), by, edges, rules)
     return replace(found, automatic_threshold=threshold is None)
 
 
@@ -157,6 +160,7 @@ def release_source(
     cost: str,
     threshold: float | None = None,
     rules: ReleaseRules = ReleaseRules(),
+    person: str | None = None,
 ) -> Release:
     """Return the risk cells of an opened source that may be released.
 
@@ -166,6 +170,8 @@ def release_source(
         From `analysis.population.sources.open_people`.
     by, cost, threshold, rules
         As for `release_cells`.
+    person : str, optional
+        Column that tells people apart, to check that each has one row.
 
     Returns
     -------
@@ -177,6 +183,8 @@ def release_source(
         As for `release_cells`, and if the engine cannot read the source; names the source.
     """
     with read_faults(source.name):
+        if person is not None:
+            check_persons(source.table, person)
         return release_cells(source.table, by, cost, threshold, rules)
 
 
@@ -195,21 +203,6 @@ def _automatic_threshold(cost: str, people: int, total: float) -> float:
     if total == 0:
         raise InputError(f"column {cost}: every cost is 0; there is nothing to model")
     return float(f"{MEANS_TO_THRESHOLD * total / people:.1e}")
-
-
-def _labelled(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Factors as text, each label usable."""
-    for factor in by:
-        label = frame[factor].astype(str).str.strip()
-        bad = frame[factor].isna() | (label == "")
-        if bad.any():
-            raise InputError(
-                f"column {factor}: {int(frame.loc[bad, 'n'].sum())} rows have an empty label; "
-                "every person needs a label: correct or drop those rows"
-            )
-        if (label == MERGED).any():
-            raise InputError(f"column {factor}: the label {MERGED} is taken; rename that level")
-    return frame.astype(dict.fromkeys(by, str))
 
 
 def apply_rules(

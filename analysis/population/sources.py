@@ -4,12 +4,8 @@ Opening reads names and types only. Rows stay with the engine, which is DuckDB i
 files, and whatever the address names otherwise.
 """
 
-import csv
-import gzip
 import hashlib
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,20 +13,17 @@ from urllib.parse import urlsplit
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow.parquet as pq
 from ibis.backends import BaseBackend
 
 from analysis.errors import InputError
+from analysis.population.csv_files import ENDINGS, csv_header
+from analysis.population.faults import memory_limit, read_faults
+from analysis.population.parquet_files import parquet_parts, parquet_schema
 
-MEMORY_LIMIT = "1GB"
-"""What DuckDB may hold. Cells need little; beyond it, it stops with a message."""
-
-CSV_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
-NOT_A_NUMBER = re.compile(
-    r'CSV Error on Line: (\d+).*?converting column "(.*?)"\. Could not convert string "(.*?)" to',
-    re.DOTALL,
-)
 DUCKDB_ENDINGS = (".duckdb", ".ddb", ".db")
+FILE_DATABASES = ("duckdb", "sqlite")
+NO_DATABASES = ("http", "https", "ftp", "file", "s3", "gs", "az", "abfs", "hdfs", "")
+"""Schemes that name a file and not a database."""
 
 
 @dataclass(frozen=True)
@@ -71,44 +64,6 @@ class PeopleSource:
         return percent if percent >= 0 else None
 
 
-@contextmanager
-def read_faults(name: str, secret: str | None = None) -> Iterator[None]:
-    """Turn whatever an engine raises into one line that names the source.
-
-    Engines have error classes of their own, so all are caught. A fault of the input is told as it
-    is, with the name before it.
-    """
-    try:
-        yield
-    except InputError as error:
-        raise InputError(f"{name}: {error}") from error
-    except Exception as error:
-        text = str(error).replace(secret, "***") if secret else str(error)
-        if text == "Query interrupted":  # how DuckDB passes on a Ctrl-C
-            raise KeyboardInterrupt from error
-        if type(error).__name__ == "OutOfMemoryException":
-            raise InputError(
-                f"{name}: the cells do not fit into {MEMORY_LIMIT} of memory; use fewer factors or "
-                "wider groups"
-            ) from error
-        raise InputError(f"{name}: {_reason(text)}") from error
-
-
-def _reason(text: str) -> str:
-    """First lines of an engine's message; the line of data it may quote is left out."""
-    if number := NOT_A_NUMBER.search(text):
-        line, column, value = number.groups()
-        return (
-            f"line {line}, column {column}: {value!r} is not a number; write amounts as plain "
-            "numbers with a decimal point, without currency or thousands separators"
-        )
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    kept = [line for line in lines[:3] if not line.startswith(("Original Line", "LINE "))]
-    reason = "; ".join(kept).removeprefix("Invalid Input Error: ") or "no reason was given"
-    fix = "; correct that line" if "CSV Error on Line" in reason else ""
-    return f"cannot be read: {reason}{fix}"
-
-
 def open_people(address: str, cost: str, factors: Sequence[str] = ()) -> PeopleSource:
     """Open a table of people, reading no rows.
 
@@ -136,31 +91,49 @@ def open_people(address: str, cost: str, factors: Sequence[str] = ()) -> PeopleS
         return _open_backend(address)
     place, _, table = address.partition("::")
     path = Path(place)
-    with read_faults(path.name):
-        if not path.exists():
-            raise InputError("no such file or folder")
+    with read_faults(path.name or place):
+        _check_there(path, place)
         if path.is_dir():
-            return _open_folder(path, [*factors, cost])
-        if path.stat().st_size == 0:
-            raise InputError("is empty")
-        name = path.name.lower()
-        if name.endswith(DUCKDB_ENDINGS):
-            return _open_duckdb(path, table)
-        if name.endswith(".parquet"):
-            return _open_parquet(path.name, (path,))
-        if name.endswith(CSV_ENDINGS):
-            return _open_csv(path, cost)
-        raise InputError(
-            "is of no known kind; give .csv, .parquet, a folder of .parquet files, "
-            "FILE.duckdb::TABLE or an Ibis address with ://"
-        )
+            return _open_parquet(path.name or place, parquet_parts(path, [*factors, cost]))
+        return _open_file(path, table, cost)
+
+
+def _check_there(path: Path, place: str) -> None:
+    """Raise InputError if there is nothing that can be read from its beginning."""
+    if not place:
+        raise InputError("no data are named; give a file, a folder or an address")
+    if path.is_symlink() and not path.exists():
+        raise InputError("is a link to a file that is not there; mend the link")
+    if not path.exists():
+        raise InputError("no such file or folder")
+    if not (path.is_file() or path.is_dir()):
+        raise InputError("is a device or a pipe; give a file, which can be read twice")
+    if path.is_file() and path.stat().st_size == 0:
+        raise InputError("is empty")
+
+
+def _open_file(path: Path, table: str, cost: str) -> PeopleSource:
+    name = path.name.lower()
+    if name.endswith(DUCKDB_ENDINGS):
+        return _open_duckdb(path, table)
+    if table:
+        raise InputError(f"holds one table, so ::{table} is too much; leave it out")
+    if name.endswith(".parquet"):
+        parquet_schema(path)
+        return _open_parquet(path.name, (path,))
+    if name.endswith(ENDINGS):
+        return _open_csv(path, cost)
+    raise InputError(
+        "is of no known kind; give .csv, .parquet, a folder of .parquet files, "
+        "FILE.duckdb::TABLE or an Ibis address with ://"
+    )
 
 
 def _duckdb(*place: Path, **options: bool) -> BaseBackend:
     """DuckDB that stays in memory and on this machine: nothing spilled, no extension fetched."""
     connection = ibis.duckdb.connect(
         *place,
-        memory_limit=MEMORY_LIMIT,
+        memory_limit=memory_limit(),
         temp_directory="",
         autoinstall_known_extensions=False,
         **options,
@@ -178,8 +151,7 @@ def _plain(path: Path) -> str:
 
 
 def _open_csv(path: Path, cost: str) -> PeopleSource:
-    names, delimiter = _csv_header(path)
-    # No type is guessed: that would take the leading zero from a code.
+    names, delimiter = csv_header(path)
     types = {name: "DOUBLE" if name == cost else "VARCHAR" for name in names}
     table = _duckdb().read_csv(
         _plain(path),
@@ -193,53 +165,9 @@ def _open_csv(path: Path, cost: str) -> PeopleSource:
     return PeopleSource(path.name, table, "duckdb", (path,))
 
 
-def _csv_header(path: Path) -> tuple[list[str], str]:
-    """Return the column names and the delimiter that divides the first line into most columns."""
-    opener = gzip.open if path.suffix.lower() == ".gz" else open
-    try:
-        with opener(path, "rt", encoding="utf-8-sig", newline="") as stream:
-            head = stream.readline(1_000_000)
-    except (UnicodeDecodeError, gzip.BadGzipFile, EOFError) as error:
-        raise InputError(
-            "is not text in UTF-8; save it as a CSV file in UTF-8, or as Parquet"
-        ) from error
-    if "\0" in head:
-        raise InputError("is not a text file; save it as a CSV file in UTF-8, or as Parquet")
-    found = {mark: next(csv.reader([head.rstrip("\r\n")], delimiter=mark), []) for mark in ",;\t|"}
-    delimiter = max(found, key=lambda mark: len(found[mark]))
-    names = found[delimiter]
-    if not all(name.strip() for name in names) or not names:
-        raise InputError("has a column without a name in its first line; give every column one")
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise InputError(f"column {min(twice)} is there twice; rename one")
-    return names, delimiter
-
-
 def _open_parquet(name: str, files: tuple[Path, ...]) -> PeopleSource:
     table = _duckdb().read_parquet([_plain(file) for file in files], union_by_name=len(files) > 1)
     return PeopleSource(name, table, "duckdb", files)
-
-
-def _open_folder(path: Path, columns: Sequence[str]) -> PeopleSource:
-    files = tuple(sorted(file for file in path.rglob("*.parquet") if file.is_file()))
-    if not files:
-        raise InputError("holds no .parquet file; name a folder of Parquet files, or one file")
-    first: dict[str, tuple[str, str]] = {}
-    for file in files:
-        with read_faults(file.name):
-            schema = pq.read_schema(file)
-        for column in columns:
-            there = column in schema.names
-            kind = str(schema.field(column).type) if there else "absent"
-            # A dictionary is a way of storing text, and readers see no difference.
-            kind = "string" if kind.startswith(("dictionary", "large_string")) else kind
-            before = first.setdefault(column, (file.name, kind))
-            if before[1] != kind:
-                raise InputError(
-                    f"column {column} is {before[1]} in {before[0]} but {kind} in {file.name}; "
-                    "write all files with the same columns and types"
-                )
-    return _open_parquet(path.name, files)
 
 
 def _open_duckdb(path: Path, table: str) -> PeopleSource:
@@ -250,13 +178,32 @@ def _open_duckdb(path: Path, table: str) -> PeopleSource:
 def _open_backend(address: str) -> PeopleSource:
     place, _, table = address.rpartition("::") if "::" in address else (address, "", "")
     parts = urlsplit(place)
-    if parts.scheme == "pyspark" and find_spec("pyspark") is None:
-        raise InputError("Spark is not installed here: run `make spark`")
-    name = f"{parts.scheme}://…::{table.rsplit('/', 1)[-1]}"
+    name = f"{parts.scheme}://…" + (f"::{table.rsplit('/', 1)[-1]}" if table else "")
     with read_faults(name, parts.password):
-        connection = ibis.connect(place)
+        _check_scheme(parts.scheme)
+        connection = _connected(place, parts.scheme)
         found = connection.read_parquet(table) if "/" in table else _table(connection, table)
     return PeopleSource(name, found, connection.name)
+
+
+def _check_scheme(scheme: str) -> None:
+    if scheme in NO_DATABASES:
+        raise InputError(
+            "is no database; no file is fetched from a network: bring it to this machine and give "
+            "its path, without ://"
+        )
+    if scheme == "pyspark" and find_spec("pyspark") is None:
+        raise InputError("Spark is not installed here: run `make spark`")
+
+
+def _connected(place: str, scheme: str) -> BaseBackend:
+    """Connect; a database that is a file is opened to read, and never made by naming it."""
+    file = Path(place.removeprefix(f"{scheme}://").partition("?")[0])
+    if scheme in FILE_DATABASES and file.name not in {"", ":memory:"} and not file.is_file():
+        raise InputError(f"there is no database file {file.name}; check its path")
+    if scheme == "duckdb":
+        return _duckdb(file, read_only=True) if file.is_file() else _duckdb()
+    return ibis.connect(place)
 
 
 def _table(connection: BaseBackend, table: str) -> ir.Table:

@@ -272,7 +272,7 @@ def torn_part(path):
 
 # The name, how it is written, and what the message says after the name.
 FAULTS = {
-    "torn.parquet": (torn, "cannot be read: No magic bytes found"),
+    "torn.parquet": (torn, "is cut short"),
     "text.parquet": (
         lambda path: frame_with(cost="£5").to_parquet(path),
         "column cost: holds string, not numbers (such as '£5')",
@@ -292,7 +292,7 @@ FAULTS = {
     ),
     "no_parquet.parquet": (
         lambda path: path.write_text("age,sex,cost\n01,f,1\n"),
-        "cannot be read: No magic bytes found",
+        "is no Parquet file",
     ),
     "empty_folder": (lambda path: path.mkdir(), "holds no .parquet file"),
     "mixed_types": (
@@ -303,7 +303,7 @@ FAULTS = {
         lambda path: in_parts(path, [table(50), table(50).drop(columns="sex")]),
         "column sex is string in a.parquet but absent in b.parquet",
     ),
-    "torn_part": (torn_part, "b.parquet: cannot be read"),
+    "torn_part": (torn_part, "b.parquet: is cut short"),
     "absent.parquet": (lambda path: None, "no such file or folder"),
     "people.xlsx": (lambda path: path.write_bytes(b"PK"), "is of no known kind; give .csv"),
     "absent.duckdb::persons": (
