@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest --numprocesses $(or $(WORKERS),2) --dist loadfile --durations 8
 export PYTHONHASHSEED ?= 0
 .DEFAULT_GOAL := help
-.PHONY: help environment spark book test lint serve bench sbc clean lock
+.PHONY: help environment spark book test lint serve verify bench sbc clean lock
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 16
@@ -32,6 +32,9 @@ lint: environment ## ruff, mypy and the import-order contract
 
 serve: book ## Build, then serve the site on this machine only
 	@$(PYTHON) -m analysis serve
+
+verify: environment ## Compute every number again and compare (ARGS="--only train-leaders", "--seed 7", ...)
+	@$(PYTHON) -m analysis verify $(ARGS)
 
 bench: environment ## Benchmarks: ratios against a peer in one run
 	@$(PYTHON) -m tests.benchmarks

@@ -14,6 +14,7 @@ from analysis.commands.cells import cells
 from analysis.commands.describe import DESCRIBE_HELP, describe
 from analysis.commands.plainly import EXIT_CODES, told_plainly
 from analysis.commands.runoff import RUNOFF_HELP, runoff
+from analysis.commands.verify import VERIFY_HELP, verify
 
 app = typer.Typer(
     name="tensuggestions",
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.command(help=DESCRIBE_HELP)(describe)
 app.command(help=CELLS_HELP)(cells)
 app.command(help=RUNOFF_HELP)(runoff)
+app.command(help=VERIFY_HELP)(verify)
 
 
 @app.command()

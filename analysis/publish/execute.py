@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -51,7 +51,12 @@ class Reporter:
         self.progress.remove_task(self._tasks.pop(notebook.stem))
 
 
-def execute_all(project: Project, reporter: Reporter, fresh: bool = False) -> int:
+def execute_all(
+    project: Project,
+    reporter: Reporter,
+    fresh: bool = False,
+    chapters: Collection[str] | None = None,
+) -> int:
     """Execute every notebook that must be; return how many were.
 
     Parameters
@@ -62,6 +67,8 @@ def execute_all(project: Project, reporter: Reporter, fresh: bool = False) -> in
         Told of progress.
     fresh : bool
         Execute all of them, whatever has changed.
+    chapters : collection of str, optional
+        Names of the only notebooks to consider; by default all.
 
     Returns
     -------
@@ -77,6 +84,7 @@ def execute_all(project: Project, reporter: Reporter, fresh: bool = False) -> in
     reasons = {
         notebook: ["a fresh build"] if fresh else reasons_to_execute(project, notebook)
         for notebook in _in_reading_order(project)
+        if chapters is None or notebook.stem in chapters
     }
     due = {notebook: why for notebook, why in reasons.items() if why}
     if due:

@@ -1,8 +1,8 @@
 """Whether an executed notebook still stands: what it depends on, and what has changed since.
 
 A notebook's identity is its own text, every project module its kernel depended on, every data
-package it read, the pinned packages and the project's version. Jupyter Book's own cache looks at
-the text alone, and would republish old results after a change in `analysis/` or `data/`.
+package it read, the pinned packages, the project's version and seed. Jupyter Book's own cache looks
+at the text alone, and would republish old results after a change in `analysis/` or `data/`.
 """
 
 import json
@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from analysis import settings
 from analysis.publish.errors import BuildError
 from analysis.publish.project import Project
 from analysis.publish.sources import code_digest
@@ -35,6 +36,8 @@ class Identity:
     version: str
     code: dict[str, str] = field(default_factory=dict)
     data: dict[str, str] = field(default_factory=dict)
+    # Outcomes from before the seed was noted had the published one.
+    seed: int = settings.PUBLISHED_SEED
 
     def changes(self, now: "Identity") -> list[str]:
         """Return what differs in `now`, in words: empty when the outcome still stands."""
@@ -44,6 +47,7 @@ class Identity:
                 ("code cells changed", self.source, now.source),
                 ("pinned packages changed", self.lock, now.lock),
                 ("version changed", self.version, now.version),
+                ("seed changed", self.seed, now.seed),
             )
             if before != after
         ]
@@ -125,6 +129,7 @@ def current_identity(
         version=provenance.package_version(),
         code={name: _module_digest(project, name) for name in code},
         data={name: digest_of_package(name) for name in data},
+        seed=project.seed,
     )
 
 

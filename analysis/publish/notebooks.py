@@ -7,6 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,12 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from analysis import settings
 from analysis.publish.errors import NotebookError
 from analysis.publish.freshness import (
     EXECUTED,
     RECORDS,
     SIDECAR,
-    Identity,
     Sidecar,
     current_identity,
 )
@@ -79,7 +80,7 @@ async def execute_notebook(
     started = time.monotonic()
     modules, data = await _run(project, file, notebook, draft, at_once, on_cell)
     code = {name: before.code[name] for name in [*modules, *EXECUTOR] if name in before.code}
-    identity = Identity(before.source, before.lock, before.version, code, data)
+    identity = replace(before, code=code, data=data)
     cells = len(code_cells(notebook))
     sidecar = Sidecar(identity, round(time.monotonic() - started, 1), cells)
     write_atomically(draft / EXECUTED, without_paths(nbformat.writes(notebook), project))
@@ -100,6 +101,7 @@ async def _run(
         RECORDS_VARIABLE: str(draft / RECORDS),
         PAGE_VARIABLE: f"notebooks/{file.stem}",
         "TENSUGGESTIONS_BUILD": str(project.build),
+        settings.SEED_VARIABLE: str(project.seed),
         "IPYTHONDIR": str(draft / "ipython"),
     }
     client: Any = NotebookClient(

@@ -20,11 +20,14 @@ class Project:
         Folder of everything that can be made again.
     packages : mapping of str to Path
         Packages whose modules count as the project's own code, and the folder that holds each.
+    seed : int
+        Root of every random stream of its notebooks.
     """
 
     root: Path = settings.ROOT
     build: Path = settings.BUILD
     packages: Mapping[str, Path] = field(default_factory=lambda: {"analysis": settings.ROOT})
+    seed: int = settings.PROJECT_SEED
 
     @property
     def notebooks(self) -> Path:
