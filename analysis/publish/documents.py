@@ -1,0 +1,130 @@
+"""The documents to print that a site offers: briefings, their overview, and the whole book."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from analysis.publish.errors import BuildError
+from analysis.publish.freshness import EXECUTED
+from analysis.publish.project import Project
+from analysis.report import provenance
+from analysis.report.briefings import (
+    OVERVIEW,
+    Figure,
+    Sources,
+    briefing_pdf,
+    overview_pdf,
+    read_briefing,
+    read_overview,
+)
+from analysis.report.citations import Work, read_work
+from analysis.report.figures import FIGURE_MIME
+from analysis.report.files import write_atomically
+from analysis.report.numbers import Record, read_records
+
+if TYPE_CHECKING:
+    from analysis.publish.products import Finished
+
+BRIEFINGS = "briefings"
+"""Folder of `book/` with the words of the briefings, and of the site with their PDFs."""
+
+
+def briefings(finished: "Finished") -> None:
+    """Put in the briefings and their overview, where a book has any."""
+    for name, content in briefing_files(finished.project, finished.records).items():
+        write_atomically(finished.site / BRIEFINGS / name, content)
+
+
+def write_briefings(project: Project) -> list[Path]:
+    """Make the briefings again from the chapters as they were last executed.
+
+    Parameters
+    ----------
+    project : Project
+
+    Returns
+    -------
+    list of Path
+        The files written, in the site's folder.
+
+    Raises
+    ------
+    BuildError
+        When no chapter is executed yet, or there are no briefings.
+    InputError
+        When a number or figure that a briefing shows is not recorded.
+    """
+    records = read_records(*project.records_folders())
+    if not records:
+        raise BuildError("no number is recorded yet: run `make book` first.")
+    made = briefing_files(project, records)
+    if not made:
+        raise BuildError("book/briefings/ holds no briefing: there is nothing to make.")
+    for name, content in made.items():
+        write_atomically(project.site / BRIEFINGS / name, content)
+    return [project.site / BRIEFINGS / name for name in made]
+
+
+def briefing_files(project: Project, records: Mapping[str, Record]) -> dict[str, bytes]:
+    """Return every briefing of a book as PDF, by file name; none where it has no briefings.
+
+    Parameters
+    ----------
+    project : Project
+        Its notebooks executed.
+    records : mapping of str to Record
+        Every number, by id.
+
+    Returns
+    -------
+    dict of str to bytes
+    """
+    folder = project.book / BRIEFINGS
+    files = sorted(folder.glob("s[0-9][0-9].md"))
+    if not files:
+        return {}
+    figures = dict(recorded_figures(project))
+    sources = Sources(records, figures, work_of(project), provenance.package_version())
+    every = [read_briefing(file) for file in files]
+    made = {f"{one.name}.pdf": briefing_pdf(one, sources) for one in every}
+    overview = folder / f"{OVERVIEW}.md"
+    if overview.is_file():
+        made[f"{OVERVIEW}.pdf"] = overview_pdf(read_overview(overview), every, sources)
+    return made
+
+
+def recorded_figures(project: Project) -> Iterator[tuple[str, Figure]]:
+    """Yield the name and content of every figure in the executed notebooks.
+
+    Parameters
+    ----------
+    project : Project
+    """
+    for chapter in project.chapters():
+        file = project.executed / chapter.stem / EXECUTED
+        if file.is_file():
+            for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]:
+                for output in cell.get("outputs", ()):
+                    figure = output.get("data", {}).get(FIGURE_MIME)
+                    if figure:
+                        yield figure["name"], figure
+
+
+def work_of(project: Project) -> Work:
+    """Return what is cited, by the book's configuration.
+
+    Parameters
+    ----------
+    project : Project
+
+    Returns
+    -------
+    Work
+    """
+    config: dict[str, Any] = yaml.safe_load(project.config.read_text(encoding="utf-8"))
+    sphinx = config.get("sphinx", {}).get("config", {})
+    site = str(sphinx.get("html_baseurl") or "")
+    return read_work(project.root, str(config["title"]), str(config["author"]), site)
