@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest --numprocesses $(or $(WORKERS),2) --dist loadfile --durations 8
 export PYTHONHASHSEED ?= 0
 .DEFAULT_GOAL := help
-.PHONY: help environment spark book test lint serve verify bench sbc clean lock
+.PHONY: help environment spark book briefings test lint serve verify bench sbc clean lock
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 16
@@ -17,6 +17,9 @@ spark: ## Add Spark to .venv, for tables too large for one machine and for its t
 
 book: environment ## Fit the models, run the notebooks, build the site into _build/html
 	@$(PYTHON) -m analysis book
+
+briefings: environment ## Make the one-page briefings again, from the chapters as last executed
+	@$(PYTHON) -m analysis briefings
 
 test: environment ## Lint, types, import order, science and (with a Chromium) the built site
 	@$(MAKE) --no-print-directory lint

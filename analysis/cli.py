@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from analysis.commands.briefings import BRIEFINGS_HELP, briefings
 from analysis.commands.cells import COMMAND_HELP as CELLS_HELP
 from analysis.commands.cells import cells
 from analysis.commands.describe import DESCRIBE_HELP, describe
@@ -29,6 +30,7 @@ app.command(help=DESCRIBE_HELP)(describe)
 app.command(help=CELLS_HELP)(cells)
 app.command(help=RUNOFF_HELP)(runoff)
 app.command(help=VERIFY_HELP)(verify)
+app.command(help=BRIEFINGS_HELP)(briefings)
 
 
 @app.command()
