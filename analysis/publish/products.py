@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.publish.errors import BuildError
-from analysis.publish.numbers_file import numbers_csv, numbers_json
+from analysis.publish.numbers_file import number_files
 from analysis.publish.project import Project
 from analysis.report import forecasts
 from analysis.report.files import write_atomically
@@ -40,12 +40,6 @@ def add_products(finished: Finished) -> None:
     """Put every product into a finished site."""
     for product in PRODUCTS:
         product(finished)
-
-
-def number_files(finished: Finished) -> None:
-    """Put in every number, for machines."""
-    write_atomically(finished.site / "numbers.json", numbers_json(finished.records))
-    write_atomically(finished.site / "numbers.csv", numbers_csv(finished.records))
 
 
 def forecast_file(finished: Finished) -> None:

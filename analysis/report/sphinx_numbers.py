@@ -1,4 +1,4 @@
-"""The Sphinx side of published numbers: a role for prose, and the directives of two pages.
+"""The Sphinx side of published numbers: a role for prose, and what several pages share.
 
 A page that uses a number depends on that number's file, so an incremental build rewrites the
 page when the number moves. A number that does not exist is a warning, and the book is built
@@ -16,11 +16,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from analysis import settings
 from analysis.report.book_figure import RecordedTable
-from analysis.report.cards import card_html, legend_html, suggestion_title
-from analysis.report.citations import CITATION_FILE, read_work
-from analysis.report.numbers import Record, read_records
+from analysis.report.cards import legend_html
+from analysis.report.numbers import Record
 from analysis.report.status import STATUS_FILE, status_html
 
 NUMBERS_FOLDER = "_numbers"
@@ -46,7 +44,8 @@ VARIANTS = {
 _logger = logging.getLogger(__name__)
 
 
-def _folder(env: BuildEnvironment) -> Path:
+def numbers_folder(env: BuildEnvironment) -> Path:
+    """Return the folder of the staged sources that holds the numbers."""
     return Path(env.srcdir) / NUMBERS_FOLDER
 
 
@@ -56,7 +55,7 @@ class NumberRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the reference, or a warning when there is no such number or variant."""
         name, _, variant = self.text.strip().partition(":")
-        file = _folder(self.env) / f"{name}.json"
+        file = numbers_folder(self.env) / f"{name}.json"
         # Noted even when missing: the page is read again once the number exists.
         self.env.note_dependency(str(file))
         problem = self._problem(name, variant or "text", file)
@@ -86,36 +85,6 @@ class NumberRole(SphinxRole):
             classes=["number"],
             reftitle=title,
         )
-
-
-class NumberCards(SphinxDirective):
-    """The directive `number-cards`: a card for every number, grouped by suggestion."""
-
-    def run(self) -> list[nodes.Node]:
-        """Return one section for each suggestion that has numbers."""
-        self.env.note_dependency(str(_folder(self.env) / INDEX_FILE))
-        self.env.note_dependency(str(settings.ROOT / CITATION_FILE))
-        groups: dict[int, list[Record]] = {}
-        for record in read_records(_folder(self.env)).values():
-            groups.setdefault(record.suggestion or 0, []).append(record)
-        return [self._section(number, records) for number, records in sorted(groups.items())]
-
-    def _section(self, suggestion: int, records: list[Record]) -> nodes.section:
-        title = suggestion_title(suggestion or None)
-        section = nodes.section(ids=[nodes.make_id(title)], names=[title.lower()])
-        section += nodes.title("", title)
-        section += [nodes.raw("", self._card(record), format="html") for record in records]
-        return section
-
-    def _card(self, record: Record) -> str:
-        builder: Any = self.env.app.builder
-        config = self.config
-        work = read_work(settings.ROOT, config.html_title, config.author, config.html_baseurl or "")
-        # A number recorded by hand, outside a build, has no page to link to.
-        known = record.page in self.env.found_docs
-        link = builder.get_relative_uri(self.env.docname, record.page) if known else ""
-        title = record.page.rpartition("/")[2].replace("-", " ").capitalize()
-        return card_html(record, work, link, title)
 
 
 class GradeLegend(SphinxDirective):
@@ -162,7 +131,6 @@ def _digest_of_files(*folders: Path) -> str:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the role, the directives and the table node with Sphinx."""
     app.add_role("number", NumberRole())
-    app.add_directive("number-cards", NumberCards)
     app.add_directive("grade-legend", GradeLegend)
     app.add_directive("build-status", BuildStatus)
     app.add_enumerable_node(RecordedTable, "table", html=(visit_table, depart_table))

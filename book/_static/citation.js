@@ -3,10 +3,13 @@
 document.addEventListener("DOMContentLoaded", () => {
   for (const card of document.querySelectorAll(".number-card")) {
     const link = card.querySelector("a.permanent-address");
-    const short = link.textContent;
+    if (!link) continue;
+    const short = `numbers.html#${card.id}`;
     const full = link.href;
-    link.textContent = full;
+    if (link.textContent === short) link.textContent = full;
     for (const citation of card.querySelectorAll("pre.citation")) {
+      // Where the book states its own address, the citation has it already.
+      if (citation.textContent.includes(`/${short}`)) continue;
       citation.textContent = citation.textContent.replace(short, full);
     }
   }

@@ -1,14 +1,9 @@
-"""What the pages show: mathematics, cards and citations."""
+"""What the pages show: mathematics and the status of the build."""
 
 import pytest
 
-from analysis.report import record
-from analysis.report.cards import card_html
-from analysis.report.citations import Work, bibtex_entry, plain_citation, read_work
 from analysis.report.sphinx_math import to_mathml
 from analysis.report.status import status_html
-
-WORK = Work("Ten Suggestions, Tested", "The contributors", "2026", "https://book.example/")
 
 
 @pytest.mark.unit
@@ -30,40 +25,6 @@ def test_lines_are_aligned_whether_told_or_not(frame):
 def test_mathematics_that_is_not_understood_is_refused(latex):
     with pytest.raises(ValueError, match="mathematics"):
         to_mathml(latex)
-
-
-@pytest.mark.unit
-def test_a_card_has_the_number_as_its_address_and_escapes_text(records, draws, fields):
-    flip = {"assumption": "k <sd>", "value": 2.8, "unit": "", "meaning": "the advice turns"}
-    flip["unit"] = "ratio"
-    made = record("toy.chance", draws, **fields, flip_point=flip, assumptions=["A & B"])
-    html = card_html(made, WORK, "notebooks/toy.html", "Toy")
-    assert '<article class="number-card" id="toy.chance"' in html
-    assert "k &lt;sd&gt; = 2.8 ratio" in html
-    assert "A &amp; B" in html
-    assert '<a href="notebooks/toy.html">Toy</a>' in html
-
-
-@pytest.mark.unit
-def test_citations_name_value_version_and_address(records, draws, fields):
-    made = record("toy.chance", draws, **fields)
-    plain = plain_citation(made, WORK)
-    assert "8.0% (90% interval 6.6%–9.4%)" in plain
-    assert plain.endswith("https://book.example/numbers.html#toy.chance")
-    bibtex = bibtex_entry(made, WORK)
-    assert bibtex.startswith("@misc{tensuggestions_toy_chance,")
-    assert r"8.0\% (90\% interval 6.6\%--9.4\%)" in bibtex
-    assert bibtex.count("{") == bibtex.count("}")
-
-
-@pytest.mark.unit
-def test_the_year_is_that_of_the_release_or_left_out(tmp_path, records, draws, fields):
-    assert read_work(tmp_path, "T", "A").year == ""
-    assert "year" not in bibtex_entry(
-        record("toy.x", draws, **fields), read_work(tmp_path, "T", "A")
-    )
-    (tmp_path / "CITATION.cff").write_text("date-released: 2026-03-01\n")
-    assert read_work(tmp_path, "T", "A").year == "2026"
 
 
 @pytest.mark.unit

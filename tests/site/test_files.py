@@ -1,6 +1,5 @@
 """What the files of the built site promise, without a browser."""
 
-import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -80,20 +79,6 @@ def test_every_chapter_offers_the_executed_notebook(site, pages):
         cells = [c for c in nbformat.reads(text, as_version=4).cells if c.cell_type == "code"]
         assert all(cell.execution_count for cell in cells), name
         assert any(cell.outputs for cell in cells), name
-
-
-def test_every_number_has_a_card_and_every_card_a_number(site, pages):
-    numbers = json.loads((site / "numbers.json").read_text(encoding="utf-8"))["numbers"]
-    cards = set(
-        re.findall(
-            r'<article class="number-card" id="([^"]+)"', (site / "numbers.html").read_text()
-        )
-    )
-    assert {number["id"] for number in numbers} == cards
-    assert cards <= pages["numbers.html"].ids
-    for number in numbers:
-        assert (site / f"{number['page']}.html").is_file(), number["id"]
-        assert number["interval"] in (None, settings.INTERVAL)
 
 
 def test_no_file_tells_where_it_was_built(site):

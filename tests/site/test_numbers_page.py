@@ -1,0 +1,142 @@
+"""All numbers of the built site: entries, cards, files, and how a reader finds and cites one."""
+
+import csv
+import json
+import re
+from urllib.parse import urlsplit
+
+import jsonschema
+import pytest
+
+from analysis import settings
+
+pytestmark = pytest.mark.integration
+
+ENTRY = re.compile(r'<article class="number-card number-entry" id="([^"]+)"')
+CARD = re.compile(r'<article class="number-card" id="([^"]+)"')
+HEAVIEST_PAGE = 700_000
+"""Bytes of the page of all numbers, without what other pages load too."""
+
+
+@pytest.fixture(scope="module")
+def published(site):
+    return json.loads((site / "numbers.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def check(site):
+    """Return the schema as the site offers it, ready to validate."""
+    schema = json.loads((site / "numbers.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator.check_schema(schema)
+    return jsonschema.Draft7Validator(schema)
+
+
+def test_the_numbers_fit_the_published_schema(published, check):
+    assert published["$schema"] == "numbers.schema.json"
+    assert not [error.message for error in check.iter_errors(published)]
+    damaged = [{**published["numbers"][0], "value": "eight"}]
+    assert not check.is_valid({**published, "numbers": damaged})
+
+
+def test_every_number_has_an_entry_a_card_and_a_chapter(site, published):
+    ids = [number["id"] for number in published["numbers"]]
+    page = (site / "numbers.html").read_text(encoding="utf-8")
+    cards = [i for f in (site / "numbers").glob("*.html") for i in CARD.findall(f.read_text())]
+    assert sorted(ENTRY.findall(page)) == ids
+    assert sorted(cards) == ids
+    for number in published["numbers"]:
+        assert (site / f"{number['page']}.html").is_file(), number["id"]
+        assert number["interval"] in (None, settings.INTERVAL)
+
+
+def test_the_page_is_light(site):
+    assert (site / "numbers.html").stat().st_size < HEAVIEST_PAGE
+
+
+def test_every_number_has_files_of_its_own(site, published, check):
+    rows = {row["id"]: row for row in csv.DictReader((site / "numbers.csv").open(encoding="utf-8"))}
+    for number in published["numbers"]:
+        alone = json.loads((site / "numbers" / f"{number['id']}.json").read_text(encoding="utf-8"))
+        assert alone["numbers"] == [number]
+        (row,) = csv.DictReader((site / "numbers" / f"{number['id']}.csv").open(encoding="utf-8"))
+        assert row == rows[number["id"]]
+    assert check.is_valid(alone)
+    assert not list((site / "numbers").glob("[!a-z]*"))
+
+
+def test_the_table_is_described_beside_it(site):
+    described = json.loads((site / "numbers.csv-metadata.json").read_text(encoding="utf-8"))
+    header = (site / described["url"]).read_text(encoding="utf-8").splitlines()[0]
+    columns = described["tableSchema"]["columns"]
+    assert header.split(",") == [column["name"] for column in columns]
+
+
+def test_every_assumption_is_listed_once(site):
+    from analysis.evidence import assumptions
+
+    page = (site / "assumptions.html").read_text(encoding="utf-8")
+    assert sorted(re.findall(r'<article class="[^"]+ assumption" id="(\w+)"', page)) == sorted(
+        assumptions()["name"]
+    )
+
+
+@pytest.mark.browser
+def test_a_number_is_cited_with_the_address_it_was_found_at(visit, address):
+    page = visit("numbers.html").page
+    entry = page.locator(".number-entry").nth(5)
+    wanted = f"{address}numbers.html#{entry.get_attribute('id')}"
+    assert not entry.locator("pre.citation").is_visible()
+    entry.get_by_role("link", name="Cite").press("Enter")
+    assert page.url == wanted
+    assert page.locator(".number-entry:target").count() == 1
+    assert entry.locator("pre.citation").is_visible()
+    assert entry.locator("pre.citation").inner_text().strip().endswith(wanted)
+
+
+@pytest.mark.browser
+def test_a_card_gives_the_same_citation_and_leads_back(visit, address, published):
+    number = published["numbers"][-1]
+    wanted = f"{address}{number['anchor']}"
+    page = visit(number["anchor"]).page
+    short = page.locator(".number-entry:target pre.citation").inner_text()
+    page.locator(".number-entry:target h3 a").click()
+    assert urlsplit(page.url).fragment == number["id"]
+    card = page.locator(".number-card:target")
+    card.get_by_text("Cite this number").click()
+    plain, bibtex, ris = card.locator("pre.citation").all_inner_texts()
+    assert plain.strip() == short.strip()
+    assert f"{{{wanted}}}" in bibtex
+    assert f"UR  - {wanted}" in ris
+    card.locator("a.permanent-address").click()
+    assert page.url == wanted
+
+
+@pytest.mark.browser
+def test_numbers_are_found_by_words_suggestion_and_grade(visit, published):
+    page = visit("numbers.html?about=Suggestion+7&grade=estimated").page
+    wanted = [n for n in published["numbers"] if (n["suggestion"], n["grade"]) == (7, "estimated")]
+    shown = page.locator(".number-entry:visible")
+    assert shown.count() == len(wanted) < len(published["numbers"])
+    assert (
+        page.locator("h2:visible", has_text="Suggestion")
+        .all_inner_texts()[0]
+        .startswith("Suggestion 7")
+    )
+    page.get_by_label("Words").fill(wanted[0]["label"])
+    assert wanted[0]["id"] in shown.evaluate_all("rows => rows.map(row => row.id)")
+    assert 1 <= shown.count() < len(wanted)
+    page.get_by_role("button", name="Show all").click()
+    assert shown.count() == len(published["numbers"])
+
+
+@pytest.mark.browser
+def test_a_number_is_cited_without_scripts(chromium, address, published):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    number = published["numbers"][0]
+    page.goto(f"{address}{number['anchor']}")
+    entry = page.locator(".number-entry:target")
+    assert number["value_text"] in entry.locator(".number-value").inner_text()
+    assert number["text"] in entry.locator("pre.citation").inner_text()
+    assert page.locator("[data-filter-form]").is_hidden()
+    context.close()
