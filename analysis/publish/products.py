@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.publish.claims_files import claims_files
 from analysis.publish.errors import BuildError
 from analysis.publish.numbers_file import number_files
 from analysis.publish.project import Project
@@ -74,6 +75,7 @@ def forecast_files(project: Project) -> list[Path]:
 
 PRODUCTS: tuple[Callable[[Finished], None], ...] = (
     number_files,
+    claims_files,
     forecast_file,
 )
 """In the order in which they run."""

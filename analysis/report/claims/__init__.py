@@ -1,4 +1,4 @@
-"""The claims ledger: what the texts claim, the numbers that test it, and the verdict by one rule."""
+"""The claims ledger: claims of the texts, the numbers that test them, verdicts by one rule."""
 
 from analysis.report.claims.ledger import Ledger, LedgerRow, TestResult, read_ledger
 from analysis.report.claims.rule import Outcome, Range, Verdict, outcome, verdict

@@ -18,8 +18,9 @@ class TestResult:
     ----------
     record : Record
         The number.
-    relation, condition, reason : str
-        What the claim says of it, under what it holds, and why it tests the claim.
+    relation, label, condition, reason : str
+        What the claim says of it, what it is in a few words, under what it holds, and why it tests
+        the claim.
     claimed : Range
         Where it should lie, in its unit.
     outcome : Outcome
@@ -28,6 +29,7 @@ class TestResult:
 
     record: Record
     relation: str
+    label: str
     condition: str
     reason: str
     claimed: Range
@@ -125,6 +127,11 @@ class Ledger:
             raise InputError(f"there is no suggestion {suggestion}: they are numbered 1 to 10.")
         return found[0]
 
+    def central_for(self, id: str) -> int | None:
+        """Return the suggestion that this claim stands for, or None."""
+        found = [answer["suggestion"] for answer in self.answers if answer["claim"] == id]
+        return int(str(found[0])) if found else None
+
     def topics(self) -> dict[str, list[LedgerRow]]:
         """Return the claims that disagree, by what they disagree about."""
         found: dict[str, list[LedgerRow]] = {}
@@ -208,7 +215,7 @@ def _result(test: Row, claim: Row, records: Mapping[str, Record]) -> TestResult:
             f"{test['claim']} reads it in {test['unit']}."
         )
     claimed = claimed_range(test, claim, records)
-    words = {name: str(test[name]) for name in ("relation", "condition", "reason")}
+    words = {name: str(test[name]) for name in ("relation", "label", "condition", "reason")}
     found = outcome(*interval(record), claimed)
     return TestResult(record=record, claimed=claimed, outcome=found, **words)
 

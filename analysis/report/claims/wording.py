@@ -1,0 +1,180 @@
+"""A claim, its range and its source in words."""
+
+import math
+import re
+
+from analysis.evidence import Fact
+from analysis.report import formatting
+from analysis.report.claims.ledger import LedgerRow, TestResult
+from analysis.report.formatting import Unit
+
+SHORT_SOURCES = {
+    "Casalino": "Viewpoint",
+    "Nuffield Trust (2011) web page": "Web page of the Viewpoint",
+    "Nuffield Trust (2011) press": "Press release, 19 January 2011",
+    "Boxer": "Boxer's commentary",
+    "Smith": "Smith and Mays, BMJ 2012",
+}
+"""How the source is called in a row, by how its full title begins."""
+
+KINDS = {
+    "history": "A fact of history",
+    "plan": "A plan",
+    "recommendation": "A recommendation",
+    "definition": "True by counting",
+    "input": "Taken as given here",
+    "unmeasured": "Not measured here",
+}
+"""Why a claim is not tested, in a word or two."""
+
+_MILLION, _BILLION = 1e6, 1e9
+
+
+def short_source(title: str) -> str:
+    """Return a short name of a source, or its full title where it has none.
+
+    Parameters
+    ----------
+    title : str
+        Full title of the text.
+
+    Returns
+    -------
+    str
+    """
+    return next((s for begin, s in SHORT_SOURCES.items() if title.startswith(begin)), title)
+
+
+def claim_text(row: LedgerRow) -> str:
+    """Return a claim with the quotation marks of print.
+
+    Parameters
+    ----------
+    row : LedgerRow
+        The claim.
+
+    Returns
+    -------
+    str
+    """
+    return re.sub(r'"([^"]*)"', r"“\1”", row.claim).replace("'", "’")
+
+
+def main_page(row: LedgerRow) -> str:
+    """Return the page on which a text argues its claim, as `p. 26`.
+
+    Parameters
+    ----------
+    row : LedgerRow
+        The claim; its last page is where it is argued, an earlier one where it is summarised.
+
+    Returns
+    -------
+    str
+        Empty where the text has no pages.
+    """
+    found = re.findall(r"\bp(\d+(?:-\d+)?)", row.page)
+    if not found:
+        return ""
+    return f"{'pp.' if '-' in found[-1] else 'p.'} {found[-1].replace('-', '–')}"
+
+
+def claimed_text(row: LedgerRow) -> str:
+    """Return the figures of a claim as a reader would say them.
+
+    Parameters
+    ----------
+    row : LedgerRow
+        The claim.
+
+    Returns
+    -------
+    str
+        As `100,000 patients or more`; `in words` where the claim gives no figure.
+    """
+    return _figures(row.value, row.low, row.high, row.unit) or "in words"
+
+
+def fact_text(fact: Fact) -> str:
+    """Return the figure of a published fact with its unit.
+
+    Parameters
+    ----------
+    fact : Fact
+        The published figure.
+
+    Returns
+    -------
+    str
+    """
+    ends = (None, None) if fact.value is not None else (fact.low, fact.high)
+    return _figures(fact.value, *ends, fact.unit)
+
+
+def _figures(value: float | None, low: float | None, high: float | None, unit: str) -> str:
+    if low is not None and high is not None:
+        return _with_unit(f"{_figure(low, unit)}–{_figure(high, unit)}", unit)
+    if low is not None:
+        return f"{_with_unit(_figure(low, unit), unit)} or more"
+    if high is not None:
+        return f"up to {_with_unit(_figure(high, unit), unit)}"
+    return "" if value is None else _with_unit(_figure(value, unit), unit)
+
+
+def _with_unit(figure: str, unit: str) -> str:
+    if unit in {"GBP", "USD", "year", "count"}:
+        return figure
+    if unit.startswith(("ratio", "fraction", "share")):
+        return f"{figure} ({unit.replace('(', '').replace(')', '')})"
+    return f"{figure} {unit}".replace(" percent", "%")
+
+
+def _figure(value: float, unit: str) -> str:
+    sign = {"GBP": "£", "USD": "$"}.get(unit, "")
+    for size, name in ((_BILLION, " billion"), (_MILLION, " million")):
+        if sign and value >= size:
+            return f"{sign}{value / size:g}{name}"
+    return f"{value:g}" if unit == "year" else f"{sign}{value:,.10g}"
+
+
+def tested_text(result: TestResult) -> str:
+    """Return what a test asks of its number, in words.
+
+    Parameters
+    ----------
+    result : TestResult
+        The test.
+
+    Returns
+    -------
+    str
+        As `at least 100,000 people`, `between 5 and 10 years`.
+    """
+    unit = formatting.unit_named(result.record.unit)
+    low, high = (bound_text(end, unit) for end in (result.claimed.low, result.claimed.high))
+    if result.relation == "at most":
+        return f"at most {high}"
+    if result.relation in {"at least", "above"}:
+        return f"{result.relation} {low}"
+    return f"between {low.removesuffix(unit.suffix)} and {high}"
+
+
+def bound_text(bound: float, unit: Unit) -> str:
+    """Return one end of a range, as exactly as three digits can.
+
+    Parameters
+    ----------
+    bound : float
+        In stored units.
+    unit : Unit
+        Unit to print in.
+
+    Returns
+    -------
+    str
+    """
+    scaled = bound * unit.scale
+    if not math.isfinite(scaled):
+        return "no limit"
+    rounded = float(f"{scaled:.3g}") / unit.scale
+    return formatting.value_text(rounded, unit, 0)
