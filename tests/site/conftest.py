@@ -9,12 +9,21 @@ from playwright.sync_api import sync_playwright
 from analysis.publish.project import Project
 from analysis.publish.server import make_server
 from tests.site.chromium import arguments, find_chromium
+from tests.site.markup import covering, worth_a_visit
 
 SITE = Project().site
 PAGES = sorted(
     p.relative_to(SITE).as_posix() for p in SITE.rglob("*.html") if "_static" not in p.parts
 )
-CHAPTERS = [page for page in PAGES if page.startswith("notebooks/")]
+"""Every page; the tests of files read them all."""
+
+VISITED = worth_a_visit(SITE, PAGES)
+"""Those a browser opens: all, but of the many made by one template only a few."""
+
+TYPICAL = covering(SITE, VISITED)
+"""A few of those that together have every kind of element."""
+
+CHAPTERS = [page for page in VISITED if page.startswith("notebooks/")]
 
 
 def missing(what):
