@@ -59,10 +59,7 @@ def _near(column: str, names: Sequence[str]) -> str:
     found = get_close_matches(_plain(column), plain, 1, 0.65)
     if not found:
         return ""
-    name = plain[found[0]]
-    same = found[0] == _plain(column) or not name.isascii()
-    shown = ascii(name) if same else name
-    return f". Did you mean {shown}? Name it as it stands, or rename it"
+    return f". Did you mean {plain[found[0]]!a}? Name it as it stands, or rename it"
 
 
 def _plain(name: str) -> str:

@@ -13,6 +13,9 @@ MEMORY_LIMIT = "1GB"
 MEMORY_VARIABLE = "TENSUGGESTIONS_MEMORY"
 """Environment variable that allows DuckDB more memory, or less."""
 
+LONGEST_NAME = 100
+"""Characters of a name that a message shows."""
+
 NOT_A_NUMBER = re.compile(
     r'CSV Error on Line: (\d+).*?converting column "(.*?)"\. Could not convert string "(.*?)" to',
     re.DOTALL,
@@ -63,6 +66,7 @@ def read_faults(name: str, secret: str | None = None) -> Iterator[None]:
     InputError
         For everything that goes wrong inside.
     """
+    name = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
     try:
         yield
     except InputError as error:
@@ -80,6 +84,8 @@ def read_faults(name: str, secret: str | None = None) -> Iterator[None]:
             raise InputError(
                 f"{name}: may not be read (permission denied); ask its owner for permission to read"
             ) from error
+        if isinstance(error, OSError) and error.strerror:
+            raise InputError(f"{name}: cannot be read: {error.strerror}") from error
         raise InputError(f"{name}: {_reason(text)}") from error
 
 

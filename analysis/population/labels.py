@@ -51,6 +51,8 @@ def checked_labels(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         If a label is missing or reserved, cannot be shown, was spoilt by a spreadsheet, or differs
         from another only in spaces, capitals or the form of its characters.
     """
+    floats = [factor for factor in by if frame[factor].dtype.kind == "f"]
+    frame = frame.assign(**{factor: frame[factor] + 0.0 for factor in floats})  # -0.0 is 0.0
     for factor in by:
         people = frame["n"].groupby(frame[factor], dropna=False).sum()
         absent = people[[_is_absent(label) for label in people.index]]

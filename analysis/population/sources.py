@@ -91,7 +91,7 @@ def open_people(address: str, cost: str, factors: Sequence[str] = ()) -> PeopleS
         return _open_backend(address)
     place, _, table = address.partition("::")
     path = Path(place)
-    with read_faults(path.name or place):
+    with read_faults(path.name or place or "DATA"):
         _check_there(path, place)
         if path.is_dir():
             return _open_parquet(path.name or place, parquet_parts(path, [*factors, cost]))
@@ -101,7 +101,7 @@ def open_people(address: str, cost: str, factors: Sequence[str] = ()) -> PeopleS
 def _check_there(path: Path, place: str) -> None:
     """Raise InputError if there is nothing that can be read from its beginning."""
     if not place:
-        raise InputError("no data are named; give a file, a folder or an address")
+        raise InputError("nothing is named; give a file, a folder or an address")
     if path.is_symlink() and not path.exists():
         raise InputError("is a link to a file that is not there; mend the link")
     if not path.exists():
@@ -180,14 +180,15 @@ def _open_backend(address: str) -> PeopleSource:
     parts = urlsplit(place)
     name = f"{parts.scheme}://…" + (f"::{table.rsplit('/', 1)[-1]}" if table else "")
     with read_faults(name, parts.password):
-        _check_scheme(parts.scheme)
+        _check_scheme(parts.scheme, table)
         connection = _connected(place, parts.scheme)
         found = connection.read_parquet(table) if "/" in table else _table(connection, table)
     return PeopleSource(name, found, connection.name)
 
 
-def _check_scheme(scheme: str) -> None:
-    if scheme in NO_DATABASES:
+def _check_scheme(scheme: str, table: str) -> None:
+    # Ibis would fetch an extension of DuckDB for an address; a cluster of Spark has its own.
+    if scheme in NO_DATABASES or (scheme == "duckdb" and "://" in table):
         raise InputError(
             "is no database; no file is fetched from a network: bring it to this machine and give "
             "its path, without ://"

@@ -6,6 +6,7 @@ written 2024-04. What was paid after the last month on the books is not known; u
 long file does not name was not paid.
 """
 
+import csv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +15,13 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.policy.reserving.estimates import known_cells
+from analysis.population.csv_files import csv_header
+from analysis.population.faults import read_faults
 
 FEWEST_MONTHS = 4
 MOST_MONTHS = 60
 MOST_SERVICES = 8
+LARGEST_NUMBER = 1e15
 
 
 @dataclass(frozen=True)
@@ -67,16 +71,11 @@ def read_triangle(file: Path, *, cumulative: bool = False) -> UserTriangle:
 def _read(file: Path) -> pd.DataFrame:
     if not file.is_file():
         raise InputError(f"{file}: there is no such file; give a CSV file of payments")
-    try:
-        table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file.name}: is not text; save it as CSV in UTF-8") from error
-    except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
-        raise InputError(f"{file.name}: cannot be read as CSV: {error}".strip()) from error
-    table.columns = table.columns.str.strip()
-    if table.columns.duplicated().any():
-        double = table.columns[table.columns.duplicated()][0]
-        raise InputError(f"{file.name}: has two columns {double!r}; remove or rename one")
+    with read_faults(file.name):
+        if file.stat().st_size == 0:
+            raise InputError("is empty; give a CSV file of payments")
+        names, delimiter = csv_header(file)
+        table = _lines(file, names, delimiter)
     if "month" not in table.columns:
         raise InputError(
             f"{file.name}: has no column month; it has {', '.join(table.columns)}. Name the month "
@@ -87,6 +86,25 @@ def _read(file: Path) -> pd.DataFrame:
     if "service" not in table.columns:
         table["service"] = "all"
     return table
+
+
+def _lines(file: Path, names: list[str], delimiter: str) -> pd.DataFrame:
+    """Everything as text; a line of other length than the first is refused."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            lines = list(csv.reader(stream, delimiter=delimiter, strict=True))
+    except UnicodeDecodeError as error:
+        raise InputError("is not text in UTF-8; save it as a CSV file in UTF-8") from error
+    except csv.Error as error:
+        raise InputError(f"cannot be read as CSV: {error}") from error
+    filled = [(number, line) for number, line in enumerate(lines, 1) if line][1:]
+    for number, line in filled:
+        if len(line) != len(names):
+            raise InputError(
+                f"line {number} has {len(line)} fields and the first line {len(names)}; correct it"
+            )
+    columns = [name.strip() for name in names]
+    return pd.DataFrame([line for _, line in filled], columns=columns, dtype=str)
 
 
 def _long(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -160,6 +178,7 @@ def _numbers(values: pd.Series, column: str, name: str) -> pd.Series:
     numbers = pd.to_numeric(values.str.strip(), errors="coerce").astype(float)
     bad = ~numbers.between(-np.inf, np.inf, inclusive="neither")
     _refuse(bad, values, column, name, "write numbers without signs of currency or thousands")
+    _refuse(numbers.abs() > LARGEST_NUMBER, values, column, name, "it is too large to be meant")
     return numbers
 
 

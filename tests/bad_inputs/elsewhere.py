@@ -1,0 +1,357 @@
+"""Bad options, places to write to, files of cells and triangles of payments."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analysis.population.cell_files import MANIFEST_KEY
+from tests.bad_inputs.cases import HEADER, OPTIONS, Case, parquet, rows, text
+
+SOUND = parquet()
+JUST_SAID = ("--json",)
+
+
+def also(*more):
+    return (*OPTIONS, *more)
+
+
+def and_file(name, content):
+    def make(folder):
+        (folder / name).write_bytes(content)
+        return SOUND(folder)
+
+    return make
+
+
+def and_folder(name):
+    def make(folder):
+        (folder / name).mkdir()
+        return SOUND(folder)
+
+    return make
+
+
+OPTIONS_AND_PLACES = [
+    Case(
+        "a threshold in words",
+        SOUND,
+        "threshold 'much': give an amount",
+        options=also("--threshold", "much"),
+    ),
+    Case(
+        "a negative threshold",
+        SOUND,
+        "threshold: -5.0 is not a finite",
+        options=also("--threshold=-5"),
+    ),
+    Case(
+        "a threshold that is no number",
+        SOUND,
+        "threshold: nan is not a finite amount",
+        options=also("--threshold", "nan"),
+    ),
+    Case(
+        "cells of two people",
+        SOUND,
+        "at least 5 must be in a cell",
+        options=also("--fewest-people", "2"),
+    ),
+    Case(
+        "counts rounded to nothing",
+        SOUND,
+        "count step 50: give 1 .exact. to 10",
+        options=also("--round-counts", "50"),
+    ),
+    Case("the cost as a factor", SOUND, "the cost is no factor", options=also("--by", "cost")),
+    Case("a factor twice", SOUND, "each may be named once", options=also("--by", "age,age")),
+    Case("no factor", SOUND, "name at least one factor column", options=also("--by", " , ")),
+    Case("an option that is not there", SOUND, "No such option", options=also("--fast"), code=2),
+    Case(
+        "a word for a number",
+        SOUND,
+        "valid integer",
+        options=also("--fewest-people", "ten"),
+        code=2,
+    ),
+    Case(
+        "cells to a .csv file",
+        SOUND,
+        "give a name ending in .parquet",
+        options=also("--out", "cells.csv"),
+    ),
+    Case(
+        "cells to no folder",
+        SOUND,
+        "there is no folder nowhere",
+        options=also("--out", "nowhere/c.parquet"),
+    ),
+    Case(
+        "cells over the data",
+        SOUND,
+        "is the data itself; give another name",
+        options=also("--out", "people.parquet"),
+    ),
+    Case(
+        "cells to a folder",
+        and_folder("c.parquet"),
+        "c.parquet: is a folder",
+        options=also("--out", "c.parquet"),
+    ),
+    Case(
+        "no column for people",
+        SOUND,
+        "column nhs is not in the table",
+        options=also("--person", "nhs"),
+    ),
+    Case(
+        "an earlier file that is not there",
+        SOUND,
+        "old.parquet: no such file",
+        options=also("--earlier", "old.parquet"),
+    ),
+    Case(
+        "people as an earlier file of cells",
+        SOUND,
+        "holds no cells; make it with",
+        options=also("--earlier", "people.parquet"),
+    ),
+    Case(
+        "an amount of memory in words",
+        SOUND,
+        "TENSUGGESTIONS_MEMORY is 'lots': give an amount",
+        environment={"TENSUGGESTIONS_MEMORY": "lots"},
+    ),
+    Case(
+        "a machine too small",
+        lambda folder: wide_table(folder),
+        "does not fit into 3MB of memory; use fewer factors or wider groups, or allow more with",
+        environment={"TENSUGGESTIONS_MEMORY": "3MB"},
+    ),
+]
+
+
+def wide_table(folder):
+    number = np.arange(200_000)
+    people = {
+        "age": (number % 900).astype(str),
+        "sex": (number % 7).astype(str),
+        "cost": number % 997 + 1.0,
+    }
+    pd.DataFrame(people).to_parquet(folder / "people.parquet")
+    return "people.parquet"
+
+
+def cells_table():
+    """A sound file of two cells, as columns."""
+    table = {"age": ["01", "02"], "n": [40, 40], "n_positive": [30, 30], "sum_cost": [900.0, 900.0]}
+    table |= {
+        "sum_cost_squared": [5e4, 5e4],
+        "sum_log": [90.0, 90.0],
+        "sum_log_squared": [3e2, 3e2],
+    }
+    table |= {"n_body": [20, 20], "sum_log_body": [50.0, 50.0], "sum_log_squared_body": [2e2, 2e2]}
+    table |= {"n_tail": [10, 10]} | {
+        f"tail_{bin_:02d}": [10 * (bin_ == 0)] * 2 for bin_ in range(40)
+    }
+    return table
+
+
+SAID = {"format": 1, "by": ["age"], "threshold": 100.0}
+
+
+def cells_file(said=SAID, drop=(), **columns):
+    """Write people, and a file of cells beside them that is spoilt like this."""
+
+    def make(folder):
+        table = {
+            name: values for name, values in (cells_table() | columns).items() if name not in drop
+        }
+        manifest = said if isinstance(said, bytes) else json.dumps(said).encode()
+        arrow = pa.table(table).replace_schema_metadata({MANIFEST_KEY: manifest})
+        pq.write_table(arrow, folder / "old.parquet")
+        return SOUND(folder)
+
+    return make
+
+
+def old_cells(name, make, says):
+    return Case(name, make, f"old.parquet: {says}", options=also("--earlier", "old.parquet"))
+
+
+CELLS_FILES = [
+    old_cells("no Parquet at all", and_file("old.parquet", b"cells"), "is no Parquet file"),
+    old_cells(
+        "a manifest that is no JSON", cells_file(b"{"), "its manifest is damaged; make the file"
+    ),
+    old_cells(
+        "a manifest that is no text", cells_file(b"\xff\xfe"), "its manifest is damaged; make the"
+    ),
+    old_cells("a manifest that is a list", cells_file(["cells"]), "holds no cells; make it with"),
+    old_cells(
+        "a later format", cells_file(SAID | {"format": 99}), "is of format 99, and this version"
+    ),
+    old_cells(
+        "no factors in the manifest", cells_file(SAID | {"by": []}), "its manifest is damaged"
+    ),
+    old_cells(
+        "a threshold in words", cells_file(SAID | {"threshold": "x"}), "its manifest is damaged"
+    ),
+    old_cells(
+        "an infinite threshold", cells_file(SAID | {"threshold": 1e999}), "its manifest is dama"
+    ),
+    old_cells(
+        "a column that is missing", cells_file(drop=["n_body"]), "column n_body is not there"
+    ),
+    old_cells(
+        "a tail that is missing", cells_file(drop=["tail_39"]), "column tail_39 is not there"
+    ),
+    old_cells(
+        "counts as text", cells_file(n=["40", "40"]), "column n holds no numbers; make the file"
+    ),
+    old_cells(
+        "negative counts", cells_file(n_body=[-20, 20]), "column n_body: -20 is no sum over peop"
+    ),
+    old_cells("parts of people", cells_file(n=[40.5, 40]), "column n: 40.5 is no sum over people"),
+    old_cells(
+        "an infinite sum", cells_file(sum_log=[np.inf, 9]), "column sum_log: inf is no sum over"
+    ),
+    old_cells(
+        "a missing sum", cells_file(sum_cost=[np.nan, 9]), "column sum_cost: nan is no sum over"
+    ),
+    old_cells(
+        "more with a cost than people", cells_file(n=[10, 40]), "its counts of people do not add"
+    ),
+    old_cells(
+        "a tail that does not add up", cells_file(tail_00=[9, 10]), "its counts of people do not"
+    ),
+    old_cells("a cell twice", cells_file(age=["01", "01"]), "its counts of people do not add up"),
+]
+
+LONG = "month,lag,paid\n" + "".join(
+    f"2024-{month:02d},{lag},{100 / (lag + 1)}\n"
+    for month in range(1, 9)
+    for lag in range(min(4, 9 - month))
+)
+SEMICOLONS = LONG.replace(",", ";").replace(".", ",")
+WIDE = "month,0,1,2\n" + "".join(f"2024-{month:02d},100,50,10\n" for month in range(1, 7))
+
+
+def triangle(name, content, says):
+    make = content if callable(content) else text(content, "payments.csv")
+    return Case(name, make, says, command="runoff", options=JUST_SAID)
+
+
+def unlike(old, new):
+    return LONG.replace(old, new, 1)
+
+
+TRIANGLES = [
+    triangle("an empty file", "", "payments.csv: is empty; give a CSV file"),
+    triangle(
+        "a header and no row", "month,lag,paid\n", "has no row below its header; add payments"
+    ),
+    triangle(
+        "text in UTF-16", LONG.encode("utf-16"), "payments.csv: is not text in UTF-8; save it"
+    ),
+    triangle(
+        "an .xlsx file named .csv",
+        b"PK\x03\x04\x14\x00\x06\x00" + bytes(range(256)),
+        "payments.csv: is not ",
+    ),
+    triangle("no file", lambda folder: "payments.csv", "payments.csv: there is no such file"),
+    triangle(
+        "a folder", lambda folder: ((folder / "p.csv").mkdir(), "p.csv")[1], "p.csv: there is no"
+    ),
+    triangle(
+        "Parquet",
+        lambda folder: parquet("payments.csv")(folder),
+        "payments.csv: is not text in UTF-8",
+    ),
+    triangle("no month", unlike("month", "date"), "has no column month; it has date, lag, paid"),
+    triangle("no lag", unlike("lag", "delay"), "has a column paid, but neither paid_month nor lag"),
+    triangle("a column twice", unlike("lag", "paid"), "column paid is there twice; ren"),
+    triangle(
+        "months in words", unlike("2024-01", "Jan-24"), "row 2, value 'Jan-24': write months as"
+    ),
+    triangle(
+        "a thirteenth month", unlike("2024-01", "2024-13"), "value '2024-13': write months as"
+    ),
+    triangle(
+        "half a month of delay", unlike(",1,", ",1.5,"), "value '1.5': give whole months, 0 for"
+    ),
+    triangle(
+        "payment before care", unlike(",1,", ",-1,"), "value '-1': payment cannot come before"
+    ),
+    triangle(
+        "a thousands separator", unlike("100.0", '"1,000"'), "value '1,000': write numbers witho"
+    ),
+    triangle(
+        "a currency sign", unlike("100.0", "£100"), "column paid, row 2, value '£100': write num"
+    ),
+    triangle(
+        "an infinite payment", unlike("100.0", "inf"), "column paid, row 2, value 'inf': write"
+    ),
+    triangle(
+        "NaN as a payment", unlike("100.0", "nan"), "column paid, row 2, value 'nan': write num"
+    ),
+    triangle(
+        "a huge delay",
+        unlike(",3,", ",99999999999999999999,"),
+        "column lag, row 5, .*too large to be meant",
+    ),
+    triangle("a huge payment", unlike("100.0", "1e308"), "value '1e308': it is too large to be m"),
+    triangle(
+        "semicolons and decimal commas", SEMICOLONS, "row 2, value '100,0': write numbers with"
+    ),
+    triangle(
+        "an escape sequence", unlike("2024-01", "\x1b[2J"), r"value '\\x1b\[2J': write months as"
+    ),
+    triangle(
+        "a month that is missing", LONG.replace("2024-04", "2024-05"), "month 2024-04 is missing"
+    ),
+    triangle(
+        "three months only", "".join(LONG.splitlines(True)[:13]), "months of care and 4 lags are t"
+    ),
+    triangle(
+        "a wide table with a gap", WIDE.replace("100,50,10", "100,,10", 1), "is empty at lag 1"
+    ),
+    triangle(
+        "a wide table with odd names", WIDE.replace(",1,", ",one,", 1), "column 'one' is neither pa"
+    ),
+    triangle("a wide table, a month twice", WIDE + "2024-06,1,1,1\n", "it stands there twice"),
+    triangle(
+        "lines of different length",
+        LONG + "2024-09,0,5,7,8\n",
+        "line 28 has 5 fields and the first line 3; correct it",
+    ),
+    triangle(
+        "nothing was paid",
+        "month,lag,paid\n"
+        + "".join(f"2024-{m:02d},{lag},0\n" for m in range(1, 7) for lag in (0, 1)),
+        "do not add up to more than 0",
+    ),
+]
+
+
+def describe(name, make, says):
+    return Case(name, make, says, command="describe", options=JUST_SAID)
+
+
+DESCRIBED = [
+    describe("an empty file", text("", "people.csv"), "people.csv: is empty"),
+    describe(
+        "text in UTF-16", text((HEADER + rows()).encode("utf-16")), "not text in UTF-8; save it"
+    ),
+    describe("no file", lambda folder: "people.csv", "people.csv: no such file or folder"),
+    describe(
+        "Parquet's marks with nothing between", text(b"PAR1" * 12, "p.parquet"), "p.parquet: ca"
+    ),
+    describe("a line with too few fields", text(HEADER + rows() + "01,f\n"), "Line: 402; Expected"),
+    describe("a name twice", text("cost,age,Cost\n" + rows()), "is there twice .as cost and Cost."),
+    describe(
+        "an address on the web", lambda folder: "http://example.org/p.csv", "no file is fetched"
+    ),
+]
