@@ -6,8 +6,8 @@ import json
 import math
 from typing import Any
 
-from analysis.report.claims.ledger import Beside, Ledger, LedgerRow, TestResult
-from analysis.report.claims.wording import claimed_text, tested_text
+from analysis.report.claims.ledger import Beside, Comparison, Ledger, LedgerRow
+from analysis.report.claims.wording import asked_text, claimed_text
 from analysis.report.numbers import Record
 
 COLUMNS = (
@@ -82,8 +82,8 @@ def _csv_row(row: LedgerRow) -> dict[str, Any]:
     }
 
 
-def _sentence(result: TestResult) -> str:
-    return f"{result.record.text} asked: {tested_text(result)}: {result.outcome.value}"
+def _sentence(result: Comparison) -> str:
+    return f"{result.record.text} asked: {asked_text(result)}: {result.outcome.value}"
 
 
 def _json_row(row: LedgerRow) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def _json_row(row: LedgerRow) -> dict[str, Any]:
     }
 
 
-def _json_test(result: TestResult) -> dict[str, Any]:
+def _json_test(result: Comparison) -> dict[str, Any]:
     ends = (result.claimed.low, result.claimed.high)
     low, high = (end if math.isfinite(end) else None for end in ends)
     return {

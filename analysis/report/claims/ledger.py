@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.errors import InputError
 from analysis.evidence import Fact, fact
@@ -11,7 +12,7 @@ from analysis.report.numbers import Record
 
 
 @dataclass(frozen=True)
-class TestResult:
+class Comparison:
     """One number that tests a claim, and how it came out.
 
     Parameters
@@ -68,7 +69,7 @@ class LedgerRow:
         Their unit; empty where the claim has no figure.
     verdict : Verdict
         By the rule.
-    tests : tuple of TestResult
+    tests : tuple of Comparison
         Main test first; none where nothing tests the claim.
     beside : tuple of Beside
         What helps to judge it.
@@ -90,7 +91,7 @@ class LedgerRow:
     high: float | None
     unit: str
     verdict: Verdict
-    tests: tuple[TestResult, ...]
+    tests: tuple[Comparison, ...]
     beside: tuple[Beside, ...]
     untested_kind: str
     untested_reason: str
@@ -193,7 +194,7 @@ def _by_claim(name: str) -> dict[str, list[Row]]:
     return found
 
 
-def _stated(claim: Row) -> dict[str, object]:
+def _stated(claim: Row) -> dict[str, Any]:
     number = claim["suggestion"]
     figures = {name: claim[name] for name in ("value", "low", "high")}
     return {
@@ -207,7 +208,7 @@ def _stated(claim: Row) -> dict[str, object]:
     }
 
 
-def _result(test: Row, claim: Row, records: Mapping[str, Record]) -> TestResult:
+def _result(test: Row, claim: Row, records: Mapping[str, Record]) -> Comparison:
     record = record_of(str(test["number"]), str(test["claim"]), records)
     if record.unit != test["unit"]:
         raise InputError(
@@ -217,7 +218,7 @@ def _result(test: Row, claim: Row, records: Mapping[str, Record]) -> TestResult:
     claimed = claimed_range(test, claim, records)
     words = {name: str(test[name]) for name in ("relation", "label", "condition", "reason")}
     found = outcome(*interval(record), claimed)
-    return TestResult(record=record, claimed=claimed, outcome=found, **words)
+    return Comparison(record=record, claimed=claimed, outcome=found, **words)
 
 
 def _beside(row: Row, records: Mapping[str, Record]) -> Beside:

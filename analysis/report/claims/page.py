@@ -5,15 +5,15 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from analysis.report.claims.ledger import Beside, Ledger, LedgerRow, TestResult
+from analysis.report.claims.ledger import Beside, Comparison, Ledger, LedgerRow
 from analysis.report.claims.rule import VERDICT_MEANINGS, Verdict
 from analysis.report.claims.wording import (
     KINDS,
+    asked_text,
     claim_text,
     claimed_text,
     fact_text,
     short_source,
-    tested_text,
 )
 from analysis.report.markup import environment
 from analysis.report.numbers import Record
@@ -93,12 +93,12 @@ def _row(row: LedgerRow, ledger: Ledger) -> dict[str, Any]:
     }
 
 
-def _test(result: TestResult) -> dict[str, str]:
+def _test(result: Comparison) -> dict[str, str]:
     return {
         **_number(result.record),
         "name": result.label,
         "condition": result.condition[0].upper() + result.condition[1:],
-        "asked": tested_text(result),
+        "asked": asked_text(result),
         "outcome": result.outcome.value,
         "reason": result.reason,
     }

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from html import escape
 
 from analysis.report import formatting
-from analysis.report.claims.ledger import LedgerRow, TestResult
+from analysis.report.claims.ledger import Comparison, LedgerRow
 from analysis.report.claims.ranges import Row, interval
-from analysis.report.claims.wording import tested_text
+from analysis.report.claims.wording import asked_text
 from analysis.report.formatting import Unit
 
 WIDTH, LEFT, RIGHT = 360.0, 14.0, 346.0
@@ -50,14 +50,14 @@ class Scale:
         return LEFT + share * (RIGHT - LEFT)
 
 
-def answer_scale(answer: Row, result: TestResult) -> Scale:
+def answer_scale(answer: Row, result: Comparison) -> Scale:
     """Return the scale of a picture.
 
     Parameters
     ----------
     answer : mapping
         A row of `answers`.
-    result : TestResult
+    result : Comparison
         The main test, whose unit the scale has.
 
     Returns
@@ -112,7 +112,7 @@ def picture_text(row: LedgerRow) -> str:
     """
     found = "; ".join(
         f"{result.label}: {result.record.text}, {result.outcome.value} what the claim asks "
-        f"({tested_text(result)})"
+        f"({asked_text(result)})"
         for result in row.tests
         if result.record.unit == row.tests[0].record.unit
     )
@@ -126,7 +126,7 @@ def _legend(mark: str) -> str:
     )
 
 
-def _row(result: TestResult, scale: Scale, top: float) -> str:
+def _row(result: Comparison, scale: Scale, top: float) -> str:
     low, high = scale.place(result.claimed.low), scale.place(result.claimed.high)
     line = top + 31
     return (
@@ -138,7 +138,7 @@ def _row(result: TestResult, scale: Scale, top: float) -> str:
     )
 
 
-def _interval(result: TestResult, scale: Scale, line: float) -> str:
+def _interval(result: Comparison, scale: Scale, line: float) -> str:
     value, low, high = interval(result.record)
     ends = (scale.place(low), scale.place(high))
     parts = [f'<path class="spread" d="M{ends[0]:.1f} {line}H{ends[1]:.1f}"/>']

@@ -5,7 +5,7 @@ import re
 
 from analysis.evidence import Fact
 from analysis.report import formatting
-from analysis.report.claims.ledger import LedgerRow, TestResult
+from analysis.report.claims.ledger import Comparison, LedgerRow
 from analysis.report.formatting import Unit
 
 SHORT_SOURCES = {
@@ -137,12 +137,12 @@ def _figure(value: float, unit: str) -> str:
     return f"{value:g}" if unit == "year" else f"{sign}{value:,.10g}"
 
 
-def tested_text(result: TestResult) -> str:
+def asked_text(result: Comparison) -> str:
     """Return what a test asks of its number, in words.
 
     Parameters
     ----------
-    result : TestResult
+    result : Comparison
         The test.
 
     Returns
