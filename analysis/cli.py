@@ -4,7 +4,6 @@ Exit codes: 0 done; 1 the work failed, for the reason printed; 2 the command was
 130 interrupted. Rooms are imported when a command needs them, so that `--help` is immediate.
 """
 
-import sys
 from typing import Annotated
 
 import typer
@@ -13,7 +12,9 @@ from analysis.commands.briefings import BRIEFINGS_HELP, briefings
 from analysis.commands.cells import COMMAND_HELP as CELLS_HELP
 from analysis.commands.cells import cells
 from analysis.commands.describe import DESCRIBE_HELP, describe
+from analysis.commands.numbers import NUMBERS_HELP, numbers
 from analysis.commands.plainly import EXIT_CODES, told_plainly
+from analysis.commands.release import RELEASE_HELP, release
 from analysis.commands.runoff import RUNOFF_HELP, runoff
 from analysis.commands.verify import VERIFY_HELP, verify
 
@@ -59,29 +60,8 @@ def serve(
         server.serve_forever()
 
 
-@app.command()
-def numbers(
-    json: Annotated[bool, typer.Option("--json", help="Print numbers.json instead.")] = False,
-) -> None:
-    """Print every number that the executed notebooks recorded."""
-    from analysis.publish.numbers_file import numbers_json
-    from analysis.publish.project import Project
-    from analysis.report.numbers import read_records
-
-    with told_plainly():
-        records = read_records(*Project().records_folders())
-    if json:
-        sys.stdout.write(numbers_json(records))
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("id", "number", "grade", "label")
-    for record in records.values():
-        table.add_row(record.id, record.text, record.grade, record.label)
-    Console().print(
-        table if records else "No number is recorded yet: run `python -m analysis book`."
-    )
+app.command(help=NUMBERS_HELP)(numbers)
+app.command(help=RELEASE_HELP)(release)
 
 
 def main() -> None:

@@ -20,6 +20,12 @@ STAMP = "site.digest"
 
 _JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"  # it has no __main__
 
+SHOWN = (
+    "CITATION.cff",
+    *("data/published/assumptions.csv", "data/releases/numbers.csv", "data/releases/reasons.csv"),
+)
+"""Files of the repository that pages show as they stand, without a notebook between."""
+
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 _CELL_LINE = re.compile(r"(notebooks/[\w-]+)\.ipynb:(\d+):")
@@ -78,6 +84,7 @@ def _sources_digest(project: Project) -> str:
     files += [*sorted((code / "report").rglob("*.*")), *sorted((code / "publish").glob("*.py"))]
     files += [file for file in (project.config, project.lock) if file.is_file()]
     files += forecast_files(project)
+    files += [project.root / name for name in SHOWN]
     hasher = hashlib.sha256()
     for file in files:
         if file.is_file() and "__pycache__" not in file.parts:

@@ -12,10 +12,18 @@ from markupsafe import Markup
 
 from analysis import settings
 from analysis.evidence import Assumption
-from analysis.report.assumption_list import amount, group_anchor, group_of, groups, named_in
+from analysis.report.assumption_list import (
+    amount,
+    digits,
+    group_anchor,
+    group_of,
+    groups,
+    named_in,
+)
 from analysis.report.citations import Work, bibtex_entry, plain_citation, ris_entry
 from analysis.report.markup import environment
 from analysis.report.numbers import Record
+from analysis.report.releases import KeptNumber
 
 GRADE_MEANINGS = {
     "estimated": "Fitted here to data: the interval is a posterior given those data.",
@@ -81,6 +89,19 @@ def entry_html(record: Record, work: Work) -> str:
     )
 
 
+def withdrawn_html(version: str, kept: KeptNumber) -> str:
+    """Return what stands at the permanent address of a number that was withdrawn.
+
+    Parameters
+    ----------
+    version : str
+        The last version that had it.
+    kept : KeptNumber
+        As it was published there.
+    """
+    return environment().get_template("withdrawn.html.jinja").render(version=version, kept=kept)
+
+
 def entries_filter_html(titles: Iterable[str]) -> str:
     """Return the form that filters the entries; it stays hidden where no script runs.
 
@@ -129,7 +150,7 @@ def card_html(
             record=record,
             percent=f"{settings.INTERVAL:.0%}",
             unrounded=_unrounded(record),
-            flip_value=f"{record.flip_point['value']:g}" if record.flip_point else "",
+            flip_value=digits(record.flip_point["value"]) if record.flip_point else "",
             plain=plain_citation(record, work),
             bibtex=bibtex_entry(record, work),
             ris=ris_entry(record, work),

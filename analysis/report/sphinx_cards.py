@@ -14,7 +14,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from analysis import settings
-from analysis.evidence import descriptor, packages
+from analysis.evidence import descriptor, packages, table
+from analysis.report import provenance
 from analysis.report.assumption_list import (
     all_assumptions,
     assumptions_html,
@@ -30,6 +31,7 @@ from analysis.report.cards import (
     entries_filter_html,
     entry_html,
     suggestion_title,
+    withdrawn_html,
 )
 from analysis.report.citations import (
     CITATION_FILE,
@@ -39,7 +41,16 @@ from analysis.report.citations import (
     work_citation,
     work_ris,
 )
+from analysis.report.moves_page import moves_html
 from analysis.report.numbers import Record, read_records
+from analysis.report.releases import (
+    PACKAGE,
+    Release,
+    present_release,
+    reasons_of,
+    releases_of,
+    withdrawn,
+)
 from analysis.report.sphinx_numbers import INDEX_FILE, NUMBERS_PAGE, numbers_folder
 
 ASSUMPTIONS_PAGE = "assumptions"
@@ -56,6 +67,12 @@ def all_records(env: BuildEnvironment) -> dict[str, Record]:
 def _work(env: BuildEnvironment) -> Work:
     config = env.config
     return read_work(settings.ROOT, config.html_title, config.author, config.html_baseurl or "")
+
+
+def _releases(env: BuildEnvironment) -> list[Release]:
+    for file in (settings.DATA / PACKAGE).glob("*.csv"):
+        env.note_dependency(str(file))
+    return releases_of(table(PACKAGE, "numbers"))
 
 
 def _section(anchor: str, title: str, content: str) -> nodes.section:
@@ -83,16 +100,21 @@ class NumberCards(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return one section for each suggestion that has numbers."""
         self.env.note_dependency(str(settings.ROOT / CITATION_FILE))
-        work = _work(self.env)
+        work, records = _work(self.env), all_records(self.env)
         entries: dict[tuple[int, str], list[str]] = {}
-        for record in all_records(self.env).values():
+        for record in records.values():
             title = suggestion_title(record.suggestion)
             entries.setdefault((record.suggestion or 0, title), []).append(entry_html(record, work))
         groups = [
             _section(nodes.make_id(title), title, "\n".join(shown))
             for (_, title), shown in sorted(entries.items())
         ]
-        return _filtered(groups, entries_filter_html([title for _, title in sorted(entries)]))
+        shown = _filtered(groups, entries_filter_html([title for _, title in sorted(entries)]))
+        gone = withdrawn(_releases(self.env), records)
+        if gone:
+            articles = "\n".join(withdrawn_html(*one) for one in gone)
+            shown.append(_section("withdrawn", "Withdrawn", articles))
+        return shown
 
 
 class AssumptionList(SphinxDirective):
@@ -111,6 +133,17 @@ class AssumptionList(SphinxDirective):
             )
             for group, rows in grouped(all_assumptions()).items()
         ]
+
+
+class WhatMoved(SphinxDirective):
+    """The directive `what-moved`: how the numbers differ from those of the last release."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return what moved, came and went, or that there was no release."""
+        now = present_release(all_records(self.env), provenance.package_version())
+        reasons = reasons_of(table(PACKAGE, "reasons"))
+        html = moves_html(_releases(self.env), now, reasons)
+        return [nodes.raw("", html, format="html")]
 
 
 class WorkCitation(SphinxDirective):
@@ -178,6 +211,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directives and the pages of cards with Sphinx."""
     app.add_directive("number-cards", NumberCards)
     app.add_directive("assumption-list", AssumptionList)
+    app.add_directive("what-moved", WhatMoved)
     app.add_directive("work-citation", WorkCitation)
     app.connect("html-collect-pages", cards_pages)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -1,0 +1,25 @@
+"""`python -m analysis release`: keep the numbers of this version as those of a release."""
+
+from analysis.commands.plainly import told_plainly
+
+RELEASE_HELP = "\n\n".join(
+    [
+        "Keep the numbers of this version, so that later ones can say what they moved.",
+        "For maintainers, on the day of a release: it writes into data/releases. The date is that "
+        "of CITATION.cff. A version that is kept already is refused, and so are numbers that no "
+        "longer stand because something behind them changed.",
+    ]
+)
+
+
+def release() -> None:
+    """Keep a release; `RELEASE_HELP` is what the user reads."""
+    from analysis.publish.project import Project
+    from analysis.publish.release import keep_release
+
+    with told_plainly():
+        kept = keep_release(Project())
+    print(
+        f"data/releases: {len(kept.numbers)} numbers of version {kept.version}, released on "
+        f"{kept.released}. Commit them with the tag."
+    )

@@ -1,0 +1,160 @@
+"""The numbers of each release, as the data package `releases` keeps them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.report.numbers import Record
+from analysis.report.published import PublishedNumber, numbers_of
+
+PACKAGE = "releases"
+"""The data package that keeps the numbers of every release."""
+
+KEPT_DIGITS = 16
+"""Hexadecimal digits kept of a data package's digest."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why numbers moved, were added or were withdrawn, as a person wrote it.
+
+    Parameters
+    ----------
+    version : str
+        The version in which they did.
+    number : str
+        An id, or a pattern of ids such as `s07.*`.
+    reason : str
+        A sentence.
+    """
+
+    version: str
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class KeptNumber:
+    """One number of one version: what was published, and what stood behind it."""
+
+    number: PublishedNumber
+    label: str
+    code_digest: str
+    data_digest: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Release:
+    """The numbers of one version, by id; `released` is a date, empty before the release."""
+
+    version: str
+    released: str
+    numbers: Mapping[str, KeptNumber]
+
+
+def present_release(records: Mapping[str, Record], version: str, released: str = "") -> Release:
+    """Return the numbers of this build in the form in which those of a release are kept.
+
+    Parameters
+    ----------
+    records : mapping of str to Record
+        By id.
+    version : str
+        Of this project.
+    released : str
+        Date of the release, ISO 8601; empty before it.
+
+    Returns
+    -------
+    Release
+    """
+    numbers = {
+        name: KeptNumber(
+            number,
+            records[name].label,
+            records[name].code_digest,
+            {p: d[:KEPT_DIGITS] for p, d in sorted(records[name].data_digest.items())},
+        )
+        for name, number in numbers_of(records).items()
+    }
+    return Release(version, released, numbers)
+
+
+def withdrawn(
+    releases: Sequence[Release], records: Mapping[str, Record]
+) -> list[tuple[str, KeptNumber]]:
+    """Return the numbers of releases that this build has no more: their addresses stay.
+
+    Parameters
+    ----------
+    releases : sequence of Release
+        In the order in which they were made.
+    records : mapping of str to Record
+        The numbers of this build.
+
+    Returns
+    -------
+    list of (str, KeptNumber)
+        In the order of ids: the last version that had the number, and the number.
+    """
+    last = {name: (r.version, kept) for r in releases for name, kept in r.numbers.items()}
+    return [last[name] for name in sorted(set(last) - set(records))]
+
+
+def release_table(releases: Iterable[Release]) -> pd.DataFrame:
+    """Return releases as the table that is kept, one row a number.
+
+    Parameters
+    ----------
+    releases : iterable of Release
+        In the order in which they were made.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in the package's descriptor.
+    """
+    rows = [
+        {
+            "version": release.version,
+            "released": release.released,
+            **vars(kept.number),
+            "label": kept.label,
+            "code_digest": kept.code_digest,
+            "data_digest": " ".join(f"{p}={d}" for p, d in kept.data_digest.items()),
+        }
+        for release in releases
+        for kept in release.numbers.values()
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def releases_of(table: pd.DataFrame) -> list[Release]:
+    """Return the releases that a table keeps, in the order in which they were made."""
+    plain = table.astype(object).where(table.notna(), None)
+    found: dict[tuple[str, str], dict[str, KeptNumber]] = {}
+    for row in plain.to_dict("records"):
+        kept = _kept({str(field): value for field, value in row.items()})
+        found.setdefault((row["version"], row["released"]), {})[kept.number.id] = kept
+    return [Release(*name, numbers) for name, numbers in found.items()]
+
+
+def reasons_of(table: pd.DataFrame) -> list[Reason]:
+    """Return the reasons that a table keeps."""
+    return [Reason(str(r.version), str(r.number), str(r.reason)) for r in table.itertuples()]
+
+
+def _kept(row: dict[str, Any]) -> KeptNumber:
+    fields = {field: row[field] for field in PublishedNumber.__annotations__}
+    data = dict(part.split("=", 1) for part in (row["data_digest"] or "").split())
+    return KeptNumber(PublishedNumber(**fields), row["label"], row["code_digest"], data)
+
+
+COLUMNS = (
+    *("version", "released"),
+    *PublishedNumber.__annotations__,
+    *("label", "code_digest", "data_digest"),
+)
+"""Columns of the table of kept numbers."""

@@ -1,0 +1,97 @@
+"""A release is kept once, whole, with a date, and only of numbers that stand."""
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+from analysis import settings
+from analysis.errors import InputError
+from analysis.publish.project import Project
+from analysis.publish.release import keep_release
+from analysis.report import provenance
+from analysis.report.numbers import read_records
+from analysis.report.releases import present_release, releases_of
+
+VERSION = provenance.package_version()
+
+
+@pytest.fixture
+def package(tmp_path):
+    """Return a copy of the package of releases, emptied."""
+    folder = tmp_path / "releases"
+    shutil.copytree(settings.DATA / "releases", folder)
+    for name in ("numbers", "reasons"):
+        file = folder / f"{name}.csv"
+        file.write_text(file.read_text().splitlines()[0] + "\n")
+    return folder
+
+
+@pytest.fixture
+def dated(changeable):
+    """Return the small book on the day of a release."""
+    citation = changeable.root / "CITATION.cff"
+    citation.write_text(f"version: {VERSION}\ndate-released: 2027-01-05\n")
+    return changeable
+
+
+def content(folder):
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+@pytest.mark.integration
+def test_a_release_keeps_every_number_and_happens_once(dated, package):
+    made = keep_release(dated, package)
+    read = pd.read_csv(package / "numbers.csv", keep_default_na=False, na_values=[""])
+    (kept,) = releases_of(read)
+    now = present_release(read_records(*dated.records_folders()), VERSION, "2027-01-05")
+    assert set(kept.numbers) == set(now.numbers) == {"toy.chance", "toy.exact"}
+    assert kept.numbers["toy.chance"].number.text == now.numbers["toy.chance"].number.text
+    assert kept.released == made.released == "2027-01-05"
+    (numbers, _) = json.loads((package / "datapackage.json").read_text())["resources"]
+    assert numbers["rows"] == 2
+    before = content(package)
+    with pytest.raises(InputError, match=f"version {VERSION} is released already"):
+        keep_release(dated, package)
+    assert content(package) == before
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("citation", "message"),
+    [
+        (f"version: {VERSION}\n", "has no date-released"),
+        ("version: 99.0.0\ndate-released: 2027-01-05\n", f"does not name version {VERSION}"),
+    ],
+)
+def test_a_version_without_its_date_is_refused(dated, package, citation, message):
+    (dated.root / "CITATION.cff").write_text(citation)
+    before = content(package)
+    with pytest.raises(InputError, match=message):
+        keep_release(dated, package)
+    assert content(package) == before
+
+
+@pytest.mark.integration
+def test_numbers_that_no_longer_stand_are_refused(dated, package):
+    module = dated.root / "toy" / "model.py"
+    module.write_text(module.read_text() + "\n# changed\n")
+    with pytest.raises(InputError, match=r"chance\.md must run again.*module toy\.model changed"):
+        keep_release(dated, package)
+
+
+@pytest.mark.unit
+def test_a_book_without_numbers_is_refused(tmp_path, package):
+    (tmp_path / "CITATION.cff").write_text(f"version: {VERSION}\ndate-released: 2027-01-05\n")
+    with pytest.raises(InputError, match="no number is recorded"):
+        keep_release(Project(root=tmp_path, build=tmp_path), package)
+
+
+@pytest.mark.unit
+def test_this_project_has_not_been_released_by_accident():
+    """The page of what moved must not speak of a release that never was."""
+    kept = pd.read_csv(settings.DATA / "releases" / "numbers.csv", dtype=str)
+    changelog = (settings.ROOT / "CHANGELOG.md").read_text()
+    for version in kept["version"].unique():
+        assert f"## [{version}] - 2" in changelog, f"{version} has no date in the changelog"
