@@ -12,6 +12,7 @@ from analysis.commands.briefings import BRIEFINGS_HELP, briefings
 from analysis.commands.cells import COMMAND_HELP as CELLS_HELP
 from analysis.commands.cells import cells
 from analysis.commands.describe import DESCRIBE_HELP, describe
+from analysis.commands.example import EXAMPLE_HELP, example
 from analysis.commands.numbers import NUMBERS_HELP, numbers
 from analysis.commands.plainly import EXIT_CODES, told_plainly
 from analysis.commands.release import RELEASE_HELP, release
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 
 
+app.command(help=EXAMPLE_HELP)(example)
 app.command(help=DESCRIBE_HELP)(describe)
 app.command(help=CELLS_HELP)(cells)
 app.command(help=RUNOFF_HELP)(runoff)

@@ -19,8 +19,10 @@ COMMAND_HELP = "\n\n".join(
         "Cells of fewer people than --fewest-people are merged with others, the last factor of "
         "--by first; tail bins are joined and sums rounded by the same rule. Everybody stays in "
         "exactly one cell.",
-        "Example: python -m analysis cells people.parquet --by age_sex,health --cost cost --out "
+        "Examples: python -m analysis cells people.csv --by age,sex --cost cost --out "
         "cells.parquet",
+        "python -m analysis cells people.parquet --by age,sex,prior_cost --cost cost --bands "
+        "prior_cost=0,1,500,2000 --out cells.parquet",
     ]
 )
 
@@ -70,6 +72,15 @@ def cells(  # noqa: PLR0913 - one argument an option
             show_default=False,
         ),
     ] = None,
+    bands: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Group a column of numbers: COLUMN=LOWER ENDS, such as age=0,18,45,65,75. May be "
+            "given several times. A column named age that holds whole years is grouped by itself "
+            "(bands of 5 years for 100,000 people or more, wider for fewer); none: leave it.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what was done as JSON instead of a sentence.")
     ] = False,
@@ -77,6 +88,7 @@ def cells(  # noqa: PLR0913 - one argument an option
     """Sum a table of people into risk cells; `COMMAND_HELP` is what the user reads."""
     with told_plainly():
         from analysis.commands.progress import shown_progress
+        from analysis.population.bands import banded_source, read_bands
         from analysis.population.cell_files import cells_parquet, manifest, read_cells
         from analysis.population.differencing import check_against_earlier
         from analysis.population.release import ReleaseRules, release_source
@@ -87,11 +99,14 @@ def cells(  # noqa: PLR0913 - one argument an option
         before = {file.name: read_cells(file)[0] for file in earlier or []}
         source = open_people(data, cost, factors)
         _check_place(out, Path(data), source.files)
+        automatic, given = bands != ["none"], bands or []
+        ends = read_bands(given) if automatic else {}
+        source, grouped = banded_source(source, factors, cost, ends, automatic)
         with shown_progress(f"Summing {source.name} into cells", source.progress):
             release = release_source(source, factors, cost, start, rules, person)
         for name, old in before.items():
             check_against_earlier(release.cells, old, fewest_people, name)
-        said = manifest(source, cost, release)
+        said = manifest(source, cost, release) | {"bands": [one.said() for one in grouped]}
         _write(out, cells_parquet(release.cells, said))
     if as_json:
         print(json.dumps(said | {"out": str(out)}, indent=2, ensure_ascii=False))
@@ -142,6 +157,10 @@ def _tell(said: dict[str, Any], out: Path) -> None:
         f"{printable(str(out))}: {said['cells']:,} cells of {said['people']:,} people in {names}. "
         f"The tail begins at {said['threshold']:,.10g} ({said['threshold_rule']})."
     )
+    for bands in said["bands"]:
+        ends = ", ".join(f"{edge:g}" for edge in bands["edges"])
+        why = "; --bands none leaves it as it is" if bands["rule"] == "automatic" else ""
+        print(f"Column {printable(bands['column'])} is in bands that begin at {ends}{why}.")
     if said["cells_merged"]:
         print(
             f"Of {said['cells_found']:,} cells found, {said['cells_merged']:,} were merged: they "

@@ -1,9 +1,9 @@
 """Tables and text on a terminal: what a user's file says is shown, never obeyed."""
 
 import json
-import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any
+
+from analysis.errors import printable
 
 
 def plain(text: object) -> str:
@@ -18,7 +18,7 @@ def plain(text: object) -> str:
     str
         On one line.
     """
-    return "".join("�" if unicodedata.category(c) in ("Cc", "Cf") else c for c in str(text))
+    return printable(str(text)).replace("\n", " ")
 
 
 def print_table(
@@ -49,7 +49,7 @@ def print_table(
     console.print(table)
 
 
-def print_json(said: Any) -> None:
+def print_json(said: object) -> None:
     """Print what machines read: JSON on standard output and nothing else.
 
     Parameters
@@ -60,7 +60,7 @@ def print_json(said: Any) -> None:
     print(json.dumps(_finite(said), indent=2, ensure_ascii=False, allow_nan=False))
 
 
-def _finite(said: Any) -> Any:
+def _finite(said: object) -> object:
     if isinstance(said, dict):
         return {key: _finite(value) for key, value in said.items()}
     if isinstance(said, list | tuple):

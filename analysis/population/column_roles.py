@@ -116,45 +116,49 @@ def _many(column: Column) -> bool:
     return column.distinct > 1000
 
 
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 ROLES: dict[str, _Role] = {
     "person": _Role(
-        frozenset("id person patient member pseudo nhsnumber identifier beneficiary pid".split()),
+        _set("id person patient member pseudo nhsnumber identifier beneficiary pid"),
         ("personid", "patientid", "memberid", "pseudonym", "desynpuf"),
         _person,
         lambda column: column.rows > 20 and column.distinct < 0.05 * column.rows,
     ),
     "year": _Role(
-        frozenset("year fiscalyear period fy".split()),
+        _set("year fiscalyear period fy"),
         (),
         _year,
         lambda column: _year(column) is None,
     ),
     "prior_cost": _Role(frozenset(), (), _cost, _not_cost),
     "cost": _Role(
-        frozenset("cost costs amount total payment payments charge price kosten".split()),
+        _set("cost costs amount total payment payments charge price kosten"),
         ("cost", "spend", "expend", "paid", "reimb", "pymt", "payment", "charges", "claims"),
         _cost,
         _not_cost,
         from_content=True,
     ),
     "age": _Role(
-        frozenset("age ages ageband agegroup agey alter idade edad years".split()),
+        _set("age ages ageband agegroup agey alter idade edad years"),
         ("ageband", "agegroup", "ageyears", "ageat"),
         _age,
         _not_age,
         from_content=True,
     ),
     "sex": _Role(
-        frozenset("sex gender female male sexe geschlecht sexo".split()),
+        _set("sex gender female male sexe geschlecht sexo"),
         ("gender",),
         _sex,
         lambda column: column.distinct > 8,
         from_content=True,
     ),
     "health": _Role(
-        frozenset(
-            "health srh condition conditions morbidity comorbidity charlson frailty chronic disease "
-            "diagnosis limitation disability ltc ltcs risk".split()
+        _set(
+            "health srh condition conditions morbidity comorbidity charlson frailty chronic "
+            "disease diagnosis limitation disability ltc ltcs risk"
         ),
         ("health", "morbid", "chronic", "diagnos", "frail", "charlson", "disease"),
         _health,
@@ -257,6 +261,22 @@ def _named(role: str, name: str) -> tuple[str, int]:
         if len(word) > 2 and (close := get_close_matches(word, long, 1, 0.74)):
             return f"its name is nearly {close[0]!r}", 1
     return "", 0
+
+
+def is_named(role: str, name: str) -> bool:
+    """Return whether a column's name, without looking inside, is one of a role.
+
+    Parameters
+    ----------
+    role : str
+        One of `ROLES`.
+    name : str
+
+    Returns
+    -------
+    bool
+    """
+    return _named(role, name) != ("", 0) and not _named(role, name)[1]
 
 
 def looks_like_cost(column: Column) -> bool:

@@ -168,7 +168,7 @@ def _levels(people: ir.Table, name: str) -> tuple[tuple[str, int], ...]:
     return tuple(
         ("" if value is None else str(value), int(rows))
         for value, rows in zip(found["value"], found["rows"], strict=True)
-        if value == value  # noqa: PLR0124 - leaves NaN out
+        if value == value  # leaves NaN out
     )[:FEW_LEVELS]
 
 
@@ -184,6 +184,6 @@ def _column(
     return Column(name, kind, rows, **counts, **ends, quantiles=quantiles, levels=tuple(levels))
 
 
-def _absent(value: Any) -> bool:
+def _absent(value: object) -> bool:
     """Whether a sum came back empty: None or not a number."""
     return value is None or value != value

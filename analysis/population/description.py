@@ -8,7 +8,8 @@ import ibis.expr.types as ir
 from analysis.errors import InputError
 from analysis.population.column_roles import OLDEST, Guess, guess_roles, looks_like_cost
 from analysis.population.columns import MOST_COLUMNS, Column, describe_columns
-from analysis.population.sources import PeopleSource, read_faults
+from analysis.population.faults import read_faults
+from analysis.population.sources import PeopleSource
 
 FEWEST_ROWS = 1_000
 """Below it, the intervals of everything are so wide that little can be said."""
