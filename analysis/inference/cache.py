@@ -5,12 +5,14 @@ An entry is two files named by the fit and the digest of everything that could c
 draws. The manifest is written last, so an entry without one was cut short and does not count.
 """
 
+import errno
 import glob
 import hashlib
 import json
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import xarray as xr
@@ -22,6 +24,10 @@ log = logging.getLogger(__name__)
 
 KEY_DIGITS = 16
 """Hexadecimal digits of the key in a file name: 64 bits."""
+
+
+READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
+"""How the system says that a folder cannot be written."""
 
 
 class FitCache:
@@ -36,8 +42,12 @@ class FitCache:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = Path(folder) if folder else BUILD / "cache" / "fits"
 
-    def lock(self, name: str, key: str) -> FileLock:
-        """Return the lock of one entry: of two processes that need a fit, one samples it.
+    @contextmanager
+    def lock(self, name: str, key: str) -> Iterator[None]:
+        """Hold the lock of one entry: of two processes that need a fit, one samples it.
+
+        In a folder that cannot be written nothing is locked: what is there is used, what is not
+        there is sampled and not kept.
 
         Parameters
         ----------
@@ -45,13 +55,18 @@ class FitCache:
             Name of the fit.
         key : str
             Digest of everything its draws depend on.
-
-        Returns
-        -------
-        filelock.FileLock
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        return FileLock(self._path(name, key, "lock"))
+        lock = FileLock(self._path(name, key, "lock"))
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except OSError as error:
+            if error.errno not in READ_ONLY:
+                raise
+        try:
+            yield
+        finally:
+            lock.release()
 
     def load(self, name: str, key: str) -> tuple[xr.Dataset, dict] | None:
         """Return draws and manifest of an entry, or None if there is none that can be trusted.
@@ -83,12 +98,15 @@ class FitCache:
             log.warning(
                 "cache entry %s is damaged (%s); it is made again", manifest_path.stem, error
             )
-            manifest_path.unlink(missing_ok=True)
-            draws_path.unlink(missing_ok=True)
+            with suppress(OSError):  # where nothing can be written, it is passed over
+                manifest_path.unlink(missing_ok=True)
+                draws_path.unlink(missing_ok=True)
             return None
 
     def store(self, name: str, key: str, draws: xr.Dataset, manifest: Mapping) -> None:
         """Write an entry; whoever looks sees all of it or nothing.
+
+        A folder that cannot be written is told in a warning: the draws are at hand all the same.
 
         Parameters
         ----------
@@ -100,7 +118,18 @@ class FitCache:
         manifest : mapping
             With ``name``, ``parts`` and ``diagnostics``; what JSON can hold.
         """
+        try:
+            self._store(name, key, draws, manifest)
+        except OSError as error:
+            if error.errno not in READ_ONLY:
+                raise
+            log.warning("fit %s is not kept: the cache is read-only (%s)", name, error.strerror)
+
+    def _store(self, name: str, key: str, draws: xr.Dataset, manifest: Mapping) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
+        # A process that was killed while it wrote this entry; the lock says that none writes now.
+        for left in self.folder.glob(f"{glob.escape(self._stem(name, key))}.partial-*"):
+            left.unlink(missing_ok=True)
         partial = self._path(name, key, f"partial-{os.getpid()}")
         try:
             draws.to_netcdf(partial, engine="h5netcdf")
@@ -139,7 +168,11 @@ class FitCache:
 
     def _path(self, name: str, key: str, suffix: str) -> Path:
         # Not with_suffix(), which would cut the key off a name with a dot in it.
-        return self.folder / f"{name}-{key[:KEY_DIGITS]}.{suffix}"
+        return self.folder / f"{self._stem(name, key)}.{suffix}"
+
+    @staticmethod
+    def _stem(name: str, key: str) -> str:
+        return f"{name}-{key[:KEY_DIGITS]}"
 
 
 def _manifest(path: Path) -> dict:

@@ -11,6 +11,8 @@ import zmq
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
+from analysis.publish.errors import BuildError
+
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")
 """Variables by which numerical libraries are told how many threads to use."""
 
@@ -67,15 +69,25 @@ async def running_kernel(
         The kernel's environment.
     folder : Path
         Where it runs.
+
+    Raises
+    ------
+    BuildError
+        When it does not start.
     """
     try:
-        await client.km.start_kernel(env=dict(environment), cwd=str(folder))
-        await client.async_start_new_kernel_client()
+        try:
+            await client.km.start_kernel(env=dict(environment), cwd=str(folder))
+            await client.async_start_new_kernel_client()
+        except RuntimeError as error:
+            raise BuildError(f"a notebook's process did not start: {error}; run again.") from error
         yield
     finally:
         if client.kc is not None:
             client.kc.stop_channels()
-        await client.km.shutdown_kernel(now=True)
+        # nbclient takes the manager away when it has ended the kernel itself.
+        if client.km is not None:
+            await client.km.shutdown_kernel(now=True)
 
 
 def kernel_environment(

@@ -33,6 +33,9 @@ from analysis.report.numbers import PAGE_VARIABLE, RECORDS_VARIABLE
 CELL_TIMEOUT_SECONDS = 1800
 """A cell that takes longer has hung: all fits together take minutes."""
 
+START_TIMEOUT_SECONDS = 300
+"""A kernel starts in two seconds, and in more than a minute where other work goes before."""
+
 EXECUTOR = (
     "analysis.publish.kernels",
     "analysis.publish.notebooks",
@@ -108,6 +111,7 @@ async def _run(
         notebook,
         km=kernel_manager(),
         timeout=CELL_TIMEOUT_SECONDS,
+        startup_timeout=START_TIMEOUT_SECONDS,
         record_timing=False,
         resources={"metadata": {"path": str(project.root)}},
     )

@@ -65,6 +65,11 @@ class Project:
         return self.build / "jupyter-book"
 
     @property
+    def clean(self) -> Path:
+        """File that says that Jupyter Book finished without a warning; its time says when."""
+        return self.workshop / "clean"
+
+    @property
     def site(self) -> Path:
         """The finished site; replaced whole or not at all."""
         return self.build / "html"

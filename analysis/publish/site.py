@@ -1,6 +1,7 @@
 """Build the site from the staged sources, and put it in place whole."""
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -12,13 +13,11 @@ from analysis.publish.errors import BuildError
 from analysis.publish.products import Finished, add_products, forecast_files
 from analysis.publish.project import Project
 from analysis.publish.staging import TOC
-from analysis.report.files import write_atomically
+from analysis.report.files import newer_than, write_atomically
 from analysis.report.numbers import Record
 
 STAMP = "site.digest"
 """File of the build folder that says which sources the finished site was made from."""
-
-_JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"  # it has no __main__
 
 SHOWN = (
     "CITATION.cff",
@@ -60,12 +59,15 @@ def publish_site(project: Project, records: Mapping[str, Record], fresh: bool = 
         return False
     # Sphinx warns of a page when it reads it, and not again while the page stays the same. So
     # what a failed or killed run has read is thrown away, or the next run would pass.
-    clean = project.workshop / "clean"
+    clean = project.clean
     if fresh or not clean.is_file():
         shutil.rmtree(project.workshop, ignore_errors=True)
+    before = clean.stat().st_mtime_ns if clean.is_file() else 0
     clean.unlink(missing_ok=True)
     _run_jupyter_book(project)
     write_atomically(clean, digest)
+    # Not earlier than the pages that this run left alone, whatever the clock says: see staging.
+    newer_than(clean, before)
     made = project.workshop / "_build" / "html"
     offered = project.workshop / "offered"
     shutil.rmtree(offered, ignore_errors=True)
@@ -95,7 +97,8 @@ def _sources_digest(project: Project) -> str:
 def _run_jupyter_book(project: Project) -> None:
     """Run Jupyter Book in a process of its own, with warnings as errors."""
     command = [
-        *(sys.executable, "-c", _JUPYTER_BOOK, "build", str(project.source)),
+        *(sys.executable, "-m", "analysis.publish.jupyter_book", str(os.getpid())),
+        *("build", str(project.source)),
         *("--path-output", str(project.workshop), "--config", str(project.config)),
         *("--toc", str(project.source / TOC), "-W", "--keep-going"),
     ]

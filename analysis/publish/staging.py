@@ -2,7 +2,8 @@
 
 The site drops the `book/` folder from its addresses, so that the landing page is the site's root
 and a number's permanent address is `numbers.html#<id>`. Only files whose bytes change are
-written: Sphinx reads again what is newer than its last build.
+written: Sphinx reads again what is newer than its last build. Should the clock have been set back
+since then, they are given a later time than the clock's.
 """
 
 import json
@@ -19,7 +20,7 @@ from analysis.publish.freshness import EXECUTED, RECORDS, read_sidecar
 from analysis.publish.project import Project
 from analysis.publish.sources import with_outputs
 from analysis.report import provenance
-from analysis.report.files import write_if_changed
+from analysis.report.files import newer_than, write_if_changed
 from analysis.report.numbers import Record, read_records
 from analysis.report.stamps import STAMP_FILE
 
@@ -56,8 +57,10 @@ def stage(project: Project) -> dict[str, Record]:
         _STATUS: _json(status_rows(project)),
         TOC: staged_toc(project),
     }
+    last = project.clean.stat().st_mtime_ns if project.clean.is_file() else 0
     for address, content in wanted.items():
-        write_if_changed(project.source / address, content)
+        if write_if_changed(project.source / address, content):
+            newer_than(project.source / address, last)
     _remove_others(project.source, set(wanted))
     return records
 

@@ -16,8 +16,28 @@ def write_atomically(file: Path, content: str | bytes) -> None:
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     temporary = file.with_name(f".{file.name}.{os.getpid()}.part")
-    temporary.write_bytes(content.encode() if isinstance(content, str) else content)
-    temporary.replace(file)
+    try:
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+        temporary.replace(file)
+    except BaseException:
+        # A full disk would otherwise stay full of halves.
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def newer_than(file: Path, moment: int) -> None:
+    """Give a file a modification time after a moment, if the clock has not.
+
+    Parameters
+    ----------
+    file : Path
+        Just written.
+    moment : int
+        In nanoseconds, as `os.stat_result.st_mtime_ns`.
+    """
+    if file.stat().st_mtime_ns <= moment:
+        later = moment + 1_000_000_000
+        os.utime(file, ns=(later, later))
 
 
 def write_if_changed(file: Path, content: str | bytes) -> bool:
