@@ -10,16 +10,12 @@ import yaml
 from analysis.publish.errors import BuildError
 from analysis.publish.freshness import EXECUTED
 from analysis.publish.project import Project
+from analysis.publish.staging import TOC
 from analysis.report import provenance
-from analysis.report.briefings import (
-    OVERVIEW,
-    Figure,
-    Sources,
-    briefing_pdf,
-    overview_pdf,
-    read_briefing,
-    read_overview,
-)
+from analysis.report.book_document import book_pdf
+from analysis.report.book_document_pages import Page
+from analysis.report.briefings import OVERVIEW, read_briefing, read_overview
+from analysis.report.briefings_pdf import Figure, Sources, briefing_pdf, overview_pdf
 from analysis.report.citations import Work, read_work
 from analysis.report.figures import FIGURE_MIME
 from analysis.report.files import write_atomically
@@ -31,11 +27,63 @@ if TYPE_CHECKING:
 BRIEFINGS = "briefings"
 """Folder of `book/` with the words of the briefings, and of the site with their PDFs."""
 
+BOOK = "ten-suggestions-tested.pdf"
+"""Address of the whole book as one document."""
 
-def briefings(finished: "Finished") -> None:
-    """Put in the briefings and their overview, where a book has any."""
-    for name, content in briefing_files(finished.project, finished.records).items():
+UNPRINTED = {"numbers", "status", BRIEFINGS}
+"""Pages left out of it: the numbers have a table at its end, the others serve the site alone."""
+
+FIRST_PART = "Introduction"
+"""Heading of the pages before the first part of the table of contents."""
+
+
+def documents(finished: "Finished") -> None:
+    """Put in the briefings, their overview and the whole book, where a book has briefings."""
+    made = briefing_files(finished.project, finished.records)
+    for name, content in made.items():
         write_atomically(finished.site / BRIEFINGS / name, content)
+    if made:
+        write_atomically(finished.site / BOOK, whole_book(finished))
+
+
+def whole_book(finished: "Finished") -> bytes:
+    """Return the pages of a finished site as one PDF.
+
+    Parameters
+    ----------
+    finished : Finished
+
+    Returns
+    -------
+    bytes
+    """
+    return book_pdf(
+        list(_pages(finished)),
+        lambda file: (finished.site / file).read_bytes(),
+        finished.records,
+        work_of(finished.project),
+        provenance.package_version(),
+    )
+
+
+def _pages(finished: "Finished") -> Iterator[Page]:
+    """Yield the pages that can be printed, in the order of the table of contents."""
+    contents = yaml.safe_load((finished.project.source / TOC).read_text(encoding="utf-8"))
+    begun = ""
+    for address, part in [(contents["root"], FIRST_PART), *_addresses(contents, FIRST_PART)]:
+        if address not in UNPRINTED:
+            html = (finished.site / f"{address}.html").read_text(encoding="utf-8")
+            yield Page(address, html, part if part != begun else "")
+            begun = part
+
+
+def _addresses(entry: Any, part: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - YAML
+    """Yield the address of every page below an entry, and the part it belongs to."""
+    for below in (item for key in ("parts", "chapters", "sections") for item in entry.get(key, ())):
+        here = below.get("caption", part)
+        if "file" in below:
+            yield below["file"], here
+        yield from _addresses(below, here)
 
 
 def write_briefings(project: Project) -> list[Path]:
