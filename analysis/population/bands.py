@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from analysis.errors import InputError
@@ -147,9 +148,12 @@ def banded_source(
         return replace(source, table=people), bands
 
 
-def _numbers(people: ir.Table, column: str) -> ir.FloatingColumn:
-    is_text = people[column].type().is_string()
-    return people[column].try_cast("float64") if is_text else people[column].cast("float64")
+def _numbers(people: ir.Table, column: str) -> ir.FloatingColumn | None:
+    """A column as numbers; None where the engine cannot read text as numbers."""
+    if not people[column].type().is_string():
+        return people[column].cast("float64")
+    able = people.get_backend().has_operation(ops.TryCast)
+    return people[column].try_cast("float64") if able else None
 
 
 def _automatic(people: ir.Table, column: str) -> Bands | None:
@@ -158,6 +162,8 @@ def _automatic(people: ir.Table, column: str) -> Bands | None:
     if not is_named("age", column) or not (kind.is_numeric() or kind.is_string()):
         return None
     number = _numbers(people, column)
+    if number is None:
+        return None
     found = people.aggregate(
         rows=people.count(),
         filled=people[column].count(),
@@ -178,6 +184,8 @@ def _automatic(people: ir.Table, column: str) -> Bands | None:
 def _banded(people: ir.Table, bands: Bands) -> ir.Table:
     column, labels = bands.column, bands.labels()
     number = _numbers(people, column)
+    if number is None:
+        raise InputError(f"column {column}: this database cannot read text as numbers; convert it")
     ends = people.aggregate(
         unread=(people[column].notnull() & number.isnull()).sum(), least=number.min()
     )

@@ -4,10 +4,11 @@ Text is read as text, so that nothing is lost before it is looked at; how much o
 as numbers, ages in bands or dates is counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import numpy as np
 
@@ -16,6 +17,9 @@ MOST_COLUMNS = 200
 
 FEW_LEVELS = 12
 """Columns with at most so many different values are shown value by value."""
+
+type Able = Callable[[type[ops.Value]], bool]
+"""Says whether an engine knows an operation."""
 
 QUANTILES = (0.5, 0.8, 0.95, 0.99)
 
@@ -98,8 +102,9 @@ def describe_columns(people: ir.Table) -> list[Column]:
     names = list(people.columns)[:MOST_COLUMNS]
     kinds = {name: _kind(people[name]) for name in names}
     sums = {"rows": people.count()}
+    able = people.get_backend().has_operation
     for index, name in enumerate(names):
-        sums |= {f"{key}_{index}": s for key, s in _sums(people[name], kinds[name]).items()}
+        sums |= {f"{key}_{index}": s for key, s in _sums(people[name], kinds[name], able).items()}
     found = people.aggregate(**sums).execute().iloc[0]
     columns = []
     for index, name in enumerate(names):
@@ -128,27 +133,31 @@ def _kind(column: ir.Column) -> str:
     return "date" if kind.is_date() or kind.is_timestamp() else "other"
 
 
-def _sums(column: ir.Column, kind: str) -> dict[str, ir.Scalar]:
-    """Sums of one column, for one pass over all columns together."""
+def _sums(column: ir.Column, kind: str, able: Able) -> dict[str, ir.Scalar]:
+    """Sums of one column, for one pass over all columns together.
+
+    What an engine has no word for is left out: less is said, but not nothing.
+    """
     empty = column.isnull()
     if kind == "text":
         empty = empty | (column.strip() == "")
     sums: dict[str, ir.Scalar] = {"missing": empty.sum(), "distinct": column.approx_nunique()}
-    if kind in ("number", "text"):
-        number = column.cast("float64") if kind == "number" else column.try_cast("float64")
-        sums |= _number_sums(number)
-    if kind == "text":
+    if kind == "number":
+        sums |= _number_sums(column.cast("float64"), able)
+    if kind == "text" and able(ops.TryCast) and able(ops.RegexSearch):
+        number = column.try_cast("float64")
+        sums |= _number_sums(number, able)
         text = number.isnull() & ~empty
         for name, pattern in (("bands", BAND), ("dates", DATE), ("money", MONEY)):
             sums[name] = (text & column.re_search(pattern)).sum()
     return sums
 
 
-def _number_sums(number: ir.FloatingColumn) -> dict[str, ir.Scalar]:
+def _number_sums(number: ir.FloatingColumn, able: Able) -> dict[str, ir.Scalar]:
     # Differences of an infinity or a NaN with itself are not 0.
     finite = number.notnull() & ((number - number) == 0)
     usable = finite.ifelse(number, None)
-    return {
+    sums = {
         "numbers": number.notnull().sum(),
         "zeros": (usable == 0).sum(),
         "negatives": (usable < 0).sum(),
@@ -157,8 +166,10 @@ def _number_sums(number: ir.FloatingColumn) -> dict[str, ir.Scalar]:
         "least": usable.min(),
         "most": usable.max(),
         "mean": usable.mean(),
-        "quantiles": usable.approx_quantile(list(QUANTILES)),
     }
+    if able(ops.ApproxMultiQuantile):
+        sums["quantiles"] = usable.approx_quantile(list(QUANTILES))
+    return sums
 
 
 def _levels(people: ir.Table, name: str) -> tuple[tuple[str, int], ...]:
