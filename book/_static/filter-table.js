@@ -20,7 +20,7 @@
 //   </div>
 //
 // A row is sorted by its data-sort-KEY, or else data-KEY: as numbers where every row that has one
-// has a number. Rows without one come last. Rows keep to their parent: sorting does not move them
+// has a number. Rows where it is empty come last. Rows keep to their parent: sorting does not move them
 // from one section to another. An element with data-group is hidden while all its rows are.
 //
 // The settings stay in the address (?suggestion=7&verdict=supported&q=stop&sort=-value), so that a
@@ -153,7 +153,7 @@
     order() {
       const key = this.sort.replace(/^-/, "");
       const direction = this.sort.startsWith("-") ? -1 : 1;
-      const value = (row) => attribute(row, `sort-${key}`) || attribute(row, key);
+      const value = (row) => row.getAttribute(`data-sort-${key}`) ?? attribute(row, key);
       const numeric = this.rows.every((row) => !value(row) || !Number.isNaN(Number(value(row))));
       const compare = (a, b) => {
         const [x, y] = [value(a), value(b)];
