@@ -63,6 +63,23 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     return text.encode("utf-8")
 
 
+def to_significant_digits(frame: pd.DataFrame, digits: int) -> pd.DataFrame:
+    """Return a table with its floats rounded, for what is noise beyond some digits.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    digits : int
+        Significant digits, at least 1.
+
+    Returns
+    -------
+    DataFrame
+    """
+    floats = frame.select_dtypes("float").columns
+    return frame.assign(**{c: [float(f"{v:.{digits}g}") for v in frame[c]] for c in floats})
+
+
 def parquet_bytes(frame: pd.DataFrame) -> bytes:
     """Serialise a table as Parquet without the writer's own metadata.
 

@@ -25,6 +25,8 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
+from analysis.models.products import product
+
 HORIZON_YEARS = 9.0
 """Years over which the gain is measured: from the first to the tenth year in the programme."""
 
@@ -144,15 +146,17 @@ def growth_model(data: GrowthData, priors: GrowthPriors) -> pm.Model:
         whitener = pm.Data("whitener", data.whitener, dims=("row", "mean"))
         observed, design = _whitened(data, plain)
         reached, mean_reached = _reached(data, priors)
-        column = pt.concatenate([whitener @ reached, pt.zeros(len(data.bands))])
+        column = pt.concatenate([product(whitener, reached), pt.zeros(len(data.bands))])
         of_gain = pm.Data("of_gain", np.eye(len(names))[GAIN_COLUMN], dims="coefficient")
         rising = design + column[:, None] * of_gain[None, :]
         prior_mean, prior_sd = _prior(data, priors)
-        coefficient = _integrated(data, priors, observed - rising @ prior_mean, rising * prior_sd)
+        coefficient = _integrated(
+            data, priors, observed - product(rising, prior_mean), rising * prior_sd
+        )
         coefficient = prior_mean + prior_sd * coefficient
         _name_parts(data, names, coefficient, mean_reached)
-        rates = pm.Data("plain_design", plain, dims=("mean", "coefficient")) @ coefficient
-        rates += coefficient[GAIN_COLUMN] * reached
+        plain_design = pm.Data("plain_design", plain, dims=("mean", "coefficient"))
+        rates = product(plain_design, coefficient) + coefficient[GAIN_COLUMN] * reached
         shift = pm.Data("exit_shift", data.exit_shift, dims="mean")
         pm.Deterministic("expected", rates + shift, dims="mean")
     return model
@@ -244,8 +248,8 @@ def _integrated(
     log_dispersion = pm.Normal("log_dispersion", 0, priors.dispersion)
     precision = pt.exp(-log_dispersion)
     included = pm.Data("n_included", np.float64(data.n_included))
-    root = pt.linalg.cholesky(pt.eye(design.shape[1]) + precision * design.T @ design)
-    half = pt.linalg.solve_triangular(root, precision * design.T @ residual, lower=True)
+    root = pt.linalg.cholesky(pt.eye(design.shape[1]) + precision * product(design.T, design))
+    half = pt.linalg.solve_triangular(root, precision * product(design.T, residual), lower=True)
     squares = precision * pt.sum(residual**2) - pt.sum(half**2)
     log_determinant = 2 * pt.sum(pt.log(pt.diag(root))) + included * log_dispersion
     pm.Potential("likelihood", -0.5 * (squares + log_determinant))
@@ -272,5 +276,5 @@ def _name_parts(
         at = [i for i, label in enumerate(names) if label.startswith(f"{name}_scatter")]
         basis = pm.Data(f"{name}_basis", getattr(data, f"{name}_basis"))
         slope = pm.Data(f"{name}_slope", getattr(data, f"{name}_slope"), dims=name)
-        effect = by_name[f"{name}_trend"] * slope + basis @ coefficient[at[0] : at[-1] + 1]
+        effect = by_name[f"{name}_trend"] * slope + product(basis, coefficient[at[0] : at[-1] + 1])
         pm.Deterministic(f"{name}_effect", effect, dims=name)

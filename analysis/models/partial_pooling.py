@@ -12,6 +12,8 @@ import pymc as pm
 import pytensor.tensor as pt
 from scipy.linalg import block_diag, helmert
 
+from analysis.models.products import product
+
 FEWEST_LEVELS_TO_LEARN_A_SPREAD = 5
 
 
@@ -106,13 +108,13 @@ def pooled_quantities(
     if cells.learned.any():
         dims = ("quantity", "learned_factor")
         learned = pm.Gamma("spread", alpha=2, beta=2 / typical, dims=dims)
-        spread = spread + pt.dot(learned, cells.factors[cells.learned])
+        spread = spread + product(learned, cells.factors[cells.learned])
     dims = ("quantity", "contrast")
     sampled = pm.Normal("sampled_effect", 0, pt.switch(centred, spread, 1.0), dims=dims)
     effect = sampled * pt.switch(centred, 1.0, spread)
     design = pm.Data("design", cells.design, dims=("cell", "contrast"))
     intercept = pm.Normal("intercept", mean, sd, dims="quantity")
-    values = intercept[:, None] + pt.dot(effect, design.T)
+    values = intercept[:, None] + product(effect, design.T)
     return {
         name: pm.Deterministic(name, values[row], dims="cell")
         for row, name in enumerate(intercepts)

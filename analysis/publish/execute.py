@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from analysis.publish.freshness import reasons_to_execute
 from analysis.publish.notebooks import execute_notebook
 from analysis.publish.project import Project
-from analysis.publish.staging import TOC
+from analysis.publish.staging import page_order
 
 
 class Reporter:
@@ -95,11 +94,9 @@ def execute_all(
 
 def _in_reading_order(project: Project) -> list[Path]:
     """Chapters as the table of contents lists them: the foundations take longest, so they begin."""
-    toc = project.book / TOC
-    contents = toc.read_text("utf-8") if toc.is_file() else ""
-    listed = re.findall(r"\bnotebooks/([\w-]+)", contents)
-    place = {stem: number for number, stem in enumerate(listed)}
-    return sorted(project.chapters(), key=lambda notebook: place.get(notebook.stem, len(place)))
+    place = {page: number for number, page in enumerate(page_order(project))}
+    last = len(place)
+    return sorted(project.chapters(), key=lambda file: place.get(f"notebooks/{file.stem}", last))
 
 
 async def _execute(project: Project, due: dict[Path, list[str]], reporter: Reporter) -> None:

@@ -134,6 +134,17 @@ def staged_toc(project: Project) -> bytes:
     return yaml.safe_dump(staged, sort_keys=False).encode()
 
 
+def page_order(project: Project) -> list[str]:
+    """Return the addresses of all pages, without suffix, in the order of the table of contents.
+
+    Raises
+    ------
+    BuildError
+        As `staged_toc`.
+    """
+    return list(parse_toc_data(yaml.safe_load(staged_toc(project))))
+
+
 def _staged_entry(project: Project, entry: Any) -> Any:  # noqa: ANN401 - YAML
     if isinstance(entry, list):
         return [_staged_entry(project, item) for item in entry]

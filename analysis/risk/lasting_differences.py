@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
-from scipy.special import ndtri
 
-from analysis.evidence import assumption, mssp
-from analysis.inference import Fit, Sampler, fit, seed_for
+from analysis.evidence import mssp
+from analysis.inference import Fit, Sampler, fit
 from analysis.models import (
     ComponentPriors,
     SavingsMoments,
@@ -16,7 +15,7 @@ from analysis.models import (
     variance_components_model,
 )
 from analysis.models.variance_components import PERCENTAGE_POINTS
-from analysis.settings import INTERVAL
+from analysis.risk.assumed_draws import assumed_draws
 
 BENCHMARK_WEIGHTS = np.array([0.1, 0.3, 0.6])
 """Weights of the three years that a first benchmark averages (42 CFR 425.602)."""
@@ -205,8 +204,6 @@ def english_lasting_spread(
 
 
 def _english_ratio(like: xr.DataArray) -> xr.DataArray:
-    """Draws of the ratio: lognormal, its range being the project's interval."""
-    assumed = assumption("english_lasting_ratio")
-    sd = np.log(assumed.high / assumed.low) / (2 * ndtri((1 + INTERVAL) / 2))
-    generator = np.random.default_rng(seed_for("english-lasting-ratio"))
-    return like.copy(data=assumed.value * np.exp(sd * generator.normal(size=like.shape)))
+    """Draws of the ratio, in the shape of the posterior that it multiplies."""
+    draws = assumed_draws(["english_lasting_ratio"], like.size)["english_lasting_ratio"]
+    return like.copy(data=draws.reshape(like.shape))

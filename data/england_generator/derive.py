@@ -14,7 +14,6 @@ import pandas as pd
 from analysis.evidence import assumption
 from analysis.evidence.packaging import main
 from analysis.inference import seed_for
-from analysis.policy.assumed_draws import quantiles, quantiles_between
 from analysis.population.england.calibration import (
     MOVED,
     Emulator,
@@ -28,6 +27,7 @@ from analysis.population.england.concentration import Sample
 from analysis.population.england.measures import england_measures
 from analysis.population.england.parameters import ASSUMED, EnglandParameters
 from analysis.population.england.scenarios import scenario_measures
+from analysis.risk.assumed_draws import quantiles, quantiles_between
 
 FOLDER = Path(__file__).resolve().parent
 RUNS, HELD_OUT, DRAWS = 560, 60, 400

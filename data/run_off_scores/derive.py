@@ -5,7 +5,6 @@ year that is done is kept in the build folder until all are, so a run that is ki
 """
 
 import datetime as dt
-import inspect
 import json
 import shutil
 from collections.abc import Iterator, Mapping
@@ -16,19 +15,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.evidence.packaging import main, write_atomically
+from analysis.evidence.packaging import main, to_significant_digits, write_atomically
 from analysis.inference import Sampler, fit, seed_for
-from analysis.inference.digests import digest
+from analysis.inference.digests import digest, sources
 from analysis.models import run_off
-from analysis.policy.reserving import (
-    chain_ladder,
-    completion,
-    estimates,
-    incurred,
-    laplace,
-    scoring,
-    years,
-)
+from analysis.policy.reserving import laplace, scoring, years
 from analysis.policy.reserving.scoring import SCENARIOS, reviewed_year
 from analysis.policy.reserving.years import World, worlds
 from analysis.settings import BUILD
@@ -38,7 +29,6 @@ SAMPLED = 6
 """Years of the first scenario in which the fast posterior is compared with sampling."""
 
 SIGNIFICANT_DIGITS = 6
-SOURCES = (run_off, chain_ladder, completion, estimates, incurred, laplace, scoring, years)
 PACKAGES = ("chainladder", "numpy", "scipy")
 
 
@@ -63,12 +53,14 @@ def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
     sampled = pd.DataFrame([_sampled(drawn, year) for year in range(SAMPLED)])
     runs = pd.DataFrame([_run(name, number) for name, (_, number) in SCENARIOS.items()])
     shutil.rmtree(folder)
-    return {"years": _rounded(pd.DataFrame(rows)), "sampled": _rounded(sampled), "runs": runs}
+    tables = {"years": pd.DataFrame(rows), "sampled": sampled}
+    rounded = {n: to_significant_digits(t, SIGNIFICANT_DIGITS) for n, t in tables.items()}
+    return rounded | {"runs": runs}
 
 
 def _identity(drawn: list[World]) -> str:
     content = {
-        "sources": {module.__name__: inspect.getsource(module) for module in SOURCES},
+        "sources": sources(reviewed_year, run_off.run_off_model),
         "worlds": drawn,
         "versions": {name: metadata.version(name) for name in PACKAGES},
     }
@@ -134,14 +126,6 @@ def _run(scenario: str, number: int) -> dict[str, Any]:
         "packages": " ".join(f"{name} {metadata.version(name)}" for name in PACKAGES),
         "seed": seed_for(_name(scenario, 0)),
     }
-
-
-def _rounded(table: pd.DataFrame) -> pd.DataFrame:
-    """Floats to six significant digits."""
-    floats = table.select_dtypes("float").columns
-    return table.assign(
-        **{c: [float(f"{v:.{SIGNIFICANT_DIGITS}g}") for v in table[c]] for c in floats}
-    )
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.evidence.packaging import main
+from analysis.evidence.packaging import main, to_significant_digits
 from analysis.inference import FitCache
 from analysis.inference.diagnostics import MAX_RHAT
 from analysis.inference.seeds import seed_for
@@ -28,6 +28,7 @@ from analysis.settings import BUILD
 
 FOLDER = Path(__file__).resolve().parent
 SIGNIFICANT_DIGITS = 5
+"""Beyond them lies Monte Carlo noise."""
 
 
 def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
@@ -62,7 +63,9 @@ def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
         done = calibrate(case, planned.replications, FitCache(folder / name), _told(name))
         minutes = (time.process_time() - started) / 60
         runs.append(_run(name, identity, planned.replications, done, minutes))
-        replications.append(_rounded(done.replications.assign(model=name)))
+        replications.append(
+            to_significant_digits(done.replications.assign(model=name), SIGNIFICANT_DIGITS)
+        )
     # Only now: a run that fails in its last model must not cost what the others took.
     shutil.rmtree(folder, ignore_errors=True)
     columns = ["model", *(c for c in replications[0].columns if c != "model")]
@@ -119,13 +122,6 @@ def _run(
             }
         ]
     )
-
-
-def _rounded(table: pd.DataFrame) -> pd.DataFrame:
-    """Floats to five significant digits: beyond them lies Monte Carlo noise."""
-    floats = table.select_dtypes("float").columns
-    rounded = {c: [float(f"{v:.{SIGNIFICANT_DIGITS}g}") for v in table[c]] for c in floats}
-    return table.assign(**rounded)
 
 
 if __name__ == "__main__":

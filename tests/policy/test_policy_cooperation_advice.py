@@ -8,7 +8,7 @@ from scipy.optimize import brentq, linprog
 
 from analysis.errors import InputError
 from analysis.evidence import assumption, fact
-from analysis.policy.assumed_draws import assumed_draws
+from analysis.risk.assumed_draws import assumed_draws
 from analysis.policy.cooperation import (
     ADMISSION_INPUTS,
     ADVICE_FULL_COST_INPUTS,

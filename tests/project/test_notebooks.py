@@ -20,6 +20,11 @@ def cells(path: Path, kind: str) -> list[str]:
     return [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == kind]
 
 
+def parsed(source: str) -> ast.Module:
+    """Parse a cell without its magic commands."""
+    return ast.parse(re.sub(r"^%.*$", "", source, flags=re.MULTILINE))
+
+
 def headings(markdown: str) -> list[str]:
     without_code = re.sub(r"^(```+|:::+).*?^\1", "", markdown, flags=re.MULTILINE | re.DOTALL)
     return re.findall(r"^# +\S.*$", without_code, flags=re.MULTILINE)
@@ -30,7 +35,7 @@ def test_notebooks_define_nothing(path: Path):
     defined = [
         node.name
         for source in cells(path, "code")
-        for node in ast.walk(ast.parse(re.sub(r"^%.*$", "", source, flags=re.MULTILINE)))
+        for node in ast.walk(parsed(source))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     ]
     assert not defined, "definitions live in analysis/"
@@ -61,10 +66,23 @@ def test_every_figure_and_table_is_shown(path: Path):
     lost = [
         ast.unparse(statement)[:60]
         for source in cells(path, "code")
-        for statement in ast.parse(re.sub(r"^%.*$", "", source, flags=re.MULTILINE)).body[:-1]
+        for statement in parsed(source).body[:-1]
         if called(statement) in {"show_figure", "show_table", "stamp"}
     ]
     assert not lost, "wrap it in display(...)"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
+def test_every_import_is_used(path: Path):
+    """The linter does not look into notebooks."""
+    nodes = [node for source in cells(path, "code") for node in ast.walk(parsed(source))]
+    imported = {
+        (alias.asname or alias.name).partition(".")[0]
+        for node in nodes
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    assert not imported - {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
 def test_labels_are_unique_in_the_book():

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.evidence import assumption
 from analysis.inference import seed_for
-from analysis.policy.assumed_draws import DRAWS, assumed_draws, quantiles
+from analysis.risk.assumed_draws import DRAWS, assumed_draws, quantiles
 
 ASSUMED = {
     "attainable_savings_percent": "Savings are worth a larger reward",

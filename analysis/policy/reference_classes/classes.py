@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.evidence import fact, mssp
 from analysis.inference import seed_for
-from analysis.policy.assumed_draws import assumed_draws, quantiles_between
+from analysis.risk.assumed_draws import assumed_draws, quantiles_between
 
 CLASSES = {
     "ipa": "US networks of independent practices",

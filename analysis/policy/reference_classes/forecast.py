@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from analysis.policy.assumed_draws import assumed_draws
 from analysis.policy.reference_classes.classes import CLASSES
+from analysis.risk.assumed_draws import assumed_draws
 
 
 def class_weights(draws: int) -> dict[str, np.ndarray]:

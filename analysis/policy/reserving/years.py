@@ -13,7 +13,6 @@ import numpy as np
 from analysis.evidence import assumption
 from analysis.inference import seed_for
 from analysis.models.run_off import RunOffData
-from analysis.policy.assumed_draws import assumed_draws
 from analysis.policy.reserving.completion import (
     LAGS,
     SERVICES,
@@ -38,6 +37,7 @@ from analysis.risk import (
     variation,
     year_to_year_correlation,
 )
+from analysis.risk.assumed_draws import assumed_draws
 
 REVIEWED = 6
 """Months of the budget year that are over at the review."""

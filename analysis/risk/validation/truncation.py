@@ -3,12 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import ndtri
 
-from analysis.evidence import assumption, fact
-from analysis.inference.seeds import seed_for
+from analysis.evidence import fact
+from analysis.risk.assumed_draws import assumed_draws
 from analysis.risk.severity import CostDistribution
-from analysis.settings import INTERVAL
 
 _HALVINGS = 60
 """Bisection steps on the log of the cost: far below rounding."""
@@ -86,9 +84,7 @@ def savings_rate_ratio(draws: int) -> np.ndarray:
     Returns
     -------
     ndarray, shape (draw,)
-        At least about 1: lognormal, with the range of the assumption as the project's interval.
+        At least about 1.
     """
-    found = assumption("published_k_savings_rate_ratio")
-    sd = np.log(found.high / found.low) / (2 * ndtri((1 + INTERVAL) / 2))
-    generator = np.random.default_rng(seed_for("savings-rate-ratio"))
-    return found.value * np.exp(sd * generator.normal(size=draws))
+    name = "published_k_savings_rate_ratio"
+    return assumed_draws([name], draws)[name]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.evidence import assumption
-from analysis.policy.assumed_draws import assumed_draws, quantiles
+from analysis.risk.assumed_draws import assumed_draws, quantiles
 from analysis.settings import INTERVAL
 
 pytestmark = pytest.mark.unit
