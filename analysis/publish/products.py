@@ -14,7 +14,9 @@ from analysis.publish.documents import documents
 from analysis.publish.errors import BuildError
 from analysis.publish.explorer_files import explorer_files
 from analysis.publish.numbers_file import number_files
+from analysis.publish.open_graph import preview_cards
 from analysis.publish.project import Project
+from analysis.publish.redirects import redirects
 from analysis.publish.security_policy import security_policies
 from analysis.report import forecasts
 from analysis.report.files import write_atomically
@@ -80,6 +82,8 @@ PRODUCTS: tuple[Callable[[Finished], None], ...] = (
     number_files,
     claims_files,
     forecast_file,
+    redirects,
+    preview_cards,
     explorer_files,
     documents,
     security_policies,  # the last: it hashes what the pages hold
