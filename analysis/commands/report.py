@@ -57,7 +57,8 @@ def report(
         fitted = fitted_from(file)
         from analysis.commands.progress import shown_steps
         from analysis.report.own_data_document import report_html, report_pdf
-        from analysis.report.own_data_report import find, own_report
+        from analysis.report.own_data_findings import find
+        from analysis.report.own_data_report import own_report
 
         with shown_steps("Computing", total=4) as step:
             made = own_report(find(fitted, settings, step))

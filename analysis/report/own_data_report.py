@@ -1,14 +1,8 @@
 """The report on a reader's own population: what the book finds for RAND and England, for them."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
-
-import pandas as pd
-
 from analysis.report.charts import own_data as charts
 from analysis.report.charts.minimum_size import overspend_by_size
-from analysis.report.figures import show_figure
+from analysis.report.figures import FigureBundle, show_figure
 from analysis.report.own_data_document import (
     Drawing,
     Paragraph,
@@ -18,72 +12,10 @@ from analysis.report.own_data_document import (
     Section,
     grid,
 )
-from analysis.report.own_data_words import PERCENT, records, rounded, size_words, with_interval
-from analysis.risk.own_data import OwnFit, Settings, tolerance_of_any_size
-from analysis.risk.own_data import checks as own_checks
-from analysis.risk.own_data.measures import explained, size_grid, sizes, stop_loss_table
-
-TAIL_MULTIPLES = (1, 1.6, 2.5, 4, 6.3, 10, 16, 25, 40)
-"""Large costs at which the tail is checked, in thresholds."""
-
-
-@dataclass(frozen=True)
-class Findings:
-    """Everything that the report prints, computed once.
-
-    Attributes
-    ----------
-    fitted : OwnFit
-    settings : Settings
-    explained, sizes, grid, curve, cover, by_group, tail, observed : DataFrame
-        See `analysis.risk.own_data.measures` and `analysis.risk.own_data.checks`.
-    """
-
-    fitted: OwnFit
-    settings: Settings
-    explained: pd.DataFrame
-    sizes: pd.DataFrame
-    grid: pd.DataFrame
-    curve: pd.DataFrame
-    cover: pd.DataFrame
-    by_group: pd.DataFrame
-    tail: pd.DataFrame
-    observed: pd.DataFrame
-
-    @property
-    def warnings(self) -> list[str]:
-        """Sentences on how model and costs differ; empty where they agree."""
-        return own_checks.misfits(self.observed)
-
-
-def find(
-    fitted: OwnFit, settings: Settings, progress: Callable[[str], None] = lambda doing: None
-) -> Findings:
-    """Compute what the report prints.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-    progress : callable
-        Told what is being computed.
-
-    Returns
-    -------
-    Findings
-    """
-    progress("minimum size")
-    by_case = sizes(fitted, settings)
-    readings, curve = size_grid(fitted, settings)
-    progress("stop-loss cover")
-    cover = stop_loss_table(fitted, settings)
-    progress("checks")
-    return Findings(
-        fitted, settings, explained(fitted, settings), by_case, readings, curve, cover,
-        own_checks.mean_costs(fitted, settings),
-        own_checks.tail_shares(fitted, settings, TAIL_MULTIPLES),
-        own_checks.observed_variation(fitted, settings),
-    )  # fmt: skip
+from analysis.report.own_data_findings import Findings, report_numbers
+from analysis.report.own_data_words import PERCENT, needs, rounded, size_words, with_interval
+from analysis.risk.own_data import Settings, tolerance_of_any_size
+from analysis.risk.own_data.checks import cannot_tell
 
 
 def own_report(found: Findings) -> Report:
@@ -115,35 +47,6 @@ def own_report(found: Findings) -> Report:
     )
 
 
-def report_numbers(found: Findings) -> dict[str, Any]:
-    """Return every number of the report, for machines.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    dict
-        Values that JSON can hold; sizes that do not exist are infinite.
-    """
-    tables: Mapping[str, pd.DataFrame] = {
-        "explained": found.explained, "sizes": found.sizes, "size_grid": found.grid,
-        "stop_loss": found.cover, "by_group": found.by_group, "tail": found.tail,
-        "checks": found.observed,
-    }  # fmt: skip
-    return {
-        "format": 1,
-        "cells": found.fitted.manifest,
-        "settings": asdict(found.settings),
-        **{name: records(table) for name, table in tables.items()},
-        "tolerance_of_any_size": tolerance_of_any_size(found.settings),
-        "cannot_tell": own_checks.cannot_tell(found.fitted, found.settings),
-        "warnings": found.warnings,
-        "diagnostics": [one.as_dict() for one in found.fitted.diagnostics],
-    }
-
-
 def _reading(settings: Settings) -> str:
     return (
         f"overspends by more than {100 * settings.tolerance:g}% in at most "
@@ -167,8 +70,8 @@ def _answer(found: Findings) -> list[Part]:
         ),
         Paragraph(
             f"If pools also differ for good, by {100 * settings.lasting:g}% of the budget (one "
-            f"standard deviation; assumed), it needs {size_words(rows.loc['lasting'])}. However "
-            "large, a pool would then have to bear an overspend of "
+            f"standard deviation; assumed), {needs(rows.loc['lasting'])}. However large, a pool "
+            "would then have to bear an overspend of "
             f"{100 * tolerance_of_any_size(settings):.1f}%."
         ),
     ]
@@ -230,7 +133,7 @@ def _adjustment(found: Findings) -> list[Part]:
     ]
 
 
-def _group_figure(found: Findings) -> Any:  # noqa: ANN401 - the bundle that show_figure returns
+def _group_figure(found: Findings) -> FigureBundle:
     groups = found.by_group
     top = groups.loc[groups["observed"].idxmax()]
     bottom = groups.loc[groups["observed"].idxmin()]
@@ -286,7 +189,7 @@ def _cover(found: Findings) -> list[Part]:
 
 
 def _limits(found: Findings) -> Points:
-    return Points(tuple(own_checks.cannot_tell(found.fitted, found.settings)))
+    return Points(tuple(cannot_tell(found.fitted, found.settings)))
 
 
 def _checks(found: Findings) -> list[Part]:
@@ -347,8 +250,7 @@ def _made(found: Findings) -> list[Part]:
     ]
     points = [
         f"From {said['cells']:,} groups, released by the command cells: {merged}. Tail groups were "
-        "joined and sums rounded by the same rule; this moves the answers by less than their "
-        "intervals.",
+        "joined by the same rule, and sums rounded to at most a tenth of one person's usual part.",
         f"Hurdle model: any cost; a lognormal up to {said['threshold']:,.10g} "
         f"({said['threshold_rule']}); a generalised Pareto beyond. Priors as in the book, in "
         "multiples of that amount. No-U-Turn sampling of its four independent parts.",

@@ -71,9 +71,25 @@ def size_words(row: "pd.Series") -> str:
     """
     named = {"value": row["people"], "low": row["low"], "high": row["high"]}
     if math.isinf(row["people"]):
-        return "more people than any size" if math.isinf(row["low"]) else with_interval(named)
+        return "no size is enough" if math.isinf(row["low"]) else with_interval(named)
     value, _, ends = with_interval(named).partition(" ")
     return f"{value} people ({PERCENT} interval {ends[1:]}"
+
+
+def needs(row: "pd.Series") -> str:
+    """Return a clause that says how many people are needed, or that no number is enough.
+
+    Parameters
+    ----------
+    row : Series
+        ``people``, ``low``, ``high``.
+
+    Returns
+    -------
+    str
+    """
+    never = math.isinf(row["people"]) and math.isinf(row["low"])
+    return "no number of people is enough" if never else f"it needs {size_words(row)}"
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -104,7 +104,7 @@ def size_under_cover(table: pd.DataFrame) -> tuple[Figure, Axes]:
         ax.fill_between(x, low, high, color=PALETTE[0], alpha=0.3, linewidth=0)
         ax.plot(x, table["people"], "o-", color=PALETTE[0], markersize=4)
         ax.set(xscale="log", ylim=(0, None))
-        ax.set_xticks(list(x), [f"{value:,.0f}" for value in x])
+        ax.set_xticks(list(x), [f"{float(f'{value:.3g}'):,.10g}" for value in x])
         ax.minorticks_off()
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
         ax.set_xlabel("Attachment point, annual cost of a person")
