@@ -6,7 +6,7 @@ numbers, by label and id, and the claims, by name and text. Terms are in it thro
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.domains import Domain, ObjType
@@ -67,7 +67,7 @@ class RecordDomain(Domain):
 
     name = "record"
     label = "Records"
-    object_types: ClassVar[dict[str, ObjType]] = {
+    object_types = {  # noqa: RUF012 - an instance variable to mypy, set once by Sphinx's own domains
         "number": ObjType("number"),
         "claim": ObjType("claim"),
     }
