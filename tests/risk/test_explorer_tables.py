@@ -28,7 +28,10 @@ FEW = np.arange(0, DRAWS, 5)
 def costs():
     """Make costs like RAND's, with draws that differ as a posterior's do."""
     random = np.random.default_rng(seed_for("explorer-tables"))
-    draws = lambda value, sd: value * np.exp(sd * random.standard_normal((DRAWS, 1)))
+
+    def draws(value, sd):
+        return value * np.exp(sd * random.standard_normal((DRAWS, 1)))
+
     ones = np.ones((1, 2))
     return CostDistribution(
         use=np.clip(draws(0.8, 0.02) * np.array([[1.0, 1.1]]), 0, 0.99),
@@ -47,8 +50,8 @@ def costs():
 def table(costs):
     """Make the table of these costs from a fifth of their draws."""
     few = some_draws(costs, FEW)
-    k = lambda part: variation(part, adjusted=True)
-    return chance_table(sampled_deviations(few), k(few), k(costs))
+    k_few, k = (variation(part, adjusted=True) for part in (few, costs))
+    return chance_table(sampled_deviations(few), k_few, k)
 
 
 @pytest.mark.unit
