@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest --numprocesses $(or $(WORKERS),2) --dist loadfile --durations 8
 export PYTHONHASHSEED ?= 0
 .DEFAULT_GOAL := help
-.PHONY: help environment spark book briefings test lint serve verify bench sbc clean lock
+.PHONY: help environment spark book briefings test lint serve verify bench sbc audit clean lock
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 16
@@ -47,6 +47,9 @@ sbc: environment ## Calibrate by simulation the models that changed since their 
 
 lock: environment ## Resolve pyproject.toml into the two locks and environment.yml (UPGRADE=all or UPGRADE=name)
 	@$(PYTHON) .ci/lock $(UPGRADE)
+
+audit: environment ## Ask a public service for known vulnerabilities of the pinned packages (needs a network)
+	@$(PYTHON) .ci/audit
 
 clean: ## Remove everything built, the cache of fits included (.venv stays)
 	@rm -rf _build

@@ -13,15 +13,20 @@ from analysis.commands.cells import COMMAND_HELP as CELLS_HELP
 from analysis.commands.cells import cells
 from analysis.commands.describe import DESCRIBE_HELP, describe
 from analysis.commands.example import EXAMPLE_HELP, example
+from analysis.commands.fit import FIT_HELP, fit
+from analysis.commands.forecast import FORECAST_HELP, forecast
 from analysis.commands.numbers import NUMBERS_HELP, numbers
 from analysis.commands.plainly import EXIT_CODES, told_plainly
 from analysis.commands.release import RELEASE_HELP, release
+from analysis.commands.report import REPORT_HELP, report
 from analysis.commands.runoff import RUNOFF_HELP, runoff
+from analysis.commands.size import SIZE_HELP, size
+from analysis.commands.stop_loss import STOP_LOSS_HELP, stop_loss
 from analysis.commands.verify import VERIFY_HELP, verify
 
 app = typer.Typer(
     name="tensuggestions",
-    help="Ten Suggestions, Tested: build, read and serve the book; sum your own data into cells.",
+    help="Ten Suggestions, Tested: answers for your own people; build, read and serve the book.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -31,7 +36,12 @@ app = typer.Typer(
 app.command(help=EXAMPLE_HELP)(example)
 app.command(help=DESCRIBE_HELP)(describe)
 app.command(help=CELLS_HELP)(cells)
+app.command(help=FIT_HELP)(fit)
+app.command(help=SIZE_HELP)(size)
+app.command("stop-loss", help=STOP_LOSS_HELP)(stop_loss)
+app.command(help=REPORT_HELP)(report)
 app.command(help=RUNOFF_HELP)(runoff)
+app.command(help=FORECAST_HELP)(forecast)
 app.command(help=VERIFY_HELP)(verify)
 app.command(help=BRIEFINGS_HELP)(briefings)
 

@@ -40,3 +40,33 @@ def shown_progress(doing: str, percent: Callable[[], float | None]) -> Iterator[
     with Progress(*columns, console=console, transient=True, disable=hidden) as progress:
         progress.add_task(doing, total=None, percent=percent)
         yield
+
+
+@contextmanager
+def shown_steps(doing: str, total: int) -> Iterator[Callable[[str], None]]:
+    """Show which of several steps is being done, on standard error.
+
+    Parameters
+    ----------
+    doing : str
+        In the present participle: "Fitting the model".
+    total : int
+        Number of steps.
+
+    Yields
+    ------
+    callable
+        To be told the name of each step as it begins.
+    """
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    console, hidden = Console(stderr=True), not sys.stderr.isatty()
+    done = 0
+    with Progress(*columns, console=console, transient=True, disable=hidden) as progress:
+        task = progress.add_task(doing, total=None)
+
+        def step(name: str) -> None:
+            nonlocal done
+            done += 1
+            progress.update(task, description=f"{doing}: {name} ({done} of {total})")
+
+        yield step

@@ -130,10 +130,12 @@ class FitCache:
         # A process that was killed while it wrote this entry; the lock says that none writes now.
         for left in self.folder.glob(f"{glob.escape(self._stem(name, key))}.partial-*"):
             left.unlink(missing_ok=True)
+        # In memory first: the HDF5 library ends the process when a disk is full.
+        content = draws.to_netcdf(None, engine="h5netcdf")
+        sha256 = hashlib.sha256(content).hexdigest()
         partial = self._path(name, key, f"partial-{os.getpid()}")
         try:
-            draws.to_netcdf(partial, engine="h5netcdf")
-            sha256 = hashlib.sha256(partial.read_bytes()).hexdigest()
+            partial.write_bytes(content)
             partial.replace(self._path(name, key, "nc"))
             text = json.dumps({**manifest, "draws_sha256": sha256}, indent=1, sort_keys=True)
             partial.write_text(text + "\n", "utf-8")

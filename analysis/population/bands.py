@@ -168,8 +168,9 @@ def _automatic(people: ir.Table, column: str) -> Bands | None:
         rows=people.count(),
         filled=people[column].count(),
         numbers=number.count(),
-        whole=(number == number.floor()).sum(),
-        values=number.nunique(),
+        # Not floor(): the engine makes an integer of it, which a NaN cannot be.
+        whole=(number % 1 == 0).sum(),
+        values=number.approx_nunique(),
         least=number.min(),
         most=number.max(),
     ).execute()

@@ -161,7 +161,7 @@ def _number_sums(number: ir.FloatingColumn, able: Able) -> dict[str, ir.Scalar]:
         "numbers": number.notnull().sum(),
         "zeros": (usable == 0).sum(),
         "negatives": (usable < 0).sum(),
-        "whole": (usable == usable.floor()).sum(),
+        "whole": (usable % 1 == 0).sum(),  # floor() would make an integer of 1e308
         "not_finite": (number.notnull() & ~finite).sum(),
         "least": usable.min(),
         "most": usable.max(),

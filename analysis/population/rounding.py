@@ -12,6 +12,9 @@ import pandas as pd
 from analysis.population.cells import LARGEST
 from analysis.population.merging import DOMINANCE
 
+SETTLED_DIGITS = 11
+"""Significant digits of a sum of millions of amounts that are the same in any order of adding."""
+
 
 def join_bins(counts: np.ndarray, fewest_people: int) -> tuple[np.ndarray, np.ndarray]:
     """Join tail bins from the top until each holds enough people.
@@ -136,8 +139,21 @@ def _to_multiple(
     digits = 1 - np.floor(np.log10(np.where(part > 0, part, 1.0)))
     # Powers of ten with a positive exponent are exact, their inverses are not.
     scale = 10.0 ** np.abs(digits)
-    rounded = np.where(digits >= 0, how(values * scale) / scale, how(values / scale) * scale)
-    return np.where(part > 0, rounded, values)
+    finer = digits >= 0
+    steps = how(_settled(np.where(finer, values * scale, values / scale)))
+    return np.where(part > 0, np.where(finer, steps / scale, steps * scale), values)
+
+
+def _settled(values: np.ndarray) -> np.ndarray:
+    """Round to the digits that do not depend on the order in which an engine adds.
+
+    Several threads add in any order. A sum of amounts in pence that ends half-way between two
+    multiples would be rounded up by one run and down by the next.
+    """
+    size = np.floor(np.log10(np.where(values != 0, np.abs(values), 1.0)))
+    digits = SETTLED_DIGITS - 1 - size
+    scale = 10.0 ** np.abs(digits)
+    return np.where(digits >= 0, np.round(values * scale) / scale, np.round(values / scale) * scale)
 
 
 def _nearest(counts: np.ndarray, step: int) -> np.ndarray:

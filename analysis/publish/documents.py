@@ -17,6 +17,8 @@ from analysis.report.book_document_pages import Page
 from analysis.report.briefings import OVERVIEW, read_briefing, read_overview
 from analysis.report.briefings_pdf import Figure, Sources, briefing_pdf, overview_pdf
 from analysis.report.citations import Work, read_work
+from analysis.report.claims.ledger import read_ledger
+from analysis.report.claims.wording import claim_text, main_page
 from analysis.report.figures import FIGURE_MIME
 from analysis.report.files import write_atomically
 from analysis.report.numbers import Record, read_records
@@ -30,8 +32,8 @@ BRIEFINGS = "briefings"
 BOOK = "ten-suggestions-tested.pdf"
 """Address of the whole book as one document."""
 
-UNPRINTED = {"numbers", "status", BRIEFINGS}
-"""Pages left out of it: the numbers have a table at its end, the others serve the site alone."""
+UNPRINTED = {"numbers", "status", "explorers", BRIEFINGS}
+"""Pages left out of it: the numbers have a table at its end, the others need the site."""
 
 FIRST_PART = "Introduction"
 """Heading of the pages before the first part of the table of contents."""
@@ -135,13 +137,28 @@ def briefing_files(project: Project, records: Mapping[str, Record]) -> dict[str,
     if not files:
         return {}
     figures = dict(recorded_figures(project))
-    sources = Sources(records, figures, work_of(project), provenance.package_version())
+    sources = Sources(
+        records, figures, work_of(project), provenance.package_version(), _verdicts(records)
+    )
     every = [read_briefing(file) for file in files]
     made = {f"{one.name}.pdf": briefing_pdf(one, sources) for one in every}
     overview = folder / f"{OVERVIEW}.md"
     if overview.is_file():
         made[f"{OVERVIEW}.pdf"] = overview_pdf(read_overview(overview), every, sources)
     return made
+
+
+def _verdicts(records: Mapping[str, Record]) -> dict[int, tuple[str, str]]:
+    """Return the verdict of the claims ledger on each suggestion, with the claim it is about."""
+    ledger = read_ledger(records)
+    central = {
+        int(str(answer["suggestion"])): ledger.row(str(answer["claim"]))
+        for answer in ledger.answers
+    }
+    return {
+        number: (row.verdict.value, f"{claim_text(row)} ({main_page(row)})")
+        for number, row in central.items()
+    }
 
 
 def recorded_figures(project: Project) -> Iterator[tuple[str, Figure]]:

@@ -10,9 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.publish.claims_files import claims_files
+from analysis.publish.documents import documents
 from analysis.publish.errors import BuildError
+from analysis.publish.explorer_files import explorer_files
 from analysis.publish.numbers_file import number_files
+from analysis.publish.open_graph import preview_cards
 from analysis.publish.project import Project
+from analysis.publish.redirects import redirects
+from analysis.publish.security_policy import security_policies
 from analysis.report import forecasts
 from analysis.report.files import write_atomically
 from analysis.report.numbers import Record
@@ -77,5 +82,10 @@ PRODUCTS: tuple[Callable[[Finished], None], ...] = (
     number_files,
     claims_files,
     forecast_file,
+    redirects,
+    preview_cards,
+    explorer_files,
+    documents,
+    security_policies,  # the last: it hashes what the pages hold
 )
 """In the order in which they run."""

@@ -10,6 +10,18 @@ HOST = "127.0.0.1"
 """Never another address: a preview is nobody else's business."""
 
 
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # What a page cannot say of itself: nobody may show it inside another page.
+    "Content-Security-Policy": "frame-ancestors 'none'",
+}
+"""Sent with everything: fetch a rebuilt page anew, take files for what they are called, tell other
+hosts nothing."""
+
+
 class QuietHandler(SimpleHTTPRequestHandler):
     """Serves files without a line for each request, and without letting them be cached."""
 
@@ -17,8 +29,9 @@ class QuietHandler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
     def end_headers(self) -> None:
-        """Ask the browser to fetch a rebuilt page anew."""
-        self.send_header("Cache-Control", "no-store")
+        """Say how the browser should treat what it gets."""
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
         super().end_headers()
 
 

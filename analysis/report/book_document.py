@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from analysis.errors import InputError
 from analysis.report.book_document_pages import Node, Page, Places, article
 from analysis.report.book_document_tree import (
     NUMBER_PLACE,
@@ -76,6 +77,8 @@ def _body(pages: Sequence[Page], places: Places) -> str:
     )
     read = json.loads(pypandoc.convert_text(html, "json", format="html"))
     trees = _by_page(read["blocks"])
+    if len(trees) != len(pages):
+        raise InputError("a page of the site does not close what it opens: its HTML is malformed.")
     for page, tree in zip(pages, trees, strict=True):
         find_places(page, tree, places)
     blocks: list[Node] = []

@@ -5,12 +5,21 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
+from analysis.report.typst_text import TEMPLATES
+
 Node = dict[str, Any]
 """One element of pandoc's tree: its type `t` and its content `c`."""
 
 _FOR_SCREENS = re.compile(r"<(script|style|form|dialog|template)\b.*?</\1>", re.DOTALL)
 
 _MARKED_PARAGRAPH = re.compile(r'<p class="(recorded-number|table-note)">(.*?)</p>', re.DOTALL)
+
+PICTURES = "pictures.css"
+"""How pictures drawn in a page look on paper."""
+
+_WORDS = re.compile(
+    r'aria-label="([^"]+)"|<desc[^>]*>(.+?)</desc>|<title[^>]*>(.+?)</title>', re.DOTALL
+)
 
 _SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 
@@ -73,7 +82,8 @@ def article(page: Page, places: Places) -> str:
     Formulas are given in the LaTeX they were written in, which loses nothing; a picture drawn in
     the page becomes a file. Navigation, styles and scripts lie outside the article.
     """
-    found = re.search(r"<article[^>]*>(.*?)</article>", page.html, re.DOTALL)
+    # Greedy: a page may hold articles of its own, as that of the claims does.
+    found = re.search(r"<article[^>]*>(.*)</article>", page.html, re.DOTALL)
     text = re.sub(_FOR_SCREENS, "", found[1] if found else "")
     text = _SVG.sub(lambda drawn: _picture(drawn[0], page, places), _MATHML.sub(_tex, text))
     # Pandoc keeps neither the class of a paragraph nor an aside, and has its own idea of footnotes.
@@ -92,7 +102,7 @@ def _picture(svg: str, page: Page, places: Places) -> str:
 
     One without words for those who cannot see it is an ornament, and left out.
     """
-    words = re.search(r"<desc[^>]*>(.*?)</desc>|<title[^>]*>(.*?)</title>", svg, re.DOTALL)
+    words = _WORDS.search(svg)
     size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     if not words or not size:
         return ""
@@ -101,6 +111,7 @@ def _picture(svg: str, page: Page, places: Places) -> str:
     root = re.sub(r'\s(?:xmlns|width|height|style|class)="[^"]*"', "", root)
     root = root.replace('"inherit"', '"Libertinus Serif"')
     namespace = 'xmlns="http://www.w3.org/2000/svg"'
-    drawn = f'<svg {namespace} width="{size[1]}" height="{size[2]}"{root}>{inside}'
+    style = f"<style>{(TEMPLATES / PICTURES).read_text(encoding='utf-8')}</style>"
+    drawn = f'<svg {namespace} width="{size[1]}" height="{size[2]}"{root}>{style}{inside}'
     places.drawn[name] = drawn.encode()
-    return f'<img src="/{name}" alt="{(words[1] or words[2]).strip()}">'
+    return f'<img src="/{name}" alt="{next(filter(None, words.groups())).strip()}">'

@@ -177,11 +177,14 @@ class Printer:
         kind = "table" if "recorded-table" in classes else "image"
         place = f" <{self.page.place(anchor)}>" if anchor else ""
         first, *rest = self.printed(caption) or [{"t": "Plain", "c": []}]
+        content = self.printed(content)
+        if not content:
+            return [first, *rest]  # what it showed needs a screen
         return [
             raw(f'#figure(kind: "book-{kind}", supplement: none, numbering: none, caption: ['),
             first,
             raw("], ["),
-            *self.printed(content),
+            *content,
             *rest,
             raw(f"]){place}"),
         ]
@@ -201,6 +204,8 @@ class Printer:
     def _link(self, node: Node) -> list[Node]:
         _, words, (address, _) = node["c"]
         shown = list(self.printed(words))
+        if "verdict" in attributes(node)[1]:
+            shown = [{"t": "Strong", "c": shown}]
         parts = urlsplit(address)
         note = self.places.notes.get((self.page.address, parts.fragment))
         if note is not None and "footnote-reference" in attributes(node)[1]:

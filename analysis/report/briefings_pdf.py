@@ -36,15 +36,16 @@ class Sources:
         What is cited: this book.
     version : str
         Version of the book.
-    verdicts : mapping of int to str
-        Verdict of the claims ledger on each suggestion, where there is one.
+    verdicts : mapping of int to (str, str)
+        Verdict of the claims ledger on each suggestion, and the claim it is about, where there is
+        one.
     """
 
     records: Mapping[str, Record]
     figures: Mapping[str, Figure]
     work: Work
     version: str
-    verdicts: Mapping[int, str] = field(default_factory=dict)
+    verdicts: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
 def briefing_pdf(briefing: Briefing, sources: Sources) -> bytes:
@@ -138,8 +139,10 @@ def _figure(name: str, sources: Sources) -> str:
 
 
 def _verdict(suggestion: int, sources: Sources) -> str:
-    verdict = sources.verdicts.get(suggestion)
-    return "none" if verdict is None else _content(typst_text(verdict))
+    """Return the verdict and its claim as a pair of Typst's code, or none."""
+    if suggestion not in sources.verdicts:
+        return "none"
+    return _array(_content(typst_text(words)) for words in sources.verdicts[suggestion])
 
 
 def _briefing(briefing: Briefing, sources: Sources) -> dict[str, Any]:

@@ -36,6 +36,7 @@ def moves_html(releases: Sequence[Release], now: Release, reasons: Sequence[Reas
             movement=movement,
             moved=[_shown(move) for move in movement.moved] if movement else [],
             rule=f"{movement.rule.errors:.1f}" if movement else "",
+            sure=f"{1 - movement.rule.false_alarm:.0%}" if movement else "",
             released=same[-1].released if same else "",
             otherwise=_otherwise(what_moved(same[-1], now)) if same else 0,
         )

@@ -114,7 +114,7 @@ def visit_term(translator: Any, node: nodes.Element) -> None:  # noqa: ANN401 - 
     translator.body.append(
         f'<span class="term"><a class="term-word" href="{escape(node["address"])}" '
         f'aria-describedby="{escape(name)}">{escape(node.astext())}</a>'
-        f'<span class="term-meaning" role="tooltip" id="{escape(name)}">'
+        f'<span class="term-meaning screen-only" role="tooltip" id="{escape(name)}">'
         f"{escape(node['meaning'])}</span></span>"
     )
     raise nodes.SkipNode

@@ -5,7 +5,10 @@ document.addEventListener("DOMContentLoaded", () => {
     const link = card.querySelector("a.permanent-address");
     if (!link) continue;
     const short = `numbers.html#${card.id}`;
-    const full = link.href;
+    // A filter of the page may stand in its address; it is no part of the number's.
+    const address = new URL(link.href);
+    address.search = "";
+    const full = address.href;
     if (link.textContent === short) link.textContent = full;
     for (const citation of card.querySelectorAll("pre.citation")) {
       // Where the book states its own address, the citation has it already.

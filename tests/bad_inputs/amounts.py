@@ -61,6 +61,11 @@ def equal_costs(said, folder):
 
 
 WRITTEN = [
+    Case(
+        "a word after 30,000 lines of numbers",
+        text(lambda: HEADER + "01,f,1\n" * 30_000 + "01,f,x\n"),
+        f"line 30002, column cost: 'x' {PLAIN}",
+    ),
     Case("a word", last("n/a"), bad_line("'n/a'")),
     Case("a thousands separator", last('"1,234.50"'), bad_line("'1,234.50'")),
     Case("a space as thousands separator", last("1 234"), bad_line("'1 234'")),

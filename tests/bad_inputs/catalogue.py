@@ -24,13 +24,14 @@ CATALOGUE = {
 
 
 def rows_of(group, outcomes):
-    """The table of one group as readers see it: what was given, to which command, what came out."""
+    """The table of one group as readers see it: what was given, the exit code, what came out."""
     return [
         {
             "Input": case.name[0].upper() + case.name[1:],
-            "Command": case.command,
-            "Exit code": str(found.code),
-            "What comes out": code_span(found.text) if found.code else found.text,
+            "Exit": str(found.code),
+            "What comes out": code_span(found.text.removeprefix("error: "))
+            if found.code
+            else found.text,
         }
         for case, found in zip(CATALOGUE[group], outcomes, strict=True)
     ]

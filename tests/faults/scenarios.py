@@ -12,8 +12,10 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+import typer
 import xarray as xr
 
 from analysis.publish import notebooks, products, site
@@ -230,6 +232,46 @@ CELLS = Scenario(
     lambda folder: _cells_are(folder, old_allowed=False) or leftovers(folder, ".cells.parquet."),
 )
 
+# --- the user's report is written -------------------------------------------------------------
+
+
+def _prepare_report(folder: Path) -> None:
+    (folder / "cells.parquet").write_bytes(b"cells")
+    for name in ("report.html", "report.pdf"):
+        (folder / name).write_bytes(b"old")
+
+
+def _report(folder: Path) -> None:
+    """Run the command with its models left out: what it writes, and how, is its own."""
+    made = SimpleNamespace(sections=[SimpleNamespace(parts=[])], numbers={})
+    stand_ins = {
+        "own_data_document": {"report_html": lambda _: "new", "report_pdf": lambda _: b"new"},
+        "own_data_findings": {"find": lambda *_: None},
+        "own_data_report": {"own_report": lambda _: made},
+    }
+    for name, functions in stand_ins.items():
+        sys.modules[f"analysis.report.{name}"] = SimpleNamespace(**functions)
+    command = importlib.import_module("analysis.commands.report")
+    command.chosen_settings = command.fitted_from = lambda *_: None
+    try:
+        command.report(folder / "cells.parquet", folder / "report.html")
+    except typer.Exit as ended:
+        if ended.exit_code:
+            raise OSError("the command failed and said why") from None
+
+
+def _reports_are(folder: Path, *allowed: bytes) -> str:
+    found = {(folder / name).read_bytes() for name in ("report.html", "report.pdf")}
+    return "" if found <= set(allowed) else f"{found}"
+
+
+REPORT = Scenario(
+    _prepare_report,
+    _report,
+    lambda folder: _reports_are(folder, b"old", b"new"),
+    lambda folder: _reports_are(folder, b"new") or leftovers(folder, ".report."),
+)
+
 IMPORTED_FIRST = {
     "store": ("analysis.inference.cache", "h5netcdf"),
     "cells": (
@@ -248,7 +290,13 @@ IMPORTED_FIRST = {
 }
 """Imported once, before the many forks; none of it starts a thread."""
 
-SCENARIOS = {"publish": PUBLISH, "execute": EXECUTE, "store": STORE, "cells": CELLS}
+SCENARIOS = {
+    "publish": PUBLISH,
+    "execute": EXECUTE,
+    "store": STORE,
+    "cells": CELLS,
+    "report": REPORT,
+}
 
 
 def main() -> None:

@@ -68,14 +68,3 @@ def test_a_clock_set_back_does_not_publish_an_old_page(bench, monkeypatch):
     record.write_text(json.dumps(fields | {"value_text": "77.7%"}))
     build(bench)
     assert ">77.7%</a>" in (bench.site / "index.html").read_text()
-
-
-def test_a_clock_ahead_and_corrected_does_not_publish_an_old_page(bench):
-    """All that the last build wrote carries times that have yet to come."""
-    set_future = [bench.clean, *bench.source.rglob("*.md")]
-    for file in set_future:
-        os.utime(file, ns=(FUTURE, FUTURE))
-    page = bench.book / "status.md"
-    page.write_text(page.read_text() + "\nWritten after the clock was put right.\n")
-    build(bench)
-    assert "after the clock was put right" in (bench.site / "status.html").read_text()

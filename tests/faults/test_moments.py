@@ -8,7 +8,7 @@ import pytest
 
 from analysis.settings import ROOT
 
-LEAST_MOMENTS = {"publish": 20, "execute": 10, "store": 5, "cells": 2}
+LEAST_MOMENTS = {"publish": 20, "execute": 10, "store": 5, "cells": 2, "report": 4}
 
 
 @pytest.mark.integration

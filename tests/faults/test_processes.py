@@ -88,7 +88,7 @@ def test_a_process_whose_parent_is_gone_already_ends():
 
 @pytest.mark.unit
 def test_a_kernel_that_does_not_start_is_told():
-    """nbclient ends the kernel itself then, and takes its manager away."""
+    """The client ends the kernel itself then, and takes its manager away."""
 
     async def start_kernel(**_):
         pass

@@ -16,6 +16,8 @@ from analysis.inference import ConvergenceError, FitCache, Sampler, fit, fitting
 from analysis.settings import ROOT
 from tests.inference import toy
 
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")
+
 pytestmark = pytest.mark.integration
 
 LIGHT = Sampler(chains=2, tune=100, draws=100)
@@ -213,12 +215,12 @@ class TestDraws:
 
 
 def in_two_processes(folders):
-    """Fit the toy model in two processes at once, with different hash seeds."""
+    """Fit the toy model in two processes at once, with other hash seeds and thread counts."""
     running = [
         subprocess.Popen(
             [sys.executable, "-m", "tests.inference.toy", str(folder)],
             cwd=ROOT,
-            env=os.environ | {"PYTHONHASHSEED": seed},
+            env=os.environ | {"PYTHONHASHSEED": seed} | dict.fromkeys(THREADS, seed),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -231,7 +233,7 @@ def in_two_processes(folders):
 
 
 def test_two_processes_agree_and_so_does_this_one(tmp_path, fitted):
-    """Key and every byte of every draw, whatever the seed of Python's hashes."""
+    """Key and every byte of every draw, whatever Python's hash seed and the number of threads."""
     one, other = in_two_processes([tmp_path / "one", tmp_path / "other"])
     assert one == other == [fitted[1].key, toy.draws_digest(fitted[1]), "sampled"]
 

@@ -166,6 +166,7 @@ def test_the_page_shows_what_moved_came_and_went():
     html = moves_html([BEFORE], AFTER, [Reason("1.1.0", "toy.gone", "Merged <into> another.")])
     for wanted in (
         "version 1.0.0, released on 2027-01-05, and version 1.1.0, not released yet",
+        "with a probability of 99%",
         "<dt>Moved</dt><dd>3</dd>",
         "<dt>Unchanged</dt><dd>1</dd>",
         '<a href="numbers.html#toy.moved">A &lt;toy&gt;</a>',

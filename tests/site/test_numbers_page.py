@@ -122,6 +122,8 @@ def test_numbers_are_found_by_words_suggestion_and_grade(visit, published):
         .all_inner_texts()[0]
         .startswith("Suggestion 7")
     )
+    # The filter stands in the address; it is no part of the number's.
+    assert f"/{wanted[0]['anchor']}" in shown.locator("pre.citation").first.text_content()
     page.get_by_label("Words").fill(wanted[0]["label"])
     assert wanted[0]["id"] in shown.evaluate_all("rows => rows.map(row => row.id)")
     assert 1 <= shown.count() < len(wanted)

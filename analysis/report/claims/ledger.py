@@ -115,21 +115,63 @@ class Ledger:
     answers: tuple[Row, ...]
 
     def row(self, id: str) -> LedgerRow:
-        """Return the claim of this name, or raise an InputError."""
+        """Return the claim of this name.
+
+        Parameters
+        ----------
+        id : str
+            As `S013`.
+
+        Returns
+        -------
+        LedgerRow
+
+        Raises
+        ------
+        InputError
+            When there is no such claim.
+        """
         found = [row for row in self.rows if row.id == id]
         if not found:
             raise InputError(f"there is no claim {id!r}: see data/claims.")
         return found[0]
 
     def answer(self, suggestion: int) -> Row:
-        """Return the row of `answers` for a suggestion, 1 to 10, or raise an InputError."""
+        """Return the row of `answers` for a suggestion.
+
+        Parameters
+        ----------
+        suggestion : int
+            1 to 10.
+
+        Returns
+        -------
+        mapping
+            Title, central claim, and how its picture is drawn.
+
+        Raises
+        ------
+        InputError
+            When there is no such suggestion.
+        """
         found = [answer for answer in self.answers if answer["suggestion"] == suggestion]
         if not found:
             raise InputError(f"there is no suggestion {suggestion}: they are numbered 1 to 10.")
         return found[0]
 
     def central_for(self, id: str) -> int | None:
-        """Return the suggestion that this claim stands for, or None."""
+        """Return the suggestion that a claim stands for on the front page.
+
+        Parameters
+        ----------
+        id : str
+            Name of the claim.
+
+        Returns
+        -------
+        int or None
+            1 to 10; None where it stands for none.
+        """
         found = [answer["suggestion"] for answer in self.answers if answer["claim"] == id]
         return int(str(found[0])) if found else None
 

@@ -1,0 +1,68 @@
+"""`python -m analysis fit`: the book's cost model on a reader's own cells."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.commands.own_population import AsJson, Maximum, chosen_settings, fitted_from
+from analysis.commands.places import check_place, write_file
+from analysis.commands.plainly import told_plainly
+from analysis.commands.tables import print_json, print_table
+from analysis.errors import InputError, printable
+
+FIT_HELP = "\n\n".join(
+    [
+        "Fit the book's cost model to cells, and say what budgets that follow them explain.",
+        "Prints k (the standard deviation of one person's annual cost over its mean) with one "
+        "budget for everybody and with adjusted budgets, the share of variance explained, and how "
+        "well the sampler converged. With --out the fit is kept; the other commands take it, but "
+        "can do without.",
+        "Example: python -m analysis fit cells.parquet --out fit.nc",
+    ]
+)
+
+
+def fit(
+    cells: Annotated[
+        Path, typer.Argument(help="Cells (.parquet), from `cells`.", show_default=False)
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="NetCDF file to write; replaced if it exists.", show_default=False),
+    ] = None,
+    maximum: Maximum = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fit the cost model to cells; `FIT_HELP` is what the user reads."""
+    with told_plainly():
+        if out is not None:
+            check_place(out, (".nc",), [cells])
+        if cells.suffix.lower() != ".parquet":
+            raise InputError(f"{cells.name}: give cells (.parquet), made by `cells`")
+        from analysis.report.own_data_words import records, with_interval
+        from analysis.risk.own_data import explained, fit_netcdf
+
+        settings = chosen_settings(None, None, None, maximum)
+        fitted = fitted_from(cells)
+        found = explained(fitted, settings)
+        if out is not None:
+            write_file(out, fit_netcdf(fitted))
+    diagnostics = [one.as_dict() for one in fitted.diagnostics]
+    if as_json:
+        said = {"format": 1, "cells": fitted.manifest, "explained": records(found)}
+        print_json(said | {"diagnostics": diagnostics, "out": None if out is None else str(out)})
+        return
+    names = {
+        "k_unadjusted": "k, one budget for everybody",
+        "k_adjusted": "k, adjusted budgets",
+        "r_squared": "share of variance explained (R²)",
+        "mean_cost": "mean annual cost a person",
+    }
+    rows = [(names[str(name)], with_interval(row)) for name, row in found.iterrows()]
+    print_table(["", "median (90% interval)"], rows)
+    worst = max(one.max_rhat for one in fitted.diagnostics)
+    least = min(one.min_ess_bulk for one in fitted.diagnostics)
+    print(f"Converged: largest R-hat {worst:.4f}, least bulk effective sample size {least:,.0f}.")
+    if out is not None:
+        print(f"{printable(str(out))}: written.")

@@ -1,0 +1,65 @@
+"""`python -m analysis forecast`: what happened to the likes of them, on a reader's own counts."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.commands.plainly import told_plainly
+from analysis.commands.tables import print_json, print_table
+
+FORECAST_HELP = "\n\n".join(
+    [
+        "Forecast the share that succeeds from reference classes: organisations like yours, of "
+        "which it is known how many began and how many succeeded.",
+        "FILE is a CSV file with columns class, succeeded and started, one row a class, and "
+        "optionally weight: how much the class resembles yours, in any unit.",
+        "Says the share of each class and of all, weighted, with 90% intervals. They hold what "
+        "chance does to counts, not the doubt whether the classes are the right ones: change the "
+        "weights to see that.",
+        "Example: python -m analysis forecast classes.csv",
+    ]
+)
+
+
+def forecast(
+    file: Annotated[Path, typer.Argument(help="The classes.", show_default=False)],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the result as JSON, and no words.")
+    ] = False,
+) -> None:
+    """Forecast from reference classes; `FORECAST_HELP` is what the user reads."""
+    with told_plainly():
+        from analysis.policy.reference_classes.own_classes import own_forecast, read_classes
+        from analysis.risk.own_data.measures import interval
+
+        table = read_classes(file)
+        drawn, together = own_forecast(table)
+        shares = [[float(value) for value in interval(draws)] for draws in drawn]
+        weighted = [float(value) for value in interval(together)]
+    if as_json:
+        keys = ("value", "low", "high")
+        rows = [
+            row | dict(zip(keys, share, strict=True))
+            for row, share in zip(table.to_dict(orient="records"), shares, strict=True)
+        ]
+        print_json(
+            {"format": 1, "classes": rows, "weighted": dict(zip(keys, weighted, strict=True))}
+        )
+        return
+    rows = [
+        (
+            row["class"],
+            f"{row['succeeded']:,.0f} of {row['started']:,.0f}",
+            f"{row['weight']:g}",
+            _share(share),
+        )
+        for row, share in zip(table.to_dict(orient="records"), shares, strict=True)
+    ]
+    print_table(["class", "succeeded", "weight", "share that succeeds"], rows, right=(1, 2))
+    print(f"Weighted forecast: {_share(weighted)}.")
+
+
+def _share(found: list[float]) -> str:
+    value, low, high = (100 * one for one in found)
+    return f"{value:.0f}% (90% interval {low:.0f}% to {high:.0f}%)"

@@ -1,0 +1,107 @@
+"""What the commands on a reader's own cells share: reading, fitting, settings."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from analysis.risk.own_data import OwnFit, Settings
+
+Input = Annotated[
+    Path,
+    typer.Argument(
+        help="Cells (.parquet, from `cells`), or a fit (.nc, from `fit`).", show_default=False
+    ),
+]
+Tolerance = Annotated[
+    float | None,
+    typer.Option(
+        help="Overspend that a pool can bear, percent of the budget.  [default: 2]",
+        show_default=False,
+    ),
+]
+Probability = Annotated[
+    float | None,
+    typer.Option(
+        help="Acceptable share of years with a larger one, percent.  [default: 5]",
+        show_default=False,
+    ),
+]
+Lasting = Annotated[
+    float | None,
+    typer.Option(
+        help="How far pools differ for good (tau), one standard deviation, percent of the budget; "
+        "0: not at all.  [default: 2.7, as US organisations]",
+        show_default=False,
+    ),
+]
+Maximum = Annotated[
+    float | None,
+    typer.Option(
+        help="Largest possible annual cost of a person, in multiples of the mean.  [default: 1000]",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and no words.")]
+
+
+def chosen_settings(
+    tolerance: float | None,
+    probability: float | None,
+    lasting: float | None = None,
+    maximum: float | None = None,
+) -> "Settings":
+    """Return settings from what was given, percent, and the book's assumptions for the rest.
+
+    Parameters
+    ----------
+    tolerance, probability, lasting : float, optional
+        Percent.
+    maximum : float, optional
+        Multiples of the mean cost.
+
+    Returns
+    -------
+    Settings
+
+    Raises
+    ------
+    InputError
+        If one is outside its range.
+    """
+    from analysis.risk.own_data import Settings, default_settings
+
+    usual = default_settings()
+    return Settings(
+        tolerance=usual.tolerance if tolerance is None else tolerance / 100,
+        probability=usual.probability if probability is None else probability / 100,
+        lasting=usual.lasting if lasting is None else lasting / 100,
+        maximum=usual.maximum if maximum is None else maximum,
+    )
+
+
+def fitted_from(file: Path) -> "OwnFit":
+    """Return the fit in a file, or fit the cells in it, showing how far that is.
+
+    Parameters
+    ----------
+    file : Path
+
+    Returns
+    -------
+    OwnFit
+
+    Raises
+    ------
+    InputError
+        If the file is of neither kind, absent or damaged.
+    """
+    from analysis.commands.progress import shown_steps
+    from analysis.risk.own_data import OwnFit, fit_cells, read_cells_or_fit
+
+    found = read_cells_or_fit(file)
+    if isinstance(found, OwnFit):
+        return found
+    with shown_steps("Fitting the model", total=4) as step:
+        return fit_cells(*found, progress=step)

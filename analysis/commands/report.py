@@ -1,0 +1,74 @@
+"""`python -m analysis report`: the book's answers for a reader's own people, as HTML and PDF."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.commands.own_population import (
+    AsJson,
+    Input,
+    Lasting,
+    Maximum,
+    Probability,
+    Tolerance,
+    chosen_settings,
+    fitted_from,
+)
+from analysis.commands.places import check_place, write_file
+from analysis.commands.plainly import told_plainly
+from analysis.commands.tables import print_json
+from analysis.errors import printable
+
+REPORT_HELP = "\n\n".join(
+    [
+        "Write a report on your own people: minimum size, what adjustment explains, stop-loss "
+        "cover, checks, and what your data cannot tell. As one HTML file that needs nothing "
+        "beside it, and as PDF.",
+        "It is made from cells (see `cells`), so that nothing in it shows single people. Nothing "
+        "leaves this machine.",
+        "Example: python -m analysis report cells.parquet --out report.html",
+    ]
+)
+
+
+def report(
+    file: Input,
+    out: Annotated[
+        Path,
+        typer.Option(
+            help="HTML file to write; the PDF is written beside it, with the same name. Both are "
+            "replaced if they exist.",
+            show_default=False,
+        ),
+    ],
+    tolerance: Tolerance = None,
+    probability: Probability = None,
+    lasting: Lasting = None,
+    maximum: Maximum = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a report on a reader's own people; `REPORT_HELP` is what the user reads."""
+    with told_plainly():
+        paper = out.with_suffix(".pdf")
+        check_place(out, (".html", ".htm"), [file])
+        check_place(paper, (".pdf",))
+        settings = chosen_settings(tolerance, probability, lasting, maximum)
+        fitted = fitted_from(file)
+        from analysis.commands.progress import shown_steps
+        from analysis.report.own_data_document import report_html, report_pdf
+        from analysis.report.own_data_findings import find
+        from analysis.report.own_data_report import own_report
+
+        with shown_steps("Computing", total=4) as step:
+            made = own_report(find(fitted, settings, step))
+            step("PDF")
+            page, printed = report_html(made).encode(), report_pdf(made)
+        write_file(out, page)
+        write_file(paper, printed)
+    if as_json:
+        print_json(made.numbers | {"out": [str(out), str(paper)]})
+        return
+    print(f"{printable(str(out))} and {printable(paper.name)}: written.")
+    for part in made.sections[0].parts:
+        print(getattr(part, "text", ""))

@@ -1,0 +1,60 @@
+"""`python -m analysis size`: how large a pool of a reader's own people must be."""
+
+from analysis.commands.own_population import (
+    AsJson,
+    Input,
+    Lasting,
+    Maximum,
+    Probability,
+    Tolerance,
+    chosen_settings,
+    fitted_from,
+)
+from analysis.commands.plainly import told_plainly
+from analysis.commands.tables import print_json
+
+SIZE_HELP = "\n\n".join(
+    [
+        "Say how many people a pool needs before chance alone rarely breaks its budget.",
+        "Three answers with 90% intervals: with budgets that follow the cells, with one budget for "
+        "everybody, and if pools also differ for good, which one year of costs cannot show and is "
+        "assumed.",
+        "Example: python -m analysis size cells.parquet --tolerance 2 --probability 5",
+    ]
+)
+
+
+def size(
+    file: Input,
+    tolerance: Tolerance = None,
+    probability: Probability = None,
+    lasting: Lasting = None,
+    maximum: Maximum = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how large a pool must be; `SIZE_HELP` is what the user reads."""
+    with told_plainly():
+        settings = chosen_settings(tolerance, probability, lasting, maximum)
+        fitted = fitted_from(file)
+        from analysis.report.own_data_words import records, size_words
+        from analysis.risk.own_data import sizes, tolerance_of_any_size
+
+        found = sizes(fitted, settings)
+    any_size = tolerance_of_any_size(settings)
+    if as_json:
+        said = {"format": 1, "cells": fitted.manifest, "settings": vars(settings)}
+        print_json(said | {"sizes": records(found), "tolerance_of_any_size": any_size})
+        return
+    words = {str(row["case"]): size_words(row) for _, row in found.iterrows()}
+    share, years = f"{100 * settings.tolerance:g}%", f"{100 * settings.probability:g}% of years"
+    print(
+        f"Smallest pool that overspends by more than {share} in at most {years}:\n"
+        f"  chance alone, adjusted budgets:         {words['adjusted']}\n"
+        f"  chance alone, one budget for everybody: {words['unadjusted']}\n"
+        f"  and pools differ by {100 * settings.lasting:g}% for good:     {words['lasting']}"
+    )
+    if settings.lasting:
+        print(
+            f"The {100 * settings.lasting:g}% is an assumption (--lasting). With it a pool of any "
+            f"size must be able to bear {100 * any_size:.1f}%."
+        )

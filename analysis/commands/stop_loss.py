@@ -1,0 +1,82 @@
+"""`python -m analysis stop-loss`: what cover costs, and what it does to the minimum size."""
+
+from typing import Annotated
+
+import typer
+
+from analysis.commands.own_population import (
+    AsJson,
+    Input,
+    Maximum,
+    Probability,
+    Tolerance,
+    chosen_settings,
+    fitted_from,
+)
+from analysis.commands.plainly import told_plainly
+from analysis.commands.tables import print_json, print_table
+from analysis.errors import InputError
+
+STOP_LOSS_HELP = "\n\n".join(
+    [
+        "Say what stop-loss cover of single people costs a head, and how small a pool may be "
+        "with it.",
+        "Cover pays what a person costs above an attachment point in a year; with coinsurance the "
+        "pool keeps a share of that. The premium is what is expected to be paid, without loading.",
+        "Example: python -m analysis stop-loss cells.parquet --attachment 5,10,50 --kept 0,20",
+    ]
+)
+
+
+def stop_loss(
+    file: Input,
+    attachment: Annotated[
+        str, typer.Option(help="Attachment points, in multiples of the mean cost.")
+    ] = "5,10,25,50,100",
+    kept: Annotated[
+        str, typer.Option(help="Shares of the excess that the pool keeps, percent.")
+    ] = "0,20",
+    tolerance: Tolerance = None,
+    probability: Probability = None,
+    maximum: Maximum = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what stop-loss cover costs and does; `STOP_LOSS_HELP` is what the user reads."""
+    with told_plainly():
+        multiples = _numbers("--attachment", attachment)
+        shares = [share / 100 for share in _numbers("--kept", kept)]
+        settings = chosen_settings(tolerance, probability, None, maximum)
+        fitted = fitted_from(file)
+        from analysis.report.own_data_words import records, rounded, with_interval
+        from analysis.risk.own_data import stop_loss_table
+
+        found = stop_loss_table(fitted, settings, multiples, shares)
+    if as_json:
+        said = {"format": 1, "cells": fitted.manifest, "settings": vars(settings)}
+        print_json(said | {"stop_loss": records(found)})
+        return
+    rows = [
+        (
+            rounded(row["attachment"]),
+            f"{row['multiple']:g}",
+            f"{100 * row['share_kept']:g}%",
+            *(with_interval(row, name) for name in ("premium", "k", "people")),
+        )
+        for _, row in found.iterrows()
+    ]
+    headings = ["attachment point", "times the mean", "pool keeps", "premium a head", "k left"]
+    print_table([*headings, "smallest pool"], rows, right=(0, 1, 2))
+    print(
+        f"Smallest pool: overspends by more than {100 * settings.tolerance:g}% in at most "
+        f"{100 * settings.probability:g}% of years. Medians and 90% intervals, chance alone."
+    )
+
+
+def _numbers(option: str, text: str) -> list[float]:
+    try:
+        found = [float(part) for part in text.split(",") if part.strip()]
+    except ValueError:
+        found = []
+    if not found or len(found) > 50:
+        raise InputError(f"{option} {text!r}: give numbers with commas between them, such as 5,10")
+    return found

@@ -1,0 +1,103 @@
+"""Everything that the report on a reader's own population prints, computed once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.report.own_data_words import records
+from analysis.risk.own_data import OwnFit, Settings, tolerance_of_any_size
+from analysis.risk.own_data import checks as own_checks
+from analysis.risk.own_data.measures import explained, size_grid, sizes, stop_loss_table
+
+TAIL_MULTIPLES = (1, 1.6, 2.5, 4, 6.3, 10, 16, 25, 40)
+"""Large costs at which the tail is checked, in thresholds."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything that the report prints, computed once.
+
+    Attributes
+    ----------
+    fitted : OwnFit
+    settings : Settings
+    explained, sizes, grid, curve, cover, by_group, tail, observed : DataFrame
+        See `analysis.risk.own_data.measures` and `analysis.risk.own_data.checks`.
+    """
+
+    fitted: OwnFit
+    settings: Settings
+    explained: pd.DataFrame
+    sizes: pd.DataFrame
+    grid: pd.DataFrame
+    curve: pd.DataFrame
+    cover: pd.DataFrame
+    by_group: pd.DataFrame
+    tail: pd.DataFrame
+    observed: pd.DataFrame
+
+    @property
+    def warnings(self) -> list[str]:
+        """Sentences on how model and costs differ; empty where they agree."""
+        return own_checks.misfits(self.observed)
+
+
+def find(
+    fitted: OwnFit, settings: Settings, progress: Callable[[str], None] = lambda doing: None
+) -> Findings:
+    """Compute what the report prints.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+    progress : callable
+        Told what is being computed.
+
+    Returns
+    -------
+    Findings
+    """
+    progress("minimum size")
+    by_case = sizes(fitted, settings)
+    readings, curve = size_grid(fitted, settings)
+    progress("stop-loss cover")
+    cover = stop_loss_table(fitted, settings)
+    progress("checks")
+    return Findings(
+        fitted, settings, explained(fitted, settings), by_case, readings, curve, cover,
+        own_checks.mean_costs(fitted, settings),
+        own_checks.tail_shares(fitted, settings, TAIL_MULTIPLES),
+        own_checks.observed_variation(fitted, settings),
+    )  # fmt: skip
+
+
+def report_numbers(found: Findings) -> dict[str, Any]:
+    """Return every number of the report, for machines.
+
+    Parameters
+    ----------
+    found : Findings
+
+    Returns
+    -------
+    dict
+        Values that JSON can hold; sizes that do not exist are infinite.
+    """
+    tables: Mapping[str, pd.DataFrame] = {
+        "explained": found.explained, "sizes": found.sizes, "size_grid": found.grid,
+        "stop_loss": found.cover, "by_group": found.by_group, "tail": found.tail,
+        "checks": found.observed,
+    }  # fmt: skip
+    return {
+        "format": 1,
+        "cells": found.fitted.manifest,
+        "settings": asdict(found.settings),
+        **{name: records(table) for name, table in tables.items()},
+        "tolerance_of_any_size": tolerance_of_any_size(found.settings),
+        "cannot_tell": own_checks.cannot_tell(found.fitted, found.settings),
+        "warnings": found.warnings,
+        "diagnostics": [one.as_dict() for one in found.fitted.diagnostics],
+    }

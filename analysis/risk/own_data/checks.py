@@ -1,0 +1,203 @@
+"""Whether the model fits a reader's cells, and what these cells cannot tell."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.population.column_roles import is_named
+from analysis.population.merging import MERGED
+from analysis.risk.own_data.fitting import OwnFit
+from analysis.risk.own_data.measures import Settings, exact_costs, interval
+
+MEAN_APART, K_APART = 0.02, 0.10
+"""Differences between model and data from which a report warns: of the mean cost, and of k."""
+
+FEW_LARGE = 500
+"""Fewer people above the threshold than this leave the tail to the prior."""
+
+
+def mean_costs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
+    """Return observed and modelled mean cost of each group of the first factors.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+
+    Returns
+    -------
+    DataFrame, one row a group
+        ``group``, ``people``, ``observed``, ``model``, ``low``, ``high``.
+    """
+    table = fitted.cells.table
+    by = list(fitted.cells.factors[: 2 if fitted.crossed else 1])
+    labels = table[by].astype(str).agg(" · ".join, axis=1)
+    groups = sorted(labels.unique())
+    member = (labels.to_numpy()[:, None] == np.array(groups)) * table["n"].to_numpy(float)[:, None]
+    people = member.sum(axis=0)
+    mean = exact_costs(fitted, settings).mean() @ member / people
+    spread = interval(mean)
+    observed = table["sum_cost"].to_numpy(float) @ (member > 0) / people
+    return pd.DataFrame(
+        {
+            "group": groups, "people": people.astype(int), "observed": observed,
+            "model": spread[0], "low": spread[1], "high": spread[2],
+        }
+    )  # fmt: skip
+
+
+def tail_shares(fitted: OwnFit, settings: Settings, multiples: Sequence[float]) -> pd.DataFrame:
+    """Return observed and modelled shares of people above large costs.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+    multiples : sequence of float
+        Of the threshold; each is moved to the nearest edge of a tail bin.
+
+    Returns
+    -------
+    DataFrame, one row an amount
+        ``amount``, ``observed_low``, ``observed_high``, ``model``, ``low``, ``high``; percent. The
+        observed ends differ where a joined bin straddles the amount.
+    """
+    cells, costs = fitted.cells, exact_costs(fitted, settings)
+    edges = cells.edges
+    chosen = np.unique([np.abs(np.log(edges / edges[0] / m)).argmin() for m in multiples])
+    upper, people = cells.tail_upper(), cells.table["n"].sum()
+    rows = []
+    for index in chosen:
+        surely = cells.tail_counts[:, index:].sum()
+        straddling = cells.tail_counts[:, :index][upper[:, :index] > edges[index] * 1.0001].sum()
+        modelled = interval(100 * costs.survival(edges[index]))
+        seen = 100 * np.array([surely, surely + straddling]) / people
+        rows.append((float(edges[index]), *seen, *modelled))
+    columns = ["amount", "observed_low", "observed_high", "model", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def observed_variation(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
+    """Return mean cost and k of the costs themselves beside those of the model.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+
+    Returns
+    -------
+    DataFrame, one row a measure
+        Index ``mean_cost`` and, where any cell shows its sum of squares, ``k_shown`` (within the
+        cells that do); columns ``observed``, ``model``, ``low``, ``high``.
+    """
+    table, costs = fitted.cells.table, exact_costs(fitted, settings)
+    n, total = table["n"].to_numpy(float), table["sum_cost"].to_numpy(float)
+    rows = {"mean_cost": (total.sum() / n.sum(), *interval(costs.population_mean()[:, 0]))}
+    squares = table["sum_cost_squared"].to_numpy(float)
+    shown = np.isfinite(squares)
+    if shown.any():
+        weight = n[shown] / n[shown].sum()
+        seen = np.maximum(squares[shown] / n[shown] - (total[shown] / n[shown]) ** 2, 0.0)
+        k = np.sqrt(weight @ seen) / (total[shown].sum() / n[shown].sum())
+        mean, variance = costs.mean()[:, shown], costs.variance()[:, shown]
+        rows["k_shown"] = (k, *interval(np.sqrt(variance @ weight) / (mean @ weight)))
+    columns = ["observed", "model", "low", "high"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def misfits(found: pd.DataFrame) -> list[str]:
+    """Return a warning for each way in which model and costs differ by more than they may.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From `observed_variation`.
+
+    Returns
+    -------
+    list of str
+        Sentences; empty where the model fits.
+    """
+    apart = (found["model"] / found["observed"].replace(0, np.nan) - 1).fillna(0.0)
+    said = []
+    for name, most, words in (
+        ("mean_cost", MEAN_APART, "mean cost"),
+        ("k_shown", K_APART, "k, the relative spread of costs,"),
+    ):
+        if name in apart.index and abs(apart[name]) > most:
+            more = "above" if apart[name] > 0 else "below"
+            said.append(
+                f"The model's {words} is {abs(apart[name]):.0%} {more} that of the costs "
+                "themselves. Make the cells again with another --threshold and see whether the "
+                "answers change; if they do, trust the wider range."
+            )
+    return said
+
+
+def cannot_tell(fitted: OwnFit, settings: Settings) -> list[str]:
+    """Return what these data cannot say, as sentences.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+
+    Returns
+    -------
+    list of str
+    """
+    said = [
+        "One year of one population does not show how far pools differ for good: "
+        f"{100 * settings.lasting:g}% of the budget (one standard deviation) is assumed, as "
+        "estimated for US organisations. Costs of the same pools over several years would show it.",
+        "People are taken to be independent. Families, epidemics and prices that rise for all "
+        "make pools riskier than is said here.",
+        "Budgets are taken to be right on average. An error in setting them comes on top.",
+        "Whoever has several rows counts as several people; then the intervals are too narrow.",
+    ]
+    said += _missing_factors(fitted)
+    large = int(fitted.cells.table["n_tail"].sum())
+    few = large < FEW_LARGE
+    said.append(
+        f"{large:,} people cost more than {fitted.cells.threshold:,.10g}. What happens far above "
+        f"rests on the form of the tail, on the largest possible cost ({settings.maximum:,.10g} "
+        "times the mean, assumed)"
+        + (", and, with so few of them, on what large US claims of 1991 were like." if few else ".")
+    )
+    if share := _merged_share(fitted):
+        said.append(
+            f"{share:.0%} of the people are in groups that were merged to keep small numbers "
+            "from leaving; within those groups nothing is adjusted for, so k is a little high."
+        )
+    return said
+
+
+def _missing_factors(fitted: OwnFit) -> list[str]:
+    """What a budget formula could know, and these cells do not."""
+    names = ", ".join(fitted.cells.factors)
+    lacks = {
+        role: not any(is_named(role, name) for name in fitted.cells.factors)
+        for role in ("prior_cost", "health", "age")
+    }
+    said = []
+    if lacks["prior_cost"]:
+        said.append(
+            f"Nothing in {names} is named like last year's cost, so what paying for it would "
+            "explain, and whom pools could choose by it, is not shown."
+        )
+    if lacks["health"]:
+        said.append(
+            f"Nothing in {names} is named like health, so sicker pools, and what they would lose, "
+            "are not shown."
+        )
+    if lacks["age"]:
+        said.append(f"Nothing in {names} is named like age; budgets nearly always know it.")
+    return said
+
+
+def _merged_share(fitted: OwnFit) -> float:
+    table = fitted.cells.table
+    merged = (table[list(fitted.cells.factors)] == MERGED).any(axis=1)
+    return float(table["n"][merged].sum() / table["n"].sum())
