@@ -1,5 +1,9 @@
 """The report on a reader's own population: what the book finds for RAND and England, for them."""
 
+import warnings
+
+import pandas as pd
+
 from analysis.report.charts import own_data as charts
 from analysis.report.charts.minimum_size import overspend_by_size
 from analysis.report.figures import FigureBundle, show_figure
@@ -137,6 +141,13 @@ def _group_figure(found: Findings) -> FigureBundle:
     groups = found.by_group
     top = groups.loc[groups["observed"].idxmax()]
     bottom = groups.loc[groups["observed"].idxmin()]
+    with warnings.catch_warnings():
+        # A label may hold signs that the font of the figure lacks; the alternative text has them.
+        warnings.filterwarnings("ignore", "Glyph .* missing")
+        return _drawn_groups(groups, bottom, top)
+
+
+def _drawn_groups(groups: pd.DataFrame, bottom: pd.Series, top: pd.Series) -> FigureBundle:
     return show_figure(
         charts.mean_cost_by_cell(groups)[0],
         name="cost-by-group",
