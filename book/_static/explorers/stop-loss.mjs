@@ -4,8 +4,8 @@ import { Chance, lookUp } from "./lookup.mjs";
 import { interval, people, percent, plain, told } from "./words.mjs";
 
 const COSTS = {
-  rand: "RAND experiment, United States 1974–82, under 65",
-  england: "Population built to fit English figures, 2014/15",
+  rand: "RAND experiment (US 1974–82, under 65)",
+  england: "England 2014/15 (built to fit figures)",
 };
 
 // Chance under cover between the terms whose pools were computed: k at these terms, deviations from
@@ -54,6 +54,7 @@ export default {
     const even = lookUp(data.tables[`${s.costs}/break_even`], s.cover, kept, s.people).map((one) => (100 * one) / Math.sqrt(s.people));
     const [fewest, most] = chance.sizes;
     const edges = { above: `more than ${people(most)} people`, below: { value: 0, text: `fewer than ${people(fewest)} people` } };
+    const uncovered = 100 * bare.overspend(s.people, probability, 0)[1];
     const loaded = premium.map((one) => (one * s.loading) / 100);
     const settled = s.loading > even[2] ? "With the loading that you set, cover costs more than the smaller reserve saves."
       : s.loading < even[0] ? "With the loading that you set, cover costs less than the smaller reserve saves."
@@ -87,13 +88,13 @@ export default {
           name: "smallest",
           values: smallest,
           text: interval(smallest, error, "people", share, edges),
-          sentence: (text) => `With it, a group that ${reading} needs ${text}. Without cover it would need ${interval(without, error, "people", share, edges)}.`,
+          sentence: (text) => `With it, a group that ${reading} needs ${text}. Without cover it would need about ${told(without[1], without[1] * error, "people", edges)}.`,
         },
         {
           name: "bearable",
           values: chance.overspend(s.people, probability, 0).map((one) => 100 * one),
           text: interval(chance.overspend(s.people, probability, 0).map((one) => 100 * one), error, "percent", share),
-          sentence: (text) => `What a group of ${people(s.people)} exceeds in ${plain(s.probability)}% of years falls to an overspend of ${text}, from ${interval(bare.overspend(s.people, probability, 0).map((one) => 100 * one), error, "percent", share)} without cover.`,
+          sentence: (text) => `What a group of ${people(s.people)} exceeds in ${plain(s.probability)}% of years falls to an overspend of ${text}, from about ${told(uncovered, uncovered * error, "percent")} without cover.`,
         },
         {
           name: "break_even",
