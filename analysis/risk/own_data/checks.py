@@ -8,7 +8,8 @@ import pandas as pd
 from analysis.population.column_roles import is_named
 from analysis.population.merging import MERGED
 from analysis.risk.own_data.fitting import OwnFit
-from analysis.risk.own_data.measures import Settings, default_settings, exact_costs, interval
+from analysis.risk.own_data.measures import exact_costs
+from analysis.risk.own_data.settings import Settings, default_settings, interval
 
 MEAN_APART, K_APART = 0.02, 0.10
 """Differences between model and data from which a report warns: of the mean cost, and of k."""
