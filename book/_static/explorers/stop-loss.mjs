@@ -105,7 +105,7 @@ export default {
       ],
       grade,
       assumptions: [...assumptions, ...data.support.reserve.assumptions],
-      finding: `Smallest group by attachment point: ${rows[0][2]} at ${rows[0][0]}, ${rows.at(-1)[2]} at ${rows.at(-1)[0]}; a lower attachment point lowers the size and raises the premium.`,
+      finding: `The smallest group that is large enough has ${interval(smallest, error, "people", share, edges)} at £${plain(s.cover)}; by attachment point it goes from ${rows[0][2]} at ${rows[0][0]} to ${rows.at(-1)[2]} at ${rows.at(-1)[0]}; a lower attachment point lowers the size and raises the premium.`,
       chart: {
         x: { label: "Attachment point (logarithmic)", scale: "log", min: first, max: last, before: "£", ticks: [5_000, 20_000, 50_000, 100_000, 300_000] },
         y: { label: "Smallest group that is large enough (logarithmic)", scale: "log", min: fewest, max: 1_000_000 },
