@@ -4,6 +4,8 @@ Exit codes: 0 done; 1 the work failed, for the reason printed; 2 the command was
 130 interrupted. Rooms are imported when a command needs them, so that `--help` is immediate.
 """
 
+import os
+import sys
 from typing import Annotated
 
 import typer
@@ -77,5 +79,17 @@ app.command(help=RELEASE_HELP)(release)
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; output that cannot be written is a failure told in one line."""
+    try:
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            reason = error.strerror or error
+            print(f"error: the output cannot be written: {reason}", file=sys.stderr)
+        # What is left in the buffer would fail once more, with a traceback, when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -46,15 +46,15 @@ def example(
         check_place(out, (".csv",))
         from analysis.risk.own_data import default_settings, example_people, true_answers
 
-        said = {"out": str(out), "people": people} | true_answers(default_settings())
+        true = true_answers(default_settings())
         table = example_people(people, seed)
         write_file(out, table.to_csv(index=False, lineterminator="\n").encode())
     if as_json:
-        print_json(said)
+        print_json({"out": str(out), "people": people} | true)
         return
     print(
         f"{printable(str(out))}: {people:,} invented people. In truth their mean cost is "
-        f"{said['mean_cost']:,.0f}, k is {said['k']:.2f} within age and sex, and the smallest pool "
-        f"that overspends by more than {100 * said['tolerance']:g}% in at most "
-        f"{100 * said['probability']:g}% of years has {said['people_needed']:,.0f} people."
+        f"{true['mean_cost']:,.0f}, k is {true['k']:.2f} within age and sex, and the smallest pool "
+        f"that overspends by more than {100 * true['tolerance']:g}% in at most "
+        f"{100 * true['probability']:g}% of years has {true['people_needed']:,.0f} people."
     )

@@ -40,7 +40,7 @@ def fit(
             check_place(out, (".nc",), [cells])
         if cells.suffix.lower() != ".parquet":
             raise InputError(f"{cells.name}: give cells (.parquet), made by `cells`")
-        from analysis.report.own_data_words import records, with_interval
+        from analysis.report.own_data_words import by_name, records, with_interval
         from analysis.risk.own_data import explained, fit_netcdf
 
         settings = chosen_settings(None, None, None, maximum)
@@ -59,7 +59,7 @@ def fit(
         "r_squared": "share of variance explained (R²)",
         "mean_cost": "mean annual cost a person",
     }
-    rows = [(names[str(name)], with_interval(row)) for name, row in found.iterrows()]
+    rows = [(names[name], with_interval(row)) for name, row in by_name(found).items()]
     print_table(["", "median (90% interval)"], rows)
     worst = max(one.max_rhat for one in fitted.diagnostics)
     least = min(one.min_ess_bulk for one in fitted.diagnostics)

@@ -31,7 +31,7 @@ def forecast(
     """Forecast from reference classes; `FORECAST_HELP` is what the user reads."""
     with told_plainly():
         from analysis.policy.reference_classes.own_classes import own_forecast, read_classes
-        from analysis.risk.own_data.measures import interval
+        from analysis.risk.own_data.settings import interval
 
         table = read_classes(file)
         drawn, together = own_forecast(table)
@@ -39,12 +39,12 @@ def forecast(
         weighted = [float(value) for value in interval(together)]
     if as_json:
         keys = ("value", "low", "high")
-        rows = [
+        classes = [
             row | dict(zip(keys, share, strict=True))
             for row, share in zip(table.to_dict(orient="records"), shares, strict=True)
         ]
         print_json(
-            {"format": 1, "classes": rows, "weighted": dict(zip(keys, weighted, strict=True))}
+            {"format": 1, "classes": classes, "weighted": dict(zip(keys, weighted, strict=True))}
         )
         return
     rows = [

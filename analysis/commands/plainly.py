@@ -31,7 +31,7 @@ def told_plainly(kept: str = "what was finished is kept") -> Iterator[None]:
         raise  # whoever reads the output has seen enough; typer ends quietly
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        print(f"error: {where}{error.strerror or error}", file=sys.stderr)
+        print(f"error: {printable(f'{where}{error.strerror or error}')}", file=sys.stderr)
         raise typer.Exit(1) from None
     except MemoryError:
         print("error: this machine has too little memory for that", file=sys.stderr)

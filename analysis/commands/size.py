@@ -45,7 +45,7 @@ def size(
         said = {"format": 1, "cells": fitted.manifest, "settings": vars(settings)}
         print_json(said | {"sizes": records(found), "tolerance_of_any_size": any_size})
         return
-    words = {str(row["case"]): size_words(row) for _, row in found.iterrows()}
+    words = {row["case"]: size_words(row) for row in records(found)}
     share, years = f"{100 * settings.tolerance:g}%", f"{100 * settings.probability:g}% of years"
     print(
         f"Smallest pool that overspends by more than {share} in at most {years}:\n"

@@ -62,7 +62,7 @@ def stop_loss(
             f"{100 * row['share_kept']:g}%",
             *(with_interval(row, name) for name in ("premium", "k", "people")),
         )
-        for _, row in found.iterrows()
+        for row in records(found)
     ]
     headings = ["attachment point", "times the mean", "pool keeps", "premium a head", "k left"]
     print_table([*headings, "smallest pool"], rows, right=(0, 1, 2))

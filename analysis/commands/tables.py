@@ -1,6 +1,7 @@
 """Tables and text on a terminal: what a user's file says is shown, never obeyed."""
 
 import json
+import os
 from collections.abc import Iterable, Sequence
 
 from analysis.errors import printable
@@ -43,9 +44,9 @@ def print_table(
         table.add_column(Text(heading), justify="right" if index in right else "left")
     for row in rows:
         table.add_row(*(Text(plain(cell)) for cell in row))
-    # A pipe has no width; a narrow one would cut the cells.
-    console = Console(soft_wrap=False)
-    console = console if console.is_terminal else Console(width=140)
+    console = Console()
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console = Console(width=140)  # a pipe has no width, and a narrow one would fold the cells
     console.print(table)
 
 

@@ -55,6 +55,10 @@ class FitCache:
             Name of the fit.
         key : str
             Digest of everything its draws depend on.
+
+        Yields
+        ------
+        None
         """
         lock = FileLock(self._path(name, key, "lock"))
         try:

@@ -27,6 +27,12 @@ from analysis.population.sources import PeopleSource
 MANIFEST_KEY = b"tensuggestions.cells"
 FORMAT = 1
 _TAIL = "tail_{:02d}"
+MOMENTS = (
+    ("sum_cost", "sum_cost_squared", "n_positive"),
+    ("sum_log", "sum_log_squared", "n_positive"),
+    ("sum_log_body", "sum_log_squared_body", "n_body"),
+)
+"""A sum, the sum of squares that goes with it, and the people it is over."""
 MAKE_AGAIN = "make the file again with `python -m analysis cells`"
 
 SUMS_ROUNDED = "to a hundredth to a tenth of one person's usual part"
@@ -176,15 +182,7 @@ def check_cells(table: pd.DataFrame, by: Sequence[str], threshold: float) -> Non
         raise InputError(f"holds no cell; {MAKE_AGAIN}")
     if odd := [name for name in [*CELL_COLUMNS, *bins] if table[name].dtype.kind not in "iuf"]:
         raise InputError(f"column {odd[0]} holds no numbers; {MAKE_AGAIN}")
-    may_lack = dict.fromkeys(["sum_cost_squared", *bins], 0)
-    numbers = table[[*CELL_COLUMNS, *bins]].fillna(may_lack).astype(float)
-    for name in numbers:
-        column = numbers[name]
-        count = not name.startswith("sum_")
-        bad = ~np.isfinite(column) | (count & ((column < 0) | (column % 1 != 0)))
-        if bad.any():
-            raise InputError(f"column {name}: {column[bad].iloc[0]:g} is no sum over people; "
-                             f"{MAKE_AGAIN}")  # fmt: skip
+    numbers = _numbers(table, bins)
     adds_up = (
         (numbers["n_positive"] <= numbers["n"])
         & (numbers["n_body"] + numbers["n_tail"] == numbers["n_positive"])
@@ -193,3 +191,21 @@ def check_cells(table: pd.DataFrame, by: Sequence[str], threshold: float) -> Non
     )
     if not adds_up.all() or table.duplicated(list(by)).any():
         raise InputError(f"its counts of people do not add up; {MAKE_AGAIN}")
+    for sums, squares, people in MOMENTS:
+        least = numbers[sums] ** 2 / numbers[people].clip(lower=1)
+        if (table[squares] < least * (1 - 1e-9)).any():
+            raise InputError(f"column {squares}: is too small for {sums}; {MAKE_AGAIN}")
+
+
+def _numbers(table: pd.DataFrame, bins: list[str]) -> pd.DataFrame:
+    """Sums and counts as floating point, what may be missing as 0; each must be possible."""
+    may_lack = dict.fromkeys(["sum_cost_squared", *bins], 0)
+    numbers = table[[*CELL_COLUMNS, *bins]].fillna(may_lack).astype(float)
+    for name in (*CELL_COLUMNS, *bins):
+        column = numbers[name]
+        count = not name.startswith("sum_")
+        bad = ~np.isfinite(column) | (count & ((column < 0) | (column % 1 != 0)))
+        if bad.any():
+            raise InputError(f"column {name}: {column[bad].iloc[0]:g} is no sum over people; "
+                             f"{MAKE_AGAIN}")  # fmt: skip
+    return numbers

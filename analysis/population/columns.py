@@ -187,12 +187,15 @@ def _column(
     name: str, kind: str, rows: int, own: dict[str, Any], levels: Sequence[tuple[str, int]]
 ) -> Column:
     counts = {key: 0 if _absent(own[key]) else int(own[key]) for key in _COUNTS}
-    ends = {
-        key: None if _absent(own[key]) else float(own[key]) for key in ("least", "most", "mean")
-    }
+    least, most, mean = (
+        None if _absent(own[key]) else float(own[key]) for key in ("least", "most", "mean")
+    )
     listed = [] if np.ndim(own["quantiles"]) == 0 else list(own["quantiles"])
     quantiles = tuple(float(value) for value in listed if not _absent(value))
-    return Column(name, kind, rows, **counts, **ends, quantiles=quantiles, levels=tuple(levels))
+    return Column(
+        name, kind, rows, **counts, least=least, most=most, mean=mean,
+        quantiles=quantiles, levels=tuple(levels),
+    )  # fmt: skip
 
 
 def _absent(value: object) -> bool:

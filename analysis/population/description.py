@@ -153,12 +153,16 @@ def _about_cost(found: Description) -> Iterator[Problem]:
             True,
         )
     yield from _about_amounts(column)
-    likely = [c.name for c in found.columns if looks_like_cost(c) and c.name != name]
+    yield from _about_other_costs(found, name)
+
+
+def _about_other_costs(found: Description, name: str) -> Iterator[Problem]:
     taken = {guess.column for guess in found.guesses}
-    if others := [one for one in likely if one not in taken]:
+    likely = [c.name for c in found.columns if looks_like_cost(c) and c.name not in taken]
+    if likely:
         yield Problem(
             name,
-            f"{', '.join(others[:8])} may hold costs too",
+            f"{', '.join(likely[:8])} may hold costs too",
             "if a person's cost is the sum of several columns, add them up first",
             False,
         )

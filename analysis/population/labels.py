@@ -67,12 +67,13 @@ def checked_labels(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 
 
 def _is_absent(label: object) -> bool:
-    return bool(pd.isna(label)) or str(label).strip().casefold() in MISSING_WORDS | {""}
+    # NaN and NaT are written as words that mean missing.
+    return label is None or str(label).strip().casefold() in MISSING_WORDS | {""}
 
 
 def _absent(factor: str, absent: pd.Series) -> str:
     word = str(absent.index[0]).strip()
-    written = word and not pd.isna(absent.index[0])
+    written = isinstance(absent.index[0], str) and word
     label = f"the label {word!r}, which means missing" if written else "an empty label"
     fix = " or name their group, such as unknown" if written else ""
     return (

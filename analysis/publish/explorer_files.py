@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.report import explorers
+from analysis.report.explorer_csv import explorer_csv
 from analysis.report.files import write_atomically
 
 if TYPE_CHECKING:
@@ -28,4 +29,4 @@ def explorer_files(finished: Finished) -> None:
             text = file.read_text(encoding="utf-8")
             folder = finished.site / FOLDER
             write_atomically(folder / f"{name}.json", text)
-            write_atomically(folder / f"{name}.csv", explorers.explorer_csv(text))
+            write_atomically(folder / f"{name}.csv", explorer_csv(text))

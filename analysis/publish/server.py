@@ -9,6 +9,7 @@ from analysis.publish.errors import BuildError
 HOST = "127.0.0.1"
 """Never another address: a preview is nobody else's business."""
 
+MOST_PORT = 65_535
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -56,6 +57,8 @@ def make_server(site: Path, port: int) -> ThreadingHTTPServer:
     """
     if not (site / "index.html").is_file():
         raise BuildError(f"there is no site in {site.name}/ yet: run `python -m analysis book`.")
+    if not 0 <= port <= MOST_PORT:
+        raise BuildError(f"port {port} is none: give 1024 to {MOST_PORT}, or 0 for a free one.")
     try:
         return ThreadingHTTPServer((HOST, port), partial(QuietHandler, directory=str(site)))
     except OSError as error:

@@ -1,8 +1,8 @@
 """Every assumption that has a value, a range and a source, and the numbers it stands behind.
 
-The table of assumptions says for which chapter each row is read, not for which number. So a number
-is linked to the rows of its suggestion (or of its chapter, for the foundations), and to a row that
-its own assumptions name.
+The table of assumptions says for which chapter each row was made, not which numbers rest on it. So
+a number is linked to the rows of its suggestion (or of its chapter, for the foundations), and to a
+row that its own assumptions name.
 """
 
 import re
@@ -97,7 +97,7 @@ def assumptions_html(
     records : mapping of str to Record
         Every number, by id.
     pages : mapping of str to str
-        Address of the cards of each chapter, by the chapter's name.
+        Address of the cards of each chapter, by the chapter's name, and of other pages by theirs.
 
     Returns
     -------

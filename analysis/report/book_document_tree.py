@@ -191,15 +191,29 @@ class Printer:
 
     def _table(self, node: Node) -> list[Node]:
         _, caption, columns, head, bodies, foot = self.printed_parts(node)
+        widths = column_widths([*head[1], *(row for body in bodies for row in body[3])])
         for at, column in enumerate(columns):
             column[0] = {"t": "AlignRight" if _is_number(bodies, at) else "AlignLeft"}
-            column[1] = {"t": "ColWidthDefault"}
+            column[1] = {"t": "ColWidth", "c": widths[at]} if widths else {"t": "ColWidthDefault"}
         table = [["", ["typst:no-figure"], []], caption, columns, head, bodies, foot]
         return [{"t": "Table", "c": table}]
 
     def printed_parts(self, node: Node) -> list[Any]:
         """Return the parts of a table, changed, as a copy."""
         return list(json.loads(json.dumps(self.printed(node["c"]))))
+
+    def _definitionlist(self, node: Node) -> list[Node] | None:
+        """Return terms with one short paragraph each as lines, which take less paper."""
+        given = self.printed(node["c"])
+        if any(len(said) != 1 or len(said[0]) != 1 for _, said in given):
+            return None
+        lines: list[Node] = []
+        for term, ((block,),) in given:
+            if block["t"] not in {"Para", "Plain"}:
+                return None
+            parts = [{"t": "Strong", "c": term}, {"t": "Str", "c": ":"}, {"t": "Space"}]
+            lines += [*parts, *block["c"], {"t": "LineBreak"}]
+        return [{"t": "Para", "c": lines[:-1]}]
 
     def _link(self, node: Node) -> list[Node]:
         _, words, (address, _) = node["c"]
@@ -226,6 +240,48 @@ class Printer:
             page = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(path)))
             page = page.removesuffix(".html")
         return self.places.targets.get((page, unquote(anchor)))
+
+
+LINE_SIGNS = 100
+"""Signs in a line of a table: one whose longest cells fit needs no widths."""
+
+
+def words_of(tree: Any) -> str:  # noqa: ANN401 - JSON of any shape
+    """Return the text of a tree, without what Typst alone reads."""
+    shown = (
+        node["c"] if node["t"] == "Str" else node["c"][1] if node["t"] == "Code" else " "
+        for node in elements(tree)
+        if node["t"] in {"Str", "Code", "Space", "SoftBreak", "LineBreak", "Para", "Plain"}
+    )
+    return "".join(shown).strip()
+
+
+def column_widths(rows: list[Any]) -> list[float]:
+    """Return the share of the line that each column of a long table should have.
+
+    Parameters
+    ----------
+    rows : list
+        Rows of pandoc's tree, all of one length.
+
+    Returns
+    -------
+    list of float
+        Empty where the table needs none: it is short, or a cell spans several columns.
+    """
+    texts = [[words_of(cell[4]) for cell in row[1]] for row in rows]
+    if not texts or len({len(row) for row in texts}) != 1:
+        return []
+    columns = list(zip(*texts, strict=True))
+    if sum(max(map(len, column)) for column in columns) <= LINE_SIGNS:
+        return []
+    weights = [
+        # Room for the longest word; beyond that, long columns get more, but not in proportion.
+        max(max(len(word) for text in column for word in ["", *text.split()]) + 3.0,
+            2.5 * (sum(map(len, column)) / len(column)) ** 0.6)
+        for column in columns
+    ]  # fmt: skip
+    return [weight / sum(weights) for weight in weights]
 
 
 def _is_number(bodies: list[Any], at: int) -> bool:

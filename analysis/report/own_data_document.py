@@ -4,10 +4,9 @@ Both forms print the same parts, so they cannot say different numbers. Text is t
 file says is escaped in both.
 """
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from markupsafe import Markup
 
 from analysis.report.figures import FigureBundle
 from analysis.report.markup import environment
@@ -51,10 +50,9 @@ class Drawing:
     kind: str = "drawing"
 
     @property
-    def svg(self) -> Markup:
-        """The drawing as an element of the page."""
-        # Drawn here; its text is made of shapes, so nothing of the user's stands in it as text.
-        return Markup(self.bundle.svg[self.bundle.svg.index("<svg") :])
+    def address(self) -> str:
+        """The drawing inside an address: as an image nothing in it can act on the page."""
+        return f"data:image/svg+xml;base64,{b64encode(self.bundle.svg.encode()).decode()}"
 
 
 type Part = Paragraph | Points | Grid | Drawing

@@ -1,5 +1,11 @@
 """The report on a reader's own population: what the book finds for RAND and England, for them."""
 
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
 from analysis.report.charts import own_data as charts
 from analysis.report.charts.minimum_size import overspend_by_size
 from analysis.report.figures import FigureBundle, show_figure
@@ -13,7 +19,15 @@ from analysis.report.own_data_document import (
     grid,
 )
 from analysis.report.own_data_findings import Findings, report_numbers
-from analysis.report.own_data_words import PERCENT, needs, rounded, size_words, with_interval
+from analysis.report.own_data_words import (
+    PERCENT,
+    by_name,
+    needs,
+    records,
+    rounded,
+    size_words,
+    with_interval,
+)
 from analysis.risk.own_data import Settings, tolerance_of_any_size
 from analysis.risk.own_data.checks import cannot_tell
 
@@ -55,22 +69,22 @@ def _reading(settings: Settings) -> str:
 
 
 def _answer(found: Findings) -> list[Part]:
-    rows, settings = found.sizes.set_index("case"), found.settings
+    rows, settings = by_name(found.sizes.set_index("case")), found.settings
     by = ", ".join(found.fitted.manifest["by"])
     parts: list[Part] = [
         Paragraph(
-            f"A pool needs {size_words(rows.loc['adjusted'])} if chance alone shall not break its "
+            f"A pool needs {size_words(rows['adjusted'])} if chance alone shall not break its "
             f"budget: so many that it {_reading(settings)}, when budgets follow {by}.",
             lead=True,
         ),
         Paragraph(
-            f"With one budget a head for everybody it needs {size_words(rows.loc['unadjusted'])}. "
+            f"With one budget a head for everybody it needs {size_words(rows['unadjusted'])}. "
             "That is estimated from your costs with the book's cost model; only the largest "
             "possible cost is assumed."
         ),
         Paragraph(
             f"If pools also differ for good, by {100 * settings.lasting:g}% of the budget (one "
-            f"standard deviation; assumed), {needs(rows.loc['lasting'])}. However large, a pool "
+            f"standard deviation; assumed), {needs(rows['lasting'])}. However large, a pool "
             "would then have to bear an overspend of "
             f"{100 * tolerance_of_any_size(settings):.1f}%."
         ),
@@ -82,7 +96,7 @@ def _chance(found: Findings) -> list[Part]:
     settings = found.settings
     chosen = found.curve["tolerance_percent"].isin([1.0, 100 * settings.tolerance])
     shown = found.curve[chosen & (found.curve["people"] <= 1e6)]
-    answer = found.sizes.set_index("case").loc["adjusted"]
+    answer = by_name(found.sizes.set_index("case"))["adjusted"]
     figure = show_figure(
         overspend_by_size(shown, 100 * settings.probability)[0],
         name="overspend-by-size",
@@ -96,10 +110,10 @@ def _chance(found: Findings) -> list[Part]:
     tolerances = sorted(table["tolerance"].unique())
     rows = [
         [
-            f"{100 * probability:g}% of years",
-            *(with_interval(row) for _, row in part.sort_values("tolerance").iterrows()),
+            f"{100 * float(probability):g}% of years",
+            *(with_interval(row) for row in records(table[table["probability"] == probability])),
         ]
-        for probability, part in table.groupby("probability")
+        for probability in sorted(table["probability"].unique())
     ]
     return [
         Drawing(figure),
@@ -115,13 +129,13 @@ def _chance(found: Findings) -> list[Part]:
 
 
 def _adjustment(found: Findings) -> list[Part]:
-    rows = found.explained
-    r_squared = 100 * rows.loc["r_squared"]
+    rows = by_name(found.explained)
+    r_squared = {key: 100 * value for key, value in rows["r_squared"].items()}
     entries = [
-        ["k, one budget for everybody", with_interval(rows.loc["k_unadjusted"])],
-        ["k, adjusted budgets", with_interval(rows.loc["k_adjusted"])],
+        ["k, one budget for everybody", with_interval(rows["k_unadjusted"])],
+        ["k, adjusted budgets", with_interval(rows["k_adjusted"])],
         ["Share of variance explained (R²), %", with_interval(r_squared)],
-        ["Mean annual cost a person", with_interval(rows.loc["mean_cost"], digits=4)],
+        ["Mean annual cost a person", with_interval(rows["mean_cost"], digits=4)],
     ]
     return [
         Paragraph(
@@ -135,8 +149,17 @@ def _adjustment(found: Findings) -> list[Part]:
 
 def _group_figure(found: Findings) -> FigureBundle:
     groups = found.by_group
-    top = groups.loc[groups["observed"].idxmax()]
-    bottom = groups.loc[groups["observed"].idxmin()]
+    ordered = records(groups.sort_values("observed").reset_index(drop=True))
+    bottom, top = ordered[0], ordered[-1]
+    with warnings.catch_warnings():
+        # A label may hold signs that the font of the figure lacks; the alternative text has them.
+        warnings.filterwarnings("ignore", "Glyph .* missing")
+        return _drawn_groups(groups, bottom, top)
+
+
+def _drawn_groups(
+    groups: pd.DataFrame, bottom: Mapping[str, Any], top: Mapping[str, Any]
+) -> FigureBundle:
     return show_figure(
         charts.mean_cost_by_cell(groups)[0],
         name="cost-by-group",
@@ -151,7 +174,7 @@ def _group_figure(found: Findings) -> FigureBundle:
 def _cover(found: Findings) -> list[Part]:
     cover, settings = found.cover, found.settings
     full = cover[cover["share_kept"] == cover["share_kept"].min()]
-    first, last = full.iloc[0], full.iloc[-1]
+    first, *_, last = records(full.reset_index(drop=True))
     figure = show_figure(
         charts.size_under_cover(full)[0],
         name="size-under-cover",
@@ -170,7 +193,7 @@ def _cover(found: Findings) -> list[Part]:
             with_interval(row, "k"),
             with_interval(row, "people"),
         ]
-        for _, row in cover.iterrows()
+        for row in records(cover)
     ]
     return [
         Paragraph(
@@ -198,12 +221,8 @@ def _checks(found: Findings) -> list[Part]:
         "k_shown": "k within the groups that show their sum of squares",
     }
     rows = [
-        [
-            names[str(name)],
-            rounded(row["observed"], 4),
-            with_interval(row.rename({"model": "value"})),
-        ]
-        for name, row in found.observed.iterrows()
+        [names[name], rounded(row["observed"], 4), with_interval(row | {"value": row["model"]})]
+        for name, row in by_name(found.observed).items()
     ]
     tail = found.tail
     figure = show_figure(

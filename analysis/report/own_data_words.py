@@ -33,7 +33,7 @@ def rounded(value: float, digits: int = 3) -> str:
     return f"{shown:,.{decimals}f}".replace("-", "−")
 
 
-def with_interval(row: "Mapping[str, Any] | pd.Series", name: str = "", digits: int = 3) -> str:
+def with_interval(row: Mapping[Any, Any], name: str = "", digits: int = 3) -> str:
     """Return a value with its interval: ``67,500 (65,800 to 69,400)``.
 
     Parameters
@@ -57,12 +57,12 @@ def with_interval(row: "Mapping[str, Any] | pd.Series", name: str = "", digits: 
     return f"{shown[0]} ({shown[1]} to {shown[2]})"
 
 
-def size_words(row: "pd.Series") -> str:
+def size_words(row: Mapping[Any, Any]) -> str:
     """Return a minimum size in words, with its interval.
 
     Parameters
     ----------
-    row : Series
+    row : mapping
         ``people``, ``low``, ``high``.
 
     Returns
@@ -76,12 +76,12 @@ def size_words(row: "pd.Series") -> str:
     return f"{value} people ({PERCENT} interval {ends[1:]}"
 
 
-def needs(row: "pd.Series") -> str:
+def needs(row: Mapping[Any, Any]) -> str:
     """Return a clause that says how many people are needed, or that no number is enough.
 
     Parameters
     ----------
-    row : Series
+    row : mapping
         ``people``, ``low``, ``high``.
 
     Returns
@@ -90,6 +90,22 @@ def needs(row: "pd.Series") -> str:
     """
     never = math.isinf(row["people"]) and math.isinf(row["low"])
     return "no number of people is enough" if never else f"it needs {size_words(row)}"
+
+
+def by_name(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return the rows of a table by their names.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Its index holds the names.
+
+    Returns
+    -------
+    dict of str to dict
+    """
+    names = [str(name) for name in frame.index]
+    return dict(zip(names, records(frame.reset_index(drop=True)), strict=True))
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -124,9 +124,9 @@ class AssumptionList(SphinxDirective):
         """Return one section for each suggestion, and for each foundation, that has some."""
         self.env.note_dependency(str(ASSUMPTIONS_FILE))
         records = all_records(self.env)
-        pages = {
-            cards_page(r).rpartition("/")[2]: f"{cards_page(r)}.html" for r in records.values()
-        }
+        # A page without numbers of its own may make assumptions too.
+        places = sorted(self.env.found_docs) + [cards_page(record) for record in records.values()]
+        pages = {place.rpartition("/")[2]: f"{place}.html" for place in places}
         return [
             _section(
                 group_anchor(group), group_title(group), assumptions_html(rows, records, pages)

@@ -30,7 +30,7 @@ ATTACHMENTS_GBP = tuple(
 EXACT_GBP = (5e3, 20e3, 50e3, 100e3, 200e3, 300e3)
 """Attachment points at which pools are computed exactly."""
 
-SHARES_KEPT = (0.0, 0.1, 0.25, 0.5)
+SHARES_KEPT = (0.0, 0.2, 0.5)
 """Coinsurance at which variation is computed."""
 
 EXACT_KEPT = (0.0, 0.5)

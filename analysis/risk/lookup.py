@@ -5,7 +5,7 @@ scales on which it is nearly straight. The page does the same in the reader's br
 (`book/_static/explorers/lookup.js`), so the rule must stay this plain.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -14,7 +14,7 @@ from scipy.special import ndtri
 
 from analysis.errors import InputError
 
-SCALES = {
+SCALES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "linear": lambda value: value,
     "log": np.log,
     "normal": lambda probability: -ndtri(probability),
@@ -75,7 +75,7 @@ class Axis:
             int(np.searchsorted(self.values, value, side="right")) - 1, len(self.values) - 2
         )
         low, high, here = (
-            SCALES[self.scale](np.float64(one))
+            SCALES[self.scale](np.asarray(one))
             for one in (self.values[index], self.values[index + 1], value)
         )
         return index, float((here - low) / (high - low))

@@ -1,8 +1,8 @@
 """Freeze the claims made by the source texts, and take in how each is tested.
 
 Run `python data/claims/derive.py [RAW_FOLDER]`, where the folder holds `seed_claims.csv`. Every
-table but `claims` is written by hand in this folder. Without a raw folder the frozen claims are kept
-and only what is written by hand is taken in: that is how a test of a claim is added.
+table but `claims` is written by hand in this folder. Without a raw folder the frozen claims are
+kept and only what is written by hand is taken in: that is how a test of a claim is added.
 """
 
 from collections.abc import Mapping

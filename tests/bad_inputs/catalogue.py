@@ -4,7 +4,7 @@ import csv
 import io
 import re
 
-from tests.bad_inputs import amounts, elsewhere, files, labels
+from tests.bad_inputs import amounts, elsewhere, files, labels, own
 from tests.bad_inputs import tables as layout
 
 CATALOGUE = {
@@ -20,6 +20,7 @@ CATALOGUE = {
     "Files of cells": elsewhere.CELLS_FILES,
     "Triangles of payments": elsewhere.TRIANGLES,
     "Asking what is in a table": elsewhere.DESCRIBED,
+    "A model of your own cells": own.OWN,
 }
 
 

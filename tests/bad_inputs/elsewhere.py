@@ -1,6 +1,7 @@
 """Bad options, places to write to, files of cells and triangles of payments."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -340,7 +341,21 @@ def describe(name, make, says):
     return Case(name, make, says, command="describe", options=JUST_SAID)
 
 
+def shown(said, folder):
+    """The description names every column as it stands, in text that JSON can hold."""
+    assert "<b>age</b>" in json.dumps(said, ensure_ascii=False)
+    assert not re.search(r"[\x00-\x1f]", json.dumps(said))
+
+
 DESCRIBED = [
+    Case(
+        "HTML and an escape sequence in names, 1e308 as a cost",
+        text(lambda: "<b>age</b>,\x1b[31msex,cost\n" + rows() + "01,f,1e308\n"),
+        answer=shown,
+        told="Names are text, and the largest cost is shown for what it is.",
+        command="describe",
+        options=JUST_SAID,
+    ),
     describe("an empty file", text("", "people.csv"), "people.csv: is empty"),
     describe(
         "text in UTF-16", text((HEADER + rows()).encode("utf-16")), "not text in UTF-8; save it"

@@ -1,6 +1,7 @@
 """A release is kept once, whole, with a date, and only of numbers that stand."""
 
 import json
+import runpy
 import shutil
 
 import pandas as pd
@@ -8,6 +9,8 @@ import pytest
 
 from analysis import settings
 from analysis.errors import InputError
+from analysis.evidence import EvidenceError
+from analysis.evidence.packaging import csv_bytes
 from analysis.publish.project import Project
 from analysis.publish.release import keep_release
 from analysis.report import provenance
@@ -86,6 +89,38 @@ def test_a_book_without_numbers_is_refused(tmp_path, package):
     (tmp_path / "CITATION.cff").write_text(f"version: {VERSION}\ndate-released: 2027-01-05\n")
     with pytest.raises(InputError, match="no number is recorded"):
         keep_release(Project(root=tmp_path, build=tmp_path), package)
+
+
+HEADER = "version,id\n"
+REASON = "version,number,reason\n{},{},Because.\n"
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("numbers", "reasons", "message"),
+    [
+        ("1.0.0,toy.a\n1.0.0,toy.a\n", REASON.format("1.0.0", "toy.a"), "toy.a twice in version"),
+        ("1.0.0,toy.a\n", REASON.format("1.0.0", "toy.b*"), r"'toy.b\*' of version 1.0.0 fits no"),
+    ],
+)
+def test_what_is_kept_is_checked_when_reasons_are_taken_up(tmp_path, numbers, reasons, message):
+    derive = runpy.run_path(str(settings.DATA / "releases" / "derive.py"))["derive"]
+    (tmp_path / "numbers.csv").write_text(HEADER + numbers)
+    (tmp_path / "reasons.csv").write_text(reasons)
+    with pytest.raises(EvidenceError, match=message):
+        derive(tmp_path)
+    # The coming version's reasons may name numbers that no release has.
+    (tmp_path / "numbers.csv").write_text(HEADER + "1.0.0,toy.a\n")
+    (tmp_path / "reasons.csv").write_text(REASON.format("2.0.0", "toy.new"))
+    assert len(derive(tmp_path)["reasons"]) == 1
+
+
+@pytest.mark.unit
+def test_the_kept_package_is_as_derived():
+    derive = runpy.run_path(str(settings.DATA / "releases" / "derive.py"))["derive"]
+    folder = settings.DATA / "releases"
+    for name, frame in derive(None).items():
+        assert csv_bytes(frame) == (folder / f"{name}.csv").read_bytes()
 
 
 @pytest.mark.unit

@@ -9,11 +9,11 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.report import record
+from analysis.report.explorer_csv import explorer_csv
 from analysis.report.explorers import (
     Agreement,
     Explorer,
     Support,
-    explorer_csv,
     relative_error,
     write_explorer,
 )

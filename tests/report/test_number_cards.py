@@ -127,7 +127,7 @@ def test_an_assumption_shows_value_range_unit_and_who_reads_it(records, draws, f
     assert "0.25 to 1,250, share of toys" in html
     assert "Toys that are &lt;new&gt;" in html
     assert '<a href="numbers/toy.html">Toy</a> (1 number)' in html
-    assert '<a href="numbers.html#suggestion-7">Suggestion 7</a> (0 numbers)' in html
+    assert '<a href="numbers.html#suggestion-7">Suggestion 7</a>; named' in html
     assert 'named by <a href="numbers.html#toy.chance">' in html
 
 
@@ -156,8 +156,10 @@ def test_every_real_assumption_stands_in_one_group():
     )
     suggestions = [name for name in found if re.fullmatch(r"s\d\d", name)]
     assert list(found)[: len(suggestions)] == suggestions == sorted(suggestions)
-    chapters = {file.stem for file in (settings.ROOT / "notebooks").glob("*.md")}
-    assert set(found) - set(suggestions) <= chapters
+    pages = {
+        file.stem for room in ("notebooks", "book") for file in (settings.ROOT / room).glob("*.md")
+    }
+    assert set(found) - set(suggestions) <= pages
     assert amount(assumption(value=-2.0)) == "−2 (0.25 to 1,250) share of toys"
 
 

@@ -32,7 +32,8 @@ def test_every_published_address_is_a_page_or_a_redirect():
 
 @pytest.mark.unit
 def test_every_page_is_listed_once_among_the_published_addresses():
-    assert sorted(pages_of_the_book() - set(PUBLISHED)) == []
+    new = sorted(pages_of_the_book() - set(PUBLISHED))
+    assert not new, f"add to tests/site/addresses.txt: {new}"
     assert len(PUBLISHED) == len(set(PUBLISHED))
 
 

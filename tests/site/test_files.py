@@ -15,11 +15,12 @@ pytestmark = pytest.mark.integration
 
 
 class Page(HTMLParser):
-    """The ids, links, images and figures of one page."""
+    """The ids, links, images, figures and captions of one page."""
 
     def __init__(self, file):
         super().__init__()
         self.ids, self.links, self.images, self.figures = set(), [], [], 0
+        self.captions, self._caption = [], None
         self.feed(file.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag, attributes):
@@ -32,6 +33,17 @@ class Page(HTMLParser):
             self.images.append(given)
         if tag == "figure":
             self.figures += 1
+        if tag == "figcaption":
+            self._caption = []
+
+    def handle_endtag(self, tag):
+        if tag == "figcaption" and self._caption is not None:
+            self.captions.append(" ".join("".join(self._caption).split()))
+            self._caption = None
+
+    def handle_data(self, data):
+        if self._caption is not None:
+            self._caption.append(data)
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +73,24 @@ def test_every_internal_link_and_anchor_resolves(site, pages):
 def test_every_image_has_a_text(pages):
     bare = [f"{n}: {i.get('src')}" for n, p in pages.items() for i in p.images if not i.get("alt")]
     assert not bare
+
+
+def test_every_figure_has_a_text_that_states_what_it_shows(pages):
+    """A finding names a quantity or compares; a caption says what is drawn."""
+    finding = re.compile(
+        r"\d|\b(more|less|fewer|than|most|least|half|none|all|rises?|falls?|above|below|grows?"
+        r"|from|before|after|until|higher|lower|steep|steeply|alike)\b"
+    )
+    empty = [
+        f"{name}: {image['alt']}"
+        for name in CHAPTERS
+        for image in pages[name].images
+        if image.get("src", "").endswith(".svg")
+        and (
+            not finding.search(image["alt"]) or any(image["alt"] in c for c in pages[name].captions)
+        )
+    ]
+    assert not empty
 
 
 def test_every_figure_has_its_data(site, pages):

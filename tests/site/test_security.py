@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from analysis.publish.errors import BuildError
+from analysis.publish.products import PRODUCTS
 from analysis.publish.security_policy import InlineParts, policy, security_policies, with_policy
+from analysis.publish.server import make_server
 from tests.site.conftest import PAGES
 
 MARK = '<meta http-equiv="Content-Security-Policy"'
@@ -72,6 +74,15 @@ class TestPolicy:
         said = policy(InlineParts(SMALL.format("", "")), set())
         assert said.startswith("default-src 'none'; ")
         assert not re.search(r"unsafe-inline|unsafe-eval|https?:|\*", said)
+
+    def test_it_is_the_last_product_since_a_later_one_could_change_what_was_hashed(self):
+        assert PRODUCTS[-1] is security_policies
+
+    @pytest.mark.parametrize("port", [-1, 65_536])
+    def test_a_port_that_is_none_is_told(self, port, tmp_path):
+        (tmp_path / "index.html").touch()
+        with pytest.raises(BuildError, match=f"port {port} is none"):
+            make_server(tmp_path, port)
 
     def test_a_page_without_a_head_stops_the_build(self, tmp_path):
         with pytest.raises(BuildError, match=r"one\.html has no <head>"):

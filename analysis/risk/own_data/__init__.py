@@ -4,8 +4,6 @@ from analysis.risk.own_data.example import example_people, example_truth
 from analysis.risk.own_data.files import fit_netcdf, read_cells_or_fit, read_fit
 from analysis.risk.own_data.fitting import OwnFit, fit_cells, own_priors
 from analysis.risk.own_data.measures import (
-    Settings,
-    default_settings,
     explained,
     size_grid,
     sizes,
@@ -13,6 +11,7 @@ from analysis.risk.own_data.measures import (
     tolerance_of_any_size,
     true_answers,
 )
+from analysis.risk.own_data.settings import Settings, default_settings
 
 __all__ = [
     "OwnFit",

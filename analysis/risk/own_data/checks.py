@@ -8,7 +8,8 @@ import pandas as pd
 from analysis.population.column_roles import is_named
 from analysis.population.merging import MERGED
 from analysis.risk.own_data.fitting import OwnFit
-from analysis.risk.own_data.measures import Settings, exact_costs, interval
+from analysis.risk.own_data.measures import exact_costs
+from analysis.risk.own_data.settings import Settings, default_settings, interval
 
 MEAN_APART, K_APART = 0.02, 0.10
 """Differences between model and data from which a report warns: of the mean cost, and of k."""
@@ -148,10 +149,12 @@ def cannot_tell(fitted: OwnFit, settings: Settings) -> list[str]:
     -------
     list of str
     """
+    usual = settings.lasting == default_settings().lasting
     said = [
         "One year of one population does not show how far pools differ for good: "
-        f"{100 * settings.lasting:g}% of the budget (one standard deviation) is assumed, as "
-        "estimated for US organisations. Costs of the same pools over several years would show it.",
+        f"{100 * settings.lasting:g}% of the budget (one standard deviation) is assumed"
+        f"{', as estimated for US organisations' if usual else ' as asked for'}. Costs of the same "
+        "pools over several years would show it.",
         "People are taken to be independent. Families, epidemics and prices that rise for all "
         "make pools riskier than is said here.",
         "Budgets are taken to be right on average. An error in setting them comes on top.",

@@ -1,14 +1,12 @@
 """What a fitted population says: k, what adjustment explains, minimum size, stop-loss."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
 from analysis.errors import InputError
-from analysis.evidence import assumption
 from analysis.risk.adjustment import explained_share, variation
 from analysis.risk.minimum_size import (
     minimum_size,
@@ -18,9 +16,9 @@ from analysis.risk.minimum_size import (
 )
 from analysis.risk.own_data.example import example_truth
 from analysis.risk.own_data.fitting import OwnFit
+from analysis.risk.own_data.settings import Settings, interval
 from analysis.risk.severity import CostDistribution
 from analysis.risk.stop_loss import stop_loss
-from analysis.settings import INTERVAL
 
 ENTRIES = 20_000
 """Draws times cells of what is computed exactly: it bounds time and memory."""
@@ -32,79 +30,6 @@ ATTACHMENTS = (5.0, 10.0, 25.0, 50.0, 100.0)
 
 SHARES_KEPT = (0.0, 0.2)
 """Coinsurance: shares of the excess that the pool keeps."""
-
-LASTING = "own_data_lasting_sd"
-"""Name of the assumption: how far pools differ for good."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What is assumed and asked for.
-
-    Attributes
-    ----------
-    tolerance : float
-        Overspend that can be borne, share of the budget.
-    probability : float
-        Acceptable share of years with a larger one, between 0 and 0.5.
-    lasting : float
-        tau: how far pools differ for good, one standard deviation, share of the budget.
-    maximum : float
-        Largest possible annual cost of one person, in multiples of the mean.
-    """
-
-    tolerance: float
-    probability: float
-    lasting: float
-    maximum: float
-
-    def __post_init__(self) -> None:
-        """Refuse settings outside their range."""
-        for name, low, high, unit in (
-            ("tolerance", 0.001, 0.5, 100),
-            ("probability", 0.001, 0.45, 100),
-            ("lasting", 0.0, 0.5, 100),
-            ("maximum", 5.0, 1e6, 1),
-        ):
-            value = getattr(self, name)
-            if not low <= value <= high:
-                per = " percent" if unit == 100 else " times the mean"
-                raise InputError(
-                    f"{name} {value * unit:g}: give {low * unit:g} to {high * unit:g}{per}"
-                )
-
-
-def default_settings() -> Settings:
-    """Return the book's own reading of *safe*, and its assumptions.
-
-    Returns
-    -------
-    Settings
-    """
-    return Settings(
-        tolerance=assumption("overspend_tolerance_high").value,
-        probability=assumption("overspend_probability_limit").value,
-        lasting=assumption(LASTING).value,
-        maximum=assumption("maximum_annual_cost_multiple").value,
-    )
-
-
-def interval(draws: np.ndarray, axis: int = 0) -> np.ndarray:
-    """Return median and ends of the project's interval.
-
-    Parameters
-    ----------
-    draws : ndarray
-    axis : int
-
-    Returns
-    -------
-    ndarray, first axis (median, low, high)
-    """
-    points = [0.5, (1 - INTERVAL) / 2, (1 + INTERVAL) / 2]
-    # Where no size is enough a draw is infinite, and nothing lies between it and its neighbour.
-    how = "linear" if np.isfinite(draws).all() else "inverted_cdf"
-    return np.asarray(np.quantile(draws, points, axis=axis, method=how))
 
 
 def exact_costs(fitted: OwnFit, settings: Settings, most: int = MOST_DRAWS) -> CostDistribution:
@@ -232,7 +157,7 @@ def size_grid(
         ``people``, ``tolerance_percent``, ``probability_percent``, ``low``, ``high``.
     """
     costs = exact_costs(fitted, settings, MOST_DRAWS // 2)
-    people = np.unique(np.round(np.geomspace(1_000, 3_000_000, 15)).astype(int))
+    people = [round(size) for size in np.geomspace(1_000, 3_000_000, 15)]
     asked = sorted({*tolerances, settings.tolerance})
     found = overspend_probability(costs, asked, people)
     rows, curve = [], []

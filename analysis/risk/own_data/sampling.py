@@ -6,6 +6,7 @@ a constant Jacobian.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import nutpie
@@ -19,12 +20,13 @@ from analysis.inference.seeds import seed_for
 from analysis.risk.own_data.blocks import Block
 from analysis.risk.own_data.frames import Frame, frame_of
 
-_TRIES = 3
-"""A part that misses a limit of convergence is sampled again, for twice as long each time."""
+_RETRIES = ((1, 0.9), (2, 0.97), (4, 0.99))
+"""A part that misses a limit of convergence is sampled again: so many times as long, in steps as
+small as this acceptance asks for."""
 
 
-SAMPLER = Sampler(tune=250, draws=900, target_accept=0.8)
-"""Longer steps than elsewhere: in its own frame the posterior is nearly a standard normal."""
+SAMPLER = Sampler(tune=250, draws=900)
+"""A short warm-up: in its own frame the posterior is nearly a standard normal."""
 
 
 def sample_block(
@@ -46,8 +48,9 @@ def sample_block(
     diagnostics : Diagnostics
     """
     frame, whole = frame_of(block), f"{name}-{block.name}"
-    for longer in range(_TRIES):
-        found, diagnostics = _sampled(block, frame, whole, sampler, 2**longer)
+    for longer, acceptance in _RETRIES:
+        careful = replace(sampler, target_accept=max(acceptance, sampler.target_accept))
+        found, diagnostics = _sampled(block, frame, whole, careful, longer)
         if not diagnostics.misses():
             break
     return found, diagnostics

@@ -2,7 +2,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, HEIGHT] = [640, 380];
-const MARGIN = { left: 62, right: 16, top: 30, bottom: 52 };
+const MARGIN = { left: 96, right: 44, top: 30, bottom: 52 };
 
 function element(name, attributes, text) {
   const made = document.createElementNS(SVG, name);
@@ -36,7 +36,8 @@ function ticks(axis) {
 }
 
 function tickText(value, axis) {
-  const text = value.toLocaleString("en-GB", { maximumSignificantDigits: 4 });
+  const [shown, million] = value >= 1e6 ? [value / 1e6, "m"] : [value, ""];
+  const text = shown.toLocaleString("en-GB", { maximumSignificantDigits: 4 }) + million;
   return (axis.before ?? "") + text.replace("-", "−") + (axis.after ?? "");
 }
 
@@ -56,7 +57,7 @@ function axes(svg, spec, x, y) {
   }
   svg.append(element("line", { class: "axis", x1: left, x2: WIDTH - MARGIN.right, y1: bottom, y2: bottom }));
   svg.append(element("text", { class: "title", x: 4, y: 17 }, spec.y.label));
-  svg.append(element("text", { class: "title", x: WIDTH - MARGIN.right, y: HEIGHT - 6, "text-anchor": "end" }, spec.x.label));
+  svg.append(element("text", { class: "title", x: WIDTH - 4, y: HEIGHT - 6, "text-anchor": "end" }, spec.x.label));
 }
 
 function line(svg, one, index, x, y) {

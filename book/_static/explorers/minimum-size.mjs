@@ -10,8 +10,8 @@ const BUDGETS = {
   prior_cost: "by age, sex, health and last year’s cost",
 };
 const COSTS = {
-  rand: "RAND experiment, United States 1974–82, under 65",
-  england: "Population built to fit English figures, 2014/15",
+  rand: "RAND experiment (US 1974–82, under 65)",
+  england: "England 2014/15 (built to fit figures)",
 };
 const COVERS = [["none", "no cover"], ["200000", "above £200,000 a person"], ["100000", "above £100,000 a person"], ["50000", "above £50,000 a person"], ["20000", "above £20,000 a person"]];
 
@@ -84,8 +84,10 @@ export default {
     const points = [];
     for (let i = 0; i <= 60; i += 1) {
       const x = Math.min(fewest * (1_000_000 / fewest) ** (i / 60), 1_000_000);
-      const [low, y, high] = chance.probability(x, tolerance, lasting).map((one) => 100 * Math.min(one, chance.probabilities.at(-1)));
-      points.push({ x, low, y, high });
+      const [low, y, high] = chance.probability(x, tolerance, lasting)
+        .map((one) => 100 * Math.min(Math.max(one, chance.probabilities[0]), chance.probabilities.at(-1)));
+      // Beyond what was computed there is no line.
+      if (high > 100 * chance.probabilities[0]) points.push({ x, low, y, high });
     }
     const rows = [1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000, 10_000_000].map((size) => [
       people(size),

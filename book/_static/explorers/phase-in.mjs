@@ -68,7 +68,7 @@ export default {
       ],
       grade,
       assumptions: [...assumptions, "The phase-in takes growth with outside evidence, whatever is chosen for growth.", ...data.support.growth.assumptions.slice(1)],
-      finding: `Under ${WAYS[s.way]} the share at risk is ${told(at("share", 1))} in the first year and ${told(at("share", years.at(-1)))} in year ${years.at(-1)}, when ${told(at("ruined", years.at(-1)))} of groups have lost their reserve.`,
+      finding: `Under ${WAYS[s.way]}, ${terms}, the share at risk is ${told(at("share", 1))} in the first year and ${told(at("share", years.at(-1)))} in year ${years.at(-1)}, when ${told(at("ruined", years.at(-1)))} of groups have lost their reserve.`,
       chart: {
         x: { label: "Year", min: 1, max: years.at(-1), ticks: years },
         y: { label: "Percent", min: 0, max: 100, after: "%" },

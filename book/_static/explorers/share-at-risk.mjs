@@ -4,7 +4,7 @@ import { lookUp } from "./lookup.mjs";
 import { interval, people, percent, plain } from "./words.mjs";
 
 const LUCK = {
-  all: "chance, and lasting differences not of its making",
+  all: "chance and lasting differences",
   chance: "chance alone",
 };
 const EFFECTS = { saved: "saved without harm", patients: "patients gain", total: "all together" };
@@ -19,7 +19,7 @@ export default {
       { name: "people", label: "Size of the group", unit: "people", range: [sizes[0], sizes.at(-1)], scale: "log", whole: true },
       { name: "savings", label: "Share of savings paid to the group", unit: "%", range: [0, 100], step: 5 },
       { name: "losses", label: "Share of losses borne by the group", unit: "%", hint: "0 is one-sided", range: [0, 100], step: 5 },
-      { name: "luck", label: "Luck of measured savings", options: Object.entries(LUCK) },
+      { name: "luck", label: "Luck of measured savings", hint: "of lasting differences, those not of its making", options: Object.entries(LUCK) },
     ];
   },
 

@@ -4,8 +4,8 @@ import { Chance, lookUp } from "./lookup.mjs";
 import { interval, people, percent, plain, told } from "./words.mjs";
 
 const COSTS = {
-  rand: "RAND experiment, United States 1974–82, under 65",
-  england: "Population built to fit English figures, 2014/15",
+  rand: "RAND experiment (US 1974–82, under 65)",
+  england: "England 2014/15 (built to fit figures)",
 };
 
 // Chance under cover between the terms whose pools were computed: k at these terms, deviations from
@@ -54,6 +54,7 @@ export default {
     const even = lookUp(data.tables[`${s.costs}/break_even`], s.cover, kept, s.people).map((one) => (100 * one) / Math.sqrt(s.people));
     const [fewest, most] = chance.sizes;
     const edges = { above: `more than ${people(most)} people`, below: { value: 0, text: `fewer than ${people(fewest)} people` } };
+    const uncovered = 100 * bare.overspend(s.people, probability, 0)[1];
     const loaded = premium.map((one) => (one * s.loading) / 100);
     const settled = s.loading > even[2] ? "With the loading that you set, cover costs more than the smaller reserve saves."
       : s.loading < even[0] ? "With the loading that you set, cover costs less than the smaller reserve saves."
@@ -87,13 +88,13 @@ export default {
           name: "smallest",
           values: smallest,
           text: interval(smallest, error, "people", share, edges),
-          sentence: (text) => `With it, a group that ${reading} needs ${text}. Without cover it would need ${interval(without, error, "people", share, edges)}.`,
+          sentence: (text) => `With it, a group that ${reading} needs ${text}. Without cover it would need about ${told(without[1], without[1] * error, "people", edges)}.`,
         },
         {
           name: "bearable",
           values: chance.overspend(s.people, probability, 0).map((one) => 100 * one),
           text: interval(chance.overspend(s.people, probability, 0).map((one) => 100 * one), error, "percent", share),
-          sentence: (text) => `What a group of ${people(s.people)} exceeds in ${plain(s.probability)}% of years falls to an overspend of ${text}, from ${interval(bare.overspend(s.people, probability, 0).map((one) => 100 * one), error, "percent", share)} without cover.`,
+          sentence: (text) => `What a group of ${people(s.people)} exceeds in ${plain(s.probability)}% of years falls to an overspend of ${text}, from about ${told(uncovered, uncovered * error, "percent")} without cover.`,
         },
         {
           name: "break_even",
@@ -104,7 +105,7 @@ export default {
       ],
       grade,
       assumptions: [...assumptions, ...data.support.reserve.assumptions],
-      finding: `Smallest group by attachment point: ${rows[0][2]} at ${rows[0][0]}, ${rows.at(-1)[2]} at ${rows.at(-1)[0]}; a lower attachment point lowers the size and raises the premium.`,
+      finding: `The smallest group that is large enough has ${interval(smallest, error, "people", share, edges)} at £${plain(s.cover)}; by attachment point it goes from ${rows[0][2]} at ${rows[0][0]} to ${rows.at(-1)[2]} at ${rows.at(-1)[0]}; a lower attachment point lowers the size and raises the premium.`,
       chart: {
         x: { label: "Attachment point (logarithmic)", scale: "log", min: first, max: last, before: "£", ticks: [5_000, 20_000, 50_000, 100_000, 300_000] },
         y: { label: "Smallest group that is large enough (logarithmic)", scale: "log", min: fewest, max: 1_000_000 },
