@@ -98,5 +98,11 @@ def test_labels_are_unique_in_the_book():
     assert sorted(names) == sorted(set(names))
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
+def test_labels_of_numbers_stand_alone(path: Path):
+    """A citation shows the label without its neighbours."""
+    assert not re.search(r"""label=f?["']The same""", path.read_text("utf-8"))
+
+
 def test_there_are_chapters():
     assert NOTEBOOKS, "no notebook found: the other tests here would check nothing"
