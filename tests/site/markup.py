@@ -4,8 +4,8 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-MANY = 50
-"""Pages in one folder beyond which they are taken to be filled in from one template."""
+ONE_TEMPLATE = {Path("numbers")}
+"""Folders whose pages are filled in from one template by this project's own code."""
 
 MOVED = 'http-equiv="refresh"'
 """What is found on a page that only sends the reader on."""
@@ -47,5 +47,8 @@ def worth_a_visit(site, pages):
     for page in pages:
         if not sends_on(site / page):
             folders[Path(page).parent].append(page)
-    few = [covering(site, group) if len(group) > MANY else group for group in folders.values()]
+    few = [
+        covering(site, pages) if folder in ONE_TEMPLATE else pages
+        for folder, pages in folders.items()
+    ]
     return sorted(page for group in few for page in group)

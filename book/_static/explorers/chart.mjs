@@ -2,7 +2,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, HEIGHT] = [640, 380];
-const MARGIN = { left: 96, right: 44, top: 30, bottom: 52 };
+const MARGIN = { left: 96, right: 44, top: 42, bottom: 56 };
 
 function element(name, attributes, text) {
   const made = document.createElementNS(SVG, name);
