@@ -8,7 +8,6 @@ from scipy.optimize import brentq, linprog
 
 from analysis.errors import InputError
 from analysis.evidence import assumption, fact
-from analysis.risk.assumed_draws import assumed_draws
 from analysis.policy.cooperation import (
     ADMISSION_INPUTS,
     ADVICE_FULL_COST_INPUTS,
@@ -25,6 +24,7 @@ from analysis.policy.cooperation import (
     rank_correlations,
     readmissions,
 )
+from analysis.risk.assumed_draws import assumed_draws
 
 pytestmark = pytest.mark.unit
 
