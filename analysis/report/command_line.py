@@ -10,7 +10,9 @@ from pathlib import Path
 from analysis.errors import InputError
 from analysis.settings import ROOT
 
-WIDTH = 100
+_COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR")
+
+WIDTH = 110
 """Columns of the terminal that a page stands for."""
 
 
@@ -58,10 +60,12 @@ class CommandLine:
         InputError
             If the command fails: a page must not show an answer that is none.
         """
+        # A notebook asks its children for colours; a page has none of a terminal's.
+        usual = {key: value for key, value in os.environ.items() if key not in _COLOURS}
         ran = subprocess.run(
             [sys.executable, "-m", "analysis", *command.split()],
             cwd=self._folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": str(WIDTH), "NO_COLOR": "1"},
+            env={**usual, "PYTHONPATH": str(ROOT), "COLUMNS": str(WIDTH), "NO_COLOR": "1"},
             capture_output=True,
             text=True,
             encoding="utf-8",
