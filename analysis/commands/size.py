@@ -51,7 +51,7 @@ def size(
         f"Smallest pool that overspends by more than {share} in at most {years}:\n"
         f"  chance alone, adjusted budgets:         {words['adjusted']}\n"
         f"  chance alone, one budget for everybody: {words['unadjusted']}\n"
-        f"  and pools differ by {100 * settings.lasting:g}% for good:     {words['lasting']}"
+        f"  {f'and pools differ by {100 * settings.lasting:g}% for good:':39} {words['lasting']}"
     )
     if settings.lasting:
         print(

@@ -5,6 +5,7 @@ files, and whatever the address names otherwise.
 """
 
 import hashlib
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -138,8 +139,10 @@ def _duckdb(*place: Path, **options: bool) -> BaseBackend:
         autoinstall_known_extensions=False,
         **options,
     )
-    for setting in ("enable_progress_bar = true", "enable_progress_bar_print = false"):
-        connection.raw_sql(f"SET {setting}")
+    # In a notebook DuckDB would draw the bar with a package that is not needed otherwise.
+    if "ipykernel" not in sys.modules:
+        for setting in ("enable_progress_bar = true", "enable_progress_bar_print = false"):
+            connection.raw_sql(f"SET {setting}")
     return connection
 
 

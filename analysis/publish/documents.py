@@ -58,14 +58,25 @@ def whole_book(finished: "Finished") -> bytes:
     Returns
     -------
     bytes
+
+    Raises
+    ------
+    BuildError
+        When a page holds what cannot be printed, or lacks a text for one of its pictures.
     """
-    return book_pdf(
-        list(_pages(finished)),
-        lambda file: (finished.site / file).read_bytes(),
-        finished.records,
-        work_of(finished.project),
-        provenance.package_version(),
-    )
+    import typst
+
+    try:
+        return book_pdf(
+            list(_pages(finished)),
+            lambda file: (finished.site / file).read_bytes(),
+            finished.records,
+            work_of(finished.project),
+            provenance.package_version(),
+        )
+    except typst.TypstError as error:
+        # Its line is that of the document made, whose words say which page is meant.
+        raise BuildError(f"{BOOK} cannot be made: {error.diagnostic}") from error
 
 
 def _pages(finished: "Finished") -> Iterator[Page]:

@@ -16,7 +16,7 @@ from analysis.report.cards import GRADE_MEANINGS, suggestion_title
 from analysis.report.citations import Work
 from analysis.report.numbers import Record
 from analysis.report.pdf import pdf_bytes
-from analysis.report.typst_text import templates, typst_string, typst_text
+from analysis.report.typst_text import printable_signs, templates, typst_string, typst_text
 
 TEMPLATE = "book.typ"
 
@@ -89,7 +89,8 @@ def _body(pages: Sequence[Page], places: Places) -> str:
             *Printer(page, places).printed(tree),
         ]
     document = json.dumps({**read, "blocks": blocks})
-    return str(pypandoc.convert_text(document, "typst", format="json", extra_args=["--wrap=none"]))
+    typst = pypandoc.convert_text(document, "typst", format="json", extra_args=["--wrap=none"])
+    return printable_signs(str(typst))
 
 
 def _by_page(blocks: Iterable[Node]) -> list[list[Node]]:

@@ -40,6 +40,23 @@ def _known_signs() -> frozenset[str]:
     return signs - set(_IN_MATPLOTLIB_ALONE)
 
 
+def printable_signs(text: str) -> str:
+    """Return text with only the signs that Typst's fonts have.
+
+    Parameters
+    ----------
+    text : str
+        Anything.
+
+    Returns
+    -------
+    str
+        Signs that print nothing are left out, and those of no known font replaced.
+    """
+    plain = unicodedata.normalize("NFC", _UNPRINTABLE.sub("", text)).replace("\t", " ")
+    return "".join(sign if sign in _known_signs() else UNKNOWN_SIGN for sign in plain)
+
+
 def typst_string(text: str) -> str:
     r"""Return text as a string of Typst's code, for an argument: quotation marks included.
 
@@ -57,9 +74,7 @@ def typst_string(text: str) -> str:
     >>> typst_string('a "b" \\ #c')
     '"a \\"b\\" \\\\ #c"'
     """
-    plain = unicodedata.normalize("NFC", _UNPRINTABLE.sub("", text)).replace("\t", " ")
-    shown = "".join(sign if sign in _known_signs() else UNKNOWN_SIGN for sign in plain)
-    shown = shown.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    shown = printable_signs(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{shown}"'
 
 

@@ -2,9 +2,11 @@
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
+from html import unescape
 
 import numpy as np
 import pandas as pd
@@ -221,7 +223,8 @@ def test_size_follows_its_options(place):
 
 
 def visible(html):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html.partition("<main>")[2]))
+    text = re.sub(r"<[^>]*>", " ", html.partition("<main>")[2])
+    return re.sub(r"\s+", " ", unescape(text))
 
 
 def test_the_report_says_the_same_in_both_forms_and_escapes_what_users_wrote(place):
@@ -333,10 +336,25 @@ def test_a_bad_table_of_classes_is_one_clear_line(text, says, tmp_path):
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_is_offered(shell):
-    script = run("--show-completion", shell)
-    assert script.exit_code == 0
-    assert "_COMPLETE" in script.stdout
+def test_shells_are_taught_the_commands(shell):
+    code = "from analysis.cli import app; app(prog_name='tensuggestions')"
+    asked = {
+        "script": {"_TENSUGGESTIONS_COMPLETE": f"source_{shell}"},
+        "words": {
+            "_TENSUGGESTIONS_COMPLETE": "complete_bash",
+            "COMP_WORDS": "tensuggestions s",
+            "COMP_CWORD": "1",
+        },
+    }
+    said = {
+        name: subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, **env}, capture_output=True,
+            text=True, check=False,
+        ).stdout
+        for name, env in asked.items()
+    }  # fmt: skip
+    assert "_TENSUGGESTIONS_COMPLETE" in said["script"]
+    assert {"size", "stop-loss", "serve"} <= set(said["words"].split())
 
 
 def test_help_is_immediate_because_nothing_heavy_is_imported():

@@ -128,11 +128,11 @@ def _no_contrasts(data):
 
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory):
-    """150,000 invented people in six groups."""
-    people = example_people(150_000).assign(third=lambda f: (f["age"] // 32).astype(str))
-    cells = release_cells(ibis.memtable(people), ["third", "sex"], "cost", 5_000.0).cells
+    """100,000 invented people in four groups: too few to learn a spread, so soon fitted."""
+    people = example_people(100_000).assign(half=lambda f: (f["age"] // 48).astype(str))
+    cells = release_cells(ibis.memtable(people), ["half", "sex"], "cost", 5_000.0).cells
     cache = FitCache(tmp_path_factory.mktemp("cache"))
-    said = {"source": "people", "by": ["third", "sex"]}
+    said = {"source": "people", "by": ["half", "sex"]}
     first = fit_cells(cells, said, cache=cache)
     again = fit_cells(cells, said, cache=cache)
     assert first.posterior.equals(again.posterior), "the second time it comes from the cache"
@@ -147,12 +147,12 @@ def test_the_sampler_converges(fitted):
 
 
 def test_known_truth_is_found_again(fitted):
-    """Wide groups make k a little larger than within single years of age, by less than 3 %."""
+    """Wide groups make k a little larger than within single years of age, by less than 5 %."""
     found, truth = explained(fitted, default_settings()), true_answers(default_settings())
     for name, true, more in (
         ("mean_cost", truth["mean_cost"], 1.0),
         ("k_unadjusted", truth["k_unadjusted"], 1.0),
-        ("k_adjusted", truth["k"], 1.03),
+        ("k_adjusted", truth["k"], 1.05),
     ):
         value, low, high = found.loc[name]
         width = high - low  # the interval and half as much again on either side
@@ -232,7 +232,7 @@ def test_what_the_data_cannot_tell_follows_the_factors(fitted):
         fitted,
         cells=replace(
             fitted.cells,
-            table=fitted.cells.table.rename(columns={"third": "prior_cost", "sex": "age"}),
+            table=fitted.cells.table.rename(columns={"half": "prior_cost", "sex": "age"}),
             factors=("prior_cost", "age"),
         ),
     )
