@@ -19,9 +19,6 @@ RESERVES = (0.01, 0.02, 0.03, 0.05, 0.1, 0.2)
 LIMITS = (0.005, 0.01, 0.02, 0.05)
 """Largest acceptable probabilities of ruin in a year."""
 
-_FOLLOWED = 2_000
-"""Groups of each draw that are followed where each has a share of its own."""
-
 
 def phase_in_tables(paths: Sequence[Paths]) -> dict[str, Lookup]:
     """Return shares at risk and groups ruined by year, under four ways of phasing risk in.
@@ -125,6 +122,5 @@ def _largest(
 
 
 def _own(paths: Paths, reserve: float, limit: float) -> tuple[np.ndarray, np.ndarray]:
-    some = Paths(paths.saving[:_FOLLOWED], paths.lasting[:_FOLLOWED])
-    followed = risk_by_reserve(some, reserve, limit)
+    followed = risk_by_reserve(paths, reserve, limit)
     return followed.share, followed.ruined_by
