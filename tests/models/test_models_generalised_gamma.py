@@ -109,7 +109,7 @@ def test_cells_have_the_likelihood_of_the_rows(q, upper):
 
 @pytest.fixture(scope="module")
 def fits(tmp_path_factory):
-    cache, sampler = FitCache(tmp_path_factory.mktemp("fits")), Sampler(2, 300, 400, 0.8)
+    cache, sampler = FitCache(tmp_path_factory.mktemp("fits")), Sampler(2, 500, 400, 0.95)
 
     def fitted(name, people, upper):
         data = generalised_gamma_data(log_histogram(people, ["level"]), THRESHOLD, upper)
