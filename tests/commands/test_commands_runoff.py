@@ -159,13 +159,13 @@ def test_files_that_are_no_tables_are_refused(tmp_path):
     assert "there is no such file" in run(tmp_path / "none.csv").stderr
     binary = tmp_path / "binary.csv"
     binary.write_bytes(bytes([0xFF, 0xFE, 0x00, 0x80]) * 9)
-    assert "save it as CSV in UTF-8" in run(binary).stderr
+    assert "save it as a CSV file in UTF-8" in run(binary).stderr
     empty = tmp_path / "empty.csv"
     empty.write_text("")
-    assert "cannot be read as CSV" in run(empty).stderr
+    assert "is empty; give a CSV file of payments" in run(empty).stderr
     twice = tmp_path / "twice.csv"
     twice.write_text("month, paid ,paid\n2024-04,1,2\n")
-    assert "has two columns 'paid'" in run(twice).stderr
+    assert "column paid is there twice" in run(twice).stderr
 
 
 def test_the_data_are_never_overwritten(tmp_path):

@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.policy.reserving.estimates import known_cells
-from analysis.population.csv_files import csv_header
+from analysis.population.csv_files import check_names, csv_header
 from analysis.population.faults import read_faults
 
 FEWEST_MONTHS = 4
@@ -104,6 +104,7 @@ def _lines(file: Path, names: list[str], delimiter: str) -> pd.DataFrame:
                 f"line {number} has {len(line)} fields and the first line {len(names)}; correct it"
             )
     columns = [name.strip() for name in names]
+    check_names(columns)
     return pd.DataFrame([line for _, line in filled], columns=columns, dtype=str)
 
 
