@@ -18,6 +18,7 @@ from pandas.testing import assert_frame_equal
 
 from analysis.errors import InputError
 from analysis.population import risk_cells, tail_edges
+from analysis.population.checks import SMALLEST_COST
 from analysis.population.release import release_source
 from analysis.population.sources import open_people
 
@@ -69,7 +70,17 @@ def people(rows=5000, seed=1):
     generator = np.random.default_rng(seed)
     cost = np.exp(generator.normal(5.0, 1.8, rows)) * (generator.random(rows) < 0.8)
     edges = tail_edges(THRESHOLD)
-    special = [0.0, -0.0, 1.0, 0.01, 5e-324, THRESHOLD, *edges, *np.nextafter(edges, np.inf), 1e12]
+    special = [
+        0.0,
+        -0.0,
+        1.0,
+        0.01,
+        SMALLEST_COST,
+        THRESHOLD,
+        *edges,
+        *np.nextafter(edges, np.inf),
+        1e12,
+    ]
     cost[: len(special)] = special
     return pd.DataFrame(
         {
