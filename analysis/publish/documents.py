@@ -10,7 +10,7 @@ import yaml
 from analysis.publish.errors import BuildError
 from analysis.publish.freshness import EXECUTED
 from analysis.publish.project import Project
-from analysis.publish.staging import TOC
+from analysis.publish.staging import pages_by_part
 from analysis.report import provenance
 from analysis.report.book_document import book_pdf
 from analysis.report.book_document_pages import Page
@@ -81,22 +81,13 @@ def whole_book(finished: "Finished") -> bytes:
 
 def _pages(finished: "Finished") -> Iterator[Page]:
     """Yield the pages that can be printed, in the order of the table of contents."""
-    contents = yaml.safe_load((finished.project.source / TOC).read_text(encoding="utf-8"))
     begun = ""
-    for address, part in [(contents["root"], FIRST_PART), *_addresses(contents, FIRST_PART)]:
+    for address, caption in pages_by_part(finished.project):
+        part = caption or FIRST_PART
         if address not in UNPRINTED:
             html = (finished.site / f"{address}.html").read_text(encoding="utf-8")
             yield Page(address, html, part if part != begun else "")
             begun = part
-
-
-def _addresses(entry: Any, part: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - YAML
-    """Yield the address of every page below an entry, and the part it belongs to."""
-    for below in (item for key in ("parts", "chapters", "sections") for item in entry.get(key, ())):
-        here = below.get("caption", part)
-        if "file" in below:
-            yield below["file"], here
-        yield from _addresses(below, here)
 
 
 def write_briefings(project: Project) -> list[Path]:

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from analysis.publish.freshness import reasons_to_execute
 from analysis.publish.notebooks import execute_notebook
 from analysis.publish.project import Project
-from analysis.publish.staging import page_order
+from analysis.publish.staging import pages_by_part
 
 
 class Reporter:
@@ -94,7 +94,7 @@ def execute_all(
 
 def _in_reading_order(project: Project) -> list[Path]:
     """Chapters as the table of contents lists them: the foundations take longest, so they begin."""
-    place = {page: number for number, page in enumerate(page_order(project))}
+    place = {page: number for number, (page, _) in enumerate(pages_by_part(project))}
     last = len(place)
     return sorted(project.chapters(), key=lambda file: place.get(f"notebooks/{file.stem}", last))
 

@@ -8,6 +8,7 @@ since then, they are given a later time than the clock's.
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -134,15 +135,33 @@ def staged_toc(project: Project) -> bytes:
     return yaml.safe_dump(staged, sort_keys=False).encode()
 
 
-def page_order(project: Project) -> list[str]:
-    """Return the addresses of all pages, without suffix, in the order of the table of contents.
+def pages_by_part(project: Project) -> list[tuple[str, str]]:
+    """Return every page in the order of the table of contents, and the part that it belongs to.
+
+    Parameters
+    ----------
+    project : Project
+
+    Returns
+    -------
+    list of (str, str)
+        Address without suffix, and the caption of the part; none for pages before the first.
 
     Raises
     ------
     BuildError
         As `staged_toc`.
     """
-    return list(parse_toc_data(yaml.safe_load(staged_toc(project))))
+    contents = yaml.safe_load(staged_toc(project))
+    return [(contents["root"], ""), *_pages_below(contents, "")]
+
+
+def _pages_below(entry: Any, part: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - YAML
+    for below in (item for key in ("parts", "chapters", "sections") for item in entry.get(key, ())):
+        here = below.get("caption", part)
+        if "file" in below:
+            yield below["file"], here
+        yield from _pages_below(below, here)
 
 
 def _staged_entry(project: Project, entry: Any) -> Any:  # noqa: ANN401 - YAML

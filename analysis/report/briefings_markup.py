@@ -5,22 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from analysis.errors import InputError
+from analysis.report.number_role import not_recorded, role_target
 from analysis.report.numbers import Record
 from analysis.report.typst_text import typst_string, typst_text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
-
-VARIANTS = {
-    "text": "text",
-    "value": "value_text",
-    "low": "low_text",
-    "high": "high_text",
-    "interval": "interval_text",
-    "label": "label",
-    "grade": "grade",
-}
-"""What may follow the colon of the number role, as on the site."""
 
 _ENCLOSING = {
     "paragraph_open": "",
@@ -61,12 +51,10 @@ def number_shown(text: str, records: Mapping[str, Record]) -> str:
     InputError
         When there is no such number or variant.
     """
-    name, _, variant = text.strip().partition(":")
+    name, field = role_target(text)
     if name not in records:
-        raise InputError(f"number {name} is not recorded in any notebook.")
-    if (variant or "text") not in VARIANTS:
-        raise InputError(f"number {name} has no {variant!r}: use one of {', '.join(VARIANTS)}.")
-    return str(getattr(records[name], VARIANTS[variant or "text"]))
+        raise not_recorded(name)
+    return str(getattr(records[name], field))
 
 
 def to_typst(text: str, records: Mapping[str, Record]) -> str:

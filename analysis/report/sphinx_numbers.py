@@ -16,8 +16,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from analysis.errors import InputError
 from analysis.report.book_figure import RecordedTable
 from analysis.report.cards import legend_html
+from analysis.report.number_role import not_recorded, role_target
 from analysis.report.numbers import Record
 from analysis.report.status import STATUS_FILE, status_html
 
@@ -29,17 +31,6 @@ INDEX_FILE = "_index.json"
 
 NUMBERS_PAGE = "numbers"
 """The page of all number cards."""
-
-VARIANTS = {
-    "text": "text",
-    "value": "value_text",
-    "low": "low_text",
-    "high": "high_text",
-    "interval": "interval_text",
-    "label": "label",
-    "grade": "grade",
-}
-"""What may follow the colon in `s07.p_over_2pct_100k:value`, and the field it shows."""
 
 _logger = logging.getLogger(__name__)
 
@@ -54,24 +45,20 @@ class NumberRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the reference, or a warning when there is no such number or variant."""
-        name, _, variant = self.text.strip().partition(":")
+        try:
+            return [self._reference(*self._record_and_field())], []
+        except InputError as problem:
+            _logger.warning(str(problem), location=self.get_location(), type="number")
+            return [nodes.problematic(self.rawtext, self.rawtext)], []
+
+    def _record_and_field(self) -> tuple[Record, str]:
+        name, field = role_target(self.text)
         file = numbers_folder(self.env) / f"{name}.json"
         # Noted even when missing: the page is read again once the number exists.
         self.env.note_dependency(str(file))
-        problem = self._problem(name, variant or "text", file)
-        if problem:
-            _logger.warning(problem, location=self.get_location(), type="number")
-            return [nodes.problematic(self.rawtext, self.rawtext)], []
-        record = Record.from_json(file.read_text(encoding="utf-8"))
-        return [self._reference(record, VARIANTS[variant or "text"])], []
-
-    @staticmethod
-    def _problem(name: str, variant: str, file: Path) -> str:
-        if variant not in VARIANTS:
-            return f"number {name} has no {variant!r}: use one of {', '.join(VARIANTS)}."
         if not file.is_file():
-            return f"number {name} is not recorded in any notebook."
-        return ""
+            raise not_recorded(name)
+        return Record.from_json(file.read_text(encoding="utf-8")), field
 
     def _reference(self, record: Record, field: str) -> nodes.reference:
         builder: Any = self.env.app.builder
