@@ -6,7 +6,6 @@ a constant Jacobian.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import numpy as np
 import nutpie
@@ -20,11 +19,6 @@ from analysis.inference.seeds import seed_for
 from analysis.risk.own_data.blocks import Block
 from analysis.risk.own_data.frames import Frame, frame_of
 
-_RETRIES = ((1, 0.9), (2, 0.97), (4, 0.99))
-"""A part that misses a limit of convergence is sampled again: so many times as long, in steps as
-small as this acceptance asks for."""
-
-
 SAMPLER = Sampler(tune=250, draws=900)
 """A short warm-up: in its own frame the posterior is nearly a standard normal."""
 
@@ -32,7 +26,7 @@ SAMPLER = Sampler(tune=250, draws=900)
 def sample_block(
     block: Block, name: str, sampler: Sampler = SAMPLER
 ) -> tuple[np.ndarray, Diagnostics]:
-    """Draw from one part of the posterior.
+    """Draw from one part of the posterior, again and longer if it misses a limit of convergence.
 
     Parameters
     ----------
@@ -48,21 +42,21 @@ def sample_block(
     diagnostics : Diagnostics
     """
     frame, whole = frame_of(block), f"{name}-{block.name}"
-    for longer, acceptance in _RETRIES:
-        careful = replace(sampler, target_accept=max(acceptance, sampler.target_accept))
-        found, diagnostics = _sampled(block, frame, whole, careful, longer)
+    for settings, longer in sampler.attempts():
+        found, diagnostics = _sampled(block, frame, whole, settings)
+        kept = found[:, ::longer]
         if not diagnostics.misses():
             break
-    return found, diagnostics
+    return kept, diagnostics
 
 
 def _sampled(
-    block: Block, frame: Frame, name: str, sampler: Sampler, longer: int
+    block: Block, frame: Frame, name: str, sampler: Sampler
 ) -> tuple[np.ndarray, Diagnostics]:
     draws = nutpie.sample(
         _compiled(block, frame),
-        draws=sampler.draws * longer,
-        tune=sampler.tune * longer,
+        draws=sampler.draws,
+        tune=sampler.tune,
         chains=sampler.chains,
         cores=1,  # Python functions share one lock
         seed=seed_for(name),
@@ -72,8 +66,7 @@ def _sampled(
     )
     diagnostics = diagnose(name, draws, ["position"])
     positions = draws["posterior"]["position"].transpose("chain", "draw", ...).to_numpy()
-    # As many draws as asked for: what a longer run adds is evenly thinned away.
-    return frame.middle + positions[:, ::longer] @ frame.root.T, diagnostics
+    return frame.middle + positions @ frame.root.T, diagnostics
 
 
 def _compiled(block: Block, frame: Frame) -> CompiledModel:
