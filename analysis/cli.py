@@ -17,6 +17,7 @@ from analysis.commands.describe import DESCRIBE_HELP, describe
 from analysis.commands.example import EXAMPLE_HELP, example
 from analysis.commands.fit import FIT_HELP, fit
 from analysis.commands.forecast import FORECAST_HELP, forecast
+from analysis.commands.mature import MATURE_HELP, mature
 from analysis.commands.numbers import NUMBERS_HELP, numbers
 from analysis.commands.plainly import EXIT_CODES, told_plainly
 from analysis.commands.release import RELEASE_HELP, release
@@ -44,6 +45,7 @@ app.command("stop-loss", help=STOP_LOSS_HELP)(stop_loss)
 app.command(help=REPORT_HELP)(report)
 app.command(help=RUNOFF_HELP)(runoff)
 app.command(help=FORECAST_HELP)(forecast)
+app.command(help=MATURE_HELP)(mature)
 app.command(help=VERIFY_HELP)(verify)
 app.command(help=BRIEFINGS_HELP)(briefings)
 

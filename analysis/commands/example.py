@@ -1,7 +1,8 @@
-"""`python -m analysis example`: an invented table of people, to try the other commands on."""
+"""`python -m analysis example`: an invented table, to try the other commands on."""
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,17 +11,33 @@ from analysis.commands.plainly import told_plainly
 from analysis.commands.tables import print_json
 from analysis.errors import InputError, printable
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 EXAMPLE_HELP = "\n\n".join(
     [
         "Write an invented table of people: person, age, sex and cost of one year. Nobody in it "
         "exists.",
         "Costs follow the model that `fit` uses, so the true answers are known; they are printed, "
         "to compare with what `report` finds.",
+        "With --kind groups: a table of groups by year, for `mature`; prints their true growth.",
         "Example: python -m analysis example people.csv",
     ]
 )
 
 MOST_PEOPLE = 5_000_000
+MOST_GROUPS = 5_000
+
+
+type Made = tuple["pd.DataFrame", dict[str, float], str]
+"""A table, what is true of it, and the same in words."""
+
+
+class Kind(StrEnum):
+    """What the rows of the invented table are."""
+
+    people = "people"
+    groups = "groups"
 
 
 def example(
@@ -29,32 +46,55 @@ def example(
         typer.Argument(help="CSV file to write; replaced if it exists.", show_default=False),
     ],
     people: Annotated[int, typer.Option(help="How many people.")] = 100_000,
+    kind: Annotated[Kind, typer.Option(help="What the rows are.")] = Kind.people,
+    groups: Annotated[int, typer.Option(help="How many groups, with --kind groups.")] = 120,
     seed: Annotated[
         int | None,
-        typer.Option(help="Other people for another number; the same ones for the same."),
+        typer.Option(help="Others for another number; the same ones for the same."),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the true answers as JSON.")
     ] = False,
 ) -> None:
-    """Write an invented table of people; `EXAMPLE_HELP` is what the user reads."""
+    """Write an invented table; `EXAMPLE_HELP` is what the user reads."""
     with told_plainly():
-        if not 1 <= people <= MOST_PEOPLE:
-            raise InputError(f"--people {people}: give 1 to {MOST_PEOPLE:,}")
         if seed is not None and seed < 0:
             raise InputError(f"--seed {seed}: give 0 or more")
         check_place(out, (".csv",))
-        from analysis.risk.own_data import default_settings, example_people, true_answers
-
-        true = true_answers(default_settings())
-        table = example_people(people, seed)
+        make = _people if kind is Kind.people else _groups
+        table, true, words = make(people if kind is Kind.people else groups, seed)
         write_file(out, table.to_csv(index=False, lineterminator="\n").encode())
     if as_json:
-        print_json({"out": str(out), "people": people} | true)
-        return
-    print(
-        f"{printable(str(out))}: {people:,} invented people. In truth their mean cost is "
-        f"{true['mean_cost']:,.0f}, k is {true['k']:.2f} within age and sex, and the smallest pool "
-        f"that overspends by more than {100 * true['tolerance']:g}% in at most "
-        f"{100 * true['probability']:g}% of years has {true['people_needed']:,.0f} people."
+        print_json({"out": str(out)} | true)
+    else:
+        print(f"{printable(str(out))}: {words}")
+
+
+def _people(number: int, seed: int | None) -> Made:
+    if not 1 <= number <= MOST_PEOPLE:
+        raise InputError(f"--people {number}: give 1 to {MOST_PEOPLE:,}")
+    from analysis.risk.own_data import default_settings, example_people, true_answers
+
+    true = true_answers(default_settings())
+    words = (
+        f"{number:,} invented people. In truth their mean cost is {true['mean_cost']:,.0f}, k is "
+        f"{true['k']:.2f} within age and sex, and the smallest pool that overspends by more than "
+        f"{100 * true['tolerance']:g}% in at most {100 * true['probability']:g}% of years has "
+        f"{true['people_needed']:,.0f} people."
     )
+    return example_people(number, seed), {"people": number} | true, words
+
+
+def _groups(number: int, seed: int | None) -> Made:
+    if not 1 <= number <= MOST_GROUPS:
+        raise InputError(f"--groups {number}: give 1 to {MOST_GROUPS:,}")
+    from analysis.policy.own_programme.example import example_groups, true_growth
+
+    true = true_growth()
+    words = (
+        f"{number:,} invented groups over eight years. In truth their mean saving is "
+        f"{true['level']:g}% of the benchmark in the first year, they gain "
+        f"{true['plateau_gain']:g} points in the end, and 80% of that "
+        f"takes {true['years_to_80pct']:g} years."
+    )
+    return example_groups(number, seed), {"groups": number} | true, words

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 from scipy.special import ndtr
 
-from analysis.inference import Fit
+from analysis.inference import Fit, seed_for
 from analysis.models.growth import HORIZON_YEARS
 
 
@@ -109,9 +109,8 @@ def never_saving_share(
     ndarray, shape (draw,)
     """
     mean = growth_curve(fitted, np.array([elapsed]))[:, 0]
-    picked = np.random.default_rng(0).permutation(lasting_sd)[
-        np.arange(mean.size) % lasting_sd.size
-    ]
+    generator = np.random.default_rng(seed_for("never-saving-share"))
+    picked = generator.permutation(lasting_sd)[np.arange(mean.size) % lasting_sd.size]
     return ndtr(-mean / picked)
 
 

@@ -1,5 +1,6 @@
 """A programme with a known truth, to see whether the model of growth finds it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,13 +66,9 @@ def simulated_programme(
     present = mssp.cells().dropna(subset=["start_year"])
     years = sorted(present["performance_year"].unique())
     starts = sorted(present["start_year"].astype(int).unique())
-    effects = _effects(truth, years, starts, generator)
-    rows = [
-        _cohort(truth, known, start, [y for y in years if y >= start], effects, generator)
-        for start in starts
-    ]
+    together = simulated_rows(truth, known, starts, years, generator)
     # 2019's entrants are first seen in 2020, as in the real files.
-    together = pd.concat(rows, ignore_index=True).merge(
+    together = together.merge(
         present[["start_year", "performance_year"]].astype(int).drop_duplicates()
     )
     together["leaves_next_year"] = together["leaves_next_year"].where(
@@ -85,6 +82,38 @@ def simulated_programme(
     bands = np.searchsorted([8_000, 15_000, 30_000], together["assigned_beneficiaries"])
     by_band = sums.groupby([together["performance_year"], pd.Series(bands, name="size_low")])
     return Programme(_summed(cells), _summed(by_band), known)
+
+
+def simulated_rows(
+    truth: ProgrammeTruth,
+    known: KnownSpread,
+    starts: Sequence[int],
+    years: Sequence[int],
+    generator: np.random.Generator,
+) -> pd.DataFrame:
+    """Return the rows of the organisations of a programme with a known truth.
+
+    Parameters
+    ----------
+    truth : ProgrammeTruth
+    known : KnownSpread
+    starts, years : sequence of int
+        Years of entry, and calendar years that are seen.
+    generator : numpy.random.Generator
+
+    Returns
+    -------
+    DataFrame, one row an organisation and year
+        ``group`` (a number), ``start_year``, ``performance_year``, ``savings_rate`` (a share),
+        ``assigned_beneficiaries``, ``leaves_next_year``, and what else `row_terms` adds up.
+    """
+    effects = _effects(truth, list(years), list(starts), generator)
+    rows = []
+    for number, start in enumerate(starts):
+        seen = [year for year in years if year >= start]
+        cohort = _cohort(truth, known, start, seen, effects, generator)
+        rows.append(cohort.assign(group=cohort["group"] + number * truth.entrants))
+    return pd.concat(rows, ignore_index=True)
 
 
 def _summed(grouped: DataFrameGroupBy) -> pd.DataFrame:
@@ -132,6 +161,7 @@ def _cohort(
     who, when = np.nonzero(there)
     return pd.DataFrame(
         {
+            "group": who,
             "start_year": start,
             "performance_year": np.array(years)[when],
             "savings_rate": rate[who, when] / PERCENTAGE_POINTS,

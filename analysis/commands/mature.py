@@ -1,0 +1,97 @@
+"""`python -m analysis mature`: how long until a reader's own groups save."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analysis.commands.plainly import told_plainly
+from analysis.commands.progress import shown_steps
+from analysis.commands.tables import print_json, print_table
+from analysis.errors import InputError
+
+if TYPE_CHECKING:
+    from analysis.policy.own_programme.answer import Answer
+
+MATURE_HELP = "\n\n".join(
+    [
+        "Estimate how many years groups take until they save, from their savings year by year.",
+        "FILE is a CSV or Parquet file with one row a group and year. Columns: group; start_year "
+        "and year, or years_since_start (0 in the first year); savings_rate in percent of the "
+        "benchmark, or spend and benchmark; and people.",
+        "Says the mean saving by years since the start, the time to a target, how likely it is "
+        "under 5, 5 to 10, over 10 years or never, how much of that lies beyond the years seen, "
+        "what groups that left did to the mean, and what was believed before the table was seen. "
+        "All intervals are 90%.",
+        "Example: python -m analysis mature groups.csv",
+    ]
+)
+
+
+def mature(
+    file: Annotated[Path, typer.Argument(help="The groups by year.", show_default=False)],
+    target: Annotated[
+        float, typer.Option(help="Share of the eventual gain that counts as there, percent.")
+    ] = 80.0,
+    saving: Annotated[
+        float | None,
+        typer.Option(
+            help="Mean saving that counts as there, percent of the benchmark, instead of a share "
+            "of the gain.",
+            show_default=False,
+        ),
+    ] = None,
+    calendar: Annotated[
+        str | None,
+        typer.Option(
+            help="Calendar trend that is no learning, points a year: LOW,HIGH ends of its 90% "
+            "interval. The book's, of US savings, by default.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the result as JSON, and no words.")
+    ] = False,
+) -> None:
+    """Estimate the time that growth takes; `MATURE_HELP` is what the user reads."""
+    with told_plainly(), shown_steps("Growth of savings", 2) as step:
+        trend = None if calendar is None else _pair(calendar)
+        step("reading the table")
+        from analysis.policy.own_programme.settings import Target, trends
+        from analysis.policy.own_programme.table import read_groups
+
+        wanted = Target(target / 100, saving)
+        trends(trend)
+        groups = read_groups(file)
+        step("fitting the model")
+        # Only now: the models take seconds to load, and a fault in the file should not wait.
+        from analysis.policy.own_programme.answer import answer
+        from analysis.report.own_programme_words import cautions, first_words
+
+        found = answer(groups, wanted, trend)
+    if as_json:
+        said = {"format": 1, "target": vars(wanted)} | vars(found)
+        curve = found.curve.to_dict(orient="records")
+        print_json(said | {"curve": curve, "cautions": cautions(found)})
+        return
+    print(first_words(found, wanted))
+    _print_tables(found)
+    for sentence in cautions(found):
+        print(f"- {sentence}")
+
+
+def _pair(text: str) -> tuple[float, float]:
+    try:
+        low, high = (float(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(f"--calendar {text[:40]!r}: give LOW,HIGH, such as -0.5,0.5") from None
+    return low, high
+
+
+def _print_tables(found: "Answer") -> None:
+    from analysis.report.own_programme_words import curve_rows, time_rows
+
+    headings = ["time to the target", "before the table", "after"]
+    print_table(headings, time_rows(found), right=(1, 2))
+    headings = ["years since start", "groups", "as counted, %", "mean saving, %", "exits added"]
+    print_table(headings, curve_rows(found), right=(1, 2, 3, 4))

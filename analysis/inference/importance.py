@@ -1,0 +1,158 @@
+"""Weighted draws from a density in a few dimensions that costs milliseconds, without gradients.
+
+Adaptive multiple importance sampling (Cornuet, Marin, Mira and Robert 2012, Scandinavian Journal
+of Statistics 39:798): draws come in rounds from a Student t distribution that each round is moved
+and stretched to what was found before, and every draw is weighted by the mixture of all rounds. A
+wide first round stays in the mixture, so that no weight can become very large.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.stats import multivariate_t
+
+DEGREES = 5.0
+"""Of freedom of the Student t distributions: tails heavier than those of most posteriors."""
+
+ROUND, MOST_ROUNDS = 400, 25
+ENOUGH = 1_000.0
+"""Effective draws after which no further round is begun."""
+
+STEP = 0.05
+"""Of the differences that give the curvature at the mode."""
+
+WIDEST, NARROWEST = 3.0, 1e-3
+"""Limits of the standard deviations along the axes of the first guess from the curvature."""
+
+type Density = Callable[[np.ndarray], float]
+"""Log density of an unconstrained vector, up to a constant."""
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """Draws with weights.
+
+    Attributes
+    ----------
+    points : ndarray, shape (draw, size)
+    weights : ndarray, shape (draw,)
+        Adding up to one.
+    """
+
+    points: np.ndarray
+    weights: np.ndarray
+
+    @property
+    def effective(self) -> float:
+        """Number of equally weighted draws that would be as precise (Kish 1965)."""
+        return float(1 / np.sum(self.weights**2))
+
+    def resampled(self, number: int, generator: np.random.Generator) -> np.ndarray:
+        """Return positions of draws, each as often as its weight asks for.
+
+        Parameters
+        ----------
+        number : int
+        generator : numpy.random.Generator
+
+        Returns
+        -------
+        ndarray of int, shape (number,)
+            Systematic resampling, in random order.
+        """
+        steps = (generator.random() + np.arange(number)) / number
+        ends = np.cumsum(self.weights)
+        chosen = np.searchsorted(ends / ends[-1], steps)
+        return generator.permutation(np.minimum(chosen, len(ends) - 1))
+
+
+def importance_sample(
+    log_density: Density, start: np.ndarray, spread: np.ndarray, generator: np.random.Generator
+) -> Weighted:
+    """Draw from a density.
+
+    Parameters
+    ----------
+    log_density : callable
+    start : ndarray, shape (size,)
+        Middle of the prior.
+    spread : ndarray, shape (size,)
+        Standard deviations of the prior, or wider: the first round is drawn with them.
+    generator : numpy.random.Generator
+
+    Returns
+    -------
+    Weighted
+    """
+    size = len(start)
+    wide = multivariate_t(start, np.diag(spread**2), df=DEGREES)
+    mode = _mode(log_density, start)
+    proposals = [wide, multivariate_t(mode, _covariance(log_density, mode), df=DEGREES)]
+    counts = [ROUND // 4, ROUND]
+    points = [each.rvs(n, generator) for each, n in zip(proposals, counts, strict=True)]
+    values = [np.array([log_density(p) for p in each]) for each in points]
+    while True:
+        weighted = _weighted(np.concatenate(points), np.concatenate(values), proposals, counts)
+        if weighted.effective >= ENOUGH or len(counts) > MOST_ROUNDS:
+            return weighted
+        middle, shape = _moments(weighted, size)
+        proposals.append(multivariate_t(middle, shape, df=DEGREES))
+        counts.append(ROUND)
+        points.append(proposals[-1].rvs(ROUND, generator))
+        values.append(np.array([log_density(p) for p in points[-1]]))
+
+
+def _mode(log_density: Density, start: np.ndarray) -> np.ndarray:
+    def misfit(point: np.ndarray) -> float:
+        value = log_density(point)
+        return -value if np.isfinite(value) else 1e10
+
+    return np.asarray(minimize(misfit, start, method="L-BFGS-B", options={"eps": 1e-4}).x)
+
+
+def _covariance(log_density: Density, mode: np.ndarray) -> np.ndarray:
+    """Inverse of the curvature at the mode, by central differences."""
+    size, steps = len(mode), STEP * np.eye(len(mode))
+    curvature = np.empty((size, size))
+    for i in range(size):
+        for j in range(i, size):
+            corners = [
+                first * second * log_density(mode + first * steps[i] + second * steps[j])
+                for first in (-1, 1)
+                for second in (-1, 1)
+            ]
+            curvature[i, j] = curvature[j, i] = -sum(corners) / (4 * STEP**2)
+    lengths, axes = np.linalg.eigh(curvature)
+    kept = np.clip(lengths, WIDEST**-2, NARROWEST**-2)
+    return axes / kept @ axes.T
+
+
+def _within_limits(covariance: np.ndarray) -> np.ndarray:
+    """Covariance with axes of sensible length: a flat direction has no finite one."""
+    lengths, axes = np.linalg.eigh((covariance + covariance.T) / 2)
+    kept = np.clip(lengths, NARROWEST**2, WIDEST**2)
+    return axes * kept @ axes.T
+
+
+def _weighted(
+    points: np.ndarray, values: np.ndarray, proposals: list, counts: list[int]
+) -> Weighted:
+    logs = np.array([each.logpdf(points) for each in proposals])
+    share = np.array(counts)[:, None] / sum(counts)
+    top = logs.max(axis=0)
+    log_weight = values - top - np.log(np.sum(share * np.exp(logs - top), axis=0))
+    weight = np.exp(log_weight - log_weight.max())
+    return Weighted(points, weight / weight.sum())
+
+
+def _moments(weighted: Weighted, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and covariance of the target; while few draws count, their weights are evened out."""
+    weight = weighted.weights
+    while 1 / np.sum(weight**2) < 10 * size:
+        weight = np.sqrt(weight)
+        weight = weight / weight.sum()
+    middle = weight @ weighted.points
+    gap = weighted.points - middle
+    return middle, _within_limits((weight[:, None] * gap).T @ gap)
