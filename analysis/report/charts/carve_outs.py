@@ -9,7 +9,12 @@ from analysis.report.figures import PALETTE, style
 
 
 def removed_and_left(
-    curves: pd.DataFrame, marks: pd.DataFrame, service: pd.DataFrame, enough: float
+    curves: pd.DataFrame,
+    marks: pd.DataFrame,
+    service: pd.DataFrame,
+    enough: float,
+    tolerance: str = "2%",
+    ends: tuple[float, float] = (1.5, 4.6),
 ) -> tuple[Figure, Axes]:
     """Draw what each carve-out takes from the budget against the k it leaves.
 
@@ -23,6 +28,10 @@ def removed_and_left(
         ``removed_percent``, ``k``, ``label``: one service under several concentrations.
     enough : float
         k at which 100,000 people are just enough, drawn as a line.
+    tolerance : str
+        Overspend that the line is for.
+    ends : tuple of float
+        Of the axis of k.
 
     Returns
     -------
@@ -32,8 +41,8 @@ def removed_and_left(
         fig, ax = plt.subplots(figsize=(6.4, 4.6))
         ax.axhline(enough, color="#444444", linewidth=0.9, linestyle=":")
         ax.annotate(
-            "100,000 people just enough for 2%", (40, enough), xytext=(0, -12), ha="right",
-            textcoords="offset points", color="#444444", fontsize=9.5,
+            f"100,000 people just enough for {tolerance}", (40, enough), xytext=(0, -12),
+            ha="right", textcoords="offset points", color="#444444", fontsize=9.5,
         )  # fmt: skip
         # The lower of the two lines has its labels below it, the upper one above.
         sides = [((-5, -4), "right", "top"), ((5, 3), "left", "bottom")]
@@ -62,7 +71,7 @@ def removed_and_left(
                 mark["label"], (mark["removed_percent"], mark["k"]), xytext=(7, 0), va="center",
                 textcoords="offset points", color=PALETTE[2], fontsize=9.5,
             )  # fmt: skip
-        ax.set(xscale="log", xlim=(0.4, 110), ylim=(1.5, 4.6))
+        ax.set(xscale="log", xlim=(0.4, 110), ylim=ends)
         ax.set_xticks([0.5, 1, 2, 5, 10, 20, 40], ["0.5", "1", "2", "5", "10", "20", "40"])
         ax.minorticks_off()
         ax.set_xlabel("Spending that leaves the budget, %")

@@ -8,15 +8,26 @@ from matplotlib.figure import Figure
 from analysis.report.figures import PALETTE, style
 
 
-def survival_curve(table: pd.DataFrame, threshold: float) -> tuple[Figure, Axes]:
+def survival_curve(
+    table: pd.DataFrame,
+    threshold: float,
+    cost: str = "cost_usd",
+    unit: str = "US dollars",
+    least: float = 2e-5,
+) -> tuple[Figure, Axes]:
     """Draw the share of people who cost more than an amount: model with band, data as dots.
 
     Parameters
     ----------
     table : DataFrame
-        ``cost_usd``, ``observed``, ``modelled``, ``low``, ``high``, ``lognormal_only``; shares.
+        Costs, then ``observed``, ``modelled``, ``low``, ``high``, ``lognormal_only``; shares. Where
+        only a range is observed, ``observed_low`` and ``observed_high`` are drawn as a line.
     threshold : float
-        Where the tail begins, US dollars.
+        Where the tail begins, in the unit of the costs.
+    cost, unit : str
+        Name of the column of costs, and their unit.
+    least : float
+        Lower end of the axis of shares.
 
     Returns
     -------
@@ -24,25 +35,28 @@ def survival_curve(table: pd.DataFrame, threshold: float) -> tuple[Figure, Axes]
     """
     with style():
         fig, ax = plt.subplots()
-        ax.fill_between(table["cost_usd"], table["low"], table["high"], color=PALETTE[0], alpha=0.3)
-        ax.plot(table["cost_usd"], table["modelled"], color=PALETTE[0])
-        ax.plot(table["cost_usd"], table["lognormal_only"], "--", color=PALETTE[1])
+        ax.fill_between(table[cost], table["low"], table["high"], color=PALETTE[0], alpha=0.3)
+        ax.plot(table[cost], table["modelled"], color=PALETTE[0])
+        ax.plot(table[cost], table["lognormal_only"], "--", color=PALETTE[1])
         seen = table[table["observed"] > 0]
-        ax.plot(seen["cost_usd"], seen["observed"], ".", color="#222222", markersize=5)
+        ax.plot(seen[cost], seen["observed"], ".", color="#222222", markersize=5)
+        if "observed_low" in table:
+            ends = table["observed_low"].clip(lower=least), table["observed_high"]
+            ax.vlines(table[cost], *ends, color="#222222", linewidth=1.5)
         ax.axvline(threshold, color="#777777", linewidth=0.8, linestyle=":")
-        ax.set(xscale="log", yscale="log", ylim=(2e-5, 1.3))
+        ax.set(xscale="log", yscale="log", ylim=(least, 1.3))
         ax.annotate("tail begins", (threshold, 0.9), xytext=(4, 0), textcoords="offset points")
         above = table.iloc[len(table) * 3 // 5]
         ax.annotate(
-            "hurdle model", (above["cost_usd"], above["high"]), xytext=(10, 8),
+            "hurdle model", (above[cost], above["high"]), xytext=(10, 8),
             textcoords="offset points", color=PALETTE[0],
         )  # fmt: skip
         middle = table.iloc[len(table) * 5 // 6]
         ax.annotate(
-            "without a tail", (middle["cost_usd"], middle["lognormal_only"]), xytext=(-12, -14),
+            "without a tail", (middle[cost], middle["lognormal_only"]), xytext=(-12, -14),
             textcoords="offset points", color=PALETTE[1], ha="right",
         )  # fmt: skip
-        ax.set_xlabel("Annual cost of one person, US dollars")
+        ax.set_xlabel(f"Annual cost of one person, {unit}")
         ax.set_ylabel("Share of people above it")
     return fig, ax
 

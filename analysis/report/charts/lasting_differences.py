@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from analysis.report.figures import PALETTE, style
 
 SIZE_TICKS = {
-    5e3: "5,000", 1e4: "10,000", 2e4: "20,000", 5e4: "50,000", 1e5: "100,000", 1e6: "1,000,000",
+    1e3: "1,000", 5e3: "5,000", 1e4: "10,000", 2e4: "20,000", 5e4: "50,000", 1e5: "100,000",
+    1e6: "1,000,000",
 }  # fmt: skip
 
 
@@ -91,8 +92,13 @@ def correlation_by_lag(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
     return fig, axes
 
 
-def spread_that_size_leaves(table: pd.DataFrame, flip: float) -> tuple[Figure, Axes]:
-    """Draw chance and lasting differences against the size of an English pool.
+def spread_that_size_leaves(
+    table: pd.DataFrame,
+    flip: float,
+    lasting: str = "lasting differences (assumed ratio)",
+    tolerance: str = "2%",
+) -> tuple[Figure, Axes]:
+    """Draw chance and lasting differences against the size of a pool.
 
     Parameters
     ----------
@@ -101,6 +107,10 @@ def spread_that_size_leaves(table: pd.DataFrame, flip: float) -> tuple[Figure, A
         ``chance_high``, ``lasting_low``, ``lasting_high``; percent of the budget.
     flip : float
         Lasting spread from which no size is enough, percent of the budget; drawn as a line.
+    lasting : str
+        Words beside the lasting differences.
+    tolerance : str
+        Overspend that the line is for.
 
     Returns
     -------
@@ -109,7 +119,7 @@ def spread_that_size_leaves(table: pd.DataFrame, flip: float) -> tuple[Figure, A
     with style():
         fig, ax = plt.subplots()
         for name, label, colour, offset in (
-            ("lasting", "lasting differences (assumed ratio)", PALETTE[1], (0, 8)),
+            ("lasting", lasting, PALETTE[1], (0, 8)),
             ("chance", "chance", PALETTE[0], (-30, -26)),
         ):
             ends = table[f"{name}_low"], table[f"{name}_high"]
@@ -122,8 +132,8 @@ def spread_that_size_leaves(table: pd.DataFrame, flip: float) -> tuple[Figure, A
             )  # fmt: skip
         ax.axhline(flip, color="#777777", linewidth=0.9)
         ax.annotate(
-            "above this no size is enough for 2%", (table["people"].max(), flip), xytext=(-4, -4),
-            textcoords="offset points", color="#444444", ha="right", va="top",
+            f"above this no size is enough for {tolerance}", (table["people"].max(), flip),
+            xytext=(-4, -4), textcoords="offset points", color="#444444", ha="right", va="top",
         )  # fmt: skip
         _size_axis(ax, table["people"].min(), table["people"].max(), skip=(2e4, 5e3))
         ax.set_yscale("log")

@@ -10,8 +10,10 @@ from matplotlib.figure import Figure
 
 from analysis.report.figures import PALETTE, style
 
-SIZE_TICKS = [1e3, 1e4, 1e5, 1e6]
-SIZE_LABELS = ["1,000", "10,000", "100,000", "1,000,000"]
+SIZE_TICKS = [1e2, 1e3, 1e4, 1e5, 1e6, 1e7]
+SIZE_LABELS = ["100", "1,000", "10,000", "100,000", "1,000,000", "10 million"]
+TOLERANCE_TICKS = [0.2, 0.5, 1, 1.5, 2, 3, 4, 5, 10, 20, 50]
+PROBABILITY_TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 40]
 
 
 def size_axis(ax: Axes, low: float, high: float) -> None:
@@ -82,7 +84,7 @@ def size_map(
     bands : DataFrame
         ``people``, ``tolerance_percent``, ``probability_percent``, ``low``, ``high``.
     claimed : float
-        Size that the Viewpoint names, one of ``people``; drawn in another colour.
+        Size that the Viewpoint names; drawn in another colour if it is one of ``people``.
     readings : sequence of (float, float)
         Tolerance and probability, percent, of the readings that the chapter reports.
 
@@ -109,16 +111,22 @@ def size_map(
         for reading in readings:
             ax.plot(*reading, "o", color="#222222", markersize=5)
         low, high = bands["tolerance_percent"].min(), bands["tolerance_percent"].max()
-        ax.set(xscale="log", yscale="log", xlim=(low, high), ylim=(1, 25))
-        ax.set_xticks([1, 1.5, 2, 3, 4, 5], ["1", "1.5", "2", "3", "4", "5"])
-        ax.set_yticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
+        asked = [probability for _, probability in readings]
+        bottom, top = min(1, *asked), max(25, *(1.3 * one for one in asked))
+        ax.set(xscale="log", yscale="log", xlim=(low, high), ylim=(bottom, top))
+        across = [tick for tick in TOLERANCE_TICKS if low <= tick <= high]
+        upward = [tick for tick in PROBABILITY_TICKS if bottom <= tick <= top]
+        ax.set_xticks(across, [f"{tick:g}" for tick in across])
+        ax.set_yticks(upward, [f"{tick:g}" for tick in upward])
         ax.minorticks_off()
         ax.set_xlabel("Overspend that can be borne, % of the budget")
         ax.set_ylabel("Acceptable share of such years, %")
     return fig, ax
 
 
-def needed_by_design(table: pd.DataFrame, claimed: float) -> tuple[Figure, Axes]:
+def needed_by_design(
+    table: pd.DataFrame, claimed: float, ends: tuple[float, float] = (1e4, 2e6)
+) -> tuple[Figure, Axes]:
     """Draw the minimum size under several designs, on a logarithmic scale.
 
     Parameters
@@ -127,6 +135,8 @@ def needed_by_design(table: pd.DataFrame, claimed: float) -> tuple[Figure, Axes]
         ``design``, ``people``, ``low``, ``high``.
     claimed : float
         Size that the Viewpoint names, drawn as a line.
+    ends : tuple of float
+        Of the axis, people.
 
     Returns
     -------
@@ -144,13 +154,13 @@ def needed_by_design(table: pd.DataFrame, claimed: float) -> tuple[Figure, Axes]
         )  # fmt: skip
         ax.set_yticks(y, table["design"])
         ax.set(ylim=(-0.6, len(table) - 0.4))
-        size_axis(ax, 1e4, 2e6)
+        size_axis(ax, *ends)
         ax.set_xlabel("Smallest pool that is large enough, people")
     return fig, ax
 
 
 def size_by_lasting_differences(
-    table: pd.DataFrame, measured: Mapping[str, Sequence[float]]
+    table: pd.DataFrame, measured: Mapping[str, Sequence[float]], floor: float = 4.3e3
 ) -> tuple[Figure, Axes]:
     """Draw the minimum size against lasting differences between pools.
 
@@ -161,6 +171,8 @@ def size_by_lasting_differences(
         size is infinite are left out.
     measured : mapping of str to sequence of float
         Lasting differences by whose they are: median, low and high end, percent.
+    floor : float
+        Lower end of the axis, people; the measured differences stand above it.
 
     Returns
     -------
@@ -168,8 +180,9 @@ def size_by_lasting_differences(
     """
     with style():
         fig, ax = plt.subplots()
+        scale = floor / 4.3e3
         for height, (whose, (median, low, high)) in zip(
-            np.geomspace(5.5e3, 8.5e3, len(measured)), measured.items(), strict=True
+            scale * np.geomspace(5.5e3, 8.5e3, len(measured)), measured.items(), strict=True
         ):
             ax.hlines(height, low, high, color="#444444", linewidth=4, alpha=0.45)
             ax.plot(median, height, "o", color="#222222", markersize=4)
@@ -187,8 +200,14 @@ def size_by_lasting_differences(
                 f"{tolerance:g}%", (x.iloc[0], rows["people"].iloc[0]), xytext=(-5, -3), ha="right",
                 textcoords="offset points", color=colour,
             )  # fmt: skip
-        ax.set(yscale="log", ylim=(4.3e3, 5e6), xlim=(-0.35, None))
-        ax.set_yticks([1e4, 1e5, 1e6], ["10,000", "100,000", "1,000,000"])
+        top = 5e6 * scale
+        ax.set(yscale="log", ylim=(floor, top), xlim=(-0.35, None))
+        shown = {
+            tick: label
+            for tick, label in zip(SIZE_TICKS, SIZE_LABELS, strict=True)
+            if floor <= tick <= top
+        }
+        ax.set_yticks(list(shown), list(shown.values()))
         ax.minorticks_off()
         ax.set_xlabel("Lasting differences between pools (τ), % of the budget")
         ax.set_ylabel("Smallest pool, people")

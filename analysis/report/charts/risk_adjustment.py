@@ -1,5 +1,7 @@
 """Figures of the chapter on risk adjustment."""
 
+from collections.abc import Callable
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -9,13 +11,24 @@ from matplotlib.figure import Figure
 from analysis.report.figures import PALETTE, style
 
 
-def cost_by_cell(table: pd.DataFrame) -> tuple[Figure, Axes]:
-    """Draw mean cost by age and sex: modelled with interval, observed as a mark.
+def cost_by_cell(
+    table: pd.DataFrame,
+    across: str = "age_band",
+    by: str = "sex",
+    across_label: str = "Age, years",
+    unit: str = "US dollars",
+) -> tuple[Figure, Axes]:
+    """Draw mean cost by two factors: modelled with interval, observed as a mark.
 
     Parameters
     ----------
     table : DataFrame
-        ``age_band``, ``sex``, ``modelled_usd``, ``low_usd``, ``high_usd``, ``observed_usd``.
+        The two factors, then modelled, low, high and observed cost: ``modelled_usd``, ``low_usd``,
+        ``high_usd``, ``observed_usd``, or the same without ``_usd`` in another currency.
+    across, by : str
+        Names of the factors: along the axis, and by colour.
+    across_label, unit : str
+        Words on the axes.
 
     Returns
     -------
@@ -23,30 +36,33 @@ def cost_by_cell(table: pd.DataFrame) -> tuple[Figure, Axes]:
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 4.2))
-        for offset, colour, (sex, rows) in zip(
-            (-0.12, 0.12), PALETTE, table.groupby("sex"), strict=False
-        ):
-            x = np.arange(len(rows)) + offset
-            ax.vlines(x, rows["low_usd"], rows["high_usd"], color=colour, linewidth=3, alpha=0.5)
-            ax.plot(x, rows["modelled_usd"], "o", color=colour, markersize=6)
-            ax.plot(x, rows["observed_usd"], "x", color="#222222", markersize=7, zorder=3)
+        end = "_usd" if "modelled_usd" in table else ""
+        levels, groups = list(dict.fromkeys(table[across])), table.groupby(by)
+        offsets = 0.12 * np.arange(1 - len(groups), len(groups), 2)
+        for offset, colour, (group, rows) in zip(offsets, PALETTE, groups, strict=False):
+            x = np.array([levels.index(level) for level in rows[across]]) + offset
+            ends = rows[f"low{end}"], rows[f"high{end}"]
+            ax.vlines(x, *ends, color=colour, linewidth=3, alpha=0.5)
+            ax.plot(x, rows[f"modelled{end}"], "o", color=colour, markersize=6)
+            ax.plot(x, rows[f"observed{end}"], "x", color="#222222", markersize=7, zorder=3)
             ax.annotate(
-                str(sex),
-                (x[-1], rows["modelled_usd"].iloc[-1]),
+                str(group),
+                (x[-1], rows[f"modelled{end}"].iloc[-1]),
                 xytext=(10, 0),
                 textcoords="offset points",
                 color=colour,
                 va="center",
             )
-        ax.set_xticks(range(len(rows)), rows["age_band"])
-        ax.set_xlim(-0.5, len(rows) + 0.1)
-        ax.set_xlabel("Age, years")
-        ax.set_ylabel("Mean annual cost, US dollars")
+        upright = {"rotation": 90} if len(levels) > 10 else {}
+        ax.set_xticks(range(len(levels)), levels, **upright)
+        ax.set_xlim(-0.5, len(levels) - 0.5 + max(0.6, 0.1 * len(levels)))
+        ax.set_xlabel(across_label)
+        ax.set_ylabel(f"Mean annual cost, {unit}")
         ax.set_ylim(bottom=0)
     return fig, ax
 
 
-MARKERS = "osD^"
+MARKERS = "osD^vP*"
 """One for each formula, so that formulas can be told apart in grey."""
 
 
@@ -66,7 +82,7 @@ def ratios_by_group(table: pd.DataFrame) -> tuple[Figure, Axes]:
         groups = list(dict.fromkeys(table["group"]))
         formulas = list(dict.fromkeys(table["formula"]))
         fig, ax = plt.subplots(figsize=(6.4, 0.52 * len(groups) + 1.3))
-        offsets = np.linspace(0.24, -0.24, len(formulas))
+        offsets = np.linspace(0.24, -0.24, len(formulas)) if len(formulas) > 1 else [0.0]
         for offset, colour, marker, formula in zip(
             offsets, PALETTE, MARKERS, formulas, strict=False
         ):
@@ -83,7 +99,11 @@ def ratios_by_group(table: pd.DataFrame) -> tuple[Figure, Axes]:
     return fig, ax
 
 
-def chance_and_loss(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
+def chance_and_loss(
+    table: pd.DataFrame,
+    titles: tuple[str, str] = ("Chance hardly shrinks", "Predictable loss goes"),
+    pool: str = "sicker pool",
+) -> tuple[Figure, np.ndarray]:
     """Draw side by side what formulas leave to chance and what a sicker pool loses under them.
 
     Parameters
@@ -91,19 +111,18 @@ def chance_and_loss(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
     table : DataFrame
         ``formula``, then ``k``, ``k_low``, ``k_high`` (ratio) and ``loss``, ``loss_low``,
         ``loss_high`` (percent of the budget).
+    titles : tuple of str
+        What each panel shows, as a finding.
+    pool : str
+        Whose loss it is.
 
     Returns
     -------
     fig, axes
     """
     panels = (
-        (
-            "k",
-            "Chance hardly shrinks",
-            "k: one person's standard deviation over the mean",
-            "{:.2f}",
-        ),
-        ("loss", "Predictable loss goes", "What a sicker pool loses, % of its budget", "{:.1f}%"),
+        ("k", titles[0], "k: one person's standard deviation over the mean", "{:.2f}"),
+        ("loss", titles[1], f"What a {pool} loses, % of its budget", "{:.1f}%"),
     )
     with style():
         fig, axes = plt.subplots(1, 2, figsize=(7.2, 0.62 * len(table) + 1.3), sharey=True)
@@ -187,13 +206,21 @@ def profit_by_decile(table: pd.DataFrame, realised: pd.DataFrame) -> tuple[Figur
     return fig, ax
 
 
-def tail_calibration(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
-    """Draw observed over expected share above predictive quantiles, one panel a group of people.
+def tail_calibration(
+    table: pd.DataFrame,
+    level_words: Callable[[float], str] = lambda level: f"{100 * level:g}%",
+    x_label: str = "Predicted quantile of a person's cost",
+) -> tuple[Figure, np.ndarray]:
+    """Draw observed over expected share above large costs, one panel a group of people.
 
     Parameters
     ----------
     table : DataFrame
-        ``who``, ``formula``, ``quantile``, ``ratio``, ``low``, ``high``.
+        ``who``, ``formula``, ``quantile`` (or another measure of how large a cost is), ``ratio``
+        (missing where only a range is known), ``low``, ``high``.
+    level_words : callable
+        Words of one ``quantile`` on the axis.
+    x_label : str
 
     Returns
     -------
@@ -204,7 +231,7 @@ def tail_calibration(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
         formulas = list(dict.fromkeys(table["formula"]))
         levels = sorted(table["quantile"].unique())
         fig, axes = plt.subplots(1, len(panels), figsize=(7.2, 3.8), sharey=True, squeeze=False)
-        offsets = np.linspace(-0.27, 0.27, len(formulas))
+        offsets = np.linspace(-0.27, 0.27, len(formulas)) if len(formulas) > 1 else [0.0]
         for ax, who in zip(axes[0], panels, strict=True):
             for offset, colour, marker, formula in zip(
                 offsets, PALETTE, MARKERS, formulas, strict=False
@@ -217,7 +244,7 @@ def tail_calibration(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
                 ax.plot(x, rows["ratio"], marker, color=colour, markersize=4.5, label=label)
             ax.axhline(1, color="#222222", linewidth=1)
             ax.set_title(who)
-            ax.set_xticks(range(len(levels)), [f"{100 * level:g}%" for level in levels])
+            ax.set_xticks(range(len(levels)), [level_words(level) for level in levels])
         # Ratios: half as many is as far off as twice as many. An interval may reach down to none.
         axes[0, 0].set_yscale("log")
         axes[0, 0].set_ylim(0.2, 1.1 * table["high"].max())
@@ -225,6 +252,7 @@ def tail_calibration(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
         axes[0, 0].set_yticks(ticks, [f"{tick:g}" for tick in ticks])
         axes[0, 0].minorticks_off()
         axes[0, 0].set_ylabel("Costs above it, observed over expected")
-        fig.supxlabel("Predicted quantile of a person's cost", fontsize=11)
-        fig.legend(loc="outside upper left", ncols=len(formulas))
+        fig.supxlabel(x_label, fontsize=11)
+        if len(formulas) > 1:
+            fig.legend(loc="outside upper left", ncols=len(formulas))
     return fig, axes

@@ -1,6 +1,8 @@
 """Figures of the chapter on stop-loss cover."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,8 +13,58 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.report.figures import PALETTE, style
 
-AMOUNT_TICKS = [5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5]
-AMOUNT_LABELS = ["5,000", "10,000", "20,000", "50,000", "100,000", "200,000", "500,000"]
+
+@dataclass(frozen=True)
+class Scales:
+    """What the axes of `premium_and_size` show.
+
+    Attributes
+    ----------
+    suffix : str
+        End of the names of the columns of amounts.
+    premium, attachment : str
+        Labels of the axes.
+    premiums, attachments : tuple of float
+        Marked on the axes.
+    people : tuple of float
+        Ends of the axis of sizes.
+    """
+
+    suffix: str
+    premium: str
+    attachment: str
+    premiums: tuple[float, ...]
+    attachments: tuple[float, ...]
+    people: tuple[float, float]
+
+
+ENGLAND = Scales(
+    "_gbp",
+    "Premium, £ a head",
+    "Attachment point, £ a person and year",
+    (5, 20, 100, 500),
+    (5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5),
+    (4e3, 3e5),
+)
+
+
+def round_ticks(low: float, high: float, steps: Sequence[int] = (1, 2, 5)) -> tuple[float, ...]:
+    """Return round amounts within a range, for a logarithmic axis.
+
+    Parameters
+    ----------
+    low, high : float
+        Above 0.
+    steps : sequence of int
+        Digits that count as round.
+
+    Returns
+    -------
+    tuple of float
+    """
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    ticks = [step * 10.0**power for power in powers for step in steps]
+    return tuple(tick for tick in ticks if low <= tick <= high)
 
 
 def _band(ax: Axes, table: pd.DataFrame, x: str, name: str, colour: str, style: str = "-") -> None:
@@ -23,18 +75,23 @@ def _band(ax: Axes, table: pd.DataFrame, x: str, name: str, colour: str, style: 
 
 
 def premium_and_size(
-    table: pd.DataFrame, chosen: float, sizes: Sequence[tuple[str, float]]
+    table: pd.DataFrame,
+    chosen: float,
+    sizes: Sequence[tuple[str, float]],
+    scales: Scales = ENGLAND,
 ) -> tuple[Figure, np.ndarray]:
     """Draw the premium and the smallest pool against the attachment point, one above the other.
 
     Parameters
     ----------
     table : DataFrame
-        ``attachment_gbp``, and ``premium_gbp`` and ``people`` with ``_low`` and ``_high`` ends.
+        ``attachment_gbp``, and ``premium_gbp`` and ``people`` with ``_low`` and ``_high`` ends; or
+        with another suffix than ``_gbp``.
     chosen : float
-        The chapter's attachment point, GBP, drawn as a line.
+        One attachment point, drawn as a line.
     sizes : sequence of (str, float)
         Names and sizes of organisations, drawn beside the smallest pool.
+    scales : Scales
 
     Returns
     -------
@@ -42,31 +99,36 @@ def premium_and_size(
     """
     with style():
         fig, axes = plt.subplots(2, 1, sharex=True, figsize=(6.4, 6.2))
-        _band(axes[0], table, "attachment_gbp", "premium_gbp", PALETTE[0])
-        axes[0].set_ylabel("Premium, £ a head")
+        x = f"attachment{scales.suffix}"
+        _band(axes[0], table, x, f"premium{scales.suffix}", PALETTE[0])
+        axes[0].set_ylabel(scales.premium)
         axes[0].set(yscale="log")
-        axes[0].set_yticks([5, 20, 100, 500], ["5", "20", "100", "500"])
-        _band(axes[1], table, "attachment_gbp", "people", PALETTE[0])
-        axes[1].set(yscale="log", ylim=(4e3, 3e5))
-        axes[1].set_yticks([1e4, 1e5], ["10,000", "100,000"])
+        axes[0].set_yticks(scales.premiums, [f"{tick:,.10g}" for tick in scales.premiums])
+        _band(axes[1], table, x, "people", PALETTE[0])
+        axes[1].set(yscale="log", ylim=scales.people)
+        tens = round_ticks(*scales.people, steps=(1,))
+        axes[1].set_yticks(tens, [f"{tick:,.0f}" for tick in tens])
         axes[1].set_ylabel("Smallest pool, people")
         for name, people in sizes:
             axes[1].axhline(people, color=PALETTE[1], linewidth=0.9, linestyle=":")
             axes[1].annotate(
-                name, (table["attachment_gbp"].min(), people), xytext=(0, 3), ha="left",
+                name, (table[x].min(), people), xytext=(0, 3), ha="left",
                 textcoords="offset points", color=PALETTE[1], fontsize=9.5,
             )  # fmt: skip
         for ax in axes:
             ax.axvline(chosen, color="#444444", linewidth=0.9)
             ax.set(xscale="log")
-            ax.set_xticks(AMOUNT_TICKS, AMOUNT_LABELS)
+            ax.set_xticks(scales.attachments, [f"{tick:,.10g}" for tick in scales.attachments])
             ax.minorticks_off()
-        axes[1].set_xlabel("Attachment point, £ a person and year")
+        axes[1].set_xlabel(scales.attachment)
     return fig, axes
 
 
 def break_even(
-    table: pd.DataFrame, loadings: Sequence[tuple[str, float, float]]
+    table: pd.DataFrame,
+    loadings: Sequence[tuple[str, float, float]],
+    attachments: str = "attachment_gbp",
+    words: str = "above £{:,.0f}",
 ) -> tuple[Figure, Axes]:
     """Draw the loading up to which cover is cheaper than a reserve, by size of the pool.
 
@@ -77,6 +139,10 @@ def break_even(
         ``loading_percent_high``.
     loadings : sequence of (str, float, float)
         Name and ends, percent, of the loadings that may be asked.
+    attachments : str
+        Name of the column of attachment points.
+    words : str
+        What is said of one attachment point, which stands for the braces.
 
     Returns
     -------
@@ -90,13 +156,11 @@ def break_even(
                 name, (table["people"].min(), low), xytext=(4, 5), ha="left",
                 va="bottom", textcoords="offset points", color="#333333", fontsize=9.5,
             )  # fmt: skip
-        for colour, (attachment, rows) in zip(
-            PALETTE, table.groupby("attachment_gbp"), strict=False
-        ):
+        for colour, (attachment, rows) in zip(PALETTE, table.groupby(attachments), strict=False):
             _band(ax, rows, "people", "loading_percent", colour)
             last = rows.iloc[-1]
             ax.annotate(
-                f"above £{attachment:,.0f}", (last["people"], last["loading_percent"]),
+                words.format(attachment), (last["people"], last["loading_percent"]),
                 xytext=(6, 0), va="center", textcoords="offset points", color=colour,
             )  # fmt: skip
         ax.set(xscale="log", yscale="log", ylim=(0.1, 100), xlim=(900, 9e6))

@@ -128,8 +128,8 @@ def fit_cells(
     """
     _check(cells)
     priors = own_priors() if priors is None else priors
-    together, crossed = _crossed(cells)
-    data, design = released_data(together), _design(together)
+    together, crossed = crossed_cells(cells)
+    data, design = released_data(together), contrasts_of(together)
     settings = {name: value for name, value in vars(sampler).items() if name != "cores"}
     given = {"data": data, "design": design, "priors": priors, "sampler": settings}
     parts = key_parts(sample_block, **given)
@@ -166,8 +166,19 @@ def _require(diagnosed: Diagnostics) -> None:
         )
 
 
-def _crossed(cells: RiskCells) -> tuple[RiskCells, bool]:
-    """Put the first two factors together, as the book does with age and sex, if few enough."""
+def crossed_cells(cells: RiskCells) -> tuple[RiskCells, bool]:
+    """Put the first two factors together, as the book does with age and sex, if few enough.
+
+    Parameters
+    ----------
+    cells : RiskCells
+
+    Returns
+    -------
+    cells : RiskCells
+    crossed : bool
+        Whether they were put together.
+    """
     if len(cells.factors) < 2:
         return cells, False
     first, second, *others = cells.factors
@@ -179,8 +190,18 @@ def _crossed(cells: RiskCells) -> tuple[RiskCells, bool]:
     return replace(cells, table=table, factors=(name, *others)), True
 
 
-def _design(cells: RiskCells) -> Contrasts:
-    """Contrasts of the factors that have levels to contrast."""
+def contrasts_of(cells: RiskCells) -> Contrasts:
+    """Return the contrasts of the factors that have levels to contrast.
+
+    Parameters
+    ----------
+    cells : RiskCells
+        From `crossed_cells`.
+
+    Returns
+    -------
+    Contrasts
+    """
     data = hurdle_data(cells)
     several = {name: levels for name, levels in data.level_names.items() if len(levels) > 1}
     if not several:
