@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +22,23 @@ import pyarrow.parquet as pq
 from analysis.evidence.catalogue import DESCRIPTOR
 from analysis.evidence.errors import EvidenceError
 
-Derive = Callable[[Path | None], Mapping[str, pd.DataFrame]]
+
+@dataclass(frozen=True)
+class TableFile:
+    """A table whose file says more than its rows, such as cells with their manifest.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+    content : bytes
+        The file, which is kept as it is.
+    """
+
+    frame: pd.DataFrame
+    content: bytes
+
+
+Derive = Callable[[Path | None], Mapping[str, pd.DataFrame | TableFile]]
 """From a folder of raw files (None: an installed package) to tables by resource name."""
 
 
@@ -99,14 +116,14 @@ def parquet_bytes(frame: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def write_package(source: Path, tables: Mapping[str, pd.DataFrame], out: Path) -> None:
+def write_package(source: Path, tables: Mapping[str, pd.DataFrame | TableFile], out: Path) -> None:
     """Write the tables of one package, then its descriptor with their sizes and hashes.
 
     Parameters
     ----------
     source : pathlib.Path
         Folder that holds the hand-written descriptor.
-    tables : mapping of str to pandas.DataFrame
+    tables : mapping of str to pandas.DataFrame or TableFile
         One table for every resource the descriptor names.
     out : pathlib.Path
         Folder to write to; may equal `source`.
@@ -125,10 +142,10 @@ def write_package(source: Path, tables: Mapping[str, pd.DataFrame], out: Path) -
         )
     contents = {}
     for resource in descriptor["resources"]:
-        frame = tables[resource["name"]]
+        table = tables[resource["name"]]
+        frame = table.frame if isinstance(table, TableFile) else table
         _check_columns(source.name, resource, frame)
-        serialise = parquet_bytes if resource["format"] == "parquet" else csv_bytes
-        content = contents[resource["path"]] = serialise(frame)
+        content = contents[resource["path"]] = _content(table, resource["format"])
         resource["bytes"] = len(content)
         resource["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
         resource["rows"] = len(frame)
@@ -136,6 +153,12 @@ def write_package(source: Path, tables: Mapping[str, pd.DataFrame], out: Path) -
         write_atomically(out / path, content)
     text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
     write_atomically(out / DESCRIPTOR, text.encode("utf-8"))
+
+
+def _content(table: pd.DataFrame | TableFile, kind: str) -> bytes:
+    if isinstance(table, TableFile):
+        return table.content
+    return parquet_bytes(table) if kind == "parquet" else csv_bytes(table)
 
 
 def main(script: str, derive: Derive, raw_required: bool = True) -> None:

@@ -9,7 +9,7 @@ from analysis import settings
 from analysis.evidence import descriptor, packages, path, resources, table
 
 EXPECTED = [
-    "claims", "england", "england_generator", "mssp", "published",
+    "claims", "desynpuf", "england", "england_generator", "mssp", "published",
     "rand_hie", "releases", "run_off_scores", "soa_1991", "validation",
 ]  # fmt: skip
 BY_PACKAGE = pytest.mark.parametrize("package", EXPECTED)
@@ -83,7 +83,7 @@ def test_readme_row_counts_are_true(package):
 @BY_PACKAGE
 def test_folder_holds_nothing_undeclared(package):
     declared = {entry(package, r)["path"] for r in resources(package)}
-    scripts = {"derive.py", "costs.py", "README.md", "datapackage.json"}
+    scripts = {"derive.py", "costs.py", "people.sql", "README.md", "datapackage.json"}
     found = {file.name for file in (settings.DATA / package).iterdir() if file.is_file()}
     assert found - scripts == declared
 
@@ -123,6 +123,7 @@ def test_descriptor_is_a_valid_data_package(package):
         ("england", "size_bins", "n_organisations", 5),
         ("england", "need_bins", "n_organisations", 5),
         ("england", "practice_payments", "n_practices", 5),
+        ("desynpuf", "cells_with_conditions", "n", 10),
     ],
 )
 def test_no_cell_is_smaller_than_stated(package, resource, column, minimum):
