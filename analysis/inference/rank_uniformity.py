@@ -96,7 +96,8 @@ def uniform_band(replications: int, probability: float) -> Band:
     Band
     """
     points = np.arange(1, replications) / replications
-    generator = np.random.default_rng(seed_for("calibration-band"))
+    # Not with the project's seed: a band is a table, and the verdict on kept ranks stays the same.
+    generator = np.random.default_rng(BAND_SIMULATIONS)
     pointwise = simulate_confidence_bands(
         replications, 1, points, probability, BAND_SIMULATIONS, generator
     )
@@ -104,11 +105,12 @@ def uniform_band(replications: int, probability: float) -> Band:
     return Band(points, lower - points, upper - points, probability)
 
 
-def difference_from_uniform(ranks: np.ndarray, highest: int, name: str) -> np.ndarray:
+def difference_from_uniform(ranks: np.ndarray, highest: int) -> np.ndarray:
     """Return the ECDF of fractional ranks minus the uniform one.
 
-    A rank stands for an interval of fractional ranks; a point is drawn from it, with a seed of
-    its own, so that the fractional ranks of a right model are uniform exactly.
+    A rank stands for an interval of fractional ranks; a point is drawn from it, so that the
+    fractional ranks of a right model are uniform exactly. The ranks themselves are the seed: the
+    same kept ranks are judged alike in every run.
 
     Parameters
     ----------
@@ -116,15 +118,13 @@ def difference_from_uniform(ranks: np.ndarray, highest: int, name: str) -> np.nd
         From 0 to `highest`.
     highest : int
         Number of draws that the truths were ranked among.
-    name : str
-        Whose ranks they are: the seed comes from it.
 
     Returns
     -------
     ndarray, shape (replication - 1,)
         At the points of `uniform_band`.
     """
-    generator = np.random.default_rng(seed_for(f"calibration-ranks-{name}"))
+    generator = np.random.default_rng(np.asarray(ranks, dtype=np.uint32))
     fractional = (ranks + generator.random(len(ranks))) / (highest + 1)
     points = np.arange(1, len(ranks)) / len(ranks)
     return compute_ecdf(fractional, points) - points
@@ -151,7 +151,7 @@ def uniformity(replications: pd.DataFrame, ranked_draws: int) -> pd.DataFrame:
     band = uniform_band(len(by_name[names[0]]), shared_probability(len(names)))
     rows = []
     for name in names:
-        difference = difference_from_uniform(by_name[name], ranked_draws, name)
+        difference = difference_from_uniform(by_name[name], ranked_draws)
         largest = difference[np.abs(difference).argmax()]
         covered = coverage(by_name[name], ranked_draws)
         rows.append((name, float(largest), covered, band.holds(difference)))

@@ -5,6 +5,7 @@ build (`book_figure`, `sphinx_numbers`, `sphinx_math`) are imported by Sphinx al
 """
 
 from analysis.report.figures import FigureBundle, show_figure, style
+from analysis.report.monte_carlo import Simulated, over_draws
 from analysis.report.numbers import Record, record
 from analysis.report.stamps import Stamp, stamp
 from analysis.report.tables import TableBundle, show_table
@@ -12,8 +13,10 @@ from analysis.report.tables import TableBundle, show_table
 __all__ = [
     "FigureBundle",
     "Record",
+    "Simulated",
     "Stamp",
     "TableBundle",
+    "over_draws",
     "record",
     "show_figure",
     "show_table",

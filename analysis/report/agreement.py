@@ -8,12 +8,18 @@ three differs by no more than `Rule.errors` times the error of the two runs toge
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
+from scipy.stats import t as student
+
+from analysis.report.monte_carlo import GROUPS
 from analysis.report.published import PARTS, PublishedNumber
 
 FALSE_ALARM = 0.01
 """Probability that a sound rerun of all numbers fails in one of them or more: at most this."""
+
+ERROR_FREEDOM = GROUPS - 1
+"""Degrees of freedom of a stated error: errors are estimates too, the roughest from 50 groups of
+draws."""
 
 SAME_TO = 1e-9
 """Relative difference within which two numbers are equal: the last bits differ by processor."""
@@ -37,9 +43,9 @@ class Rule:
 
     @property
     def errors(self) -> float:
-        """Standard errors that a difference may have: Bonferroni's two-sided normal quantile."""
+        """Standard errors that a difference may have: Bonferroni's two-sided quantile of t."""
         each = self.false_alarm / max(1, self.comparisons)
-        return NormalDist().inv_cdf(1 - each / 2)
+        return float(student.isf(each / 2, ERROR_FREEDOM))
 
     @classmethod
     def for_numbers(cls, numbers: Mapping[str, PublishedNumber]) -> "Rule":

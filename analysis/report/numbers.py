@@ -19,6 +19,7 @@ from analysis.errors import InputError
 from analysis.report import formatting, provenance
 from analysis.report.checks import FlipPoint, Grade, check_record
 from analysis.report.files import write_atomically
+from analysis.report.monte_carlo import Simulated
 from analysis.report.summaries import Summary, summarise
 
 RECORDS_VARIABLE = "TENSUGGESTIONS_RECORDS"
@@ -34,8 +35,9 @@ class Record:
 
     `value` is the posterior median and `low` and `high` the ends of the equal-tailed interval,
     all in `unit` and unrounded, each with its Monte Carlo standard error; the `*_text` fields hold
-    what readers see. An exact number has `interval`, `low` and `high` of None; None elsewhere
-    stands for infinity ("no limit").
+    what readers see. An exact number, and a figure that all draws make together (a share of them,
+    the best choice), has `interval`, `low` and `high` of None; the exact one `mcse` too. None
+    elsewhere stands for infinity ("no limit").
     """
 
     id: str
@@ -99,7 +101,7 @@ class Record:
 
 def record(  # noqa: PLR0913 - each field of a published number is stated by name
     id: str,
-    draws: ArrayLike,
+    draws: ArrayLike | Simulated,
     *,
     label: str,
     unit: str,
@@ -117,10 +119,10 @@ def record(  # noqa: PLR0913 - each field of a published number is stated by nam
     ----------
     id : str
         Permanent name, lower case with dots, as `s07.p_over_2pct_100k`.
-    draws : array_like or xarray.DataArray or float
-        Posterior draws with dims (chain, draw), in any order; or a 1-D sequence of draws; or
-        one exact number, which gets no interval. In `unit`. Infinite draws are allowed, NaN is
-        not.
+    draws : array_like or xarray.DataArray or float or Simulated
+        Posterior draws with dims (chain, draw), in any order; or a 1-D sequence of draws. In
+        `unit`. Infinite draws are allowed, NaN is not. Draws that are true or false give the share
+        that is true. One exact number gets no interval, and nor does a `Simulated` figure.
     label : str
         Short name for readers, without a full stop.
     unit : str
@@ -180,10 +182,9 @@ def _identity(id: str, suggestion: int | None) -> dict[str, Any]:
 def _values(summary: Summary, unit_name: str, decimals: int | None) -> dict[str, Any]:
     """Return the numeric and the printed fields of a record."""
     unit = formatting.unit_named(unit_name)
-    ends = [] if summary.exact else [summary.low, summary.high]
-    errors = (
-        [summary.mcse] if summary.exact else [summary.mcse, summary.mcse_low, summary.mcse_high]
-    )
+    ends, errors = [], [summary.mcse]
+    if summary.has_interval:
+        ends, errors = [summary.low, summary.high], [*errors, summary.mcse_low, summary.mcse_high]
     step, *end_steps = formatting.printed_steps([summary.value, *ends], errors, unit, decimals)
     value = formatting.value_text(summary.value, unit, step)
     spread = formatting.interval_text(ends, unit, end_steps) if ends else ""

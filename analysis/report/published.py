@@ -19,9 +19,9 @@ _ERRORS = {"value": "mcse", "low": "mcse_low", "high": "mcse_high"}
 class PublishedNumber:
     """What of a published number can be computed again.
 
-    `value`, `low` and `high` are in `unit`. None stands for infinity, and in an exact number, whose
-    `interval` is None, for an end that it has not. The `mcse` fields are the Monte Carlo standard
-    errors of the three, None in an exact number.
+    `value`, `low` and `high` are in `unit`. None stands for infinity, and in a number without
+    `interval` for an end that it has not. The `mcse` fields are the Monte Carlo standard errors of
+    the three, None where there is none: all three in an exact number.
     """
 
     id: str

@@ -9,9 +9,13 @@ from numpy.typing import ArrayLike
 
 from analysis import settings
 from analysis.errors import InputError
+from analysis.report.monte_carlo import Simulated, share
 
 FEWEST_DRAWS = 100
 """Fewer draws than this cannot support the ends of a 90% interval."""
+
+DOUBT = 2.0
+"""An end this many Monte Carlo standard errors from no limit, or nearer, is printed as no limit."""
 
 MIN_ESS_RECORDED = 1000
 """Smallest bulk effective sample size of Markov chain draws that are published."""
@@ -19,7 +23,10 @@ MIN_ESS_RECORDED = 1000
 
 @dataclass(frozen=True)
 class Summary:
-    """Median and equal-tailed interval, each with its Monte Carlo standard error."""
+    """Median and equal-tailed interval, each with its Monte Carlo standard error.
+
+    A figure with `has_interval` false has one value: exact if `mcse` is None, else simulated.
+    """
 
     value: float
     low: float
@@ -27,16 +34,16 @@ class Summary:
     mcse: float | None
     mcse_low: float | None = None
     mcse_high: float | None = None
-    exact: bool = False
+    has_interval: bool = True
 
     def as_fields(self) -> dict[str, float | None]:
         """Return the numeric fields of a record; JSON has no infinity, so it becomes None."""
-        ends = (None, None) if self.exact else (_finite(self.low), _finite(self.high))
+        ends = (_finite(self.low), _finite(self.high)) if self.has_interval else (None, None)
         return {
             "value": _finite(self.value),
             "low": ends[0],
             "high": ends[1],
-            "interval": None if self.exact else settings.INTERVAL,
+            "interval": settings.INTERVAL if self.has_interval else None,
             "mcse": self.mcse,
             "mcse_low": self.mcse_low,
             "mcse_high": self.mcse_high,
@@ -47,14 +54,15 @@ def _finite(number: float) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def summarise(draws: ArrayLike, name: str = "draws") -> Summary:
+def summarise(draws: ArrayLike | Simulated, name: str = "draws") -> Summary:
     """Summarise draws of one quantity.
 
     Parameters
     ----------
-    draws : array_like or xarray.DataArray or float
+    draws : array_like or xarray.DataArray or float or Simulated
         Dims (chain, draw) when two-dimensional; one dimension is taken as a single chain; a
-        scalar is exact. NaN is refused; infinite draws are kept.
+        scalar is exact. NaN is refused; infinite draws are kept. True and false draws are
+        summarised by the share that is true.
     name : str
         Whose draws they are, for messages.
 
@@ -73,25 +81,34 @@ def summarise(draws: ArrayLike, name: str = "draws") -> Summary:
     Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021), Rank-normalization, folding, and
     localization, section 4.3: Monte Carlo error of quantiles.
     """
+    if isinstance(draws, Simulated):
+        return _one_value(float(draws.value), float(draws.mcse))
     array = _chains_by_draws(draws, name)
     if np.isnan(array).any():
         raise InputError(f"{name}: {int(np.isnan(array).sum())} of the draws are not a number.")
     if array.ndim == 0:
-        number = float(array)
-        return Summary(number, number, number, mcse=None, exact=True)
+        return _one_value(float(array), None)
     if array.size < FEWEST_DRAWS:
         raise InputError(f"{name}: {array.size} draws are too few, at least {FEWEST_DRAWS} needed.")
+    if array.dtype == bool:
+        found = share(array)
+        return _one_value(found.value, found.mcse)
     tail = (1 - settings.INTERVAL) / 2
     probabilities = (0.5, tail, 1 - tail)
     bounded = _bounded(array)
     _require_effective_sample(bounded, name)
     value, low, high = _quantiles(array, probabilities)
+    low, high = _outward(array, low, high, tail)
     error, error_low, error_high = _errors(bounded, probabilities)
     return Summary(value, low, high, error, error_low, error_high)
 
 
+def _one_value(value: float, mcse: float | None) -> Summary:
+    return Summary(value, value, value, mcse, has_interval=False)
+
+
 def _chains_by_draws(draws: ArrayLike, name: str) -> np.ndarray:
-    """Return a float array of shape (), or (chain, draw)."""
+    """Return an array of shape (), or (chain, draw): truth values, or floats."""
     if hasattr(draws, "dims") and hasattr(draws, "transpose"):
         if not set(draws.dims) <= {"chain", "draw", "sample"}:
             dims = ", ".join(map(str, draws.dims))
@@ -99,7 +116,9 @@ def _chains_by_draws(draws: ArrayLike, name: str) -> np.ndarray:
                 f"{name}: dims must be chain and draw, found {dims}; select one value."
             )
         draws = draws.transpose(*sorted(draws.dims)).to_numpy()
-    array = np.asarray(draws, dtype=float)
+    array = np.asarray(draws)
+    if array.dtype != bool or array.ndim == 0:
+        array = array.astype(float)
     if array.ndim > 2:
         raise InputError(
             f"{name}: draws have shape {array.shape}; wanted (chain, draw) or (draw,)."
@@ -112,6 +131,19 @@ def _quantiles(array: np.ndarray, probabilities: tuple[float, ...]) -> list[floa
     method: Literal["linear", "inverted_cdf"]
     method = "linear" if np.isfinite(array).all() else "inverted_cdf"
     return [float(q) for q in np.quantile(array, probabilities, method=method)]
+
+
+def _outward(array: np.ndarray, low: float, high: float, tail: float) -> tuple[float, float]:
+    """Move an end that chance alone keeps from being infinite to where it may well lie."""
+
+    def near(infinite: np.ndarray) -> bool:
+        found = share(infinite)
+        return found.value > 0 and found.value + DOUBT * found.mcse >= tail
+
+    return (
+        -math.inf if near(np.isneginf(array)) else low,
+        math.inf if near(np.isposinf(array)) else high,
+    )
 
 
 def _bounded(array: np.ndarray) -> np.ndarray:

@@ -99,7 +99,7 @@ from analysis.risk.severity import CostDistribution, cost_distribution, lognorma
 from analysis.risk.stop_loss import StopLoss, aggregate_premium, stop_loss
 from analysis.risk.synthesis import ScopeVariation, k_by_scope, synthesis_inputs
 from analysis.risk.tail_calibration import empirical_survival, exceedance_shares
-from analysis.risk.two_way import summarise_check, two_way_check
+from analysis.risk.two_way import error_of_outside, summarise_check, two_way_check
 
 __all__ = [
     "SIZES",
@@ -149,6 +149,7 @@ __all__ = [
     "england_variation",
     "english_lasting_spread",
     "equal_groups",
+    "error_of_outside",
     "exceedance_shares",
     "excess_curve",
     "explained_share",

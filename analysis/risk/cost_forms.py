@@ -120,13 +120,14 @@ def compare_forms(rung: Rung, forms: Mapping[str, GeneralisedGammaCosts]) -> pd.
     Returns
     -------
     DataFrame, one row a form
-        The columns of `compare_log_scores`, then by draw-median ``mean_usd``, ``k`` and
-        ``share_above_usd`` 10,000, in that order, and the ``shape`` of the body.
+        The columns of `compare_log_scores`, ``mcse`` (Monte Carlo standard error of ``gain``),
+        then by draw-median ``mean_usd``, ``k`` and ``share_above_usd`` 10,000, in that order, and
+        the ``shape`` of the body.
     """
     people = rung.people[rung.people["annual_cost_usd"] > 0]
     amount, person = people["annual_cost_usd"].to_numpy(float), people["person"].to_numpy()
     cell = cell_index(people, rung.cells)
-    scores, moments = {}, {}
+    scores, moments, errors = {}, {}, {}
     for name, costs in forms.items():
         # Without a tail the likelihood was one part, divided by the effect of the body.
         density = by_person(positive_log_density(costs, amount, cell), person)
@@ -139,6 +140,7 @@ def compare_forms(rung: Rung, forms: Mapping[str, GeneralisedGammaCosts]) -> pd.
             mean=np.empty(0),
             survival=np.empty(0),
         )
+        errors[name] = _score_error(weights, density)
         moments[name] = {
             "shape": float(np.median(costs.body_shape)),
             "mean_usd": float(np.median(costs.population_mean())),
@@ -146,4 +148,16 @@ def compare_forms(rung: Rung, forms: Mapping[str, GeneralisedGammaCosts]) -> pd.
             "share_above_10000_usd": float(np.median(costs.survival(10_000.0))),
         }
     table = compare_log_scores(scores, AS_USED)
+    table["mcse"] = [np.hypot(errors[name], errors[AS_USED]) for name in table.index]
     return table.join(pd.DataFrame.from_dict(moments, orient="index"))
+
+
+def _score_error(log_weights: np.ndarray, density: np.ndarray) -> float:
+    """Return the Monte Carlo standard error of a sum of log scores, shape of both (draw, person).
+
+    Each score is a weighted mean over draws. To first order a draw moves its log by what it adds to
+    the mean less its weight, and it does so for all people at once.
+    """
+    added = np.exp(log_weights + density - logsumexp(log_weights + density, axis=0))
+    influence = (added - np.exp(log_weights)).sum(axis=1)
+    return float(np.sqrt((influence**2).sum()))

@@ -1,5 +1,7 @@
 """Does the model of savings rates reproduce what was seen: spread by size, likeness by lag."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -48,7 +50,7 @@ def predicted_variances(
 
 def spread_by_size(
     components: MsspComponents, cells: pd.DataFrame, generator: np.random.Generator
-) -> tuple[pd.DataFrame, float]:
+) -> tuple[pd.DataFrame, Callable[[np.ndarray], float]]:
     """Return the spread of savings rates by size, observed and predicted.
 
     Parameters
@@ -64,13 +66,17 @@ def spread_by_size(
         ``size_low``, ``people`` (harmonic mean), ``n_aco_years``, ``observed``, and the predicted
         ``low``, ``median``, ``high`` (project's interval); standard deviations within a year, in
         percentage points.
-    covered : float
-        Share of single cells, a band in a year, whose spread lies in its predicted interval.
+    covered : callable
+        From the places of some draws to the share of single cells, a band in a year, whose spread
+        lies in the interval that these draws predict.
     """
     predicted = predicted_variances(components, cells, generator)
     observed = PERCENTAGE_POINTS**2 * cells["savings_rate_variance"].to_numpy(float)
-    low, high = np.quantile(predicted, [_ENDS[0], _ENDS[-1]], axis=0)
-    covered = float(((low <= observed) & (observed <= high)).mean())
+
+    def covered(places: np.ndarray) -> float:
+        low, high = np.quantile(predicted[places], [_ENDS[0], _ENDS[-1]], axis=0)
+        return float(((low <= observed) & (observed <= high)).mean())
+
     rows = []
     for size_low, band in cells.reset_index(drop=True).groupby("size_low"):
         at, df = band.index.to_numpy(), band["n_acos"].to_numpy(float) - 1

@@ -11,6 +11,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from scipy.stats import beta
 
 from analysis.inference import seed_for
 from analysis.risk.predictive import by_person, cell_index, fewer_draws, simulated_costs
@@ -24,11 +25,14 @@ STATISTICS: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
 }
 """What is compared: share of people with a cost, with one above the threshold, and mean cost."""
 
+SETS = 200
+"""Simulated sets of people."""
+
 FEWEST_ROWS = 100
 """Groups with fewer person-years are left out: their mean cost is far from normal."""
 
 
-def two_way_check(rung: Rung, draws: int = 200) -> pd.DataFrame:
+def two_way_check(rung: Rung, draws: int = SETS) -> pd.DataFrame:
     """Compare observed with simulated people in every pair of levels of two factors.
 
     Parameters
@@ -124,3 +128,24 @@ def summarise_check(check: pd.DataFrame) -> pd.DataFrame:
         largest_z=("z", lambda z: z.loc[z.abs().idxmax()]),
         p_value=("pair_p_value", "first"),
     ).reset_index()
+
+
+def error_of_outside(check: pd.DataFrame, sets: int = SETS) -> float:
+    """Return by how much chance in the simulated sets moves the number of groups outside.
+
+    Parameters
+    ----------
+    check : DataFrame
+        From `two_way_check`.
+    sets : int
+        Simulated sets of people.
+
+    Returns
+    -------
+    float
+        Standard error. The share of sets that decides about a group is binomial; its Jeffreys
+        posterior says how probably the group belongs on the other side.
+    """
+    far_off = check["p_value"].to_numpy() * sets
+    outside = beta(far_off + 0.5, sets - far_off + 0.5).cdf(1 - INTERVAL)
+    return float(np.sqrt((outside * (1 - outside)).sum()))

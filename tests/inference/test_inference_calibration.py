@@ -102,7 +102,7 @@ class TestUniformity:
         generator = np.random.default_rng(5)
         band = uniform_band(150, INTERVAL)
         held = [
-            band.holds(difference_from_uniform(generator.integers(0, 101, 150), 100, str(i)))
+            band.holds(difference_from_uniform(generator.integers(0, 101, 150), 100))
             for i in range(600)
         ]
         # Three standard errors of a share of 600, and half a point of the band itself.

@@ -14,7 +14,6 @@ from analysis.policy.cooperation import (
     ADVICE_INPUTS,
     COOPERATION_INPUTS,
     AdviceCall,
-    acceptance,
     advice_call,
     advice_zone,
     averted_admission,
@@ -23,6 +22,7 @@ from analysis.policy.cooperation import (
     one_at_a_time,
     rank_correlations,
     readmissions,
+    suits,
 )
 from analysis.risk.assumed_draws import assumed_draws
 
@@ -110,11 +110,12 @@ def test_no_diversion_is_enough_where_a_diverted_patient_costs_more_than_is_rele
     assert np.isposinf(diversion_needed(idle))
 
 
-def test_acceptance_counts_the_draws_whose_zone_holds_the_fee():
+def test_a_fee_suits_all_in_the_draws_whose_zone_holds_it():
     call = dataclasses.replace(HAND, diversion_rate=np.array([0.2, 0.5, 0.5, 0.6]))
     zone = advice_zone(call)
     # The zones: none, 70 to 85 twice, and 76 to 102.
-    assert acceptance(zone, [60, 75, 80, 100, 1000]) == pytest.approx([0, 0.5, 0.75, 0.25, 0])
+    shares = suits(zone, [60, 75, 80, 100, 1000]).mean(axis=1)
+    assert shares == pytest.approx([0, 0.5, 0.75, 0.25, 0])
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,21 @@ def test_every_import_is_used(path: Path):
     assert not imported - {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
+def test_shares_of_draws_are_recorded_with_their_error(path: Path):
+    """A mean taken before `record` would be published as exact: give it the draws."""
+    averaged = [
+        ast.unparse(node)[:60]
+        for source in cells(path, "code")
+        for node in ast.walk(parsed(source))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "record"
+        and re.search(r"\.mean\(\)|np\.mean\(", ast.unparse(node.args[1]))
+        and "Simulated" not in ast.unparse(node.args[1])
+    ]
+    assert not averaged
+
+
 def test_labels_are_unique_in_the_book():
     """Sphinx labels are global: two chapters with one label point at each other."""
     labels = [

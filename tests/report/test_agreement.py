@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from analysis.errors import InputError
-from analysis.report.agreement import FALSE_ALARM, Rule, compare
+from analysis.report.agreement import ERROR_FREEDOM, FALSE_ALARM, Rule, compare
 from analysis.report.published import PublishedNumber, numbers_of, published_numbers
 from analysis.report.summaries import summarise
 
@@ -36,9 +36,10 @@ def moved(number, part, errors):
     return replace(number, **{part: getattr(number, part) + errors * error})
 
 
-def test_the_limit_is_bonferronis_normal_quantile():
+def test_the_limit_is_bonferronis_quantile_of_t():
     errors = Rule(870).errors
-    assert 2 * 870 * stats.norm.sf(errors) == pytest.approx(FALSE_ALARM)
+    assert 2 * 870 * stats.t.sf(errors, ERROR_FREEDOM) == pytest.approx(FALSE_ALARM)
+    assert errors > stats.norm.isf(FALSE_ALARM / 870 / 2), "stated errors are estimates too"
     assert Rule(870).errors < Rule(1416).errors
     assert math.isfinite(Rule(0).errors)
 
@@ -141,7 +142,7 @@ def test_sound_reruns_differ_by_one_standard_error_and_stay_within_the_limit():
 
 def test_the_sentence_says_how_many():
     sentence = compare({"s.a": NUMBER}, {"s.a": moved(NUMBER, "low", 9)}, RULE).sentence()
-    assert sentence.startswith("1 of 1 do not agree. Allowed: 4.49 standard")
+    assert sentence.startswith("1 of 1 do not agree. Allowed: 5.03 standard")
     assert compare({"s.a": NUMBER}, {"s.a": NUMBER}, RULE).sentence().startswith("All 1 numbers")
     assert compare({}, {}, RULE).sentence() == "No number was compared."
 

@@ -8,7 +8,7 @@ import xarray as xr
 from scipy.signal import lfilter
 
 from analysis.errors import InputError
-from analysis.report import record
+from analysis.report import Simulated, record
 from analysis.report.numbers import Record, read_records
 
 pytestmark = pytest.mark.unit
@@ -110,3 +110,33 @@ def test_display_escapes_what_people_wrote(records, fields):
     made = record("toy.exact", 1, **{**fields, "label": "<b>bold</b>"})
     assert "&lt;b&gt;" in made._repr_html_()
     assert "<b>" not in made._repr_html_()
+
+
+def test_true_and_false_draws_give_their_share_with_its_error(records, fields):
+    happens = np.random.default_rng(4).random((4, 1000)) < 0.3
+    made = record("toy.share", happens, **fields)
+    assert made.value == happens.mean()
+    assert (made.interval, made.low, made.high, made.mcse_low) == (None, None, None, None)
+    assert made.mcse == pytest.approx(np.sqrt(0.3 * 0.7 / 4000), rel=0.1)
+    assert made.text == f"{round(100 * made.value)}%"
+
+
+def test_a_share_of_nothing_has_an_error_too(records, fields):
+    made = record("toy.never", np.zeros(1000, dtype=bool), **fields)
+    assert made.value == 0
+    # The 84% upper bound of a share never seen in a thousand draws is about 2 in a thousand.
+    assert 0.0003 < made.mcse < 0.002
+
+
+def test_a_figure_from_all_draws_is_printed_no_finer_than_its_error(records, fields):
+    made = record("toy.best", Simulated(58.7, 1.6), **fields | {"unit": "GBP"})
+    assert (made.text, made.interval, made.mcse) == ("£58", None, 1.6)
+
+
+def test_an_end_within_chance_of_no_limit_is_no_limit(records, fields):
+    """The upper end of 90% lies at no limit from 5% infinite draws on; 4.9% cannot tell."""
+    generator = np.random.default_rng(5)
+    for infinite, limit in ((49, None), (20, pytest.approx(2.0, abs=0.5))):
+        draws = np.r_[generator.normal(0, 1, 1000 - infinite), np.full(infinite, np.inf)]
+        made = record(f"toy.near{infinite}", generator.permutation(draws), **fields)
+        assert made.high == limit

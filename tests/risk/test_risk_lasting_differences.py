@@ -95,10 +95,11 @@ def test_predicted_spread_holds_what_the_model_itself_draws(components):
     )[0, 0].to_numpy()
     shape = (cells["n_acos"].to_numpy(float) - 1) / (2 + 3 * HEAVINESS)
     drawn = expected * generator.gamma(shape, size=(20, len(cells))) / shape
-    shares = [
+    covering = [
         spread_by_size(components, cells.assign(savings_rate_variance=one / 1e4), generator)[1]
         for one in drawn
     ]
+    shares = [covered(np.arange(components.tau.size)) for covered in covering]
     assert np.mean(shares) == pytest.approx(INTERVAL, abs=0.03)
 
 

@@ -43,6 +43,7 @@ def operating_characteristics(
     *,
     years: int = YEARS,
     groups: int = GROUPS,
+    luck: int = 0,
 ) -> OperatingCharacteristics:
     """Return how a rule treats groups with one true deficit.
 
@@ -53,14 +54,17 @@ def operating_characteristics(
     true_deficit : float
         Share of the budget.
     years, groups : int
-        Years watched; groups simulated. All calls share their luck (common random numbers), so
-        differences between rules are known better than each rule.
+        Years watched; groups simulated.
+    luck : int
+        Calls with the same number share their luck (common random numbers), so differences between
+        rules are known better than each rule. Give each draw of the noise its own, or all err
+        together, by more than their spread tells.
 
     Returns
     -------
     OperatingCharacteristics
     """
-    generator = np.random.default_rng(seed_for("accountability"))
+    generator = np.random.default_rng(seed_for(f"accountability-{luck}"))
     deficits = observed_deficits(noise, true_deficit, years, groups, generator)
     ended = first_year(rule.acts(deficits))
     by_year = (ended[:, None] <= np.arange(1, years + 1)).mean(axis=0)
@@ -79,6 +83,7 @@ def rule_with_false_termination(
     years: int,
     *,
     groups: int = GROUPS,
+    luck: int = 0,
 ) -> Rule | None:
     """Return the fastest rule of a family that seldom ends an adequate group's contract.
 
@@ -91,8 +96,8 @@ def rule_with_false_termination(
     noise : PerformanceNoise
     limit : float
         Largest share of groups without a true deficit that may be terminated within `years`.
-    years, groups : int
-        Years watched; groups simulated.
+    years, groups, luck : int
+        As in `operating_characteristics`.
 
     Returns
     -------
@@ -102,7 +107,7 @@ def rule_with_false_termination(
 
     def terminated(position: int) -> float:
         rule = rule_at(strictness[position])
-        found = operating_characteristics(rule, noise, 0.0, years=years, groups=groups)
+        found = operating_characteristics(rule, noise, 0.0, years=years, groups=groups, luck=luck)
         return float(found.terminated_by[-1])
 
     # On the same luck a stricter rule never ends more contracts, so the place can be bisected.

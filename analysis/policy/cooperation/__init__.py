@@ -3,9 +3,9 @@
 from analysis.policy.cooperation.advice import (
     AdviceCall,
     AdviceZone,
-    acceptance,
     advice_zone,
     diversion_needed,
+    suits,
 )
 from analysis.policy.cooperation.bargaining import (
     BLOCK,
@@ -62,7 +62,6 @@ __all__ = [
     "Contract",
     "GainShare",
     "Readmissions",
-    "acceptance",
     "advice_call",
     "advice_zone",
     "averted_admission",
@@ -82,6 +81,7 @@ __all__ = [
     "payment_under_commitment",
     "rank_correlations",
     "readmissions",
+    "suits",
     "threat_points",
     "worthwhile_hospital_share",
     "worthwhile_risk",

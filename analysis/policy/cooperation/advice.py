@@ -168,8 +168,8 @@ def diversion_needed(call: AdviceCall) -> np.ndarray:
     return np.where(rate > 1, np.inf, rate)
 
 
-def acceptance(zone: AdviceZone, fees_gbp: Sequence[float] | np.ndarray) -> np.ndarray:
-    """Return how probably each total fee suits all four, divided as suits them.
+def suits(zone: AdviceZone, fees_gbp: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Return in which draws each total fee suits all four, divided as suits them.
 
     Parameters
     ----------
@@ -179,8 +179,8 @@ def acceptance(zone: AdviceZone, fees_gbp: Sequence[float] | np.ndarray) -> np.n
 
     Returns
     -------
-    ndarray, shape (fee,)
-        Share of draws in which the fee lies between floor and ceiling, 0-1.
+    ndarray of bool, shape (fee, draw)
+        Whether the fee lies between floor and ceiling.
     """
     fees = np.asarray(fees_gbp, float)[:, None]
-    return np.mean((zone.floor <= fees) & (fees <= zone.payer), axis=1)
+    return (zone.floor <= fees) & (fees <= zone.payer)

@@ -94,7 +94,7 @@ def rank_curves(model: str) -> tuple[dict[str, np.ndarray], Band]:
     ranks = {str(name): rank.to_numpy() for name, rank in by_quantity}
     number = len(next(iter(ranks.values())))
     draws = _ranked_draws(model)
-    curves = {name: difference_from_uniform(rank, draws, name) for name, rank in ranks.items()}
+    curves = {name: difference_from_uniform(rank, draws) for name, rank in ranks.items()}
     return curves, uniform_band(number, shared_probability(len(ranks)))
 
 

@@ -5,13 +5,14 @@ function, not a value, and calls it only for a check that was declared. A check 
 and never evaluated stays in the table as not run, and a check that failed stays as failed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from scipy.stats import norm
 
 from analysis.errors import InputError
 from analysis.settings import INTERVAL
@@ -79,6 +80,36 @@ class Check:
         if self.achieved is None:
             return None
         return bool(abs(self.achieved - self.expected) <= self.tolerance)
+
+
+def error_of_passes(checks: Iterable[Check], effective_draws: float, factor: float = 1.0) -> float:
+    """Return by how much chance in the draws moves the number of checks that pass.
+
+    Parameters
+    ----------
+    checks : iterable of Check
+        Evaluated. Those without an interval are taken to be exact.
+    effective_draws : float
+        Independent draws that the draws of each are worth, or fewer.
+    factor : float
+        The tolerances are widened by this factor.
+
+    Returns
+    -------
+    float
+        Standard error: each passes or fails with the probability that its median, normal with the
+        error of a median of normal draws, lies within the tolerance.
+    """
+    variance = 0.0
+    for check in checks:
+        if check.achieved is None or check.low is None or check.high is None:
+            continue
+        spread = (check.high - check.low) / (norm.ppf((1 + INTERVAL) / 2) * 2)
+        error = max(spread * np.sqrt(np.pi / 2 / effective_draws), np.finfo(float).tiny)
+        margin = factor * check.tolerance - abs(check.achieved - check.expected)
+        passes = norm.cdf(margin / error)
+        variance += float(passes * (1 - passes))
+    return float(np.sqrt(variance))
 
 
 class Ledger:

@@ -1,0 +1,51 @@
+"""Figures that draws make together: their stated errors are those that other draws show."""
+
+import numpy as np
+import pytest
+from scipy.signal import lfilter
+
+from analysis.report import over_draws
+from analysis.report.monte_carlo import share
+
+pytestmark = pytest.mark.unit
+
+
+def test_the_error_of_a_share_is_what_other_draws_show():
+    generator = np.random.default_rng(21)
+    found = [share(generator.random(2000) < 0.2) for _ in range(60)]
+    seen = np.std([one.value for one in found], ddof=1)
+    assert np.mean([one.mcse for one in found]) == pytest.approx(seen, rel=0.25)
+
+
+def test_dependent_draws_are_worth_less():
+    noise = np.random.default_rng(22).normal(size=(4, 2000))
+    sticky = lfilter([1], [1, -0.8], noise, axis=1)
+    assert share(sticky > 0).mcse > 1.5 * share(noise > 0).mcse
+
+
+def test_the_error_of_a_best_choice_is_what_other_draws_show():
+    """The fee that most draws accept, as chapters choose it: no formula gives its error."""
+    fees = np.arange(0, 100.0)
+    generator = np.random.default_rng(23)
+
+    def best():
+        low = generator.normal(40, 15, 4000)
+        high = low + generator.normal(15, 10, 4000)
+        held = (low[:, None] <= fees) & (fees <= high[:, None])
+        return over_draws(lambda places: fees[held[places].mean(axis=0).argmax()], 4000, rate=1 / 3)
+
+    found = [best() for _ in range(40)]
+    seen = np.std([one.value for one in found], ddof=1)
+    assert np.mean([one.mcse for one in found]) == pytest.approx(seen, rel=0.5)
+
+
+def test_the_figure_itself_is_that_of_all_draws():
+    draws = np.random.default_rng(24).normal(size=1000)
+    found = over_draws(lambda places: float(draws[places].mean()), draws.size)
+    assert found.value == draws.mean()
+    assert found.mcse == pytest.approx(1 / np.sqrt(1000), rel=0.5)
+
+
+def test_too_few_draws_for_groups_are_refused():
+    with pytest.raises(ValueError, match="99 draws are too few for 50 groups"):
+        over_draws(lambda places: 0.0, 99)
