@@ -156,8 +156,17 @@ def _typst(part: Part, files: dict[str, bytes]) -> str:
         case Drawing(bundle=bundle):
             name = f"{bundle.name}.svg"
             files[name] = bundle.svg.encode()
+            files[f"{bundle.name}.csv"] = bundle.csv.encode()
             drawn = f"drawing({typst_string(name)}, {typst_string(bundle.alt)}, width: 86%)"
-            return f"#figure({drawn}, caption: {typst_string(bundle.caption)})"
+            caption = typst_string(bundle.caption)
+            return f"#figure({drawn}, caption: {caption})\n{_attached(bundle)}"
+
+
+def _attached(bundle: FigureBundle) -> str:
+    """The data of a figure, as a file inside the PDF."""
+    name, about = typst_string(f"{bundle.name}.csv"), typst_string(f"Data of {bundle.name}")
+    kind = 'mime-type: "text/csv", relationship: "data"'
+    return f"#pdf.attach({name}, {kind}, description: {about})"
 
 
 def _typst_grid(part: Grid) -> str:

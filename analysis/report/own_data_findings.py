@@ -5,10 +5,20 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
+from scipy.special import ndtri
 
 from analysis.report.own_data_words import records
-from analysis.risk.own_data import OwnFit, Settings, tolerance_of_any_size
+from analysis.risk.own_data import (
+    OwnFit,
+    Settings,
+    cover_curves,
+    curves,
+    formulas,
+    tail_checks,
+    tolerance_of_any_size,
+)
 from analysis.risk.own_data import checks as own_checks
+from analysis.risk.own_data.formulas import CostlierPool
 from analysis.risk.own_data.measures import explained, size_grid, sizes, stop_loss_table
 
 TAIL_MULTIPLES = (1, 1.6, 2.5, 4, 6.3, 10, 16, 25, 40)
@@ -23,8 +33,12 @@ class Findings:
     ----------
     fitted : OwnFit
     settings : Settings
-    explained, sizes, grid, curve, cover, by_group, tail, observed : DataFrame
+    explained, sizes, grid, curve, cover, by_group, observed : DataFrame
         See `analysis.risk.own_data.measures` and `analysis.risk.own_data.checks`.
+    tables : dict of str to DataFrame
+        What is drawn, by the name of the book's figure.
+    costlier : CostlierPool
+        Whose foreseeable loss is shown.
     """
 
     fitted: OwnFit
@@ -35,8 +49,14 @@ class Findings:
     curve: pd.DataFrame
     cover: pd.DataFrame
     by_group: pd.DataFrame
-    tail: pd.DataFrame
     observed: pd.DataFrame
+    tables: dict[str, pd.DataFrame]
+    costlier: CostlierPool
+
+    @property
+    def score(self) -> float:
+        """Standard normal score of the acceptable share of years."""
+        return float(-ndtri(self.settings.probability))
 
     @property
     def warnings(self) -> list[str]:
@@ -63,15 +83,41 @@ def find(
     progress("minimum size")
     by_case = sizes(fitted, settings)
     readings, curve = size_grid(fitted, settings)
+    needed = float(by_case.set_index("case").loc["adjusted", "people"])
+    tables = {
+        "size-map": curves.size_bands(fitted, settings, needed),
+        "size-by-design": curves.designs(fitted, settings),
+        "chance-by-size": curves.chance_by_size(fitted, settings),
+        "size-with-tau": curves.size_by_lasting(fitted, settings),
+        "tau-by-size": curves.chance_and_lasting(fitted, settings),
+    }
     progress("stop-loss cover")
     cover = stop_loss_table(fitted, settings)
-    progress("checks")
+    tables |= {
+        "premium-and-size": cover_curves.cover_curve(fitted, settings),
+        "break-even": cover_curves.break_even(fitted, settings),
+        "removed-and-left": cover_curves.carve_outs(fitted, settings),
+    }
+    progress("budgets and checks")
+    by_formula, costlier = formulas.ladder(fitted, settings)
+    tables |= {"chance-and-loss": by_formula, **_checked(fitted, settings)}
     return Findings(
         fitted, settings, explained(fitted, settings), by_case, readings, curve, cover,
         own_checks.mean_costs(fitted, settings),
-        own_checks.tail_shares(fitted, settings, TAIL_MULTIPLES),
-        own_checks.observed_variation(fitted, settings),
+        own_checks.observed_variation(fitted, settings), tables, costlier,
     )  # fmt: skip
+
+
+def _checked(fitted: OwnFit, settings: Settings) -> dict[str, pd.DataFrame]:
+    foreseen, seen = formulas.profit(fitted, settings)
+    return {
+        "ratios-by-health": formulas.ratios(fitted, settings),
+        "profit": pd.concat([foreseen.assign(what="foreseen"), seen.assign(what="observed")]),
+        "survival": tail_checks.survival(fitted, settings),
+        "tail-calibration": tail_checks.tail_ratios(fitted, settings, TAIL_MULTIPLES),
+        "deciles": formulas.tenths(fitted, settings),
+        "k-sensitivity": tail_checks.other_assumptions(fitted, settings),
+    }
 
 
 def report_numbers(found: Findings) -> dict[str, Any]:
@@ -88,14 +134,16 @@ def report_numbers(found: Findings) -> dict[str, Any]:
     """
     tables: Mapping[str, pd.DataFrame] = {
         "explained": found.explained, "sizes": found.sizes, "size_grid": found.grid,
-        "stop_loss": found.cover, "by_group": found.by_group, "tail": found.tail,
-        "checks": found.observed,
+        "stop_loss": found.cover, "by_group": found.by_group, "checks": found.observed,
     }  # fmt: skip
     return {
         "format": 1,
         "cells": found.fitted.manifest,
         "settings": asdict(found.settings),
         **{name: records(table) for name, table in tables.items()},
+        "figures": {
+            name: records(table.reset_index(drop=True)) for name, table in found.tables.items()
+        },
         "tolerance_of_any_size": tolerance_of_any_size(found.settings),
         "cannot_tell": own_checks.cannot_tell(found.fitted, found.settings),
         "warnings": found.warnings,

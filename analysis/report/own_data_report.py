@@ -1,14 +1,7 @@
 """The report on a reader's own population: what the book finds for RAND and England, for them."""
 
-import warnings
-from collections.abc import Mapping
-from typing import Any
-
-import pandas as pd
-
-from analysis.report.charts import own_data as charts
-from analysis.report.charts.minimum_size import overspend_by_size
-from analysis.report.figures import FigureBundle, show_figure
+from analysis.report import own_data_budget_figures as budgets
+from analysis.report import own_data_figures as figures
 from analysis.report.own_data_document import (
     Drawing,
     Paragraph,
@@ -19,6 +12,7 @@ from analysis.report.own_data_document import (
     grid,
 )
 from analysis.report.own_data_findings import Findings, report_numbers
+from analysis.report.own_data_missing import missing_figures
 from analysis.report.own_data_words import (
     PERCENT,
     by_name,
@@ -44,20 +38,23 @@ def own_report(found: Findings) -> Report:
     Report
     """
     said = found.fitted.manifest
+    shown = (
+        Section("The answer", tuple(_answer(found))),
+        Section("How often chance breaks a budget", tuple(_chance(found))),
+        Section("If pools differ for good", tuple(_lasting(found))),
+        Section("What adjustment explains", tuple(_adjustment(found))),
+        Section("Stop-loss cover and carve-outs", tuple(_cover(found))),
+        Section("Does the model fit these data?", tuple(_checks(found))),
+    )
+    parts = [part for section in shown for part in section.parts]
+    absent = missing_figures(part.bundle.name for part in parts if isinstance(part, Drawing))
+    limits = Section("What these data cannot tell", _limits(found, absent))
     return Report(
         title="How large must a pool of these people be?",
         subtitle=f"{said['source']}: {said['people']:,} people, by {', '.join(said['by'])}. "
         f"Made with Ten Suggestions, Tested, version {said['version']}.",
-        sections=(
-            Section("The answer", tuple(_answer(found))),
-            Section("How often chance breaks a budget", tuple(_chance(found))),
-            Section("What adjustment explains", tuple(_adjustment(found))),
-            Section("Stop-loss cover", tuple(_cover(found))),
-            Section("What these data cannot tell", (_limits(found),)),
-            Section("Does the model fit these data?", tuple(_checks(found))),
-            Section("How this was made", tuple(_made(found))),
-        ),
-        numbers=report_numbers(found),
+        sections=(*shown[:5], limits, shown[5], Section("How this was made", tuple(_made(found)))),
+        numbers=report_numbers(found) | {"figures_not_drawn": absent},
     )
 
 
@@ -93,19 +90,6 @@ def _answer(found: Findings) -> list[Part]:
 
 
 def _chance(found: Findings) -> list[Part]:
-    settings = found.settings
-    chosen = found.curve["tolerance_percent"].isin([1.0, 100 * settings.tolerance])
-    shown = found.curve[chosen & (found.curve["people"] <= 1e6)]
-    answer = by_name(found.sizes.set_index("case"))["adjusted"]
-    figure = show_figure(
-        overspend_by_size(shown, 100 * settings.probability)[0],
-        name="overspend-by-size",
-        caption="How often chance alone causes an overspend, by size of the pool; bands are "
-        f"{PERCENT} intervals.",
-        alt=f"The share of years with an overspend above {100 * settings.tolerance:g}% falls to "
-        f"{100 * settings.probability:g}% at {size_words(answer)}.",
-        data=shown,
-    )
     table = found.grid.rename(columns={"people": "value"})
     tolerances = sorted(table["tolerance"].unique())
     rows = [
@@ -116,7 +100,8 @@ def _chance(found: Findings) -> list[Part]:
         for probability in sorted(table["probability"].unique())
     ]
     return [
-        Drawing(figure),
+        figures.overspend(found),
+        figures.size_map(found),
         grid(
             "Smallest pool that is large enough, in people, by tolerated overspend and by the "
             "share of years in which it may be larger",
@@ -125,6 +110,19 @@ def _chance(found: Findings) -> list[Part]:
             f"Chance alone, adjusted budgets; median and {PERCENT} interval. 1,000 stands for "
             "1,000 or fewer, no size for more than 3 million.",
         ),
+        figures.designs(found),
+        figures.chance_by_size(found),
+    ]
+
+
+def _lasting(found: Findings) -> list[Part]:
+    return [
+        Paragraph(
+            "Size evens out chance. It does not even out what differs between pools for good: need "
+            "that the budget misses, prices, management. Your cells cannot show it; it is assumed."
+        ),
+        figures.size_with_lasting(found),
+        figures.chance_and_lasting(found),
     ]
 
 
@@ -143,48 +141,15 @@ def _adjustment(found: Findings) -> list[Part]:
             "people has a relative spread of k over the square root of N."
         ),
         grid("What adjustment explains", ["", f"Median ({PERCENT} interval)"], entries),
-        Drawing(_group_figure(found)),
+        *budgets.chance_and_loss(found),
+        *budgets.ratios(found),
+        *budgets.profit(found),
+        budgets.mean_costs(found),
     ]
-
-
-def _group_figure(found: Findings) -> FigureBundle:
-    groups = found.by_group
-    ordered = records(groups.sort_values("observed").reset_index(drop=True))
-    bottom, top = ordered[0], ordered[-1]
-    with warnings.catch_warnings():
-        # A label may hold signs that the font of the figure lacks; the alternative text has them.
-        warnings.filterwarnings("ignore", "Glyph .* missing")
-        return _drawn_groups(groups, bottom, top)
-
-
-def _drawn_groups(
-    groups: pd.DataFrame, bottom: Mapping[str, Any], top: Mapping[str, Any]
-) -> FigureBundle:
-    return show_figure(
-        charts.mean_cost_by_cell(groups)[0],
-        name="cost-by-group",
-        caption="Mean annual cost of each group, in the currency of the data: observed, and "
-        f"modelled with {PERCENT} intervals.",
-        alt=f"Mean cost runs from {rounded(bottom['observed'])} ({bottom['group']}) to "
-        f"{rounded(top['observed'])} ({top['group']}); dots mark what was observed.",
-        data=groups,
-    )
 
 
 def _cover(found: Findings) -> list[Part]:
     cover, settings = found.cover, found.settings
-    full = cover[cover["share_kept"] == cover["share_kept"].min()]
-    first, *_, last = records(full.reset_index(drop=True))
-    figure = show_figure(
-        charts.size_under_cover(full)[0],
-        name="size-under-cover",
-        caption=f"Smallest pool that {_reading(settings)}, by attachment point of stop-loss "
-        f"cover; bands are {PERCENT} intervals.",
-        alt=f"Cover above {rounded(first['attachment'])} brings the smallest pool to "
-        f"{rounded(first['people'])} people, above {rounded(last['attachment'])} to "
-        f"{rounded(last['people'])}.",
-        data=full,
-    )
     rows = [
         [
             f"{rounded(row['attachment'])} ({row['multiple']:g} times the mean)",
@@ -207,12 +172,22 @@ def _cover(found: Findings) -> list[Part]:
             rows,
             f"Medians and {PERCENT} intervals; amounts in the currency of the data.",
         ),
-        Drawing(figure),
+        budgets.premium_and_size(found),
+        budgets.break_even(found),
+        budgets.carve_outs(found),
     ]
 
 
-def _limits(found: Findings) -> Points:
-    return Points(tuple(cannot_tell(found.fitted, found.settings)))
+def _limits(found: Findings, absent: list[str]) -> tuple[Part, ...]:
+    return (
+        Points(tuple(cannot_tell(found.fitted, found.settings))),
+        Paragraph(
+            "Figures of the book that these cells cannot give, and what each would take:"
+            if absent
+            else "Every figure of the book's chapters on risk is in this report."
+        ),
+        Points(tuple(absent)),
+    )
 
 
 def _checks(found: Findings) -> list[Part]:
@@ -224,16 +199,6 @@ def _checks(found: Findings) -> list[Part]:
         [names[name], rounded(row["observed"], 4), with_interval(row | {"value": row["model"]})]
         for name, row in by_name(found.observed).items()
     ]
-    tail = found.tail
-    figure = show_figure(
-        charts.tail_survival(tail)[0],
-        name="tail",
-        caption="Share of people above each large cost: observed (a line where joined groups "
-        f"leave a range) and modelled, with {PERCENT} intervals.",
-        alt=f"{tail['observed_high'].iloc[0]:.2g}% of people are observed above "
-        f"{rounded(tail['amount'].iloc[0])}; the model has {tail['model'].iloc[0]:.2g}%.",
-        data=tail,
-    )
     fit_rows = [
         [
             one.fit.rpartition("-")[2], f"{one.max_rhat:.4f}", f"{one.min_ess_bulk:,.0f}",
@@ -245,7 +210,10 @@ def _checks(found: Findings) -> list[Part]:
     return [
         Paragraph(verdict),
         grid("Costs as they are, and as the model has them", ["", "Observed", "Model"], rows),
-        Drawing(figure),
+        budgets.survival(found),
+        *budgets.tail_calibration(found),
+        *budgets.deciles(found),
+        budgets.sensitivity(found),
         grid(
             "Convergence of the four parts of the posterior",
             ["Part", "largest R-hat", "least bulk ESS", "least tail ESS", "divergences"],

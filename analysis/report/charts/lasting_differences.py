@@ -97,6 +97,7 @@ def spread_that_size_leaves(
     flip: float,
     lasting: str = "lasting differences (assumed ratio)",
     tolerance: str = "2%",
+    skip: tuple[float, ...] = (2e4, 5e3),
 ) -> tuple[Figure, Axes]:
     """Draw chance and lasting differences against the size of a pool.
 
@@ -111,6 +112,8 @@ def spread_that_size_leaves(
         Words beside the lasting differences.
     tolerance : str
         Overspend that the line is for.
+    skip : tuple of float
+        Sizes that are not marked on the axis, for want of room.
 
     Returns
     -------
@@ -135,7 +138,7 @@ def spread_that_size_leaves(
             f"above this no size is enough for {tolerance}", (table["people"].max(), flip),
             xytext=(-4, -4), textcoords="offset points", color="#444444", ha="right", va="top",
         )  # fmt: skip
-        _size_axis(ax, table["people"].min(), table["people"].max(), skip=(2e4, 5e3))
+        _size_axis(ax, table["people"].min(), table["people"].max(), skip)
         ax.set_yscale("log")
         ax.set_yticks([0.2, 0.5, 1, 2, 5, 10], ["0.2", "0.5", "1", "2", "5", "10"])
         ax.minorticks_off()

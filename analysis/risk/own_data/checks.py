@@ -17,6 +17,9 @@ MEAN_APART, K_APART = 0.02, 0.10
 FEW_LARGE = 500
 """Fewer people above the threshold than this leave the tail to the prior."""
 
+HIDDEN_TAIL = 0.1
+"""A larger share of large costs without an upper end is worth saying."""
+
 
 def mean_costs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return observed and modelled mean cost of each group of the first factors.
@@ -131,9 +134,13 @@ def misfits(found: pd.DataFrame) -> list[str]:
             more = "above" if apart[name] > 0 else "below"
             said.append(
                 f"The model's {words} is {abs(apart[name]):.0%} {more} that of the costs "
-                "themselves. Make the cells again with another --threshold and see whether the "
-                "answers change; if they do, trust the wider range."
+                "themselves."
             )
+    if said:
+        said[-1] += (
+            " Make the cells again with another --threshold, and with fewer groups, and see "
+            "whether the answers change; if they do, trust the wider range."
+        )
     return said
 
 
@@ -158,7 +165,9 @@ def cannot_tell(fitted: OwnFit, settings: Settings) -> list[str]:
         "People are taken to be independent. Families, epidemics and prices that rise for all "
         "make pools riskier than is said here.",
         "Budgets are taken to be right on average. An error in setting them comes on top.",
-        "Whoever has several rows counts as several people; then the intervals are too narrow.",
+        "Every row counts as evidence of its own: no design effects are allowed for. Whoever has "
+        "several rows counts as several people, and members of one family or practice may be "
+        "alike; then the intervals are too narrow.",
     ]
     said += _missing_factors(fitted)
     large = int(fitted.cells.table["n_tail"].sum())
@@ -169,12 +178,35 @@ def cannot_tell(fitted: OwnFit, settings: Settings) -> list[str]:
         "times the mean, assumed)"
         + (", and, with so few of them, on what large US claims of 1991 were like." if few else ".")
     )
+    if (hidden := hidden_tail(fitted)) > HIDDEN_TAIL:
+        said.append(
+            f"Of {hidden:.0%} of those people no more can be seen than that they lie above some "
+            "amount: where fewer than the least number of people of a group are so costly, they "
+            "are not shown apart. Cells of fewer groups, or more people, show more of the tail."
+        )
     if share := _merged_share(fitted):
         said.append(
             f"{share:.0%} of the people are in groups that were merged to keep small numbers "
             "from leaving; within those groups nothing is adjusted for, so k is a little high."
         )
     return said
+
+
+def hidden_tail(fitted: OwnFit) -> float:
+    """Return the share of people with large costs whose cost has no upper end in the cells.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+
+    Returns
+    -------
+    float
+        0 where nobody has a large cost.
+    """
+    counts = fitted.cells.tail_counts
+    open_ended = counts[np.isinf(fitted.cells.tail_upper())].sum()
+    return float(open_ended / max(counts.sum(), 1))
 
 
 def _missing_factors(fitted: OwnFit) -> list[str]:

@@ -1,0 +1,415 @@
+"""Figures of the report on budgets, cover and fit, drawn by the functions of the chapters."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.ticker import FuncFormatter
+
+from analysis.evidence import assumption
+from analysis.report.charts import carve_outs as carve_out_charts
+from analysis.report.charts import cost_variance, risk_adjustment, stop_loss
+from analysis.report.charts import own_data as own_charts
+from analysis.report.own_data_document import Drawing
+from analysis.report.own_data_figures import CLAIMED, drawing, plainly, quietly
+from analysis.report.own_data_findings import Findings
+from analysis.report.own_data_words import PERCENT, records, rounded
+from analysis.risk.own_data.curves import COVER
+from analysis.risk.own_data.formulas import EXCESS
+
+MOST_ACROSS, MOST_BY, LONGEST_LABEL = 20, 4, 8
+"""A figure of mean costs by two factors has room for so many levels, with so short names."""
+
+MARKED = (12.0, 35.0)
+"""Limits of carve-outs that are named, in multiples of the mean cost."""
+
+
+def chance_and_loss(found: Findings) -> list[Drawing]:
+    """Draw what budget formulas leave to chance, and what a costlier pool loses under them.
+
+    Parameters
+    ----------
+    found : Findings
+
+    Returns
+    -------
+    list of Drawing
+        None where the cells know one formula only.
+    """
+    table, who = found.tables["chance-and-loss"], found.costlier
+    if len(table) < 2:
+        return []
+    first, last = table.iloc[0], table.iloc[-1]
+    mix = " at the usual mix of other factors" if who.by_health else ""
+    shown = table.assign(formula=plainly(table["formula"], 24))
+    with quietly():
+        fig = risk_adjustment.chance_and_loss(
+            shown, ("What is left to chance", "What can be foreseen"), "costlier pool"
+        )[0]
+    return [
+        drawing(
+            fig,
+            "chance-and-loss",
+            "What better budgets do and do not do. Left: k within the groups of each budget "
+            f"formula. Right: what a pool loses, as modelled, that has {EXCESS:.0%} more "
+            f"{who.words}{mix}; the fullest formula "
+            f"pays what the model expects, so that nothing is left. Lines are {PERCENT} intervals.",
+            f"From one budget for all to the fullest formula, k goes from {first['k']:.2f} to "
+            f"{last['k']:.2f}, and the foreseeable loss of a pool with {EXCESS:.0%} more "
+            f"{who.words} from {first['loss']:.1f}% of its budget to nothing.",
+            table,
+        )
+    ]
+
+
+def ratios(found: Findings) -> list[Drawing]:
+    """Draw budget over cost by group of people.
+
+    Parameters
+    ----------
+    found : Findings
+
+    Returns
+    -------
+    list of Drawing
+    """
+    table = found.tables["ratios-by-health"]
+    if table.empty:
+        return []
+    flat = table[table["formula"] == table["formula"].iloc[0]]
+    worst, best = (
+        flat.loc[i] for i in (flat["predictive_ratio"].idxmin(), flat["predictive_ratio"].idxmax())
+    )
+    with quietly():
+        fig = risk_adjustment.ratios_by_group(table.assign(group=plainly(table["group"])))[0]
+    return [
+        drawing(
+            fig,
+            "ratios-by-health",
+            "Budget over cost, as modelled, by group of people, under formulas that do not know "
+            f"the group; of a factor with many levels the cheapest and the costliest. Lines are "
+            f"{PERCENT} intervals.",
+            f"With one budget for all, {worst['group']} brings "
+            f"{100 * worst['predictive_ratio']:.0f}% of what it costs, and {best['group']} "
+            f"{100 * best['predictive_ratio']:.0f}%.",
+            table,
+        )
+    ]
+
+
+def profit(found: Findings) -> list[Drawing]:
+    """Draw what choosing people could earn.
+
+    Parameters
+    ----------
+    found : Findings
+
+    Returns
+    -------
+    list of Drawing
+    """
+    table = found.tables["profit"]
+    if table.empty:
+        return []
+    foreseen, seen = (table[table["what"] == what] for what in ("foreseen", "observed"))
+    named = (part.assign(formula=plainly(part["formula"], 24)) for part in (foreseen, seen))
+    with quietly():
+        fig = risk_adjustment.profit_by_decile(*named)[0]
+    flat = foreseen[foreseen["formula"] == foreseen["formula"].iloc[0]].set_index("tenth")
+    return [
+        drawing(
+            fig,
+            "profit",
+            "Profit a head that a pool could foresee, by tenth of people ranked by the cost that "
+            "the fullest formula expects, when budgets follow a coarser one. Lines: the model, "
+            f"with {PERCENT} bands. Marks: the costs of the same people.",
+            "With one budget for all, the cheapest tenth is a foreseeable profit of "
+            f"{flat['profit_percent'][1]:.0f}% of the mean cost a head, and the costliest tenth a "
+            f"loss of {-flat['profit_percent'][10]:.0f}%.".replace("-", "−"),
+            table,
+        )
+    ]
+
+
+def mean_costs(found: Findings) -> Drawing:
+    """Draw the mean cost of groups, observed and modelled.
+
+    Parameters
+    ----------
+    found : Findings
+
+    Returns
+    -------
+    Drawing
+        By two factors where there is room, else one row a group.
+    """
+    groups, two = found.by_group, _two_factors(found)
+    ordered = records(groups.sort_values("observed").reset_index(drop=True))
+    with quietly():
+        if two is None:
+            fig = own_charts.mean_cost_by_cell(groups)[0]
+        else:
+            across, by = found.fitted.cells.factors[:2]
+            fig = risk_adjustment.cost_by_cell(
+                two, across, by, plainly([across])[0], "your currency"
+            )[0]
+    return drawing(
+        fig,
+        "cost-by-age-sex",
+        "Mean annual cost of each group, in the currency of the data: modelled with "
+        f"{PERCENT} intervals, and observed ({'dots' if two is None else 'crosses'}).",
+        f"Mean cost runs from {rounded(ordered[0]['observed'])} ({ordered[0]['group']}) to "
+        f"{rounded(ordered[-1]['observed'])} ({ordered[-1]['group']}).",
+        groups,
+    )
+
+
+def _two_factors(found: Findings) -> pd.DataFrame | None:
+    """Observed and modelled means by the first two factors, if there is room to draw them."""
+    if not found.fitted.crossed:
+        return None
+    across, by = found.fitted.cells.factors[:2]
+    parts = found.by_group["group"].str.split(" · ", n=1, expand=True)
+    table = found.by_group.assign(**{across: parts[0], by: parts[1]}).rename(
+        columns={"model": "modelled"}
+    )
+    levels, groups = table[across].unique(), table[by].unique()
+    short = max(map(len, [*levels, *groups])) <= LONGEST_LABEL
+    if len(levels) > MOST_ACROSS or len(groups) > MOST_BY or not short:
+        return None
+    return table.assign(**{across: plainly(table[across]), by: plainly(table[by])})
+
+
+def premium_and_size(found: Findings) -> Drawing:
+    """Draw premium and smallest pool by attachment point.
+
+    Parameters
+    ----------
+    found : Findings
+
+    Returns
+    -------
+    Drawing
+    """
+    table = found.tables["premium-and-size"]
+    finite = table[np.isfinite(table["people_high"])]
+    people = finite["people_low"].min() / 1.5, max(finite["people_high"].max(), CLAIMED) * 1.5
+    ticks = stop_loss.round_ticks(table["attachment"].min(), table["attachment"].max())
+    premium = table["premium"]
+    scales = stop_loss.Scales(
+        "", "Premium a head", "Attachment point, annual cost of a person",
+        stop_loss.round_ticks(premium.min(), premium.max(), steps=(1,)), ticks, people,
+    )  # fmt: skip
+    mean = float((table["attachment"] / table["multiple"]).iloc[0])
+    fig = stop_loss.premium_and_size(
+        table, COVER * mean, [("Casalino's 100,000", CLAIMED)], scales
+    )[0]
+    first, last = table.iloc[0], table.iloc[-1]
+    return drawing(
+        fig,
+        "premium-and-size",
+        "Premium without loading, and smallest pool that is large enough for your reading of safe, "
+        f"by attachment point; bands are {PERCENT} intervals, the vertical line is {COVER:g} times "
+        "the mean. Amounts in the currency of the data; all axes are logarithmic.",
+        f"Cover above {rounded(first['attachment'])} costs {rounded(first['premium'])} a head and "
+        f"brings the smallest pool to {rounded(first['people'])} people; above "
+        f"{rounded(last['attachment'])} it costs {rounded(last['premium'])} and leaves "
+        f"{rounded(last['people'])}.",
+        table,
+    )
+
+
+def break_even(found: Findings) -> Drawing:
+    """Draw up to which loading cover is cheaper than a reserve.
+
+    Parameters
+    ----------
+    found : Findings
+
+    Returns
+    -------
+    Drawing
+    """
+    table = found.tables["break-even"]
+    asked = [
+        (words, 100 * one.low, 100 * one.high)
+        for words, one in (
+            ("loading on a market", assumption("stop_loss_loading_commercial")),
+            ("a public body at cost, assumed", assumption("stop_loss_loading_national")),
+        )
+    ]
+    at = table[np.isclose(table["people"], CLAIMED) & np.isclose(table["attachment"], COVER)].iloc[
+        0
+    ]
+    price = assumption("reserve_cost_of_capital").value
+    return drawing(
+        stop_loss.break_even(table, asked, "attachment", "above {:g} × mean")[0],
+        "break-even",
+        "Loading up to which cover above an attachment point is cheaper than a reserve for all but "
+        f"{100 * found.settings.probability:g}% of years, by size of the pool, with {PERCENT} "
+        f"intervals; a reserve is taken to cost {price:.0%} of it a year (assumed). Grey: loadings "
+        "that may be asked. Both axes are logarithmic.",
+        f"For {CLAIMED:,} people cover above {COVER:g} times the mean pays up to a loading of "
+        f"{at['loading_percent']:.2g}% of expected payments; a market asks {asked[0][1]:.0f} to "
+        f"{asked[0][2]:.0f}%.",
+        table,
+    )
+
+
+def carve_outs(found: Findings) -> Drawing:
+    """Draw what carve-outs by cost take from the budget, and the k that they leave.
+
+    Parameters
+    ----------
+    found : Findings
+
+    Returns
+    -------
+    Drawing
+    """
+    table, settings = found.tables["removed-and-left"], found.settings
+    curves = table[table["removed_percent"].between(0.4, 42)]
+    marks = curves[curves["limit"].isin(MARKED)]
+    marks = marks.assign(label=[f"{limit:g} × mean" for limit in marks["limit"]])
+    none = pd.DataFrame(columns=["removed_percent", "k", "label"])
+    enough = settings.tolerance * np.sqrt(CLAIMED) / found.score
+    ends = 0.8 * min(curves["low"].min(), enough), 1.1 * max(curves["high"].max(), enough)
+    tolerance = f"{100 * settings.tolerance:g}%"
+    at = marks.set_index(["design", "limit"]) if not marks.empty else None
+    words = [
+        f"removing the {design.split()[0]} above {limit:g} times the mean takes "
+        f"{row['removed_percent']:.1f}% of spending and leaves a k of {row['k']:.2f}"
+        for (design, limit), row in (at.iterrows() if at is not None else ())
+        if limit == MARKED[0]
+    ]
+    said = "; ".join(words) or "no limit shown removes between 0.4 and 42% of spending"
+    return drawing(
+        carve_out_charts.removed_and_left(curves, marks, none, enough, tolerance, ends)[0],
+        "removed-and-left",
+        "Spending that leaves the budget and k of what remains, for carve-outs by a limit on a "
+        f"person's annual cost, with {PERCENT} bands. Dots: limits in multiples of the mean. The "
+        "horizontal axis is logarithmic.",
+        f"Carve-outs by a limit: {said}.",
+        table,
+    )
+
+
+def survival(found: Findings) -> Drawing:
+    """Draw the share of people above amounts: observed, modelled, and without a tail.
+
+    Parameters
+    ----------
+    found : Findings
+
+    Returns
+    -------
+    Drawing
+    """
+    table = found.tables["survival"]
+    exact = np.isclose(table["observed_low"], table["observed_high"])
+    shown = table.assign(observed=table["observed_high"].where(exact))
+    least = max(float(table["modelled"].min()), 1e-9) / 2
+    first = table[table["cost"] >= found.fitted.cells.threshold].iloc[0]
+    fig, ax = cost_variance.survival_curve(
+        shown, found.fitted.cells.threshold, "cost", "currency of the data", least
+    )
+    # In plain figures: powers of ten say little to most readers, and need a font of their own.
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    return drawing(
+        fig,
+        "survival",
+        "Share of people whose annual cost exceeds an amount: observed (dots; lines where joined "
+        f"groups leave a range), hurdle model with its {PERCENT} band, and a lognormal without a "
+        "tail (dashed). Below the tail cells hold sums only. Both axes are logarithmic.",
+        f"{100 * first['observed_high']:.2g}% of people are observed above "
+        f"{rounded(first['cost'])}, where the tail begins; the model has "
+        f"{100 * first['modelled']:.2g}%, a lognormal without a tail "
+        f"{100 * first['lognormal_only']:.2g}%.",
+        table,
+    )
+
+
+def tail_calibration(found: Findings) -> list[Drawing]:
+    """Draw observed over expected numbers of people above large costs.
+
+    Parameters
+    ----------
+    found : Findings
+
+    Returns
+    -------
+    list of Drawing
+        None where nobody is seen above any.
+    """
+    table = found.tables["tail-calibration"]
+    if table.empty:
+        return []
+    agree = ((table["low"] <= 1) & (table["high"] >= 1)).sum()
+    return [
+        drawing(
+            risk_adjustment.tail_calibration(
+                table, lambda level: rounded(level), "Annual cost of a person"
+            )[0],
+            "tail-calibration",
+            "Observed over expected number of people who cost more than an amount; 1 is right. "
+            f"Bars are {PERCENT} intervals of what was observed, without a dot where joined groups "
+            "leave a range. The people are those of the fit.",
+            f"At {agree} of {len(table)} large amounts the observed number of people above it "
+            "agrees with the model, within its interval.",
+            table,
+        )
+    ]
+
+
+def deciles(found: Findings) -> list[Drawing]:
+    """Draw predicted over observed cost by tenth of expected cost.
+
+    Parameters
+    ----------
+    found : Findings
+
+    Returns
+    -------
+    list of Drawing
+        None where all people are in one cell.
+    """
+    table = found.tables["deciles"]
+    if len(found.fitted.cells.table) < 2:
+        return []
+    named = table.assign(formula=plainly(table["formula"]))
+    with quietly():
+        fig = risk_adjustment.cost_by_decile(named)[0]
+    ratio = table["predictive_ratio"]
+    return [
+        drawing(
+            fig,
+            "deciles",
+            "Predicted over observed cost by tenth of expected cost, for the people of the fit, "
+            f"with {PERCENT} intervals of the prediction; 1 is right.",
+            f"Predicted over observed cost by tenth lies between {ratio.min():.2f} and "
+            f"{ratio.max():.2f}.",
+            table,
+        )
+    ]
+
+
+def sensitivity(found: Findings) -> Drawing:
+    """Draw k under other assumptions about the largest costs.
+
+    Parameters
+    ----------
+    found : Findings
+
+    Returns
+    -------
+    Drawing
+    """
+    table = found.tables["k-sensitivity"]
+    kept = table[table["assumption"] != "No tail at all"]["value"]
+    return drawing(
+        cost_variance.sensitivity(table, float(table["value"].iloc[0]))[0],
+        "k-sensitivity",
+        f"k under other assumptions about the largest costs, with {PERCENT} intervals.",
+        f"Under the assumptions that keep a tail, k lies between {kept.min():.2f} and "
+        f"{kept.max():.2f}.",
+        table,
+    )
