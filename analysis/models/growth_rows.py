@@ -16,7 +16,6 @@ is integrated out. The nine numbers that are left, on scales without ends, are t
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import eigh
 
 from analysis.models.growth import (
     GAIN_COLUMN,
@@ -25,6 +24,7 @@ from analysis.models.growth import (
     REFERENCE_PEOPLE,
     GrowthPriors,
 )
+from analysis.models.row_blocks import blocks_of
 from analysis.models.row_spread import FARTHEST, components, half_normal, log_prior
 from analysis.models.variance_components import ComponentPriors, SpreadComponents
 
@@ -65,26 +65,6 @@ class GrowthRows:
     middle_people: float
     period_trend: tuple[float, float]
     cohort_trend: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """Organisations that were seen in the same years since their start.
-
-    Attributes
-    ----------
-    elapsed : ndarray, shape (slot,)
-    lag : ndarray, shape (slot, slot)
-        Years between two rows.
-    relative_size : ndarray, shape (group, 1)
-    rows : ndarray of int, shape (group, slot)
-        Positions of their rows.
-    """
-
-    elapsed: np.ndarray
-    lag: np.ndarray
-    relative_size: np.ndarray
-    rows: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -131,10 +111,10 @@ class GrowthOfRows:
     ) -> None:
         self.rows, self.priors = rows, priors or GrowthPriors()
         self.spread_priors = spread_priors or ComponentPriors()
-        self.patterns = _patterns(rows)
+        self.blocks = blocks_of(rows.group_idx, rows.elapsed, rows.relative_size)
+        self._used, self._lag = self.blocks.used, self.blocks.lag
         self._years, self._year_idx = np.unique(rows.elapsed, return_inverse=True)
-        self._both = np.column_stack([rows.design, rows.rate])
-        self._blocks = [self._both[pattern.rows] for pattern in self.patterns]
+        self._both = self.blocks.filled(np.column_stack([rows.design, rows.rate]))
 
     def years_to_80pct(self, vectors: np.ndarray) -> np.ndarray:
         """Return the years to 80 % of the plateau.
@@ -207,36 +187,56 @@ class GrowthOfRows:
 
     def _gram(self, components: SpreadComponents, reached: np.ndarray) -> tuple[np.ndarray, float]:
         """Products of the columns and the rate, whitened; log determinant of the covariance."""
-        total, log_det = np.zeros((self._both.shape[1],) * 2), 0.0
-        for pattern, block in zip(self.patterns, self._blocks, strict=True):
-            scales, axes = self.axes(components, pattern.lag)
-            variance = 1 + pattern.relative_size * scales
-            block[:, :, GAIN_COLUMN] = reached[pattern.rows]
-            white = (axes.T @ block) / np.sqrt(variance)[:, :, None]
-            flat = white.reshape(-1, white.shape[2])
-            total += flat.T @ flat
-            log_det += np.log(variance).sum()
-            log_det -= 2 * len(block) * np.linalg.slogdet(axes)[1]
-        return total, float(log_det)
+        scales, axes, sizeless = self.axes(self.by_lag(components))
+        variance = 1 + self.blocks.relative_size * scales
+        self._both[:, :, GAIN_COLUMN] = self.blocks.filled(reached)
+        white = (axes.transpose(0, 2, 1) @ self._both) / np.sqrt(variance)[:, :, None]
+        flat = white.reshape(-1, white.shape[2])
+        return flat.T @ flat, float(np.log(variance).sum() + sizeless.sum())
 
-    def axes(self, components: SpreadComponents, lag: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return axes along which the rates of organisations of any size do not covary.
+    def axes(self, by_lag: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return axes along which the rates of an organisation of any size do not covary.
+
+        Parameters
+        ----------
+        by_lag : ndarray, shape (2, lag)
+            From `by_lag`.
+
+        Returns
+        -------
+        scales : ndarray, shape (group, slot)
+            The variance along each axis is 1 + (relative size) x (scale).
+        axes : ndarray, shape (group, slot, slot)
+        log_det : ndarray, shape (group,)
+            Log determinant of what size does not shrink.
+        """
+        sizeless, with_size = np.where(self._used, by_lag[:, self._lag], 0.0)
+        slots = np.arange(self._lag.shape[1])
+        sizeless[:, slots, slots] += np.where(self._used[:, slots, slots], NUGGET, 1.0)
+        root = np.linalg.cholesky(sizeless)
+        inverse = np.linalg.inv(root)
+        scales, turned = np.linalg.eigh(inverse @ with_size @ inverse.transpose(0, 2, 1))
+        axes = inverse.transpose(0, 2, 1) @ turned
+        log_det = 2 * np.log(root[:, slots, slots]).sum(axis=1)
+        which = self.blocks.pattern_idx
+        return np.maximum(scales, 0.0)[which], axes[which], log_det[which]
+
+    def by_lag(self, components: SpreadComponents) -> np.ndarray:
+        """Return the covariance of two rates by the years between them.
 
         Parameters
         ----------
         components : SpreadComponents
-        lag : ndarray, shape (slot, slot)
 
         Returns
         -------
-        scales : ndarray, shape (slot,)
-            The variance along each axis is 1 + (relative size) x (scale).
-        axes : ndarray, shape (slot, slot)
+        ndarray, shape (2, lag)
+            What size does not shrink, and what it does, at the middle size.
         """
-        sizeless = components.covariance(lag, 0.0)
-        with_size = components.covariance(lag, 1 / self.rows.middle_people)
-        scales, axes = eigh(with_size - sizeless, sizeless + NUGGET * np.eye(len(lag)))
-        return np.maximum(scales, 0.0), axes
+        lags = np.arange(self._years[-1] + 1)
+        sizeless = components.covariance(lags, 0.0)
+        with_size = components.covariance(lags, 1 / self.rows.middle_people)
+        return np.array([sizeless, with_size - sizeless])
 
     def log_density(self, vector: np.ndarray) -> float:
         """Return the log posterior density of the nine numbers, up to a constant.
@@ -265,17 +265,3 @@ class GrowthOfRows:
         mean = np.zeros(columns)
         mean[2:4] = [trend[0] for trend in trends]
         return mean, np.concatenate([given, np.repeat(scatter, free)])
-
-
-def _patterns(rows: GrowthRows) -> list[Pattern]:
-    order = np.lexsort((rows.elapsed, rows.group_idx))
-    ends = np.cumsum(np.bincount(rows.group_idx))[:-1]
-    found: dict[tuple[int, ...], list[np.ndarray]] = {}
-    for at in np.split(order, ends):
-        found.setdefault(tuple(rows.elapsed[at]), []).append(at)
-    patterns = []
-    for years, positions in sorted(found.items()):
-        where, year = np.array(positions), np.array(years, dtype=float)
-        own = rows.relative_size[rows.group_idx[where[:, 0]]]
-        patterns.append(Pattern(year, np.abs(year[:, None] - year), own[:, None], where))
-    return patterns

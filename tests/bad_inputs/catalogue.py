@@ -4,7 +4,7 @@ import csv
 import io
 import re
 
-from tests.bad_inputs import amounts, elsewhere, files, labels, own
+from tests.bad_inputs import amounts, elsewhere, files, groups, labels, own
 from tests.bad_inputs import tables as layout
 
 CATALOGUE = {
@@ -19,6 +19,7 @@ CATALOGUE = {
     "Options, and places to write to": elsewhere.OPTIONS_AND_PLACES,
     "Files of cells": elsewhere.CELLS_FILES,
     "Triangles of payments": elsewhere.TRIANGLES,
+    "Groups by year": groups.GROUPS,
     "Asking what is in a table": elsewhere.DESCRIBED,
     "A model of your own cells": own.OWN,
 }

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.models.growth import GAIN_COLUMN
-from analysis.models.growth_rows import Pattern
+from analysis.models.growth_rows import GrowthOfRows
 from analysis.models.variance_components import SpreadComponents
 from analysis.policy.own_programme.fitting import OwnGrowth
 from analysis.policy.own_programme.table import OwnGroups
 
-DRAWS = 200
+DRAWS = 100
 """Draws that exits are worked out for."""
 
 
@@ -63,48 +63,45 @@ def exits(groups: OwnGroups, growth: OwnGrowth) -> Exits | None:
 def _gap(table: pd.DataFrame, leaving: pd.Series) -> float:
     """Leavers against stayers, weighted by leavers, in cells that have both."""
     keys = [table["start_year"], table["year"]]
-    leave, stay = (table["rate"][rows].groupby([k[rows] for k in keys]).agg(["mean", "size"])
-                   for rows in (leaving, ~leaving))  # fmt: skip
-    both = leave.join(stay, lsuffix="_leave", rsuffix="_stay", how="inner")
+    leave, stay = (
+        table["rate"][rows].groupby([key[rows] for key in keys]).agg(["mean", "size"])
+        for rows in (leaving, ~leaving)
+    )
+    both = leave.join(stay.add_suffix("_stay"), how="inner")
     if both.empty:
         return float("nan")
-    return float(np.average(both["mean_leave"] - both["mean_stay"], weights=both["size_leave"]))
+    return float(np.average(both["mean"] - both["mean_stay"], weights=both["size"]))
 
 
 def _added(groups: OwnGroups, growth: OwnGrowth, draw: int) -> np.ndarray:
     """Mean lasting difference of those present less that of all who could be, by year."""
     model, rows = growth.model, growth.model.rows
     components = model.components(growth.vectors[draw])
-    lasting = replace(components, yearly=0.0, k_renewed=0.0)
     coefficient = growth.coefficients[draw]
     reached, _ = model.reached(float(growth.years_to_80pct[draw]))
     residual = rows.rate - rows.design @ coefficient - coefficient[GAIN_COLUMN] * reached
     years = np.arange(int(rows.elapsed.max()) + 1)
-    could = (groups.table["year"].max() - groups.table["start_year"]).to_numpy()
-    sums = np.zeros((4, len(years)))
-    for pattern in model.patterns:
-        kept = _lasting(pattern, components, lasting, residual[pattern.rows], growth)
-        present = np.isin(years, pattern.elapsed) & np.ones((len(kept), 1), bool)
-        eligible = (years >= pattern.elapsed[0]) & (years <= could[pattern.rows[:, :1]])
-        sums += [(kept * present).sum(0), present.sum(0), (kept * eligible).sum(0), eligible.sum(0)]
+    kept = _lasting(model, components, residual, years)
+    seen = model.blocks.elapsed[model.blocks.pattern_idx]
+    present = (seen[:, :, None] == years).any(axis=1)
+    final = (groups.table["year"].max() - groups.table["start_year"]).to_numpy()
+    could = (years >= seen[:, :1]) & (years <= final[model.blocks.rows[:, :1]])
     with np.errstate(invalid="ignore"):
-        return np.asarray(sums[0] / sums[1] - sums[2] / sums[3])
+        still, all_of_them = ((kept * who).sum(0) / who.sum(0) for who in (present, could))
+    return np.asarray(still - all_of_them)
 
 
 def _lasting(
-    pattern: Pattern,
-    components: SpreadComponents,
-    lasting: SpreadComponents,
-    residual: np.ndarray,
-    growth: OwnGrowth,
+    model: GrowthOfRows, components: SpreadComponents, residual: np.ndarray, years: np.ndarray
 ) -> np.ndarray:
     """Expected lasting difference of each group in every year, seen or not, given what was seen."""
-    model = growth.model
-    scales, axes = model.axes(components, pattern.lag)
-    solved = (residual @ axes / (1 + pattern.relative_size * scales)) @ axes.T
-    years = np.arange(int(model.rows.elapsed.max()) + 1)
-    lag = np.abs(years[:, None] - pattern.elapsed)
-    one = 1 / model.rows.middle_people
-    sizeless = lasting.covariance(lag, 0.0)
-    with_size = lasting.covariance(lag, one) - sizeless
-    return np.asarray(solved @ sizeless.T + pattern.relative_size * (solved @ with_size.T))
+    blocks = model.blocks
+    scales, axes, _ = model.axes(model.by_lag(components))
+    along = (blocks.filled(residual)[:, None, :] @ axes)[:, 0] / (1 + blocks.relative_size * scales)
+    solved = (axes @ along[:, :, None])[:, :, 0]
+    lasting = model.by_lag(replace(components, yearly=0.0, k_renewed=0.0))
+    # A slot that is not used has a residual of zero, and so weighs nothing at any lag.
+    lag = np.abs(years[:, None] - np.maximum(blocks.elapsed, 0)[:, None, :])
+    sizeless, with_size = (part[lag][blocks.pattern_idx] for part in lasting)
+    carried = sizeless + blocks.relative_size[:, :, None] * with_size
+    return np.asarray((carried @ solved[:, :, None])[:, :, 0])

@@ -136,7 +136,9 @@ def _numbers(frame: pd.DataFrame, name: str, low: float, high: float) -> pd.Seri
     found = pd.to_numeric(frame[name], errors="coerce").astype(float)
     written = "write numbers without units or thousands separators"
     _refuse(found.isna() | np.isinf(found), frame[name], name, written)
-    _refuse(~found.between(low, high), frame[name], name, f"give {low:,.0f} to {high:,.0f}")
+    # Years are written without a thousands separator.
+    span = " to ".join(f"{end:.0f}" if abs(end) < 10_000 else f"{end:,.0f}" for end in (low, high))
+    _refuse(~found.between(low, high), frame[name], name, f"give {span}")
     return found
 
 
