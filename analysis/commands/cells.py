@@ -111,7 +111,7 @@ def cells(  # noqa: PLR0913 - one argument an option
     if as_json:
         print(json.dumps(said | {"out": str(out)}, indent=2, ensure_ascii=False))
     else:
-        _tell(said, out)
+        _tell(said, out, release.too_few)
 
 
 def _amount(threshold: str) -> float | None:
@@ -150,7 +150,7 @@ def _write(out: Path, content: bytes) -> None:
         raise InputError(f"--out {out}: cannot be written: {error.strerror or error}") from error
 
 
-def _tell(said: dict[str, Any], out: Path) -> None:
+def _tell(said: dict[str, Any], out: Path, too_few: dict[str, int]) -> None:
     """Say what was written and what the rules of release changed."""
     names = printable(f"{said['source']}, by {', '.join(said['by'])}")
     print(
@@ -167,8 +167,19 @@ def _tell(said: dict[str, Any], out: Path) -> None:
             f"had fewer than {said['fewest_people']} people in some part, or one person with "
             "nearly half of the cost, or stood beside such cells."
         )
+        _tell_parts(said["fewest_people"], too_few)
     if said["squares_withheld"]:
         print(
             f"The sum of squared costs is withheld in {said['squares_withheld']:,} cells, where "
             "one cost makes up most of it; no model of this book needs it."
+        )
+
+
+def _tell_parts(fewest: int, too_few: dict[str, int]) -> None:
+    """Say in which part the people were too few, since wider groups help against one of them."""
+    parts = [f"{number:,} {name}" for name, number in too_few.items()]
+    if parts:
+        print(
+            f"Cells with fewer than {fewest}: {', '.join(parts)}. Wider groups of the last factor, "
+            "or another --threshold, lose less to merging."
         )

@@ -63,19 +63,59 @@ def next_command(found: "Description", data: str) -> str | None:
         Quoted for a shell.
     """
     cost = found.column_for("cost")
-    factors = [guess for role in _FACTORS for guess in found.guesses if guess.role == role]
+    factors, _ = chosen_factors(found)
     if cost is None or not factors or any(problem.stops for problem in found.problems):
         return None
     words = ["python", "-m", "analysis", "cells", data, "--by"]
-    words += [",".join(guess.column for guess in factors), "--cost", cost.name]
+    words += [",".join(factors), "--cost", cost.name]
     prior = found.column_for("prior_cost")
-    if prior is not None and prior.distinct > _MOST_LEVELS:
+    if prior is not None and prior.name in factors and prior.distinct > _MOST_LEVELS:
         words += ["--bands", f"{prior.name}={_cost_bands(prior)}"]
     return shlex.join([*words, "--out", "cells.parquet"])
 
 
+def chosen_factors(found: "Description") -> tuple[list[str], list[str]]:
+    """Choose factors as long as cells hold enough people for most not to be merged.
+
+    Parameters
+    ----------
+    found : Description
+
+    Returns
+    -------
+    chosen, left_out : list of str
+        Names of columns; the first factor is always chosen.
+    """
+    chosen: list[str] = []
+    left_out: list[str] = []
+    cells = 1
+    for guess in [guess for role in _FACTORS for guess in found.guesses if guess.role == role]:
+        column = next(column for column in found.columns if column.name == guess.column)
+        levels = _levels(guess.role, column)
+        if chosen and found.rows < _ENOUGH * cells * levels:
+            left_out.append(column.name)
+        else:
+            cells *= levels
+            chosen.append(column.name)
+    return chosen, left_out
+
+
 _FACTORS = ("age", "sex", "health", "prior_cost")
 _MOST_LEVELS = 20
+_ENOUGH = 100
+"""People a cell below which the rules of release would merge many: each of the parts of a cell,
+without cost, below and above the threshold, needs ten."""
+
+
+def _levels(role: str, column: "Column") -> int:
+    """How many groups `cells` would make of a column."""
+    from analysis.population.bands import AGE_BANDS, FEWEST_AGES
+
+    if role == "prior_cost" and column.distinct > _MOST_LEVELS:
+        return _cost_bands(column).count(",") + 1
+    if role == "age" and column.distinct > FEWEST_AGES:
+        return len(next(ends for fewest, ends in AGE_BANDS.items() if column.rows >= fewest))
+    return max(column.distinct, 1)
 
 
 def _cost_bands(column: "Column") -> str:
@@ -122,6 +162,12 @@ def _tell(found: "Description", data: str) -> None:
     command = next_command(found, data)
     if command:
         print(f"\nNext: {plain(command)}")
+        if left_out := chosen_factors(found)[1]:
+            print(
+                f"Not in it: {plain(', '.join(left_out))}. With more factors a cell would hold "
+                f"fewer than {_ENOUGH} people and most would be merged; to use one, give it few "
+                "levels (--bands), or let it take another's place."
+            )
     elif any(problem.stops for problem in found.problems):
         print("\nNext: mend what is listed above, then run this command again.")
     else:
@@ -129,9 +175,13 @@ def _tell(found: "Description", data: str) -> None:
 
 
 def _holds(column: "Column") -> str:
+    from analysis.population.pitfalls import holds_written_dates
+
     if column.levels:
         shown = ", ".join(f"{value or '(empty)'} {rows:,}" for value, rows in column.levels[:5])
         return shown + (", …" if len(column.levels) > 5 else "")
+    if holds_written_dates(column):
+        return f"dates, {column.least:.0f} to {column.most:.0f}"
     if column.number_share > 0.5 and column.least is not None and column.most is not None:
         return f"{column.least:,.6g} to {column.most:,.6g}"
     return "dates" if column.dates > 0.5 * column.filled or column.kind == "date" else column.kind

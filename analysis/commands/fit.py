@@ -5,7 +5,14 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.own_population import AsJson, Maximum, chosen_settings, fitted_from
+from analysis.commands.own_population import (
+    AsJson,
+    Maximum,
+    chosen_settings,
+    fit_warnings,
+    fitted_from,
+    tell_warnings,
+)
 from analysis.commands.places import check_place, write_file
 from analysis.commands.plainly import told_plainly
 from analysis.commands.tables import print_json, print_table
@@ -45,13 +52,14 @@ def fit(
 
         settings = chosen_settings(None, None, None, maximum)
         fitted = fitted_from(cells)
-        found = explained(fitted, settings)
+        found, warnings = explained(fitted, settings), fit_warnings(fitted, settings)
         if out is not None:
             write_file(out, fit_netcdf(fitted))
     diagnostics = [one.as_dict() for one in fitted.diagnostics]
     if as_json:
         said = {"format": 1, "cells": fitted.manifest, "explained": records(found)}
-        print_json(said | {"diagnostics": diagnostics, "out": None if out is None else str(out)})
+        said |= {"warnings": warnings, "diagnostics": diagnostics}
+        print_json(said | {"out": None if out is None else str(out)})
         return
     names = {
         "k_unadjusted": "k, one budget for everybody",
@@ -64,5 +72,6 @@ def fit(
     worst = max(one.max_rhat for one in fitted.diagnostics)
     least = min(one.min_ess_bulk for one in fitted.diagnostics)
     print(f"Converged: largest R-hat {worst:.4f}, least bulk effective sample size {least:,.0f}.")
+    tell_warnings(warnings)
     if out is not None:
         print(f"{printable(str(out))}: written.")

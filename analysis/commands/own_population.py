@@ -105,3 +105,33 @@ def fitted_from(file: Path) -> "OwnFit":
         return found
     with shown_steps("Fitting the model", total=4) as step:
         return fit_cells(*found, progress=step)
+
+
+def fit_warnings(fitted: "OwnFit", settings: "Settings") -> list[str]:
+    """Return a sentence for each way in which the model misses the costs it was fitted to.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+
+    Returns
+    -------
+    list of str
+        Those of the report, so that nobody has to write one to be warned.
+    """
+    from analysis.risk.own_data.checks import misfits, observed_variation
+
+    return misfits(observed_variation(fitted, settings))
+
+
+def tell_warnings(warnings: list[str]) -> None:
+    """Print warnings below the answer that they are about.
+
+    Parameters
+    ----------
+    warnings : list of str
+        From `fit_warnings`.
+    """
+    for warning in warnings:
+        print(f"Warning. {warning}")

@@ -8,7 +8,9 @@ from analysis.commands.own_population import (
     Probability,
     Tolerance,
     chosen_settings,
+    fit_warnings,
     fitted_from,
+    tell_warnings,
 )
 from analysis.commands.plainly import told_plainly
 from analysis.commands.tables import print_json
@@ -39,22 +41,25 @@ def size(
         from analysis.report.own_data_words import records, size_words
         from analysis.risk.own_data import sizes, tolerance_of_any_size
 
-        found = sizes(fitted, settings)
+        found, warnings = sizes(fitted, settings), fit_warnings(fitted, settings)
     any_size = tolerance_of_any_size(settings)
     if as_json:
         said = {"format": 1, "cells": fitted.manifest, "settings": vars(settings)}
-        print_json(said | {"sizes": records(found), "tolerance_of_any_size": any_size})
+        said |= {"sizes": records(found), "tolerance_of_any_size": any_size}
+        print_json(said | {"warnings": warnings})
         return
     words = {row["case"]: size_words(row) for row in records(found)}
     share, years = f"{100 * settings.tolerance:g}%", f"{100 * settings.probability:g}% of years"
     print(
         f"Smallest pool that overspends by more than {share} in at most {years}:\n"
         f"  chance alone, adjusted budgets:         {words['adjusted']}\n"
-        f"  chance alone, one budget for everybody: {words['unadjusted']}\n"
-        f"  {f'and pools differ by {100 * settings.lasting:g}% for good:':39} {words['lasting']}"
+        f"  chance alone, one budget for everybody: {words['unadjusted']}"
     )
     if settings.lasting:
+        differ = f"and pools differ by {100 * settings.lasting:g}% for good:"
+        print(f"  {differ:39} {words['lasting']}")
         print(
             f"The {100 * settings.lasting:g}% is an assumption (--lasting). With it a pool of any "
             f"size must be able to bear {100 * any_size:.1f}%."
         )
+    tell_warnings(warnings)

@@ -11,7 +11,9 @@ from analysis.commands.own_population import (
     Probability,
     Tolerance,
     chosen_settings,
+    fit_warnings,
     fitted_from,
+    tell_warnings,
 )
 from analysis.commands.plainly import told_plainly
 from analysis.commands.tables import print_json, print_table
@@ -51,9 +53,10 @@ def stop_loss(
         from analysis.risk.own_data import stop_loss_table
 
         found = stop_loss_table(fitted, settings, multiples, shares)
+        warnings = fit_warnings(fitted, settings)
     if as_json:
         said = {"format": 1, "cells": fitted.manifest, "settings": vars(settings)}
-        print_json(said | {"stop_loss": records(found)})
+        print_json(said | {"stop_loss": records(found), "warnings": warnings})
         return
     rows = [
         (
@@ -70,6 +73,7 @@ def stop_loss(
         f"Smallest pool: overspends by more than {100 * settings.tolerance:g}% in at most "
         f"{100 * settings.probability:g}% of years. Medians and 90% intervals, chance alone."
     )
+    tell_warnings(warnings)
 
 
 def _numbers(option: str, text: str) -> list[float]:

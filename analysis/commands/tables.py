@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from analysis.errors import printable
 
@@ -41,7 +42,9 @@ def print_table(
 
     table = Table(box=box.SIMPLE)
     for index, heading in enumerate(headings):
-        table.add_column(Text(heading), justify="right" if index in right else "left")
+        # Folded, not cut: a name that is cut cannot be typed into the next command.
+        side: Literal["left", "right"] = "right" if index in right else "left"
+        table.add_column(Text(heading), justify=side, overflow="fold")
     for row in rows:
         table.add_row(*(Text(plain(cell)) for cell in row))
     console = Console()

@@ -9,6 +9,7 @@ from analysis.errors import InputError
 from analysis.population.column_roles import OLDEST, Guess, guess_roles, looks_like_cost
 from analysis.population.columns import MOST_COLUMNS, Column, describe_columns
 from analysis.population.faults import read_faults
+from analysis.population.pitfalls import holds_written_dates, less_sure, parts_of_cost, pitfalls
 from analysis.population.sources import PeopleSource
 
 FEWEST_ROWS = 1_000
@@ -31,7 +32,7 @@ class Problem:
         Empty where it concerns the whole table.
     problem, fix : str
     stops : bool
-        Whether `cells` would refuse the table because of it.
+        Whether `cells` would refuse the table because of it, or the answers would be wrong.
     """
 
     column: str
@@ -88,7 +89,8 @@ def describe_source(source: PeopleSource) -> Description:
         rows = columns[0].rows if columns else 0
         if not rows:
             raise InputError("the table of people has no rows")
-        found = Description(source.name, source.engine, rows, columns, guess_roles(columns), [])
+        guesses = less_sure(guess_roles(columns), columns)
+        found = Description(source.name, source.engine, rows, columns, guesses, [])
         found.problems.extend(_problems(source.table, found))
         return found
 
@@ -115,6 +117,9 @@ def _problems(people: ir.Table, found: Description) -> Iterator[Problem]:
             column = next(c for c in found.columns if c.name == guess.column)
             if guess.role == role and column.missing:
                 yield _missing(column, "label")
+    cost = found.column_for("cost")
+    for pitfall in pitfalls(cost.name if cost else None, found.columns):
+        yield Problem(*pitfall)
     yield from _about_people(people, found)
 
 
@@ -158,6 +163,7 @@ def _about_cost(found: Description) -> Iterator[Problem]:
 
 def _about_other_costs(found: Description, name: str) -> Iterator[Problem]:
     taken = {guess.column for guess in found.guesses}
+    taken |= set(parts_of_cost(name, found.columns))
     likely = [c.name for c in found.columns if looks_like_cost(c) and c.name not in taken]
     if likely:
         yield Problem(
@@ -188,7 +194,9 @@ def _about_amounts(column: Column) -> Iterator[Problem]:
 def _about_age(found: Description) -> Iterator[Problem]:
     column = found.column_for("age")
     if column is None:
-        births = [c.name for c in found.columns if c.kind == "date" or c.dates or _birth(c.name)]
+        dates = [c for c in found.columns if c.kind == "date" or c.dates or holds_written_dates(c)]
+        # A name that says so first: the first date of a file may be another.
+        births = [c.name for c in found.columns if _birth(c.name)] or [c.name for c in dates]
         if births:
             yield Problem(
                 births[0],

@@ -40,11 +40,39 @@ def is_unsafe(cells: pd.DataFrame, fewest_people: int) -> pd.Series:
     -------
     Series of bool
     """
-    parts = [cells["n"] - cells["n_positive"], cells["n_body"], cells["n_tail"]]
     small = cells["n"] < fewest_people
-    for part in parts:
+    for part in _parts(cells).values():
         small |= part.between(1, fewest_people - 1)
     return small | (cells[LARGEST] * DOMINANCE > cells["sum_cost"])
+
+
+def _parts(cells: pd.DataFrame) -> dict[str, pd.Series]:
+    return {
+        "without cost": cells["n"] - cells["n_positive"],
+        "up to the threshold": cells["n_body"],
+        "above the threshold": cells["n_tail"],
+    }
+
+
+def too_few_people(cells: pd.DataFrame, fewest_people: int) -> dict[str, int]:
+    """Count the cells that have too few people, in all or in a part.
+
+    Parameters
+    ----------
+    cells : DataFrame, one row a cell
+        As for `is_unsafe`.
+    fewest_people : int
+
+    Returns
+    -------
+    dict of str to int
+        Cells by what there are too few of; a cell may count more than once.
+    """
+    found = {"in all": int((cells["n"] < fewest_people).sum())}
+    enough = cells[cells["n"] >= fewest_people]
+    for name, part in _parts(enough).items():
+        found[name] = int(part.between(1, fewest_people - 1).sum())
+    return {name: number for name, number in found.items() if number}
 
 
 def merge_small_cells(

@@ -7,7 +7,7 @@ nearly the same people need `analysis.population.differencing` besides.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import ibis.expr.types as ir
 import numpy as np
@@ -23,7 +23,7 @@ from analysis.population.cells import (
 from analysis.population.checks import check_columns, check_currency, check_people, check_persons
 from analysis.population.faults import read_faults
 from analysis.population.labels import checked_labels
-from analysis.population.merging import merge_small_cells
+from analysis.population.merging import merge_small_cells, too_few_people
 from analysis.population.rounding import join_bins, round_counts, round_sums
 from analysis.population.sources import PeopleSource
 
@@ -93,6 +93,9 @@ class Release:
         Cells before merging; how many of them were merged; sums of squares that are withheld.
     automatic_threshold : bool
         Whether the threshold was taken from the data.
+    too_few : dict of str to int
+        How many of the cells found have too few people in all, or in a part; for whoever makes the
+        cells, and not released with them.
     """
 
     cells: RiskCells
@@ -101,6 +104,7 @@ class Release:
     cells_merged: int
     squares_withheld: int
     automatic_threshold: bool = False
+    too_few: dict[str, int] = field(default_factory=dict)
 
 
 def release_cells(
@@ -233,4 +237,5 @@ def apply_rules(
         cells_found=len(frame),
         cells_merged=number,
         squares_withheld=int(table["sum_cost_squared"].isna().sum()),
+        too_few=too_few_people(frame, rules.fewest_people),
     )

@@ -231,6 +231,8 @@ def _tail(data: HurdleData) -> Likelihood:
     ends = np.stack([data.tail_lower[held], data.tail_upper[held]])
     number = len(data.n)
 
+    # A sampler's first steps may reach anywhere; where nothing is finite it turns back by itself.
+    @np.errstate(over="ignore", divide="ignore", invalid="ignore")
     def likelihood(values: np.ndarray, shape: float) -> tuple[float, np.ndarray, float]:
         reach = ends / np.exp(values[0])[cell]
         growth = np.log1p(shape * reach)

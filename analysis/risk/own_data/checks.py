@@ -1,7 +1,5 @@
 """Whether the model fits a reader's cells, and what these cells cannot tell."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -49,37 +47,6 @@ def mean_costs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
             "model": spread[0], "low": spread[1], "high": spread[2],
         }
     )  # fmt: skip
-
-
-def tail_shares(fitted: OwnFit, settings: Settings, multiples: Sequence[float]) -> pd.DataFrame:
-    """Return observed and modelled shares of people above large costs.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-    multiples : sequence of float
-        Of the threshold; each is moved to the nearest edge of a tail bin.
-
-    Returns
-    -------
-    DataFrame, one row an amount
-        ``amount``, ``observed_low``, ``observed_high``, ``model``, ``low``, ``high``; percent. The
-        observed ends differ where a joined bin straddles the amount.
-    """
-    cells, costs = fitted.cells, exact_costs(fitted, settings)
-    edges = cells.edges
-    chosen = np.unique([np.abs(np.log(edges / edges[0] / m)).argmin() for m in multiples])
-    upper, people = cells.tail_upper(), cells.table["n"].sum()
-    rows = []
-    for index in chosen:
-        surely = cells.tail_counts[:, index:].sum()
-        straddling = cells.tail_counts[:, :index][upper[:, :index] > edges[index] * 1.0001].sum()
-        modelled = interval(100 * costs.survival(edges[index]))
-        seen = 100 * np.array([surely, surely + straddling]) / people
-        rows.append((float(edges[index]), *seen, *modelled))
-    columns = ["amount", "observed_low", "observed_high", "model", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def observed_variation(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
