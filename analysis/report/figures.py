@@ -89,7 +89,13 @@ class FigureBundle:
 
 
 def show_figure(
-    fig: "Figure", *, name: str, caption: str, alt: str, data: "pd.DataFrame"
+    fig: "Figure",
+    *,
+    name: str,
+    caption: str,
+    alt: str,
+    data: "pd.DataFrame",
+    raster: bool = True,
 ) -> FigureBundle:
     """Return a figure for display in a notebook and, numbered, in the book.
 
@@ -105,6 +111,8 @@ def show_figure(
         One sentence of at least 40 characters that states the finding.
     data : pandas.DataFrame
         What is drawn, with units in its column names: readers download it as CSV.
+    raster : bool
+        Whether a PNG is made too, for viewers of notebooks; else it is empty.
 
     Returns
     -------
@@ -120,7 +128,7 @@ def show_figure(
     check_display(name, caption)
     check_alternative_text(name, alt)
     csv = csv_text(data, name)
-    svg, png = _drawn(fig, "svg"), _drawn(fig, "png")
+    svg, png = _drawn(fig, "svg"), _drawn(fig, "png") if raster else b""
     plt.close(fig)
     return FigureBundle(name, caption.strip(), alt.strip(), svg.decode(), csv, png)
 

@@ -70,7 +70,8 @@ def drawing(fig: Figure, name: str, caption: str, alt: str, data: pd.DataFrame) 
     Drawing
     """
     with quietly():
-        return Drawing(show_figure(fig, name=name, caption=caption, alt=alt, data=data))
+        found = show_figure(fig, name=name, caption=caption, alt=alt, data=data, raster=False)
+    return Drawing(found)
 
 
 def overspend(found: Findings) -> Drawing:

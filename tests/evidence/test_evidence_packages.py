@@ -9,8 +9,8 @@ from analysis import settings
 from analysis.evidence import descriptor, packages, path, resources, table
 
 EXPECTED = [
-    "claims", "desynpuf", "england", "england_generator", "mssp", "published",
-    "rand_hie", "releases", "run_off_scores", "soa_1991", "validation",
+    "claims", "desynpuf", "england", "england_generator", "mssp", "own_data_coverage",
+    "published", "rand_hie", "releases", "run_off_scores", "soa_1991", "validation",
 ]  # fmt: skip
 BY_PACKAGE = pytest.mark.parametrize("package", EXPECTED)
 TABLES = [(package, resource) for package in EXPECTED for resource in resources(package)]

@@ -30,7 +30,7 @@ from analysis.risk.own_data import (
     true_answers,
 )
 from analysis.risk.own_data.blocks import LARGEST_SHAPE, PARTS, blocks
-from analysis.risk.own_data.checks import cannot_tell, misfits, observed_variation, tail_shares
+from analysis.risk.own_data.checks import cannot_tell, misfits, observed_variation
 from analysis.risk.own_data.fitting import released_data
 from tests.models.simulator import simulate_people
 
@@ -216,12 +216,6 @@ def test_checks_agree_with_what_was_released_and_warn_where_not(fitted):
     assert misfits(found) == []
     wrong = found.assign(model=found["model"] * 1.2)
     assert any("20% above" in warning for warning in misfits(wrong))
-    tail = tail_shares(fitted, settings, (1, 4, 40))
-    assert (tail["observed_low"] <= tail["observed_high"]).all()
-    first = tail.iloc[0]
-    assert (
-        first["observed_low"] == first["observed_high"] == pytest.approx(first["model"], rel=0.05)
-    )
 
 
 def test_what_the_data_cannot_tell_follows_the_factors(fitted):
