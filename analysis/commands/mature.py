@@ -1,6 +1,7 @@
 """`python -m analysis mature`: how long until a reader's own groups save."""
 
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,9 @@ from analysis.errors import InputError
 
 if TYPE_CHECKING:
     from analysis.policy.own_programme.answer import Answer
+
+WIDTH = 100
+"""Characters of a line of words."""
 
 MATURE_HELP = "\n\n".join(
     [
@@ -74,10 +78,11 @@ def mature(
         curve = found.curve.to_dict(orient="records")
         print_json(said | {"curve": curve, "cautions": cautions(found)})
         return
-    print(first_words(found, wanted))
+    for sentence in first_words(found, wanted).splitlines():
+        print(fill(sentence, WIDTH))
     _print_tables(found)
     for sentence in cautions(found):
-        print(f"- {sentence}")
+        print(fill(f"- {sentence}", WIDTH, subsequent_indent="  "))
 
 
 def _pair(text: str) -> tuple[float, float]:
