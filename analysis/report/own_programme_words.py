@@ -152,8 +152,8 @@ def _exits(found: "Answer") -> str:
         return "No group left before the last year."
     gap = (
         "" if math.isnan(left["gap"])
-        else f"; in their last year they saved {_number(left['gap'])} points, compared "
-        "with those of the same start and year that stayed"
+        else f"; in their last year they lay {_number(abs(left['gap']))} points "
+        f"{'below' if left['gap'] < 0 else 'above'} those of the same start and year that stayed"
     )  # fmt: skip
     return (
         f"{left['left']} of {left['began']} groups left before the last year{gap}. Exits added "

@@ -17,7 +17,7 @@ from analysis.population.sources import open_people
 
 FEWEST_GROUPS = 5
 FEWEST_YEARS = 3
-MOST_ROWS = 50_000
+MOST_ROWS = 20_000
 LONGEST = 40
 """Years since the start, at most."""
 
