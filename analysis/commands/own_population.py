@@ -1,12 +1,17 @@
 """What the commands on a reader's own cells share: reading, fitting, settings."""
 
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
     from analysis.risk.own_data import OwnFit, Settings
+
+_WIDEST = 88
+"""Columns of a warning, which must not run out of sight where lines are not folded."""
 
 Input = Annotated[
     Path,
@@ -133,5 +138,6 @@ def tell_warnings(warnings: list[str]) -> None:
     warnings : list of str
         From `fit_warnings`.
     """
+    width = min(get_terminal_size().columns, _WIDEST)
     for warning in warnings:
-        print(f"Warning. {warning}")
+        print(fill(f"Warning. {warning}", width))
