@@ -1,13 +1,12 @@
-"""Figures of the report on budgets, cover and fit, drawn by the functions of the chapters."""
+"""Figures of the report on budgets and cover, drawn by the functions of the chapters."""
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import FuncFormatter
 
 from analysis.evidence import assumption
 from analysis.report.charts import carve_outs as carve_out_charts
-from analysis.report.charts import cost_variance, risk_adjustment, stop_loss
 from analysis.report.charts import own_data as own_charts
+from analysis.report.charts import risk_adjustment, stop_loss
 from analysis.report.own_data_document import Drawing
 from analysis.report.own_data_figures import CLAIMED, drawing, plainly, quietly
 from analysis.report.own_data_findings import Findings
@@ -273,12 +272,11 @@ def carve_outs(found: Findings) -> Drawing:
     enough = settings.tolerance * np.sqrt(CLAIMED) / found.score
     ends = 0.8 * min(curves["low"].min(), enough), 1.1 * max(curves["high"].max(), enough)
     tolerance = f"{100 * settings.tolerance:g}%"
-    at = marks.set_index(["design", "limit"]) if not marks.empty else None
     words = [
-        f"removing the {design.split()[0]} above {limit:g} times the mean takes "
+        f"removing the {str(row['design']).split()[0]} above {row['limit']:g} times the mean takes "
         f"{row['removed_percent']:.1f}% of spending and leaves a k of {row['k']:.2f}"
-        for (design, limit), row in (at.iterrows() if at is not None else ())
-        if limit == MARKED[0]
+        for row in records(marks)
+        if row["limit"] == MARKED[0]
     ]
     said = "; ".join(words) or "no limit shown removes between 0.4 and 42% of spending"
     return drawing(
@@ -288,128 +286,5 @@ def carve_outs(found: Findings) -> Drawing:
         f"person's annual cost, with {PERCENT} bands. Dots: limits in multiples of the mean. The "
         "horizontal axis is logarithmic.",
         f"Carve-outs by a limit: {said}.",
-        table,
-    )
-
-
-def survival(found: Findings) -> Drawing:
-    """Draw the share of people above amounts: observed, modelled, and without a tail.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
-    table = found.tables["survival"]
-    exact = np.isclose(table["observed_low"], table["observed_high"])
-    shown = table.assign(observed=table["observed_high"].where(exact))
-    least = max(float(table["modelled"].min()), 1e-9) / 2
-    first = table[table["cost"] >= found.fitted.cells.threshold].iloc[0]
-    fig, ax = cost_variance.survival_curve(
-        shown, found.fitted.cells.threshold, "cost", "currency of the data", least
-    )
-    # In plain figures: powers of ten say little to most readers, and need a font of their own.
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    return drawing(
-        fig,
-        "survival",
-        "Share of people whose annual cost exceeds an amount: observed (dots; lines where joined "
-        f"groups leave a range), hurdle model with its {PERCENT} band, and a lognormal without a "
-        "tail (dashed). Below the tail cells hold sums only. Both axes are logarithmic.",
-        f"{100 * first['observed_high']:.2g}% of people are observed above "
-        f"{rounded(first['cost'])}, where the tail begins; the model has "
-        f"{100 * first['modelled']:.2g}%, a lognormal without a tail "
-        f"{100 * first['lognormal_only']:.2g}%.",
-        table,
-    )
-
-
-def tail_calibration(found: Findings) -> list[Drawing]:
-    """Draw observed over expected numbers of people above large costs.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    list of Drawing
-        None where nobody is seen above any.
-    """
-    table = found.tables["tail-calibration"]
-    if table.empty:
-        return []
-    agree = ((table["low"] <= 1) & (table["high"] >= 1)).sum()
-    return [
-        drawing(
-            risk_adjustment.tail_calibration(
-                table, lambda level: rounded(level), "Annual cost of a person"
-            )[0],
-            "tail-calibration",
-            "Observed over expected number of people who cost more than an amount; 1 is right. "
-            f"Bars are {PERCENT} intervals of what was observed, without a dot where joined groups "
-            "leave a range. The people are those of the fit.",
-            f"At {agree} of {len(table)} large amounts the observed number of people above it "
-            "agrees with the model, within its interval.",
-            table,
-        )
-    ]
-
-
-def deciles(found: Findings) -> list[Drawing]:
-    """Draw predicted over observed cost by tenth of expected cost.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    list of Drawing
-        None where all people are in one cell.
-    """
-    table = found.tables["deciles"]
-    if len(found.fitted.cells.table) < 2:
-        return []
-    named = table.assign(formula=plainly(table["formula"]))
-    with quietly():
-        fig = risk_adjustment.cost_by_decile(named)[0]
-    ratio = table["predictive_ratio"]
-    return [
-        drawing(
-            fig,
-            "deciles",
-            "Predicted over observed cost by tenth of expected cost, for the people of the fit, "
-            f"with {PERCENT} intervals of the prediction; 1 is right.",
-            f"Predicted over observed cost by tenth lies between {ratio.min():.2f} and "
-            f"{ratio.max():.2f}.",
-            table,
-        )
-    ]
-
-
-def sensitivity(found: Findings) -> Drawing:
-    """Draw k under other assumptions about the largest costs.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
-    table = found.tables["k-sensitivity"]
-    kept = table[table["assumption"] != "No tail at all"]["value"]
-    return drawing(
-        cost_variance.sensitivity(table, float(table["value"].iloc[0]))[0],
-        "k-sensitivity",
-        f"k under other assumptions about the largest costs, with {PERCENT} intervals.",
-        f"Under the assumptions that keep a tail, k lies between {kept.min():.2f} and "
-        f"{kept.max():.2f}.",
         table,
     )

@@ -16,7 +16,7 @@ from analysis.report.charts import cost_variance, lasting_differences, minimum_s
 from analysis.report.figures import show_figure
 from analysis.report.own_data_document import Drawing
 from analysis.report.own_data_findings import Findings
-from analysis.report.own_data_words import PERCENT, by_name, rounded, size_words
+from analysis.report.own_data_words import PERCENT, by_name, records, rounded, size_words
 from analysis.risk.own_data import tolerance_of_any_size
 from analysis.risk.own_data.curves import COVER, assumed_lasting
 
@@ -148,7 +148,7 @@ def designs(found: Findings) -> Drawing:
     least, most = min(finite["low"].min(), CLAIMED), max(finite["high"].max(), CLAIMED)
     # Whole powers of ten, which the axis marks.
     ends = 10 ** np.floor(np.log10(0.9 * least)), 10 ** np.ceil(np.log10(1.1 * most))
-    first, last = (table.loc[i] for i in (table["people"].idxmin(), table["people"].idxmax()))
+    first, *_, last = records(table.sort_values("people").reset_index(drop=True))
     return drawing(
         minimum_size.needed_by_design(table, CLAIMED, ends)[0],
         "size-by-design",

@@ -83,7 +83,7 @@ def find(
     progress("minimum size")
     by_case = sizes(fitted, settings)
     readings, curve = size_grid(fitted, settings)
-    needed = float(by_case.set_index("case").loc["adjusted", "people"])
+    needed = float(by_case.set_index("case")["people"]["adjusted"])
     tables = {
         "size-map": curves.size_bands(fitted, settings, needed),
         "size-by-design": curves.designs(fitted, settings),

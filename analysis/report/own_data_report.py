@@ -2,6 +2,7 @@
 
 from analysis.report import own_data_budget_figures as budgets
 from analysis.report import own_data_figures as figures
+from analysis.report import own_data_fit_figures as fit
 from analysis.report.own_data_document import (
     Drawing,
     Paragraph,
@@ -210,10 +211,10 @@ def _checks(found: Findings) -> list[Part]:
     return [
         Paragraph(verdict),
         grid("Costs as they are, and as the model has them", ["", "Observed", "Model"], rows),
-        budgets.survival(found),
-        *budgets.tail_calibration(found),
-        *budgets.deciles(found),
-        budgets.sensitivity(found),
+        fit.survival(found),
+        *fit.tail_calibration(found),
+        *fit.deciles(found),
+        fit.sensitivity(found),
         grid(
             "Convergence of the four parts of the posterior",
             ["Part", "largest R-hat", "least bulk ESS", "least tail ESS", "divergences"],

@@ -126,7 +126,7 @@ def test_the_committed_coverage_is_that_of_the_committed_samples():
     samples, counted = (table("own_data_coverage", name) for name in ("samples", "coverage"))
     pd.testing.assert_frame_equal(coverage(samples), counted, check_dtype=False, rtol=1e-3)
     assert (counted["held"] + counted["below"] + counted["above"] == counted["samples"]).all()
-    assert samples["effective_draws"].min() > 30
+    assert counted["samples"].sum() > 0.7 * len(samples)
 
 
 # ---- the assumption about lasting differences ----------------------------------------------

@@ -102,9 +102,9 @@ def size_map(
             # Labels stand along a diagonal, where the lines are far enough apart.
             height = np.log(np.maximum(rows["probability_percent"], 1e-6)) - 1.1 * np.log(x)
             inside = np.abs(height - np.log(2.4)).where(x > 1.12 * x.min(), np.inf)
-            for across, upward in readings:
-                upward_of = np.log(np.maximum(rows["probability_percent"], 1e-6) / upward)
-                hidden = (np.log(x / across).abs() < 0.12) & (upward_of.abs() < 0.12)
+            for reading in readings:
+                upward_of = np.log(np.maximum(rows["probability_percent"], 1e-6) / reading[1])
+                hidden = (np.abs(np.log(x / reading[0])) < 0.12) & (np.abs(upward_of) < 0.12)
                 inside = inside.mask(hidden, np.inf)
             place = rows.iloc[int(inside.to_numpy().argmin())]
             ax.annotate(

@@ -53,8 +53,9 @@ def cost_by_cell(
                 color=colour,
                 va="center",
             )
-        upright = {"rotation": 90} if len(levels) > 10 else {}
-        ax.set_xticks(range(len(levels)), levels, **upright)
+        ax.set_xticks(range(len(levels)), levels)
+        if len(levels) > 10:
+            ax.tick_params(axis="x", rotation=90)
         ax.set_xlim(-0.5, len(levels) - 0.5 + max(0.6, 0.1 * len(levels)))
         ax.set_xlabel(across_label)
         ax.set_ylabel(f"Mean annual cost, {unit}")

@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from analysis.evidence import table
 from analysis.population.column_roles import is_named
 from analysis.population.merging import MERGED
+from analysis.risk.own_data.example import THRESHOLD
 from analysis.risk.own_data.fitting import OwnFit
 from analysis.risk.own_data.measures import exact_costs
 from analysis.risk.own_data.settings import Settings, default_settings, interval
@@ -136,6 +138,7 @@ def cannot_tell(fitted: OwnFit, settings: Settings) -> list[str]:
         "several rows counts as several people, and members of one family or practice may be "
         "alike; then the intervals are too narrow.",
     ]
+    said.append(_start_of_tail(fitted))
     said += _missing_factors(fitted)
     large = int(fitted.cells.table["n_tail"].sum())
     few = large < FEW_LARGE
@@ -157,6 +160,24 @@ def cannot_tell(fitted: OwnFit, settings: Settings) -> list[str]:
             "from leaving; within those groups nothing is adjusted for, so k is a little high."
         )
     return said
+
+
+def _start_of_tail(fitted: OwnFit) -> str:
+    """What the interval takes as given, and how much it mattered where the truth is known."""
+    counted = table("own_data_coverage", "coverage")
+    few = counted[counted["people"] == counted["people"].min()].set_index("start")
+    bias = {start: few.loc[start, "bias_percent"] for start in few.index if start != "automatic"}
+    words = " and ".join(
+        f"{abs(value):.0f}% too {'large' if value > 0 else 'small'} where it was taken to begin at "
+        f"{float(start) / THRESHOLD:g} times the true amount"
+        for start, value in bias.items()
+    )
+    return (
+        f"Where the tail begins ({fitted.cells.threshold:,.10g}) is a choice, and the intervals "
+        f"take it as given. On invented people minimum size came out {words} (median of samples "
+        f"of {counted['people'].min():,}). Make cells with another --threshold too, and trust the "
+        "wider range."
+    )
 
 
 def hidden_tail(fitted: OwnFit) -> float:

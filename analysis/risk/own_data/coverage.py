@@ -35,6 +35,9 @@ from analysis.risk.own_data.settings import Settings, interval
 PROPOSED = 4_000
 """Normal draws of each part of the posterior, before they are weighted."""
 
+LEAST_EFFECTIVE = 50
+"""Effective draws below which a sample is not counted."""
+
 DRAWS = 200
 """Weighted draws, on which the smallest pool is computed: the ends of an interval are then known
 to a tenth of its width, which hardly matters to how often it holds the truth."""
@@ -194,7 +197,8 @@ def coverage(samples: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     samples : DataFrame
-        Rows of `covered_samples`.
+        Rows of `covered_samples`; those with fewer than `LEAST_EFFECTIVE` effective draws are left
+        out, since too little is known of their intervals.
 
     Returns
     -------
@@ -204,6 +208,7 @@ def coverage(samples: pd.DataFrame) -> pd.DataFrame:
         ``missed_unwarned`` (intervals that miss without a warning); ``bias_percent`` (median size
         over the truth, less 1) and ``width_percent`` (median width of the interval over the truth).
     """
+    samples = samples[samples["effective_draws"] >= LEAST_EFFECTIVE]
     found = samples.assign(
         below=samples["high"] < samples["true_size"],
         above=samples["low"] > samples["true_size"],
@@ -212,7 +217,7 @@ def coverage(samples: pd.DataFrame) -> pd.DataFrame:
         bias_percent=100 * (samples["size"] / samples["true_size"] - 1),
         width_percent=100 * (samples["high"] - samples["low"]) / samples["true_size"],
     )
-    counted = found.groupby(["people", "start"], sort=False).agg(
+    counted = found.groupby(["people", "start"]).agg(
         samples=("sample", "size"),
         below=("below", "sum"),
         above=("above", "sum"),
