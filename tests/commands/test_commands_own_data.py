@@ -197,9 +197,9 @@ def test_bad_bands_are_one_clear_line(bands, says, tmp_path):
 # ---- fit, size, stop-loss, report ----------------------------------------------------------
 
 SHAPES = {
-    "fit": {"format", "cells", "explained", "diagnostics", "out"},
-    "size": {"format", "cells", "settings", "sizes", "tolerance_of_any_size"},
-    "stop-loss": {"format", "cells", "settings", "stop_loss"},
+    "fit": {"format", "cells", "explained", "diagnostics", "out", "warnings"},
+    "size": {"format", "cells", "settings", "sizes", "tolerance_of_any_size", "warnings"},
+    "stop-loss": {"format", "cells", "settings", "stop_loss", "warnings"},
 }
 
 
