@@ -15,7 +15,7 @@ COMMAND_HELP = "\n\n".join(
         "Sum a table of people and costs into risk cells, and write only what may leave.",
         "DATA is a CSV file, a Parquet file, a folder of Parquet files, FILE.duckdb::TABLE, or "
         "SCHEME://…::TABLE for any Ibis backend, such as pyspark://::/data/people for Parquet "
-        "files read by Spark. It holds one row a person and year.",
+        "files read by Spark. It holds one row a person, for one year.",
         "Cells of fewer people than --fewest-people are merged with others, the last factor of "
         "--by first; tail bins are joined and sums rounded by the same rule. Everybody stays in "
         "exactly one cell.",

@@ -71,6 +71,8 @@ def next_command(found: "Description", data: str) -> str | None:
     prior = found.column_for("prior_cost")
     if prior is not None and prior.name in factors and prior.distinct > _MOST_LEVELS:
         words += ["--bands", f"{prior.name}={_cost_bands(prior)}"]
+    persons = [g.column for g in found.guesses if (g.role, g.sureness) == ("person", "sure")]
+    words += [word for name in persons[:1] for word in ("--person", name)]
     return shlex.join([*words, "--out", "cells.parquet"])
 
 

@@ -22,30 +22,30 @@ Input = Annotated[
 Tolerance = Annotated[
     float | None,
     typer.Option(
-        help="Overspend that a pool can bear, percent of the budget.  [default: 2]",
-        show_default=False,
+        help="Overspend that a pool can bear, percent of the budget.",
+        show_default="2",
     ),
 ]
 Probability = Annotated[
     float | None,
     typer.Option(
-        help="Acceptable share of years with a larger one, percent.  [default: 5]",
-        show_default=False,
+        help="Acceptable share of years with a larger one, percent.",
+        show_default="5",
     ),
 ]
 Lasting = Annotated[
     float | None,
     typer.Option(
         help="How far pools differ for good (tau), one standard deviation, percent of the budget; "
-        "0: not at all.  [default: 2.7, as US organisations]",
-        show_default=False,
+        "0: not at all.",
+        show_default="2.7, as US organisations",
     ),
 ]
 Maximum = Annotated[
     float | None,
     typer.Option(
-        help="Largest possible annual cost of a person, in multiples of the mean.  [default: 1000]",
-        show_default=False,
+        help="Largest possible annual cost of a person, in multiples of the mean.",
+        show_default="1000",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and no words.")]

@@ -59,7 +59,8 @@ def size(
         differ = f"and pools differ by {100 * settings.lasting:g}% for good:"
         print(f"  {differ:39} {words['lasting']}")
         print(
-            f"The {100 * settings.lasting:g}% is an assumption (--lasting). With it a pool of any "
-            f"size must be able to bear {100 * any_size:.1f}%."
+            f"The {100 * settings.lasting:g}% is an assumption (--lasting). Under it even the "
+            f"largest pool overspends by {100 * any_size:.1f}% or more in "
+            f"{100 * settings.probability:g}% of years."
         )
     tell_warnings(warnings)

@@ -46,7 +46,9 @@ class Sampler:
         """Yield these settings, then longer and more careful ones for a fit that misses a limit.
 
         Some seeds meet a hard corner of a posterior that others pass by; a fit that is published
-        under any seed needs a second try, under the same limits.
+        under any seed needs a second try, under the same limits. Choosing the first run that passes
+        favours runs that kept out of that corner: smaller steps make this small, and nothing
+        rules it out.
 
         Yields
         ------

@@ -3,7 +3,8 @@
 Adaptive multiple importance sampling (Cornuet, Marin, Mira and Robert 2012, Scandinavian Journal
 of Statistics 39:798): draws come in rounds from a Student t distribution that each round is moved
 and stretched to what was found before, and every draw is weighted by the mixture of all rounds. A
-wide first round stays in the mixture, so that no weight can become very large.
+wide first round stays in the mixture, so that weights stay bounded where the target's tails are no
+heavier than its own; the bound can be large.
 """
 
 from collections.abc import Callable

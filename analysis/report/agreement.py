@@ -18,8 +18,8 @@ FALSE_ALARM = 0.01
 """Probability that a sound rerun of all numbers fails in one of them or more: at most this."""
 
 ERROR_FREEDOM = GROUPS - 1
-"""Degrees of freedom of a stated error: errors are estimates too, the roughest from 50 groups of
-draws."""
+"""Degrees of freedom of a stated error: errors are estimates too, most from at least 50 groups
+of draws; a few, from five or ten runs, are rougher."""
 
 SAME_TO = 1e-9
 """Relative difference within which two numbers are equal: the last bits differ by processor."""

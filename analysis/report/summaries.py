@@ -134,7 +134,10 @@ def _quantiles(array: np.ndarray, probabilities: tuple[float, ...]) -> list[floa
 
 
 def _outward(array: np.ndarray, low: float, high: float, tail: float) -> tuple[float, float]:
-    """Move an end that chance alone keeps from being infinite to where it may well lie."""
+    """Publish no limit where the share of infinite draws is within `DOUBT` errors of the tail.
+
+    That is the safe side: such an interval is wider than was asked for.
+    """
 
     def near(infinite: np.ndarray) -> bool:
         found = share(infinite)

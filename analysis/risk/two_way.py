@@ -144,8 +144,10 @@ def error_of_outside(check: pd.DataFrame, sets: int = SETS) -> float:
     -------
     float
         Standard error. The share of sets that decides about a group is binomial; its Jeffreys
-        posterior says how probably the group belongs on the other side.
+        posterior says how probably the group belongs on the other side. Groups are taken to be
+        independent, though they share people: rather too small.
     """
-    far_off = check["p_value"].to_numpy() * sets
+    # A p-value counts the observed set among the simulated ones.
+    far_off = check["p_value"].to_numpy() * (sets + 1) - 1
     outside = beta(far_off + 0.5, sets - far_off + 0.5).cdf(1 - INTERVAL)
     return float(np.sqrt((outside * (1 - outside)).sum()))

@@ -39,6 +39,20 @@ def test_the_error_of_a_best_choice_is_what_other_draws_show():
     assert np.mean([one.mcse for one in found]) == pytest.approx(seen, rel=0.5)
 
 
+def test_draws_that_hang_together_have_the_larger_error_that_they_show():
+    """Median of a chain with memory: interleaved groups would state that of independent draws."""
+    generator = np.random.default_rng(25)
+
+    def found():
+        noise = generator.normal(size=(4, 1250))
+        chain = lfilter([1], [1, -0.8], noise, axis=1).ravel()
+        return over_draws(lambda places: float(np.median(chain[places])), chain.size)
+
+    each = [found() for _ in range(60)]
+    seen = np.std([one.value for one in each], ddof=1)
+    assert np.mean([one.mcse for one in each]) == pytest.approx(seen, rel=0.3)
+
+
 def test_the_figure_itself_is_that_of_all_draws():
     draws = np.random.default_rng(24).normal(size=1000)
     found = over_draws(lambda places: float(draws[places].mean()), draws.size)

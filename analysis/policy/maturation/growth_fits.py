@@ -42,19 +42,22 @@ class Programme:
         return cohort_table(self.cells)
 
 
-def known_spread(components: MsspComponents) -> KnownSpread:
+def known_spread(components: MsspComponents, draws: slice = slice(None)) -> KnownSpread:
     """Return spreads at their posterior means, as inputs to the model of growth.
 
     Parameters
     ----------
     components : MsspComponents
+    draws : slice
+        Of each chain, if not all: for the Monte Carlo error of what follows from the means.
 
     Returns
     -------
     KnownSpread
     """
-    parts, scale = components.components, components.fit.posterior["log_year_scale"]
-    means = {name: float(getattr(parts, name).mean()) for name in vars(parts)}
+    parts = components.components
+    scale = components.fit.posterior["log_year_scale"].isel(draw=draws)
+    means = {name: float(getattr(parts, name).isel(draw=draws).mean()) for name in vars(parts)}
     years = {
         int(year): float(np.exp(scale.sel(year=year)).mean()) for year in scale["year"].to_numpy()
     }

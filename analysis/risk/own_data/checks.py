@@ -107,8 +107,9 @@ def misfits(found: pd.DataFrame) -> list[str]:
             )
     if said:
         said[-1] += (
-            " Make the cells again with another --threshold, and with fewer groups, and see "
-            "whether the answers change; if they do, trust the wider range."
+            " Do not use the answers as they stand. Make the cells again at half and at twice "
+            "their threshold, and with fewer groups (all kept inside: together they show more than "
+            "one does), and take everything from the lowest end of the answers to the highest."
         )
     return said
 
@@ -175,8 +176,8 @@ def _start_of_tail(fitted: OwnFit) -> str:
     return (
         f"Where the tail begins ({fitted.cells.threshold:,.10g}) is a choice, and the intervals "
         f"take it as given. On invented people minimum size came out {words} (median of samples "
-        f"of {counted['people'].min():,}). Make cells with another --threshold too, and trust the "
-        "wider range."
+        f"of {counted['people'].min():,}). Make cells at half and at twice the threshold too, and "
+        "take everything from the lowest end of the answers to the highest."
     )
 
 

@@ -98,7 +98,8 @@ def error_of_passes(checks: Iterable[Check], effective_draws: float, factor: flo
     -------
     float
         Standard error: each passes or fails with the probability that its median, normal with the
-        error of a median of normal draws, lies within the tolerance.
+        error of a median of normal draws, lies within the tolerance. Checks are taken to be
+        independent; those that rest on one fit are not, and then this is too small.
     """
     variance = 0.0
     for check in checks:
