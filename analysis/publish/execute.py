@@ -82,7 +82,7 @@ def execute_all(
     _discard_others(project)
     reasons = {
         notebook: ["a fresh build"] if fresh else reasons_to_execute(project, notebook)
-        for notebook in _in_reading_order(project)
+        for notebook in _in_order_of_beginning(project)
         if chapters is None or notebook.stem in chapters
     }
     due = {notebook: why for notebook, why in reasons.items() if why}
@@ -92,11 +92,16 @@ def execute_all(
     return len(due)
 
 
-def _in_reading_order(project: Project) -> list[Path]:
-    """Chapters as the table of contents lists them: the foundations take longest, so they begin."""
+def _in_order_of_beginning(project: Project) -> list[Path]:
+    """Chapters as the table of contents lists them, but the last one first.
+
+    The foundations take longest, so they begin early. The last chapter, a reader's own data, waits
+    for none and takes nearly as long: begun last, it would run alone on one processor.
+    """
     place = {page: number for number, (page, _) in enumerate(pages_by_part(project))}
     last = len(place)
-    return sorted(project.chapters(), key=lambda file: place.get(f"notebooks/{file.stem}", last))
+    listed = sorted(project.chapters(), key=lambda file: place.get(f"notebooks/{file.stem}", last))
+    return listed[-1:] + listed[:-1]
 
 
 async def _execute(project: Project, due: dict[Path, list[str]], reporter: Reporter) -> None:
