@@ -71,7 +71,9 @@ def test_what_is_in_the_way_is_said_and_no_command_offered(tmp_path):
     assert found["next"] is None
 
 
-def test_dates_without_dividers_are_shown_as_dates(tmp_path):
+def test_dates_without_dividers_are_shown_as_dates(tmp_path, monkeypatch):
+    # Wide enough that no cell of the table is folded.
+    monkeypatch.setenv("COLUMNS", "200")
     described(tmp_path, claims())
     assert "dates, 19090101 to 19830101" in run("describe", tmp_path / "people.csv").stdout
 
