@@ -73,9 +73,7 @@ def test_describe_finds_the_columns_and_says_the_next_command(tmp_path):
         "cost": ("cost", "sure"),
     }
     assert found["problems"] == []
-    assert found["next"].endswith(
-        "--by age,sex --cost cost --person person --out cells.parquet"
-    )
+    assert found["next"].endswith("--by age,sex --cost cost --person person --out cells.parquet")
     words = run("describe", tmp_path / "people.csv")
     assert "3,000 rows, 4 columns" in words.stdout
     assert "Next: python -m analysis cells" in words.stdout
