@@ -19,7 +19,7 @@ from analysis.commands.fit import FIT_HELP, fit
 from analysis.commands.forecast import FORECAST_HELP, forecast
 from analysis.commands.mature import MATURE_HELP, mature
 from analysis.commands.numbers import NUMBERS_HELP, numbers
-from analysis.commands.plainly import EXIT_CODES, told_plainly
+from analysis.commands.one_line_errors import EXIT_CODES, told_plainly
 from analysis.commands.release import RELEASE_HELP, release
 from analysis.commands.report import REPORT_HELP, report
 from analysis.commands.runoff import RUNOFF_HELP, runoff

@@ -1,6 +1,6 @@
 """`python -m analysis briefings`: the one-page briefings, from the chapters as last executed."""
 
-from analysis.commands.plainly import told_plainly
+from analysis.commands.one_line_errors import told_plainly
 
 BRIEFINGS_HELP = "\n\n".join(
     [
@@ -17,7 +17,7 @@ def briefings() -> None:
     """Make the briefings; `BRIEFINGS_HELP` is what the user reads."""
     with told_plainly():
         from analysis.publish.book import only_build
-        from analysis.publish.documents import write_briefings
+        from analysis.publish.products.documents import write_briefings
         from analysis.publish.project import Project
 
         project = Project()

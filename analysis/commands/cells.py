@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analysis.commands.plainly import told_plainly
+from analysis.commands.one_line_errors import told_plainly
 from analysis.errors import InputError, printable
 
 COMMAND_HELP = "\n\n".join(
@@ -88,11 +88,11 @@ def cells(  # noqa: PLR0913 - one argument an option
     """Sum a table of people into risk cells; `COMMAND_HELP` is what the user reads."""
     with told_plainly():
         from analysis.commands.progress import shown_progress
-        from analysis.population.bands import banded_source, read_bands
         from analysis.population.cell_files import cells_parquet, manifest, read_cells
-        from analysis.population.differencing import check_against_earlier
-        from analysis.population.release import ReleaseRules, release_source
-        from analysis.population.sources import open_people
+        from analysis.population.disclosure.differencing import check_against_earlier
+        from analysis.population.disclosure.release import ReleaseRules, release_source
+        from analysis.tables.bands import banded_source, read_bands
+        from analysis.tables.people_tables import open_people
 
         factors = [name.strip() for name in by.split(",") if name.strip()]
         rules, start = ReleaseRules(fewest_people, round_counts), _amount(threshold)
@@ -142,7 +142,7 @@ def _check_place(out: Path, data: Path, files: tuple[Path, ...]) -> None:
 
 
 def _write(out: Path, content: bytes) -> None:
-    from analysis.report.files import write_atomically
+    from analysis.files import write_atomically
 
     try:
         write_atomically(out, content)

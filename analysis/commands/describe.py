@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analysis.commands.plainly import told_plainly
+from analysis.commands.one_line_errors import told_plainly
 from analysis.commands.tables import plain, print_json, print_table
 
 if TYPE_CHECKING:
-    from analysis.population.columns import Column
-    from analysis.population.description import Description
+    from analysis.tables.columns import Column
+    from analysis.tables.description import Description
 
 DESCRIBE_HELP = "\n\n".join(
     [
@@ -36,8 +36,8 @@ def describe(
     """Describe a table of people; `DESCRIBE_HELP` is what the user reads."""
     with told_plainly():
         from analysis.commands.progress import shown_progress
-        from analysis.population.description import describe_source
-        from analysis.population.sources import open_people
+        from analysis.tables.description import describe_source
+        from analysis.tables.people_tables import open_people
 
         source = open_people(data, "")
         with shown_progress(f"Reading {plain(source.name)}", source.progress):
@@ -111,7 +111,7 @@ without cost, below and above the threshold, needs ten."""
 
 def _levels(role: str, column: "Column") -> int:
     """How many groups `cells` would make of a column."""
-    from analysis.population.bands import AGE_BANDS, FEWEST_AGES
+    from analysis.tables.bands import AGE_BANDS, FEWEST_AGES
 
     if role == "prior_cost" and column.distinct > _MOST_LEVELS:
         return _cost_bands(column).count(",") + 1
@@ -177,7 +177,7 @@ def _tell(found: "Description", data: str) -> None:
 
 
 def _holds(column: "Column") -> str:
-    from analysis.population.pitfalls import holds_written_dates
+    from analysis.tables.data_quality import holds_written_dates
 
     if column.levels:
         shown = ", ".join(f"{value or '(empty)'} {rows:,}" for value, rows in column.levels[:5])

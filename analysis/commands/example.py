@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.places import check_place, write_file
-from analysis.commands.plainly import told_plainly
+from analysis.commands.one_line_errors import told_plainly
+from analysis.commands.output_paths import check_place, write_file
 from analysis.commands.tables import print_json
 from analysis.errors import InputError, printable
 
@@ -73,7 +73,9 @@ def example(
 def _people(number: int, seed: int | None) -> Made:
     if not 1 <= number <= MOST_PEOPLE:
         raise InputError(f"--people {number}: give 1 to {MOST_PEOPLE:,}")
-    from analysis.risk.own_data import default_settings, example_people, true_answers
+    from analysis.own.people.example import example_people
+    from analysis.own.people.measures import true_answers
+    from analysis.own.people.settings import default_settings
 
     true = true_answers(default_settings())
     words = (
@@ -88,7 +90,7 @@ def _people(number: int, seed: int | None) -> Made:
 def _groups(number: int, seed: int | None) -> Made:
     if not 1 <= number <= MOST_GROUPS:
         raise InputError(f"--groups {number}: give 1 to {MOST_GROUPS:,}")
-    from analysis.policy.own_programme.example import example_groups, true_growth
+    from analysis.own.programme.example import example_groups, true_growth
 
     true = true_growth()
     words = (

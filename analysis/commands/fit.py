@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from analysis.commands.one_line_errors import told_plainly
+from analysis.commands.output_paths import check_place, write_file
 from analysis.commands.own_population import (
     AsJson,
     Maximum,
@@ -13,8 +15,6 @@ from analysis.commands.own_population import (
     fitted_from,
     tell_warnings,
 )
-from analysis.commands.places import check_place, write_file
-from analysis.commands.plainly import told_plainly
 from analysis.commands.tables import print_json, print_table
 from analysis.errors import InputError, printable
 
@@ -47,8 +47,9 @@ def fit(
             check_place(out, (".nc",), [cells])
         if cells.suffix.lower() != ".parquet":
             raise InputError(f"{cells.name}: give cells (.parquet), made by `cells`")
-        from analysis.report.own_data_words import by_name, records, with_interval
-        from analysis.risk.own_data import explained, fit_netcdf
+        from analysis.own.people.files import fit_netcdf
+        from analysis.own.people.measures import explained
+        from analysis.own.people.report.words import by_name, records, with_interval
 
         settings = chosen_settings(None, None, None, maximum)
         fitted = fitted_from(cells)

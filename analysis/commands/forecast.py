@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.plainly import told_plainly
+from analysis.commands.one_line_errors import told_plainly
 from analysis.commands.tables import print_json, print_table
 
 FORECAST_HELP = "\n\n".join(
@@ -30,8 +30,8 @@ def forecast(
 ) -> None:
     """Forecast from reference classes; `FORECAST_HELP` is what the user reads."""
     with told_plainly():
-        from analysis.policy.reference_classes.own_classes import own_forecast, read_classes
-        from analysis.risk.own_data.settings import interval
+        from analysis.own.organisations.classes import own_forecast, read_classes
+        from analysis.own.people.settings import interval
 
         table = read_classes(file)
         drawn, together = own_forecast(table)

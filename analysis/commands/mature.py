@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.plainly import told_plainly
+from analysis.commands.one_line_errors import told_plainly
 from analysis.commands.progress import shown_steps
 from analysis.commands.tables import print_json, print_table
 from analysis.errors import InputError
 
 if TYPE_CHECKING:
-    from analysis.policy.own_programme.answer import Answer
+    from analysis.own.programme.answer import Answer
 
 WIDTH = 100
 """Characters of a line of words."""
@@ -61,16 +61,16 @@ def mature(
     with told_plainly(), shown_steps("Growth of savings", 2) as step:
         trend = None if calendar is None else _pair(calendar)
         step("reading the table")
-        from analysis.policy.own_programme.settings import Target, trends
-        from analysis.policy.own_programme.table import read_groups
+        from analysis.own.programme.settings import Target, trends
+        from analysis.own.programme.table import read_groups
 
         wanted = Target(target / 100, saving)
         trends(trend)
         groups = read_groups(file)
         step("fitting the model")
         # Only now: the models take seconds to load, and a fault in the file should not wait.
-        from analysis.policy.own_programme.answer import answer
-        from analysis.report.own_programme_words import cautions, first_words
+        from analysis.own.programme.answer import answer
+        from analysis.own.programme.words import cautions, first_words
 
         found = answer(groups, wanted, trend)
     if as_json:
@@ -94,7 +94,7 @@ def _pair(text: str) -> tuple[float, float]:
 
 
 def _print_tables(found: "Answer") -> None:
-    from analysis.report.own_programme_words import curve_rows, time_rows
+    from analysis.own.programme.words import curve_rows, time_rows
 
     headings = ["time to the target", "before the table", "after"]
     print_table(headings, time_rows(found), right=(1, 2))

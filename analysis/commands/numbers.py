@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.plainly import told_plainly
+from analysis.commands.one_line_errors import told_plainly
 from analysis.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def numbers(
     ] = False,
 ) -> None:
     """Print recorded numbers; `NUMBERS_HELP` is what the user reads."""
-    from analysis.publish.numbers_file import numbers_csv, numbers_json
+    from analysis.publish.products.numbers_file import numbers_csv, numbers_json
     from analysis.publish.project import Project
     from analysis.report.numbers import read_records
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from analysis.risk.own_data import OwnFit, Settings
+    from analysis.own.people.fitting import OwnFit
+    from analysis.own.people.settings import Settings
 
 _WIDEST = 88
 """Columns of a warning, which must not run out of sight where lines are not folded."""
@@ -75,7 +76,7 @@ def chosen_settings(
     InputError
         If one is outside its range.
     """
-    from analysis.risk.own_data import Settings, default_settings
+    from analysis.own.people.settings import Settings, default_settings
 
     usual = default_settings()
     return Settings(
@@ -103,7 +104,8 @@ def fitted_from(file: Path) -> "OwnFit":
         If the file is of neither kind, absent or damaged.
     """
     from analysis.commands.progress import shown_steps
-    from analysis.risk.own_data import OwnFit, fit_cells, read_cells_or_fit
+    from analysis.own.people.files import read_cells_or_fit
+    from analysis.own.people.fitting import OwnFit, fit_cells
 
     found = read_cells_or_fit(file)
     if isinstance(found, OwnFit):
@@ -125,7 +127,7 @@ def fit_warnings(fitted: "OwnFit", settings: "Settings") -> list[str]:
     list of str
         Those of the report, so that nobody has to write one to be warned.
     """
-    from analysis.risk.own_data.checks import misfits, observed_variation
+    from analysis.own.people.checks import misfits, observed_variation
 
     return misfits(observed_variation(fitted, settings))
 

@@ -1,6 +1,6 @@
 """`python -m analysis release`: keep the numbers of this version as those of a release."""
 
-from analysis.commands.plainly import told_plainly
+from analysis.commands.one_line_errors import told_plainly
 
 RELEASE_HELP = "\n\n".join(
     [

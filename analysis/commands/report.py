@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from analysis.commands.one_line_errors import told_plainly
+from analysis.commands.output_paths import check_place, write_file
 from analysis.commands.own_population import (
     AsJson,
     Input,
@@ -15,8 +17,6 @@ from analysis.commands.own_population import (
     chosen_settings,
     fitted_from,
 )
-from analysis.commands.places import check_place, write_file
-from analysis.commands.plainly import told_plainly
 from analysis.commands.tables import print_json
 from analysis.errors import printable
 
@@ -56,9 +56,9 @@ def report(
         settings = chosen_settings(tolerance, probability, lasting, maximum)
         fitted = fitted_from(file)
         from analysis.commands.progress import shown_steps
-        from analysis.report.own_data_document import report_html, report_pdf
-        from analysis.report.own_data_findings import find
-        from analysis.report.own_data_report import own_report
+        from analysis.own.people.report.document import report_html, report_pdf
+        from analysis.own.people.report.findings import find
+        from analysis.own.people.report.pages import own_report
 
         with shown_steps("Computing", total=4) as step:
             made = own_report(find(fitted, settings, step))

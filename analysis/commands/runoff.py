@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.plainly import told_plainly
+from analysis.commands.one_line_errors import told_plainly
 from analysis.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.policy.reserving.reserve import Reserve
+    from analysis.own.bills.reserve import Reserve
 
 RUNOFF_HELP = "\n\n".join(
     [
@@ -43,13 +43,13 @@ def runoff(
 ) -> None:
     """Estimate what is still to be paid; `RUNOFF_HELP` is what the user reads."""
     with told_plainly():
-        from analysis.policy.reserving.user_triangle import read_triangle
+        from analysis.own.bills.triangle import read_triangle
 
         if out is not None:
             _check_place(out, file)
         triangle = read_triangle(file, cumulative=cumulative)
         # Only now: the models take seconds to load, and a fault in the file should not wait.
-        from analysis.policy.reserving.reserve import estimate_reserve
+        from analysis.own.bills.reserve import estimate_reserve
 
         found = estimate_reserve(triangle)
         if out is not None:
@@ -68,7 +68,7 @@ def _check_place(out: Path, file: Path) -> None:
 
 
 def _write(out: Path, found: "Reserve") -> None:
-    from analysis.report.files import write_atomically
+    from analysis.files import write_atomically
 
     try:
         text = found.by_month.to_csv(lineterminator="\n", float_format="%.6g")

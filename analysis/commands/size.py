@@ -1,5 +1,6 @@
 """`python -m analysis size`: how large a pool of a reader's own people must be."""
 
+from analysis.commands.one_line_errors import told_plainly
 from analysis.commands.own_population import (
     AsJson,
     Input,
@@ -12,7 +13,6 @@ from analysis.commands.own_population import (
     fitted_from,
     tell_warnings,
 )
-from analysis.commands.plainly import told_plainly
 from analysis.commands.tables import print_json
 
 SIZE_HELP = "\n\n".join(
@@ -38,8 +38,8 @@ def size(
     with told_plainly():
         settings = chosen_settings(tolerance, probability, lasting, maximum)
         fitted = fitted_from(file)
-        from analysis.report.own_data_words import records, size_words
-        from analysis.risk.own_data import sizes, tolerance_of_any_size
+        from analysis.own.people.measures import sizes, tolerance_of_any_size
+        from analysis.own.people.report.words import records, size_words
 
         found, warnings = sizes(fitted, settings), fit_warnings(fitted, settings)
     any_size = tolerance_of_any_size(settings)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from analysis.commands.one_line_errors import told_plainly
 from analysis.commands.own_population import (
     AsJson,
     Input,
@@ -15,7 +16,6 @@ from analysis.commands.own_population import (
     fitted_from,
     tell_warnings,
 )
-from analysis.commands.plainly import told_plainly
 from analysis.commands.tables import print_json, print_table
 from analysis.errors import InputError
 
@@ -49,8 +49,8 @@ def stop_loss(
         shares = [share / 100 for share in _numbers("--kept", kept)]
         settings = chosen_settings(tolerance, probability, None, maximum)
         fitted = fitted_from(file)
-        from analysis.report.own_data_words import records, rounded, with_interval
-        from analysis.risk.own_data import stop_loss_table
+        from analysis.own.people.measures import stop_loss_table
+        from analysis.own.people.report.words import records, rounded, with_interval
 
         found = stop_loss_table(fitted, settings, multiples, shares)
         warnings = fit_warnings(fitted, settings)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analysis.commands.plainly import told_plainly
+from analysis.commands.one_line_errors import told_plainly
 from analysis.errors import InputError
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _check_log(log: Path | None) -> None:
 
 
 def _write(log: Path, found: "Agreement") -> None:
-    from analysis.report.files import write_atomically
+    from analysis.files import write_atomically
 
     lines = [found.sentence(), *(_line(verdict) for verdict in _failures_first(found))]
     write_atomically(log, "\n".join(lines) + "\n")

@@ -60,7 +60,7 @@ def digest(value: object) -> str:
 def sources(*parts: object) -> dict[str, str]:
     """Return the source of the modules of some functions and classes, and of those they build on.
 
-    Only modules of the same package are followed: a model's own helpers can change its draws, what
+    Only modules of the same room are followed: a model's own helpers can change its draws, what
     prepares its data cannot, because the data are digested themselves.
 
     Parameters
@@ -80,9 +80,9 @@ def sources(*parts: object) -> dict[str, str]:
         if module.__name__ in found:
             continue
         found[module.__name__] = inspect.getsource(module)
-        package = module.__name__.rpartition(".")[0]
+        room = ".".join(module.__name__.split(".")[:2])
         used = {inspect.getmodule(value) for value in vars(module).values()}
-        waiting += [m for m in used if m and package and m.__name__.startswith(f"{package}.")]
+        waiting += [m for m in used if m and m.__name__.startswith(f"{room}.")]
     return dict(sorted(found.items()))
 
 

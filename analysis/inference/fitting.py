@@ -14,7 +14,7 @@ from nutpie.sample import CompiledModel
 from analysis.inference.cache import FitCache
 from analysis.inference.diagnostics import Diagnostics, diagnose
 from analysis.inference.digests import digest, key_parts
-from analysis.inference.seeds import seed_for
+from analysis.seeds import seed_for
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from arviz_stats.ecdf_utils import (
 )
 from scipy.special import ndtr
 
-from analysis.inference.seeds import seed_for
+from analysis.seeds import seed_for
 from analysis.settings import INTERVAL
 
 BAND_SIMULATIONS = 4_000

@@ -20,7 +20,7 @@ from pytensor.graph.traversal import explicit_graph_inputs
 
 from analysis.inference.cache import FitCache
 from analysis.inference.fitting import Fit, Sampler, fit
-from analysis.inference.seeds import seed_for
+from analysis.seeds import seed_for
 
 RANKED_DRAWS = 100
 """Most posterior draws that a truth is ranked among: thinned, so that they are nearly

@@ -23,8 +23,8 @@ def simulate_costs(
     ----------
     quantities : mapping of str to ndarray, shape (person,)
         Each person's ``use``, ``exceed`` (logits), ``location``, ``log_scale`` and
-        ``log_tail_scale``, on the scale on which `analysis.models.hurdle_model` adds effects;
-        locations and scales relative to the threshold.
+        ``log_tail_scale``, on the scale on which `analysis.models.hurdle.model.hurdle_model` adds
+        effects; locations and scales relative to the threshold.
     tail_shape : float
         Of the generalised Pareto, above 0.
     threshold : float

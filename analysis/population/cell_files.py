@@ -19,10 +19,10 @@ import pyarrow.parquet as pq
 
 from analysis.errors import InputError
 from analysis.population.cells import RiskCells, tail_edges
-from analysis.population.faults import read_faults
-from analysis.population.parquet_files import parquet_schema
-from analysis.population.release import CELL_COLUMNS, Release
-from analysis.population.sources import PeopleSource
+from analysis.population.disclosure.release import CELL_COLUMNS, Release
+from analysis.tables.parquet_files import parquet_schema
+from analysis.tables.people_tables import PeopleSource
+from analysis.tables.read_errors import read_faults
 
 MANIFEST_KEY = b"tensuggestions.cells"
 FORMAT = 1
@@ -81,7 +81,7 @@ def cells_parquet(cells: RiskCells, said: dict[str, Any]) -> bytes:
     Parameters
     ----------
     cells : RiskCells
-        Released: see `analysis.population.release.release_cells`.
+        Released: see `analysis.population.disclosure.release.release_cells`.
     said : dict
         From `manifest`.
 

@@ -1,7 +1,7 @@
 """Risk cells: the sufficient statistics of person-level cost models, from one Ibis expression.
 
-Every likelihood in `analysis.models.hurdle` depends on people only through these sums, so a fit
-needs the cells and never the rows. The same expression runs on DuckDB, Spark or any other Ibis
+Every likelihood in `analysis.models.hurdle.model` depends on people only through these sums, so a
+fit needs the cells and never the rows. The same expression runs on DuckDB, Spark or any other Ibis
 backend; only cells leave the place where the rows are kept.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.population.checks import check_columns, check_people
+from analysis.tables.checks import check_columns, check_people
 
 BINS_PER_DECADE = 10
 TAIL_DECADES = 4
@@ -42,7 +42,8 @@ class RiskCells:
         The columns of `table` that define a cell.
     joined : ndarray of bool, shape (cell, tail_bin), optional
         True where a bin was joined to the bin below it, which then counts the people of both, so
-        that no bin shows a few people (`analysis.population.release`). None: no bin was joined.
+        that no bin shows a few people (`analysis.population.disclosure.release`). None: no bin was
+        joined.
     """
 
     table: pd.DataFrame

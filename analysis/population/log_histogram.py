@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from analysis.population.cells import check_people
+from analysis.tables.checks import check_people
 
 BINS_PER_DECADE = 40
 WIDTH = np.log(10) / BINS_PER_DECADE
@@ -93,7 +93,7 @@ def log_histogram(
     Raises
     ------
     ValueError
-        As `analysis.population.risk_cells`.
+        As `analysis.population.cells.risk_cells`.
     """
     source = ibis.memtable(people) if isinstance(people, pd.DataFrame) else people
     check_people(source, by, cost)

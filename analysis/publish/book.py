@@ -9,12 +9,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from rich.console import Console
 
+from analysis.files import write_atomically
 from analysis.publish.errors import BuildError
 from analysis.publish.execute import Reporter, execute_all
 from analysis.publish.project import Project
 from analysis.publish.site import publish_site
 from analysis.publish.staging import stage
-from analysis.report.files import write_atomically
 
 
 @contextmanager

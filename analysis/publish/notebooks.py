@@ -16,18 +16,12 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from analysis import settings
+from analysis.files import write_atomically
 from analysis.publish.errors import NotebookError
-from analysis.publish.freshness import (
-    EXECUTED,
-    RECORDS,
-    SIDECAR,
-    Sidecar,
-    current_identity,
-)
+from analysis.publish.freshness import EXECUTED, RECORDS, SIDECAR, Sidecar, current_identity
 from analysis.publish.kernels import kernel_environment, kernel_manager, running_kernel
 from analysis.publish.project import Project
 from analysis.publish.sources import code_cells, read_notebook
-from analysis.report.files import write_atomically
 from analysis.report.numbers import PAGE_VARIABLE, RECORDS_VARIABLE
 
 CELL_TIMEOUT_SECONDS = 1800

@@ -9,11 +9,13 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from analysis.files import newer_than, write_atomically
 from analysis.publish.errors import BuildError
-from analysis.publish.products import Finished, add_products, forecast_files
+from analysis.publish.products.all_products import add_products
+from analysis.publish.products.finished import Finished
+from analysis.publish.products.forecast_file import forecast_files
 from analysis.publish.project import Project
 from analysis.publish.staging import TOC
-from analysis.report.files import newer_than, write_atomically
 from analysis.report.numbers import Record
 
 STAMP = "site.digest"

@@ -16,12 +16,12 @@ import nbformat
 import yaml
 from sphinx_external_toc.parsing import MalformedError, parse_toc_data
 
+from analysis.files import newer_than, write_if_changed
 from analysis.publish.errors import BuildError
 from analysis.publish.freshness import EXECUTED, RECORDS, read_sidecar
 from analysis.publish.project import Project
 from analysis.publish.sources import with_outputs
 from analysis.report import provenance
-from analysis.report.files import newer_than, write_if_changed
 from analysis.report.numbers import Record, read_records
 from analysis.report.stamps import STAMP_FILE
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.errors import InputError
+from analysis.files import write_atomically
 from analysis.publish.book import only_build
 from analysis.publish.execute import Reporter, execute_all
 from analysis.publish.freshness import RECORDS
 from analysis.publish.project import Project
 from analysis.report.agreement import Agreement, Rule, compare
-from analysis.report.files import write_atomically
 from analysis.report.numbers import read_records
 from analysis.report.published import PublishedNumber, numbers_of
 

@@ -17,8 +17,8 @@ import numpy as np
 
 from analysis import settings as project
 from analysis.errors import InputError
+from analysis.files import write_atomically
 from analysis.report import provenance
-from analysis.report.files import write_atomically
 from analysis.report.formatting import printed_steps, unit_named
 from analysis.report.numbers import Record, records_folder
 from analysis.risk.chance_table import ChanceTable

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from analysis import settings
 from analysis.errors import InputError
+from analysis.files import write_atomically
 from analysis.report import provenance
-from analysis.report.files import write_atomically
 from analysis.report.numbers import records_folder
 
 FILE = "_forecasts.json"

@@ -7,10 +7,10 @@ import jinja2
 
 
 @cache
-def environment() -> jinja2.Environment:
-    """Return the templates of this room; a field that is missing is an error, not a gap."""
+def environment(folder: Path) -> jinja2.Environment:
+    """Return the templates of a folder; a field that is missing is an error, not a gap."""
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )

@@ -16,9 +16,9 @@ from numpy.typing import ArrayLike
 
 from analysis import settings
 from analysis.errors import InputError
+from analysis.files import write_atomically
 from analysis.report import formatting, provenance
 from analysis.report.checks import FlipPoint, Grade, check_record
-from analysis.report.files import write_atomically
 from analysis.report.monte_carlo import Simulated
 from analysis.report.summaries import Summary, summarise
 

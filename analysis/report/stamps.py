@@ -9,8 +9,8 @@ from typing import Any
 
 from analysis import settings
 from analysis.errors import InputError
+from analysis.files import write_atomically
 from analysis.report import provenance
-from analysis.report.files import write_atomically
 from analysis.report.numbers import RECORDS_VARIABLE, records_folder
 
 FIELDS = ("fit", "max_rhat", "min_ess_bulk", "divergences", "draws")

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.scores import resampled_totals
-from analysis.risk.severity import CostDistribution
 
 
 def variation(costs: CostDistribution, *, adjusted: bool) -> np.ndarray:

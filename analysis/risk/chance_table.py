@@ -20,9 +20,9 @@ from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from analysis.risk.adjustment import variation
+from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.lookup import Axis, Lookup
 from analysis.risk.pooled_loss import PoolCalculator, PooledLoss
-from analysis.risk.severity import CostDistribution
 from analysis.risk.stop_loss import StopLoss, stop_loss
 from analysis.settings import INTERVAL
 

@@ -7,9 +7,9 @@ from scipy.interpolate import PchipInterpolator
 from scipy.special import ndtr, ndtri
 
 from analysis.risk.adjustment import variation
+from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.pooled_loss import PoolCalculator, PooledLoss
-from analysis.risk.retained import some_draws
-from analysis.risk.severity import CostDistribution
+from analysis.risk.retained_costs import some_draws
 
 SIZES = np.unique(np.round(np.geomspace(1_000, 10_000_000, 21)).astype(int))
 """Pool sizes at which the probability of overspending is computed; between them it is

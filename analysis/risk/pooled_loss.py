@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.risk.severity import CostDistribution
+from analysis.risk.cost_distribution import CostDistribution
 
 POINTS = 512
 """Points of the discretised cost of one person, 3.7 % apart: k is exact to one part in 10,000."""

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import log_ndtr, ndtr, ndtri
 
-from analysis.population import DesignEffects, RiskCells
-from analysis.risk.severity import CostDistribution
+from analysis.population.cells import RiskCells
+from analysis.population.clustering import DesignEffects
+from analysis.risk.cost_distribution import CostDistribution
 
 
 def cell_index(people: pd.DataFrame, cells: RiskCells) -> np.ndarray:

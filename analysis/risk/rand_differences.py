@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import halfnorm
 
-from analysis.evidence import fact
+from analysis.evidence.facts import fact
 
 SITE_SPREAD_PRIOR = 0.2
 """Scale of the half-normal prior of the spread between sites, share of the mean cost."""
@@ -30,7 +30,7 @@ def year_to_year_correlation(people: pd.DataFrame) -> float:
     Parameters
     ----------
     people : DataFrame
-        Person-years: `analysis.risk.rand_people`.
+        Person-years: `analysis.fits.rand_costs.rand_people`.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def site_ratios(people: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     people : DataFrame
-        Person-years: `analysis.risk.rand_people`.
+        Person-years: `analysis.fits.rand_costs.rand_people`.
 
     Returns
     -------

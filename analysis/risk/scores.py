@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.inference.seeds import seed_for
+from analysis.seeds import seed_for
 from analysis.settings import INTERVAL
 
 

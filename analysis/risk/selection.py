@@ -7,8 +7,8 @@ for others, and the pool can tell them apart beforehand. Chance plays no part in
 import numpy as np
 
 from analysis.risk.adjustment import formula_budgets
+from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.scores import equal_groups, resampled_totals
-from analysis.risk.severity import CostDistribution
 
 
 def rank_groups(ranking: np.ndarray, share: np.ndarray, bins: int = 10) -> np.ndarray:

@@ -6,9 +6,9 @@ import numpy as np
 from scipy.special import ndtr
 
 from analysis.risk.adjustment import variation
+from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.pooled_loss import PooledLoss
-from analysis.risk.retained import coinsured
-from analysis.risk.severity import CostDistribution
+from analysis.risk.retained_costs import coinsured
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.evidence import assumption
+from analysis.evidence.assumed_draws import quantiles, quantiles_between
+from analysis.evidence.assumptions import assumption
 from analysis.evidence.packaging import main
-from analysis.inference import seed_for
 from analysis.population.england.calibration import (
     MOVED,
     Emulator,
@@ -27,7 +27,7 @@ from analysis.population.england.concentration import Sample
 from analysis.population.england.measures import england_measures
 from analysis.population.england.parameters import ASSUMED, EnglandParameters
 from analysis.population.england.scenarios import scenario_measures
-from analysis.risk.assumed_draws import quantiles, quantiles_between
+from analysis.seeds import seed_for
 
 FOLDER = Path(__file__).resolve().parent
 RUNS, HELD_OUT, DRAWS = 560, 60, 400

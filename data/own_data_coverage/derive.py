@@ -17,8 +17,8 @@ import pandas as pd
 
 from analysis.evidence.packaging import main, to_significant_digits, write_atomically
 from analysis.inference.digests import digest, sources
-from analysis.risk.own_data import default_settings
-from analysis.risk.own_data.coverage import coverage, covered_samples
+from analysis.own.people.coverage import coverage, covered_samples
+from analysis.own.people.settings import default_settings
 from analysis.settings import BUILD
 
 SAMPLES = {40_000: 30, 1_000_000: 10}

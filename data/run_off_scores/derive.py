@@ -15,13 +15,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.chapters.real_or_virtual_budgets import scoring, years
+from analysis.chapters.real_or_virtual_budgets.scoring import SCENARIOS, reviewed_year
+from analysis.chapters.real_or_virtual_budgets.years import World, worlds
 from analysis.evidence.packaging import main, to_significant_digits, write_atomically
-from analysis.inference import Sampler, fit, seed_for
 from analysis.inference.digests import digest, sources
-from analysis.models import run_off
-from analysis.policy.reserving import laplace, scoring, years
-from analysis.policy.reserving.scoring import SCENARIOS, reviewed_year
-from analysis.policy.reserving.years import World, worlds
+from analysis.inference.fitting import Sampler, fit
+from analysis.models.run_off import laplace_approximation
+from analysis.models.run_off.model import model as run_off
+from analysis.seeds import seed_for
 from analysis.settings import BUILD
 
 WORLDS = 240
@@ -101,7 +103,9 @@ def _sampled(drawn: list[World], year: int) -> dict[str, float]:
     expected = (posterior["expected"].to_numpy() * (1 - data.known)).sum(axis=-1)
     dispersion = np.exp(posterior["log_dispersion"].to_numpy()).ravel()
     expected = expected.reshape(len(dispersion), *expected.shape[2:])
-    unpaid = laplace.future_payments(expected, dispersion, np.random.default_rng(seed))
+    unpaid = laplace_approximation.future_payments(
+        expected, dispersion, np.random.default_rng(seed)
+    )
     low, middle, high = np.quantile(
         scoring.PERCENT / scoring.TWELFTH * unpaid.sum(axis=(1, 2)), scoring.ENDS
     )

@@ -14,16 +14,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.chapters.validation.calibration_cases import PLAN, case_digest, package_versions
 from analysis.evidence.packaging import main, to_significant_digits
-from analysis.inference import FitCache
+from analysis.inference.cache import FitCache
 from analysis.inference.diagnostics import MAX_RHAT
-from analysis.inference.seeds import seed_for
 from analysis.inference.simulation_based_calibration import Calibration, calibrate
-from analysis.risk.validation.calibration_cases import (
-    PLAN,
-    case_digest,
-    package_versions,
-)
+from analysis.seeds import seed_for
 from analysis.settings import BUILD
 
 FOLDER = Path(__file__).resolve().parent

@@ -2,7 +2,7 @@
 
 import sys
 
-from analysis.report.files import write_if_changed
+from analysis.files import write_if_changed
 from tests.bad_inputs.catalogue import CATALOGUE, tables
 from tests.bad_inputs.run import outcome
 from tests.project.source import ROOT

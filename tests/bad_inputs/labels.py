@@ -7,17 +7,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from tests.bad_inputs.cases import (
-    HEADER,
-    PEOPLE,
-    Case,
-    after,
-    age,
-    parquet,
-    rows,
-    text,
-    with_ages,
-)
+from tests.bad_inputs.cases import HEADER, PEOPLE, Case, after, age, parquet, rows, text, with_ages
 
 TEN_MILLION = """
     COPY (SELECT i AS age, 'f' AS sex, (i % 1000)::DOUBLE AS cost FROM range(10000000) t(i))

@@ -10,8 +10,8 @@ import numpy as np
 import nutpie
 import pymc as pm
 
-from analysis.models.hurdle import binomial_term, body_term, hurdle_data
-from analysis.population import risk_cells
+from analysis.models.hurdle.model import binomial_term, body_term, hurdle_data
+from analysis.population.cells import risk_cells
 from tests.benchmarks.results import Comparison, best_time
 from tests.models.simulator import THRESHOLD, Truth, simulate_people
 

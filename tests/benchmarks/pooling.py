@@ -13,7 +13,8 @@ from dataclasses import replace
 import numpy as np
 from aggregate import Aggregate
 
-from analysis.risk import CostDistribution, PoolCalculator, pooled_loss
+from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.pooled_loss import PoolCalculator, pooled_loss
 from tests.benchmarks.results import Comparison, best_time
 from tests.risk.costs import draw_costs, two_cells
 

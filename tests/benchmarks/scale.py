@@ -20,9 +20,9 @@ import numpy as np
 import pandas as pd
 import psutil
 
-from analysis.population import risk_cells
-from analysis.population.england import write_england
-from analysis.population.sources import open_people
+from analysis.population.cells import risk_cells
+from analysis.population.england.generate import write_england
+from analysis.tables.people_tables import open_people
 from tests.benchmarks.results import Comparison, print_table
 
 PEOPLE = 56_000_000

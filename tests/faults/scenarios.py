@@ -18,12 +18,13 @@ import numpy as np
 import typer
 import xarray as xr
 
-from analysis.publish import notebooks, products, site
+from analysis.files import write_atomically
+from analysis.publish import notebooks, site
 from analysis.publish.freshness import Sidecar, current_identity, read_sidecar
+from analysis.publish.products import all_products
 from analysis.publish.project import Project
 from analysis.publish.sources import read_notebook
 from analysis.publish.staging import stage
-from analysis.report.files import write_atomically
 from tests.faults.moments import Scenario, problems
 
 CHAPTER = "# Plain\n\n```{code-cell} ipython3\n1 + 1\n```\n"
@@ -276,9 +277,9 @@ IMPORTED_FIRST = {
     "store": ("analysis.inference.cache", "h5netcdf"),
     "cells": (
         "analysis.cli",
-        "analysis.population.release",
+        "analysis.population.disclosure.release",
         "analysis.population.cell_files",
-        "analysis.population.differencing",
+        "analysis.population.disclosure.differencing",
         "ibis.backends.duckdb",
         "pandas",
         "pydantic.json_schema",
@@ -303,7 +304,7 @@ def main() -> None:
     """Disturb one scenario."""
     name, folder = sys.argv[1:]
     site._run_jupyter_book = _rendered
-    products.PRODUCTS = ()
+    all_products.PRODUCTS = ()
     for module in IMPORTED_FIRST.get(name, ()):
         importlib.import_module(module)
     told = {}

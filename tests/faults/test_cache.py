@@ -9,7 +9,7 @@ import sys
 import pytest
 import xarray as xr
 
-from analysis.inference import FitCache
+from analysis.inference.cache import FitCache
 from analysis.settings import ROOT
 from tests.inference import toy
 
@@ -43,7 +43,7 @@ def locks_refused(monkeypatch):
 
 
 def fit_in(cache):
-    from analysis.inference import fit
+    from analysis.inference.fitting import fit
 
     return fit(
         "toy", toy.toy_model, toy.toy_data(), toy.ToyPriors(), toy.SAMPLER,

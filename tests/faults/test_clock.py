@@ -7,10 +7,10 @@ import time
 import pytest
 from rich.console import Console
 
+from analysis.files import write_if_changed
 from analysis.publish import staging
 from analysis.publish.book import build_book
 from analysis.publish.freshness import reasons_to_execute
-from analysis.report.files import write_if_changed
 
 pytestmark = pytest.mark.integration
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pymc as pm
 
-from analysis.inference import Fit, FitCache, Sampler, fit, fitting
+from analysis.inference import fitting
+from analysis.inference.cache import FitCache
+from analysis.inference.fitting import Fit, Sampler, fit
 
 SAMPLER = Sampler(chains=2, tune=300, draws=400)
 

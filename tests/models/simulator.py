@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import logit
 
-from analysis.models import simulate_costs
+from analysis.models.simulate import simulate_costs
 
 THRESHOLD = 10**2.7
 

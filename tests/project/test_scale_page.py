@@ -7,9 +7,14 @@ import sys
 
 import pytest
 
-from analysis.population.faults import MEMORY_LIMIT
-from analysis.population.merging import DOMINANCE, MERGED
-from analysis.population.release import CELL_COLUMNS, LOWEST_FEWEST, MOST_LEVELS, ReleaseRules
+from analysis.population.disclosure.merging import DOMINANCE, MERGED
+from analysis.population.disclosure.release import (
+    CELL_COLUMNS,
+    LOWEST_FEWEST,
+    MOST_LEVELS,
+    ReleaseRules,
+)
+from analysis.tables.read_errors import MEMORY_LIMIT
 from tests.benchmarks import scale
 from tests.project.source import ROOT
 

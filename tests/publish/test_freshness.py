@@ -4,12 +4,7 @@ import json
 
 import pytest
 
-from analysis.publish.freshness import (
-    Identity,
-    current_identity,
-    read_sidecar,
-    reasons_to_execute,
-)
+from analysis.publish.freshness import Identity, current_identity, read_sidecar, reasons_to_execute
 
 
 def reasons(project):

@@ -10,13 +10,15 @@ from analysis.cli import app
 from analysis.publish.errors import BuildError, NotebookError
 from analysis.publish.kernels import ThisPython, kernel_environment
 from analysis.publish.notebooks import without_paths
-from analysis.publish.numbers_file import numbers_csv
+from analysis.publish.products.forecast_file import forecast_files
+from analysis.publish.products.numbers_file import numbers_csv
 from analysis.publish.project import Project
 from analysis.publish.server import make_server
-from analysis.publish.site import forecast_files, publish_site
+from analysis.publish.site import publish_site
 from analysis.publish.sources import read_notebook
 from analysis.publish.staging import beside_the_root, one_folder_up
-from analysis.report import forecasts, record
+from analysis.report import forecasts
+from analysis.report.numbers import record
 
 pytestmark = pytest.mark.unit
 

@@ -9,7 +9,7 @@ import pytest
 
 from analysis import settings
 from analysis.errors import InputError
-from analysis.evidence import EvidenceError
+from analysis.evidence.errors import EvidenceError
 from analysis.evidence.packaging import csv_bytes
 from analysis.publish.project import Project
 from analysis.publish.release import keep_release

@@ -10,11 +10,11 @@ from typer.testing import CliRunner
 
 from analysis.cli import app
 from analysis.errors import InputError
-from analysis.inference import seed_for
 from analysis.publish import project as project_module
 from analysis.publish.execute import Reporter
 from analysis.publish.verify import choose, folder_for, verify
 from analysis.report.published import published_numbers
+from analysis.seeds import seed_for
 from tests.publish.conftest import copy_of_minibook
 
 pytestmark = pytest.mark.integration

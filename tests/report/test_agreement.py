@@ -170,7 +170,7 @@ def test_a_record_is_the_number_that_will_be_read_back(recorded):
 
 @pytest.fixture
 def recorded(tmp_path, monkeypatch):
-    from analysis.report import record
+    from analysis.report.numbers import record
 
     monkeypatch.setenv("TENSUGGESTIONS_RECORDS", str(tmp_path))
     draws = np.random.default_rng(1).normal(size=(4, 500))

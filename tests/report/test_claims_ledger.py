@@ -11,12 +11,13 @@ from dataclasses import replace
 import pytest
 
 from analysis.errors import InputError
-from analysis.report.claims import Outcome, Range, Verdict, read_ledger, verdict
 from analysis.report.claims.files import COLUMNS, claims_csv, claims_json
-from analysis.report.claims.page import disagreements_html, ledger_html, legend_html
-from analysis.report.claims.picture import LEFT, RIGHT, answer_scale, picture_svg, picture_text
+from analysis.report.claims.ledger import read_ledger
 from analysis.report.claims.ranges import claimed_range, interval
+from analysis.report.claims.rule import Outcome, Range, Verdict, verdict
 from analysis.report.claims.wording import asked_text, claim_text, claimed_text, main_page
+from analysis.site.claims_page import disagreements_html, ledger_html, legend_html
+from analysis.site.claims_picture import LEFT, RIGHT, answer_scale, picture_svg, picture_text
 from tests.report.ledgers import made_up, named_records
 
 pytestmark = pytest.mark.unit

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.report import show_figure, show_table, stamp, style
-from analysis.report.figures import FIGURE_MIME
-from analysis.report.tables import TABLE_MIME, cell_text
+from analysis.report.figures import FIGURE_MIME, show_figure, style
+from analysis.report.stamps import stamp
+from analysis.report.tables import TABLE_MIME, cell_text, show_table
 
 ALT = "A line that falls from left to right: chance falls as the pool grows."
 TABLE = pd.DataFrame({"Pool": ["small", "<i>large</i>"], "Size": [5000, 100_000]})

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from analysis.report import over_draws
-from analysis.report.monte_carlo import share
+from analysis.report.monte_carlo import over_draws, share
 
 pytestmark = pytest.mark.unit
 

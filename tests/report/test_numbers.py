@@ -8,8 +8,8 @@ import xarray as xr
 from scipy.signal import lfilter
 
 from analysis.errors import InputError
-from analysis.report import Simulated, record
-from analysis.report.numbers import Record, read_records
+from analysis.report.monte_carlo import Simulated
+from analysis.report.numbers import Record, read_records, record
 
 pytestmark = pytest.mark.unit
 

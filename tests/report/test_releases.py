@@ -6,12 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.evidence import descriptor, table
+from analysis.evidence.catalogue import descriptor, table
 from analysis.evidence.packaging import csv_bytes
 from analysis.report.agreement import Rule
-from analysis.report.cards import withdrawn_html
 from analysis.report.movement import what_moved
-from analysis.report.moves_page import moves_html
 from analysis.report.published import PublishedNumber
 from analysis.report.releases import (
     COLUMNS,
@@ -24,6 +22,8 @@ from analysis.report.releases import (
     releases_of,
     withdrawn,
 )
+from analysis.site.cards import withdrawn_html
+from analysis.site.moves_page import moves_html
 
 pytestmark = pytest.mark.unit
 
@@ -207,7 +207,7 @@ def test_the_table_is_that_of_the_descriptor():
 
 
 def test_this_build_is_kept_as_it_was_recorded(records, draws, fields):
-    from analysis.report import record
+    from analysis.report.numbers import record
 
     made = record("toy.chance", draws, **fields)
     now = present_release({made.id: made}, "0.1.0")

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from analysis.risk import CostDistribution
+from analysis.risk.cost_distribution import CostDistribution
 
 THRESHOLD = 10**2.7
 

@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from analysis.report.claims import Verdict, read_ledger
 from analysis.report.claims.files import claims_csv
+from analysis.report.claims.ledger import read_ledger
+from analysis.report.claims.rule import Verdict
 from analysis.report.claims.wording import claim_text, claimed_text
 from analysis.report.numbers import Record
 

@@ -11,11 +11,17 @@ import pytest
 from pypdf.generic import ArrayObject, DictionaryObject
 
 from analysis import settings
-from analysis.publish.documents import BOOK, BRIEFINGS, UNPRINTED, briefing_files, whole_book
-from analysis.publish.products import Finished
+from analysis.print.briefings import read_briefing
+from analysis.print.briefings_markup import number_shown
+from analysis.publish.products.documents import (
+    BOOK,
+    BRIEFINGS,
+    UNPRINTED,
+    briefing_files,
+    whole_book,
+)
+from analysis.publish.products.finished import Finished
 from analysis.publish.project import Project
-from analysis.report.briefings import read_briefing
-from analysis.report.briefings_markup import number_shown
 from analysis.report.numbers import Record, read_records
 from tests.site.conftest import missing
 

@@ -72,7 +72,7 @@ def test_the_table_is_described_beside_it(site):
 
 
 def test_every_assumption_is_listed_once(site):
-    from analysis.evidence import assumptions
+    from analysis.evidence.assumptions import assumptions
 
     page = (site / "assumptions.html").read_text(encoding="utf-8")
     assert sorted(re.findall(r'<article class="[^"]+ assumption" id="(\w+)"', page)) == sorted(

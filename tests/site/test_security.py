@@ -10,8 +10,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from analysis.publish.errors import BuildError
-from analysis.publish.products import PRODUCTS
-from analysis.publish.security_policy import InlineParts, policy, security_policies, with_policy
+from analysis.publish.products.all_products import PRODUCTS
+from analysis.publish.products.security_policy import (
+    InlineParts,
+    policy,
+    security_policies,
+    with_policy,
+)
 from analysis.publish.server import make_server
 from tests.site.conftest import PAGES
 

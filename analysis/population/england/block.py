@@ -5,7 +5,13 @@ from functools import cache
 
 import numpy as np
 
-from analysis.population.england.costs import (
+from analysis.population.england.diagnoses import (
+    diagnosis_intensity,
+    diagnosis_table,
+    draw_patterns,
+)
+from analysis.population.england.parameters import DIAGNOSIS_GROUPS, EnglandParameters
+from analysis.population.england.person_costs import (
     CostModel,
     Scope,
     SpellCare,
@@ -13,13 +19,6 @@ from analysis.population.england.costs import (
     expected_cost,
     lognormal_mean_one,
 )
-from analysis.population.england.diagnoses import (
-    DIAGNOSIS_GROUPS,
-    diagnosis_intensity,
-    diagnosis_table,
-    draw_patterns,
-)
-from analysis.population.england.parameters import EnglandParameters
 
 BLOCK = 65_536
 """People made together: few enough for the processor's cache."""

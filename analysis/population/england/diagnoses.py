@@ -12,13 +12,13 @@ from typing import get_args
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 
-from analysis.population.england.costs import (
+from analysis.population.england.parameters import DIAGNOSIS_GROUPS
+from analysis.population.england.person_costs import (
     CostModel,
     Scope,
     expected_cost,
     lognormal_mean_one,
 )
-from analysis.population.england.parameters import DIAGNOSIS_GROUPS
 
 PATTERNS = 2**DIAGNOSIS_GROUPS
 """Number of combinations of groups; bit *g* of a pattern's code is group *g* + 1."""

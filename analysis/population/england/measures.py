@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from analysis.evidence import fact
+from analysis.evidence.facts import fact
 from analysis.population.england.cells import EnglandCells, england_cells
 from analysis.population.england.concentration import Sample, concentration
 from analysis.population.england.moments import england_moments

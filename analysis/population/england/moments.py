@@ -11,13 +11,6 @@ from typing import get_args
 import numpy as np
 
 from analysis.population.england.cells import EnglandCells
-from analysis.population.england.costs import (
-    CostModel,
-    Scope,
-    cost_model,
-    expected_cost,
-    lognormal_mean_one,
-)
 from analysis.population.england.diagnoses import (
     DiagnosisTable,
     diagnosis_table,
@@ -25,6 +18,13 @@ from analysis.population.england.diagnoses import (
     pattern_members,
 )
 from analysis.population.england.parameters import EnglandParameters
+from analysis.population.england.person_costs import (
+    CostModel,
+    Scope,
+    cost_model,
+    expected_cost,
+    lognormal_mean_one,
+)
 
 FORMULAS = (
     "age_sex",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from analysis.errors import InputError
-from analysis.evidence import table
+from analysis.evidence.catalogue import table
 
 ASSUMED = (
     "transitory_need_log_sd",

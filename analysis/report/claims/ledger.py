@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.errors import InputError
-from analysis.evidence import Fact, fact
+from analysis.evidence.facts import Fact, fact
 from analysis.report.claims.ranges import Row, claimed_range, interval, record_of, rows
 from analysis.report.claims.rule import Outcome, Range, Verdict, outcome, verdict
 from analysis.report.numbers import Record

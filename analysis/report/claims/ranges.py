@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping
 
 from analysis.errors import InputError
-from analysis.evidence import stated_claims, table
+from analysis.evidence.catalogue import table
+from analysis.evidence.claims import stated_claims
 from analysis.report.claims.rule import Range
 from analysis.report.numbers import Record
 

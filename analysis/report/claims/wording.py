@@ -3,7 +3,7 @@
 import math
 import re
 
-from analysis.evidence import Fact
+from analysis.evidence.facts import Fact
 from analysis.report import formatting
 from analysis.report.claims.ledger import Comparison, LedgerRow
 from analysis.report.formatting import Unit

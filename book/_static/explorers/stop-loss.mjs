@@ -9,7 +9,7 @@ const COSTS = {
 };
 
 // Chance under cover between the terms whose pools were computed: k at these terms, deviations from
-// the normal between those of the nearest ones (as analysis/risk/cover_table.py, blended).
+// the normal between those of the nearest ones (as analysis/chapters/stop_loss/explorer_tables.py, blended).
 export function covered(data, costs, cover, kept) {
   const { axes } = data.tables[`${costs}/break_even`];
   const points = axes[0].values.flatMap((gbp) => axes[1].values.map((share) => data.chance[`${costs}/age_sex/${gbp}/${share}`]));

@@ -1,0 +1,1 @@
+"""One package a chapter, named as its notebook: private measures, figures, explorer tables."""

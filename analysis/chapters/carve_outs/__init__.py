@@ -1,0 +1,1 @@
+"""Care and people taken out of the budget."""

@@ -1,0 +1,1 @@
+"""How much one person's cost varies."""

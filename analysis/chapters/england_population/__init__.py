@@ -1,0 +1,1 @@
+"""The English population that looks like England."""

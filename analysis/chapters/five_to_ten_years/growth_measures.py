@@ -1,0 +1,149 @@
+"""What a fit of growth says about time."""
+
+import numpy as np
+import xarray as xr
+from scipy.special import ndtr
+
+from analysis.inference.fitting import Fit
+from analysis.models.savings.growth import HORIZON_YEARS
+from analysis.seeds import seed_for
+
+
+def yearly_gain(fitted: Fit) -> xr.DataArray:
+    """Return the mean gain per year over the first ten years in the programme.
+
+    Parameters
+    ----------
+    fitted : Fit
+        Of `analysis.models.savings.growth.growth_model`.
+
+    Returns
+    -------
+    xarray.DataArray
+        Percentage points per year.
+    """
+    return fitted.posterior["gain"] / HORIZON_YEARS
+
+
+def time_to_80pct(fitted: Fit, worth_naming: float) -> xr.DataArray:
+    """Return the years to 80 % of the plateau; infinity where there is no growth to speak of.
+
+    Parameters
+    ----------
+    fitted : Fit
+    worth_naming : float
+        Smallest gain over ten years that counts as growth, percentage points.
+
+    Returns
+    -------
+    xarray.DataArray
+        Years.
+    """
+    draws = fitted.posterior
+    return draws["years_to_80pct"].where(draws["gain"] >= worth_naming, np.inf)
+
+
+def time_prior_weights(
+    years_to_80pct: np.ndarray, was: tuple[float, float], now: tuple[float, float]
+) -> np.ndarray:
+    """Return weights that turn draws under one prior of the time into draws under another.
+
+    Importance weights (Gelman and others 2013, Bayesian Data Analysis, 3rd ed., section 10.4):
+    the ratio of the two priors, the likelihood being the same.
+
+    Parameters
+    ----------
+    years_to_80pct : ndarray, shape (draw,)
+        Posterior draws, years.
+    was, now : tuple of float
+        Median and standard deviation of the logarithm: of the prior that was used, and of the
+        other.
+
+    Returns
+    -------
+    ndarray, shape (draw,)
+        Adding up to one.
+    """
+    old, new = ((np.log(years_to_80pct / median) / log_sd) ** 2 for median, log_sd in (was, now))
+    log_weight = 0.5 * (old - new)
+    weight = np.exp(log_weight - log_weight.max())
+    return weight / weight.sum()
+
+
+def growth_curve(fitted: Fit, elapsed: np.ndarray) -> np.ndarray:
+    """Return the mean saving by years since the first.
+
+    Parameters
+    ----------
+    fitted : Fit
+    elapsed : ndarray, shape (year,)
+        At least 0.
+
+    Returns
+    -------
+    ndarray, shape (draw, year)
+        Percentage points, in a middling calendar year and cohort.
+    """
+    names = ("level", "plateau_gain", "years_to_80pct")
+    level, plateau, years = (
+        fitted.posterior[name].transpose("chain", "draw").values.ravel()[:, None] for name in names
+    )
+    return level + plateau * (1 - 5 ** (-np.asarray(elapsed)[None, :] / years))
+
+
+def never_saving_share(
+    fitted: Fit, lasting_sd: np.ndarray, elapsed: float = HORIZON_YEARS
+) -> np.ndarray:
+    """Return the share of organisations whose own lasting level has no saving after some years.
+
+    Parameters
+    ----------
+    fitted : Fit
+    lasting_sd : ndarray, shape (draw,)
+        Standard deviation of lasting differences, percentage points; draws are independent of
+        those of `fitted`.
+    elapsed : float
+        Years since the first.
+
+    Returns
+    -------
+    ndarray, shape (draw,)
+    """
+    mean = growth_curve(fitted, np.array([elapsed]))[:, 0]
+    generator = np.random.default_rng(seed_for("never-saving-share"))
+    picked = generator.permutation(lasting_sd)[np.arange(mean.size) % lasting_sd.size]
+    return ndtr(-mean / picked)
+
+
+def aqc_growth(
+    observed: np.ndarray, years: np.ndarray, error: float, years_to_80pct: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how well each time to 80 % of a plateau fits a published series.
+
+    The saving is zero at the start and approaches a plateau; the plateau is the one that fits
+    best with a flat prior, integrated out.
+
+    Parameters
+    ----------
+    observed, years : ndarray, shape (point,)
+        Savings (percentage points) and the middle of their years.
+    error : float
+        Standard deviation of the error of one figure, points.
+    years_to_80pct : ndarray, shape (grid,)
+
+    Returns
+    -------
+    weight : ndarray, shape (grid,)
+        Likelihood, adding up to one.
+    plateau : ndarray, shape (grid,)
+        Best plateau.
+    """
+    reached = 1 - 5 ** (-years[None, :] / years_to_80pct[:, None])
+    square = np.sum(reached**2, axis=1)
+    plateau = reached @ observed / square
+    misfit = np.sum((observed - plateau[:, None] * reached) ** 2, axis=1) / error**2
+    log_weight = -0.5 * misfit
+    # A flat prior on the saving in the last year seen, not on the plateau, which has no scale.
+    log_weight += np.log(reached[:, -1]) - 0.5 * np.log(square)
+    weight = np.exp(log_weight - log_weight.max())
+    return weight / weight.sum(), plateau

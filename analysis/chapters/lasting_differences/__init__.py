@@ -1,0 +1,1 @@
+"""What groups differ in beyond chance, year after year."""

@@ -1,0 +1,1 @@
+"""The smallest group that can bear its own budget."""

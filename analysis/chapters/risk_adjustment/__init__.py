@@ -1,0 +1,1 @@
+"""What a budget formula explains, of people and of groups."""

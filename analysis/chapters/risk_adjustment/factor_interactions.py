@@ -1,0 +1,153 @@
+"""Do effects that only add up suffice? A posterior predictive check by pairs of factors.
+
+The cost model gives each level of each factor an effect of its own and none to a pair of levels. If
+ill health cost children less than adults, say, the model would be wrong for sick children and for
+sick adults, though right for the sick and for children. So observed people are compared, pair by
+pair, with people simulated from the fitted model.
+"""
+
+from collections.abc import Callable
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import beta
+
+from analysis.fits.rand_costs import Rung
+from analysis.risk.predictive import by_person, cell_index, fewer_draws, simulated_costs
+from analysis.seeds import seed_for
+from analysis.settings import INTERVAL
+
+STATISTICS: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
+    "any cost": lambda cost, threshold: (cost > 0).astype(float),
+    "large cost": lambda cost, threshold: (cost > threshold).astype(float),
+    "mean cost": lambda cost, threshold: cost,
+}
+"""What is compared: share of people with a cost, with one above the threshold, and mean cost."""
+
+SETS = 200
+"""Simulated sets of people."""
+
+FEWEST_ROWS = 100
+"""Groups with fewer person-years are left out: their mean cost is far from normal."""
+
+
+def two_way_check(rung: Rung, draws: int = SETS) -> pd.DataFrame:
+    """Compare observed with simulated people in every pair of levels of two factors.
+
+    Parameters
+    ----------
+    rung : Rung
+        With at least two factors.
+    draws : int
+        Posterior draws, one simulated set of people each.
+
+    Returns
+    -------
+    DataFrame, one row a pair of levels and statistic
+        ``factors``, ``group``, ``statistic``, ``rows``, ``observed``, ``expected``, and ``z``: the
+        difference over its standard deviation under the model, which counts the uncertainty of
+        the parameters and the repeated years of people. ``p_value`` is the share of simulated
+        sets that are as far off in this group, and ``pair_p_value`` in the sum of squares over
+        all groups of the pair: mean costs are too skewed for a normal table.
+    """
+    people, costs = rung.people, rung.costs
+    cell = cell_index(people, rung.cells)
+    simulated = simulated_costs(fewer_draws(costs, draws), cell, seed_for("two-way-check"))
+    observed, person = people["annual_cost_usd"].to_numpy(), people["person"].to_numpy()
+    tables = []
+    for name, statistic in STATISTICS.items():
+        seen, made = (statistic(cost, costs.threshold) for cost in (observed, simulated))
+        effect = _repeated_years(seen - made.mean(axis=0), person)
+        for pair in combinations(rung.cells.factors, 2):
+            tables.append(_pair(people, pair, name, seen, made, effect))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _repeated_years(residual: np.ndarray, person: np.ndarray) -> float:
+    """By how much repeated years of people raise the variance of a sum; at least 1."""
+    return max(1.0, float((by_person(residual, person) ** 2).sum() / (residual**2).sum()))
+
+
+def _pair(
+    people: pd.DataFrame,
+    pair: tuple[str, str],
+    statistic: str,
+    seen: np.ndarray,
+    made: np.ndarray,
+    effect: float,
+) -> pd.DataFrame:
+    labels = people[pair[0]].astype(str) + " · " + people[pair[1]].astype(str)
+    names, position = np.unique(labels.to_numpy(), return_inverse=True)
+    rows = np.bincount(position)
+    kept = rows >= FEWEST_ROWS
+    member = (np.eye(len(names))[position] / rows)[:, kept]
+    replicates, observed = made @ member, seen @ member
+    expected, spread = replicates.mean(axis=0), replicates.std(axis=0)
+    z = (observed - expected) / (spread * np.sqrt(effect))
+    simulated = (replicates - expected) / spread
+    return pd.DataFrame(
+        {
+            "factors": " x ".join(pair),
+            "group": names[kept],
+            "statistic": statistic,
+            "rows": rows[kept],
+            "observed": observed,
+            "expected": expected,
+            "z": z,
+            "p_value": _share_beyond(np.abs(simulated), np.abs(z)),
+            "pair_p_value": _share_beyond((simulated**2).sum(axis=1), (z**2).sum()),
+        }
+    )
+
+
+def _share_beyond(simulated: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    """Share of simulated sets at least as far off, the observed one counted among them."""
+    return (1 + (simulated >= observed).sum(axis=0)) / (1 + len(simulated))
+
+
+def summarise_check(check: pd.DataFrame) -> pd.DataFrame:
+    """Return how often groups fall outside the project's interval, by pair of factors.
+
+    Parameters
+    ----------
+    check : DataFrame
+        From `two_way_check`.
+
+    Returns
+    -------
+    DataFrame, one row a pair of factors and statistic
+        ``groups``, ``outside`` (groups outside the project's interval), ``largest_z`` and
+        ``p_value`` of all groups together. Parameters were fitted to the same people, so groups
+        lie nearer to the model than new people would.
+    """
+    grouped = check.groupby(["factors", "statistic"], sort=False)
+    return grouped.agg(
+        groups=("z", "size"),
+        outside=("p_value", lambda p: int((p < 1 - INTERVAL).sum())),
+        largest_z=("z", lambda z: z.loc[z.abs().idxmax()]),
+        p_value=("pair_p_value", "first"),
+    ).reset_index()
+
+
+def error_of_outside(check: pd.DataFrame, sets: int = SETS) -> float:
+    """Return by how much chance in the simulated sets moves the number of groups outside.
+
+    Parameters
+    ----------
+    check : DataFrame
+        From `two_way_check`.
+    sets : int
+        Simulated sets of people.
+
+    Returns
+    -------
+    float
+        Standard error. The share of sets that decides about a group is binomial; its Jeffreys
+        posterior says how probably the group belongs on the other side. Groups are taken to be
+        independent, though they share people: rather too small.
+    """
+    # A p-value counts the observed set among the simulated ones.
+    far_off = check["p_value"].to_numpy() * (sets + 1) - 1
+    outside = beta(far_off + 0.5, sets - far_off + 0.5).cdf(1 - INTERVAL)
+    return float(np.sqrt((outside * (1 - outside)).sum()))

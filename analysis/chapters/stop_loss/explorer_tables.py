@@ -1,0 +1,177 @@
+"""What stop-loss cover costs and what it is good for, as tables by attachment point."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from scipy.special import ndtri
+
+from analysis.chapters.stop_loss.stop_loss_economics import break_even_loading
+from analysis.risk.chance_table import (
+    PEOPLE,
+    PROBABILITIES,
+    ChanceTable,
+    chance_table,
+    sampled_deviations,
+    spread_deviations,
+    three,
+)
+from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.lookup import Axis, Lookup
+from analysis.risk.retained_costs import some_draws
+from analysis.risk.stop_loss import StopLoss, stop_loss
+
+ATTACHMENTS_GBP = tuple(
+    1e3 * thousands for thousands in (5, 7, 10, 14, 20, 30, 40, 50, 70, 100, 140, 200, 300)
+)
+"""Attachment points at which premium and variation are computed, in closed form."""
+
+EXACT_GBP = (5e3, 20e3, 50e3, 100e3, 200e3, 300e3)
+"""Attachment points at which pools are computed exactly."""
+
+SHARES_KEPT = (0.0, 0.2, 0.5)
+"""Coinsurance at which variation is computed."""
+
+EXACT_KEPT = (0.0, 0.5)
+"""Coinsurance at which pools are computed exactly."""
+
+_FEWER = 5
+"""Where a share is kept, every fifth draw serves."""
+
+
+@dataclass(frozen=True)
+class CoverTables:
+    """Cover of one kind of people.
+
+    Parameters
+    ----------
+    premium : Lookup
+        Pure premium of full cover, a share of the mean cost, by attachment point. Where the pool
+        keeps a share of the excess, the premium is the less by that share.
+    variation : Lookup
+        k over the whole budget, by attachment point and share kept.
+    break_even : Lookup
+        Loading up to which cover is cheaper than the reserve it saves, times the square root of
+        the size, by attachment point, share kept and people.
+    chance : dict of str to ChanceTable
+        By attachment point and share kept, as ``50000/0``; and ``none``.
+    """
+
+    premium: Lookup
+    variation: Lookup
+    break_even: Lookup
+    chance: dict[str, ChanceTable]
+
+
+def cover_tables(
+    sample: CostDistribution,
+    costs: CostDistribution,
+    mean_cost: float,
+    prices: np.ndarray,
+    breach: float,
+) -> CoverTables:
+    """Return the tables of one kind of people.
+
+    Parameters
+    ----------
+    sample : CostDistribution
+        Some draws, of which exact pools are computed.
+    costs : CostDistribution
+        All draws.
+    mean_cost : float
+        GBP a person and year.
+    prices : ndarray, shape (draw,)
+        Price of one pound of reserve a year.
+    breach : float
+        Probability of a year whose overspend exceeds the reserve; one of `PROBABILITIES`.
+
+    Returns
+    -------
+    CoverTables
+    """
+    cover, kept = Axis("cover", ATTACHMENTS_GBP, "log"), Axis("kept", SHARES_KEPT)
+    full = {gbp: stop_loss(costs, gbp / mean_cost) for gbp in ATTACHMENTS_GBP}
+    premium = np.array([three(one.premium_share) for one in full.values()])
+    bare = _Pools.of(stop_loss(sample, np.inf), stop_loss(costs, np.inf))
+    chance, worth = {"none": bare.table()}, []
+    for gbp, share in product(EXACT_GBP, EXACT_KEPT):
+        terms = full[gbp] if share == 0 else stop_loss(costs, gbp / mean_cost, share)
+        pools = _Pools.of(stop_loss(sample, gbp / mean_cost, share), terms)
+        chance[f"{gbp:.0f}/{share:g}"] = pools.table()
+        reserves = pools.reserve(breach), bare.reserve(breach)
+        even = break_even_loading(terms.premium_share, *reserves, prices)
+        worth.append(three(even * np.sqrt(np.array(PEOPLE))[:, None]))
+    axes = [
+        Axis("cover", EXACT_GBP, "log"),
+        Axis("kept", EXACT_KEPT),
+        Axis("people", PEOPLE, "log"),
+    ]
+    shape = (*(len(axis.values) for axis in axes), 3)
+    return CoverTables(
+        premium=Lookup([cover], premium, "log"),
+        variation=Lookup([cover, kept], _variations(costs, full, mean_cost), "log"),
+        break_even=Lookup(axes, np.reshape(worth, shape)),
+        chance=chance,
+    )
+
+
+def _variations(
+    costs: CostDistribution, full: Mapping[float, StopLoss], mean_cost: float
+) -> np.ndarray:
+    """Quantiles of k over the whole budget, shape (attachment point, share kept, 3)."""
+    fewer = some_draws(costs, np.arange(0, costs.draws, _FEWER if costs.draws > 500 else 1))
+    rows = []
+    for gbp, cover in full.items():
+        kept = [stop_loss(fewer, gbp / mean_cost, share) for share in SHARES_KEPT[1:]]
+        rows.append([three(one.residual_variation) for one in (cover, *kept)])
+    return np.array(rows)
+
+
+@dataclass(frozen=True)
+class _Pools:
+    """Pools under one cover: exact for some draws, and k of these and of all."""
+
+    deviations: np.ndarray
+    sample_k: np.ndarray
+    k: np.ndarray
+
+    @classmethod
+    def of(cls, sample: StopLoss, cover: StopLoss) -> "_Pools":
+        shape = sampled_deviations(sample.retained)
+        return cls(shape, sample.residual_variation, cover.residual_variation)
+
+    def table(self) -> ChanceTable:
+        return chance_table(self.deviations, self.sample_k, self.k)
+
+    def reserve(self, breach: float) -> np.ndarray:
+        """Reserve as a share of the budget, shape (people, draw)."""
+        shape = self.deviations[:, PROBABILITIES.index(breach)]
+        every = spread_deviations(shape, self.sample_k, self.k)
+        return (every - ndtri(breach)) * self.k / np.sqrt(np.array(PEOPLE))[:, None]
+
+
+def blended(tables: CoverTables, attachment_gbp: float, share_kept: float) -> ChanceTable:
+    """Return the table of chance under cover between those that were computed.
+
+    Parameters
+    ----------
+    tables : CoverTables
+    attachment_gbp : float
+        Within `ATTACHMENTS_GBP`.
+    share_kept : float
+        0 to 0.5.
+
+    Returns
+    -------
+    ChanceTable
+        k at these terms; deviations from the normal between those of the nearest terms.
+    """
+    points = [[tables.chance[f"{gbp:.0f}/{kept:g}"].deviation for kept in EXACT_KEPT]
+              for gbp in EXACT_GBP]  # fmt: skip
+    values = np.array([[one.values for one in row] for row in points])
+    flat = values.reshape(*values.shape[:2], -1)
+    axes = [Axis("cover", EXACT_GBP, "log"), Axis("kept", EXACT_KEPT)]
+    found = Lookup(axes, flat).at(attachment_gbp, share_kept).reshape(values.shape[2:])
+    variation = tables.variation.at(attachment_gbp, share_kept)
+    return ChanceTable(variation, Lookup(points[0][0].axes, found))

@@ -1,0 +1,62 @@
+"""What a share at risk brings, as tables by size of the group and by share."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from analysis.chapters.strength_of_incentives.share_at_risk import share_effects
+from analysis.risk.chance_table import three
+from analysis.risk.incentivised_groups import group
+from analysis.risk.lookup import Axis, Lookup
+
+PEOPLE = (2e3, 3e3, 5e3, 1e4, 2e4, 3e4, 5e4, 1e5, 2e5, 3e5, 5e5, 1e6)
+"""Sizes of the tables."""
+
+SHARES = tuple(round(0.05 * step, 2) for step in range(21))
+"""Shares at risk of the tables."""
+
+
+def share_tables(primitives: Mapping[str, np.ndarray], k: np.ndarray) -> dict[str, Lookup]:
+    """Return the effects of a share at risk, and the luck of groups, as tables.
+
+    Parameters
+    ----------
+    primitives : mapping of str to ndarray
+        Draws of what the model of incentives rests on (`analysis.chapters.balanced_incentives`).
+    k : ndarray, shape (draw,)
+        Coefficient of variation of one person's annual cost.
+
+    Returns
+    -------
+    dict of str to Lookup
+        ``saved``, ``withheld`` and ``patients`` by share, per cent of the budget; ``total`` by
+        people and share, and ``best``, the best share, by people; ``luck`` and ``chance``, the
+        standard deviation of measured savings by all luck and by chance alone, shares of the
+        budget, by people; ``income``, that of all luck over the doctors' income.
+    """
+    people, shares = Axis("people", PEOPLE, "log"), Axis("share", SHARES)
+    situations = [group(dict(primitives), int(size)) for size in PEOPLE]
+    effects = [share_effects(one) for one in situations]
+    luck = [np.sqrt(one.noise_variance[:, 0]) / 100 for one in situations]
+    income = primitives["income_at_stake_percent"] / 100
+    return {
+        "saved": _by_share(lambda share: share * effects[0].efficiency),
+        "withheld": _by_share(lambda share: share * effects[0].withheld),
+        "patients": _by_share(effects[0].patient_gain),
+        "total": Lookup(
+            [people, shares],
+            np.array([[three(one.total(share)) for share in SHARES] for one in effects]),
+        ),
+        "best": Lookup([people], np.array([three(one.optimal_share()) for one in effects])),
+        "luck": _by_size(luck),
+        "chance": _by_size([k / np.sqrt(size) for size in PEOPLE]),
+        "income": _by_size([one / income for one in luck]),
+    }
+
+
+def _by_share(curve: Callable[[float], np.ndarray]) -> Lookup:
+    return Lookup([Axis("share", SHARES)], np.array([three(curve(share)) for share in SHARES]))
+
+
+def _by_size(draws: Sequence[np.ndarray]) -> Lookup:
+    return Lookup([Axis("people", PEOPLE, "log")], np.array([three(one) for one in draws]), "log")

@@ -1,0 +1,1 @@
+"""The checks: models on known truth, published tables rebuilt, calibration by simulation."""

@@ -1,0 +1,90 @@
+"""Cost truncated at a percentile of everybody's cost, as the Medicare programme does."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from analysis.evidence.assumed_draws import assumed_draws
+from analysis.evidence.facts import fact
+from analysis.risk.cost_distribution import CostDistribution
+
+_HALVINGS = 60
+"""Bisection steps on the log of the cost: far below rounding."""
+
+
+def percentile(costs: CostDistribution, probability: float) -> np.ndarray:
+    """Return the cost that a share of people exceed.
+
+    Parameters
+    ----------
+    costs : CostDistribution
+    probability : float
+        Share of people at or below it, between the share without cost and 1.
+
+    Returns
+    -------
+    ndarray, shape (draw, 1)
+        In the currency of the costs; the limit of the costs is ignored.
+    """
+    low = np.full((costs.draws, 1), np.log(costs.threshold) - 30.0)
+    high = np.full((costs.draws, 1), np.log(costs.threshold) + 30.0)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        above = costs.survival(np.exp(middle))[:, None] > 1 - probability
+        low, high = np.where(above, middle, low), np.where(above, high, middle)
+    return np.exp((low + high) / 2)
+
+
+def thinned(costs: CostDistribution, draws: int) -> CostDistribution:
+    """Return evenly spaced draws of a cost distribution, for measures too costly for every draw.
+
+    Parameters
+    ----------
+    costs : CostDistribution
+    draws : int
+        At most so many are kept.
+
+    Returns
+    -------
+    CostDistribution
+    """
+    step = -(-costs.draws // draws)
+    arrays = ("use", "exceed", "location", "scale", "tail_scale", "tail_shape")
+    limit = np.broadcast_to(costs.limit, (costs.draws, 1))[::step]
+    return replace(costs, limit=limit, **{name: getattr(costs, name)[::step] for name in arrays})
+
+
+def truncated_at_programme_percentile(costs: CostDistribution) -> CostDistribution:
+    """Return costs cut at the percentile at which the Medicare programme cuts them.
+
+    Parameters
+    ----------
+    costs : CostDistribution
+
+    Returns
+    -------
+    CostDistribution
+
+    References
+    ----------
+    42 CFR 425.604(a)(4): the 99th percentile of national expenditure.
+    """
+    found = fact("A-TRUNC").value
+    assert found is not None
+    return costs.limited_at(percentile(costs, found / 100))
+
+
+def savings_rate_ratio(draws: int) -> np.ndarray:
+    """Return draws of chance in a savings rate over chance in one year's cost.
+
+    Parameters
+    ----------
+    draws : int
+
+    Returns
+    -------
+    ndarray, shape (draw,)
+        At least about 1.
+    """
+    name = "published_k_savings_rate_ratio"
+    return assumed_draws([name], draws)[name]

@@ -1,0 +1,75 @@
+"""The k that published rules imply, and a published minimum size, against other estimates."""
+
+import numpy as np
+
+from analysis.chapters.validation.checks import Check, Ledger
+from analysis.chapters.validation.minimum_savings_rate import SOURCE, implied_k
+from analysis.chapters.validation.tolerances import because_k, k_tolerance
+from analysis.evidence.assumptions import assumption
+from analysis.evidence.facts import fact
+from analysis.risk.minimum_size import size_with_lasting_differences
+
+FROM_SYNTHESIS = "k behind the minimum savings rates, from other published sources"
+FROM_PROGRAMME = "k behind the minimum savings rates, from the programme's own results"
+SAFE_SIZE = "A-JONES"
+
+
+def declare(ledger: Ledger) -> None:
+    """Enter the checks of k and of the published minimum size.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    """
+    ledger.declare(
+        *(
+            Check(
+                name=name,
+                kind="published",
+                what=name,
+                expected=implied_k(),
+                tolerance=k_tolerance() * implied_k(),
+                because=because_k(),
+                source=SOURCE,
+            )
+            for name in (FROM_SYNTHESIS, FROM_PROGRAMME)
+        )
+    )
+    found = fact(SAFE_SIZE, purpose="validation")
+    assert found.value is not None
+    ledger.declare(
+        Check(
+            name=SAFE_SIZE,
+            kind="published",
+            what="Population below which risk is higher than acceptable",
+            expected=found.value,
+            tolerance=found.value / 2,
+            because="the source does not say what is acceptable: half as much more or less",
+            unit="people",
+            source="Jones (2009), abstract",
+        )
+    )
+
+
+def evaluate(
+    ledger: Ledger, synthesis_k: np.ndarray, programme_k: np.ndarray, person_k: np.ndarray
+) -> None:
+    """Compare with estimates that did not use the schedule.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    synthesis_k : ndarray, shape (draw,)
+        k of a savings rate from published sources, DeLia left out.
+    programme_k : ndarray, shape (draw,)
+        Part of the spread of savings rates that is new every year and shrinks with size.
+    person_k : ndarray, shape (draw,)
+        k of one person's whole cost within age and sex, for the minimum size.
+    """
+    ledger.evaluate(FROM_SYNTHESIS, lambda: synthesis_k)
+    ledger.evaluate(FROM_PROGRAMME, lambda: programme_k)
+    tolerance = assumption("overspend_tolerance_high").value
+    limit = assumption("overspend_probability_limit").value
+    ledger.evaluate(
+        SAFE_SIZE, lambda: size_with_lasting_differences(person_k, 0.0, tolerance, limit)
+    )

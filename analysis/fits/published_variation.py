@@ -1,0 +1,200 @@
+"""k by scope of care from published sources: which figures enter, and as what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from scipy.special import ndtri
+
+from analysis.errors import InputError
+from analysis.evidence.assumptions import assumption
+from analysis.evidence.facts import fact, facts
+from analysis.inference.fitting import Fit, Sampler, fit
+from analysis.models.evidence_synthesis import (
+    SCOPES,
+    PublishedVariation,
+    SynthesisPriors,
+    evidence_synthesis_model,
+)
+from analysis.settings import INTERVAL
+
+
+@dataclass(frozen=True)
+class PublishedSource:
+    """A source that gives coefficients of variation.
+
+    Attributes
+    ----------
+    name : str
+        Prefix of its facts; what `k_by_scope` leaves out by.
+    scope : str
+        One of `analysis.models.evidence_synthesis.SCOPES`.
+    facts : tuple of str
+        Facts that are coefficients of variation.
+    bias : str
+        Assumption: ratio of what the source measures to k of the scope; empty if it is the same.
+    """
+
+    name: str
+    scope: str
+    facts: tuple[str, ...]
+    bias: str = ""
+
+
+SOURCES = (
+    PublishedSource("B-PBRA", "all_care", ("B-PBRA-cv",), "published_k_secondary_care_ratio"),
+    PublishedSource("A-DELIA", "truncated_p99", ("A-DELIA-k",), "published_k_savings_rate_ratio"),
+    PublishedSource("A-CRUMP", "narrow", tuple(f"A-CRUMP-{n}-k" for n in (9000, 24000, 179400))),
+)
+"""Every source whose role is calibration. RAND and the Medicare programme are left to the two
+other estimates of k, and the minimum savings rates (A-MSR) to validation."""
+
+
+@dataclass(frozen=True)
+class ScopeVariation:
+    """k by scope of care; draws have dims ``chain, draw``.
+
+    Attributes
+    ----------
+    k : xarray.DataArray
+        Coefficient of variation of one person's annual cost, dims ``chain, draw, scope``; the
+        budget is the same for everybody.
+    england : xarray.DataArray
+        k of all care in England within age and sex, as under a budget that follows them.
+    sources : pandas.DataFrame
+        What entered: ``source``, ``scope``, ``statistic``, ``k``, ``low``, ``high`` (ends of the
+        project's interval of the stated error), ``ratio`` (of what is measured to k of the scope),
+        ``included``, ``citation``.
+    fit : Fit
+    """
+
+    k: xr.DataArray
+    england: xr.DataArray
+    sources: pd.DataFrame
+    fit: Fit
+
+    def __getitem__(self, scope: str) -> xr.DataArray:
+        """Return k of one scope, dims ``chain, draw``."""
+        return self.k.sel(scope=scope, drop=True)
+
+
+def k_by_scope(leave_out: Sequence[str] = ()) -> ScopeVariation:
+    """Return the synthesis of published k by scope of care.
+
+    Parameters
+    ----------
+    leave_out : sequence of str
+        Prefixes of facts that must not enter, such as ``"A-DELIA"``, so that what they say can be
+        compared with the rest. A scope without a source keeps its prior.
+
+    Returns
+    -------
+    ScopeVariation
+
+    Raises
+    ------
+    InputError
+        If a prefix fits no published fact.
+    """
+    _check_prefixes(leave_out)
+    statistics = _statistics(leave_out)
+    name = "-without-".join(["k-by-scope", *sorted(prefix.lower() for prefix in leave_out)])
+    data, priors = _data(statistics), _priors()
+    fitted = fit(name, evidence_synthesis_model, data, priors, Sampler(target_accept=0.95))
+    k = fitted.posterior["k"]
+    within = np.sqrt(1 - float(fact("B-PBRA-1-val").value or 0))
+    england = within * k.sel(scope="all_care", drop=True)
+    return ScopeVariation(k=k, england=england, sources=statistics, fit=fitted)
+
+
+def synthesis_inputs(leave_out: Sequence[str] = ()) -> tuple[PublishedVariation, SynthesisPriors]:
+    """Return data and priors of the synthesis.
+
+    Parameters
+    ----------
+    leave_out : sequence of str
+        As in `k_by_scope`.
+
+    Returns
+    -------
+    data : PublishedVariation
+    priors : SynthesisPriors
+    """
+    _check_prefixes(leave_out)
+    return _data(_statistics(leave_out)), _priors()
+
+
+def _check_prefixes(leave_out: Sequence[str]) -> None:
+    known = facts()["id"]
+    for prefix in leave_out:
+        if not known.str.startswith(prefix).any():
+            raise InputError(
+                f"leave_out: no published fact begins with {prefix!r}. The sources are "
+                f"{', '.join(source.name for source in SOURCES)}."
+            )
+
+
+def _interval_sd(low: float, high: float) -> float:
+    """Standard deviation of the log of a quantity whose central interval is known."""
+    return float(np.log(high / low) / (2 * ndtri((1 + INTERVAL) / 2)))
+
+
+def _statistics(leave_out: Sequence[str]) -> pd.DataFrame:
+    unstated = assumption("published_k_relative_error").value
+    rows = []
+    for source in SOURCES:
+        for name in source.facts:
+            found = fact(name)
+            assert found.value is not None
+            error = _interval_sd(found.low, found.high) if found.low and found.high else unstated
+            half = ndtri((1 + INTERVAL) / 2) * error
+            rows.append(
+                {
+                    "source": source.name,
+                    "scope": source.scope,
+                    "statistic": name,
+                    "k": found.value,
+                    "low": found.value * np.exp(-half),
+                    "high": found.value * np.exp(half),
+                    "ratio": assumption(source.bias).value if source.bias else 1.0,
+                    "included": not name.startswith(tuple(leave_out)),
+                    "citation": found.citation,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _data(statistics: pd.DataFrame) -> PublishedVariation:
+    biases = [assumption(source.bias) if source.bias else None for source in SOURCES]
+    counted = statistics.groupby("source")["included"].any()
+    pooled = [
+        _pooled(statistics[statistics["source"] == source.name], bool(counted[source.name]))
+        for source in SOURCES
+    ]
+    return PublishedVariation(
+        log_k=np.array([log_k for log_k, _ in pooled]),
+        error=np.array([error for _, error in pooled]),
+        bias=np.array([np.log(b.value) if b else 0.0 for b in biases]),
+        bias_sd=np.array([_interval_sd(b.low, b.high) if b else 0.0 for b in biases]),
+        included=np.array([float(counted[source.name]) for source in SOURCES]),
+        scope_idx=np.array([SCOPES.index(source.scope) for source in SOURCES]),
+        sources=[source.name for source in SOURCES],
+    )
+
+
+def _pooled(statistics: pd.DataFrame, some_included: bool) -> tuple[float, float]:
+    """Weighted mean and error of the logs of a source's included statistics."""
+    used = statistics[statistics["included"]] if some_included else statistics
+    error = np.array([_interval_sd(*ends) for ends in zip(used["low"], used["high"], strict=True)])
+    weight = 1 / error**2
+    return float(np.average(np.log(used["k"]), weights=weight)), float(weight.sum() ** -0.5)
+
+
+def _priors() -> SynthesisPriors:
+    ratio = assumption("truncated_k_ratio")
+    return SynthesisPriors(
+        truncation=(float(np.log(ratio.value)), _interval_sd(ratio.low, ratio.high)),
+        between=assumption("published_k_between_sources").value,
+    )

@@ -1,0 +1,137 @@
+"""Fits of the growth of savings, under constraints on what data cannot tell apart."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from analysis.evidence import mssp
+from analysis.evidence.assumptions import Assumption, assumption
+from analysis.fits.savings_components import MsspComponents, mssp_components
+from analysis.inference.fitting import Fit, Sampler, fit
+from analysis.models.savings.growth import GrowthData, GrowthPriors, growth_model
+from analysis.models.savings.growth_data import KnownSpread, cohort_table, growth_data
+from analysis.models.savings.variance_components import SpreadComponents
+from analysis.settings import INTERVAL
+
+FREE_TREND = (0.0, 1.0)
+"""Prior of a linear trend about which nothing is said: mean and sd, points per year."""
+
+SAMPLER = Sampler(tune=500, draws=1250)
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A programme whose growth is to be learned.
+
+    Attributes
+    ----------
+    cells, cross_section : DataFrame
+        As `analysis.evidence.mssp.cells` and `cross_section`.
+    known : KnownSpread
+    """
+
+    cells: pd.DataFrame
+    cross_section: pd.DataFrame
+    known: KnownSpread
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Means by cohort and year, as `cohort_table` returns."""
+        return cohort_table(self.cells)
+
+
+def known_spread(components: MsspComponents, draws: slice = slice(None)) -> KnownSpread:
+    """Return spreads at their posterior means, as inputs to the model of growth.
+
+    Parameters
+    ----------
+    components : MsspComponents
+    draws : slice
+        Of each chain, if not all: for the Monte Carlo error of what follows from the means.
+
+    Returns
+    -------
+    KnownSpread
+    """
+    parts = components.components
+    scale = components.fit.posterior["log_year_scale"].isel(draw=draws)
+    means = {name: float(getattr(parts, name).isel(draw=draws).mean()) for name in vars(parts)}
+    years = {
+        int(year): float(np.exp(scale.sel(year=year)).mean()) for year in scale["year"].to_numpy()
+    }
+    return KnownSpread(SpreadComponents(**means), years)
+
+
+def mssp_programme() -> Programme:
+    """Return the Medicare Shared Savings Program as the committed cells hold it.
+
+    Returns
+    -------
+    Programme
+    """
+    return Programme(mssp.cells(), mssp.cross_section(), known_spread(mssp_components()))
+
+
+def constraints() -> dict[str, tuple[tuple[float, float], tuple[float, float]]]:
+    """Return what may be said of the trends that the data cannot tell from growth.
+
+    Returns
+    -------
+    dict of str to tuple
+        Name to the priors of the calendar trend and of the cohort trend: mean and standard
+        deviation, percentage points per year.
+    """
+    outside, cohorts = assumption("growth_calendar_trend"), assumption("growth_cohort_trend")
+    return {
+        "outside": (_normal(outside), _normal(cohorts)),
+        "no calendar trend": ((0.0, 0.0), FREE_TREND),
+        "no cohort trend": (FREE_TREND, (0.0, 0.0)),
+    }
+
+
+def _normal(assumed: Assumption) -> tuple[float, float]:
+    """Mean and standard deviation of a normal distribution with the assumed range."""
+    return assumed.value, (assumed.high - assumed.low) / (2 * ndtri((1 + INTERVAL) / 2))
+
+
+def fit_growth(
+    programme: Programme,
+    constraint: str = "outside",
+    *,
+    name: str = "growth",
+    ignore_exit: bool = False,
+    last_year: int | None = None,
+) -> tuple[Fit, GrowthData]:
+    """Fit the growth of savings.
+
+    Parameters
+    ----------
+    programme : Programme
+    constraint : str
+        A key of `constraints`.
+    name : str
+        Beginning of the fit's name.
+    ignore_exit : bool
+        Take those still there for a fair sample of those who began.
+    last_year : int, optional
+        Last performance year to use.
+
+    Returns
+    -------
+    Fit
+    GrowthData
+    """
+    data = growth_data(
+        programme.cells,
+        programme.cross_section,
+        programme.known,
+        *constraints()[constraint],
+        ignore_exit=ignore_exit,
+        last_year=last_year,
+    )
+    parts = [name, constraint.replace(" ", "-")]
+    parts += ["exit-ignored"] if ignore_exit else []
+    parts += [f"to-{last_year}"] if last_year else []
+    return fit("-".join(parts), growth_model, data, GrowthPriors(), SAMPLER), data

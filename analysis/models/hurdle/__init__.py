@@ -1,0 +1,1 @@
+"""One person's annual cost: whether there is any, the body, and the tail."""

@@ -1,0 +1,1 @@
+"""Savings of organisations: what is chance, what persists, what grows."""

@@ -1,0 +1,143 @@
+r"""The same variance components, fitted to rows: one savings rate an organisation and year.
+
+For whoever holds the rows. Every organisation's rates are jointly normal with the covariance of
+`analysis.models.savings.variance_components`; parameters are those of greatest likelihood, and
+their standard errors allow for rows that are not normal (White 1982, Econometrica 50:1, the
+sandwich).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import approx_fprime, minimize
+
+from analysis.errors import InputError
+from analysis.models.savings.moments import SIZE_EDGES, pull, starting_parameters, unpacked
+from analysis.models.savings.variance_components import PERCENTAGE_POINTS
+
+ROW_COLUMNS = ("aco", "performance_year", "assigned_beneficiaries", "savings_rate")
+"""What `fit_rows` reads."""
+
+QUANTITIES = (
+    *("k_renewed", "k_carried", "permanent", "fading", "yearly", "kept"),
+    *("k", "tau"),
+)
+"""What `fit_rows` reports."""
+
+ROWS_2013_TO_2022 = {
+    "k_renewed": (1.65, 0.38),
+    "k_carried": (3.80, 0.34),
+    "kept": (0.67, 0.05),
+    "k": (4.15, 0.23),
+    "tau": (2.50, 0.21),
+}
+"""Estimate and standard error from the 4,342 rows behind `data/mssp`. The rows are not in this
+repository, so what `fit_rows` gives for them is kept here; a test repeats it where they are."""
+
+_STEP, _WIDE = 1e-5, 1e-3
+"""Steps of numerical first and second derivatives, on the scale of logs."""
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """Rows by organisation and year, shape (organisation, year) unless said.
+
+    Where an organisation was not there, `seen` is false, `rate` 0 and `root_inverse` 0.
+    """
+
+    rate: np.ndarray
+    root_inverse: np.ndarray
+    seen: np.ndarray
+    lag: np.ndarray
+
+
+def fit_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Fit the variance components to rows by maximum likelihood.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``aco``, ``performance_year``, ``assigned_beneficiaries``, ``savings_rate`` (share of the
+        benchmark), as `analysis.evidence.mssp_raw.aco_years` returns.
+
+    Returns
+    -------
+    DataFrame, one row a quantity
+        ``quantity``, ``estimate``, ``standard_error``: the fields of `SpreadComponents`, ``k``
+        (the whole part that shrinks with size) and ``tau`` (the lasting part that does not,
+        percentage points).
+
+    Raises
+    ------
+    InputError
+        If a column is missing.
+    """
+    missing = [name for name in ROW_COLUMNS if name not in rows]
+    if missing:
+        raise InputError(f"rows: column {missing[0]} is missing; give {', '.join(ROW_COLUMNS)}")
+    panel = _panel(rows)
+    found = minimize(
+        lambda p: -_log_likelihoods(p, panel).sum() + 0.5 * (pull(p) ** 2).sum(),
+        starting_parameters(panel.seen.shape[1]),
+        method="L-BFGS-B",
+    )
+    values = _quantities(found.x)
+    slopes = approx_fprime(found.x, _quantities, _STEP)
+    errors = np.sqrt(np.diag(slopes @ _sandwich(found.x, panel) @ slopes.T))
+    return pd.DataFrame({"quantity": QUANTITIES, "estimate": values, "standard_error": errors})
+
+
+def _panel(rows: pd.DataFrame) -> _Panel:
+    """Rates around the mean of their year and size band, by organisation and year."""
+    size = rows["assigned_beneficiaries"]
+    band = np.searchsorted(SIZE_EDGES, size, side="right")
+    grouped = rows["savings_rate"].groupby([rows["performance_year"], band])
+    centred = PERCENTAGE_POINTS * (rows["savings_rate"] - grouped.transform("mean"))
+    table = rows.assign(rate=centred, root=1 / np.sqrt(size))
+    wide = table.pivot_table(index="aco", columns="performance_year", values=["rate", "root"])
+    years = wide["rate"].columns.to_numpy()
+    return _Panel(
+        rate=wide["rate"].fillna(0.0).to_numpy(),
+        root_inverse=wide["root"].fillna(0.0).to_numpy(),
+        seen=wide["rate"].notna().to_numpy(),
+        lag=np.abs(np.subtract.outer(years, years)),
+    )
+
+
+def _log_likelihoods(parameters: np.ndarray, panel: _Panel) -> np.ndarray:
+    """Log-likelihood of every organisation, without constants, shape (organisation,)."""
+    components, scale = unpacked(parameters)
+    inverse = panel.root_inverse[:, :, None] * panel.root_inverse[:, None, :]
+    both = panel.seen[:, :, None] & panel.seen[:, None, :]
+    covariance = components.covariance(panel.lag, inverse) * np.outer(scale, scale)
+    # A year not seen gets variance 1 and no covariance, so it adds nothing.
+    factor = np.linalg.cholesky(np.where(both, covariance, np.eye(len(panel.lag))))
+    whitened = np.linalg.solve(factor, panel.rate[:, :, None])[:, :, 0]
+    log_determinant = 2 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
+    return -0.5 * (log_determinant + (whitened**2).sum(axis=1))
+
+
+def _quantities(parameters: np.ndarray) -> np.ndarray:
+    found = unpacked(parameters)[0]
+    whole = np.hypot(found.k_renewed, found.k_carried)
+    lasting = np.hypot(found.permanent, found.fading)
+    return np.array([*(getattr(found, name) for name in QUANTITIES[:-2]), whole, lasting])
+
+
+def _sandwich(parameters: np.ndarray, panel: _Panel) -> np.ndarray:
+    """Covariance of the estimates that does not rest on normal rows."""
+
+    def slope(p: np.ndarray) -> np.ndarray:
+        return -approx_fprime(p, lambda q: _log_likelihoods(q, panel).sum(), _STEP)
+
+    scores = approx_fprime(parameters, lambda p: _log_likelihoods(p, panel), _STEP)
+    bread = np.stack(
+        [
+            (slope(parameters + e) - slope(parameters - e)) / (2 * _WIDE)
+            for e in _WIDE * np.eye(len(parameters))
+        ]
+    )
+    pulled = approx_fprime(parameters, pull, _STEP)
+    inverse = np.linalg.inv((bread + bread.T) / 2 + pulled.T @ pulled)
+    return inverse @ scores.T @ scores @ inverse

@@ -1,0 +1,1 @@
+"""A reader's own triangle of bills."""

@@ -1,0 +1,1 @@
+"""A reader's own organisations: how many began, and how many succeeded."""

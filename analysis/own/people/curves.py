@@ -1,0 +1,177 @@
+"""What the book draws of minimum size and lasting differences, for a reader's people."""
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from analysis.evidence.assumptions import assumption
+from analysis.own.people.fitting import OwnFit
+from analysis.own.people.measures import FEWEST_DRAWS, exact_costs
+from analysis.own.people.settings import LASTING, Settings, interval
+from analysis.risk.adjustment import variation
+from analysis.risk.minimum_size import (
+    overspend_probability,
+    size_with_lasting_differences,
+    smallest_pool,
+)
+from analysis.risk.stop_loss import stop_loss
+
+ROUND_SIZES = [one * 10.0**power for power in range(2, 9) for one in (1, 2, 5)]
+
+COVER = 25.0
+"""Attachment point of the one cover that is compared with none, in multiples of the mean cost."""
+
+
+def size_bands(fitted: OwnFit, settings: Settings, people: float) -> pd.DataFrame:
+    """Return for which readings of *safe* pools of a few round sizes are just large enough.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+    people : float
+        The size that is needed at the reader's own reading: round sizes about it are shown.
+
+    Returns
+    -------
+    DataFrame, one row a size and tolerance
+        ``people``, ``tolerance_percent``, ``probability_percent``, ``low``, ``high``.
+    """
+    lines = [int(size) for size in ROUND_SIZES if 0.12 * people <= size <= 9 * people]
+    lines = [size for size in lines if size >= 50] or [1_000]
+    ends = min(0.0075, settings.tolerance / 1.5), max(0.05, 1.5 * settings.tolerance)
+    tolerances = np.geomspace(*ends, 21)
+    costs = exact_costs(fitted, settings, FEWEST_DRAWS)
+    found = 100 * interval(overspend_probability(costs, list(tolerances), lines))
+    columns = ["probability_percent", "low", "high"]
+    return pd.concat(
+        pd.DataFrame(
+            {"people": size, "tolerance_percent": 100 * tolerances}
+            | dict(zip(columns, found[:, index], strict=True))
+        )
+        for index, size in enumerate(lines)
+    ).reset_index(drop=True)
+
+
+def chance_by_size(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
+    """Return the standard deviation of a pool's cost from chance, by size, with and without cover.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+
+    Returns
+    -------
+    DataFrame, one row a size and case
+        ``whose``, ``people``, ``percent`` (of the budget), ``low``, ``high``.
+    """
+    costs = fitted.costs(settings.maximum)
+    sizes = np.geomspace(1_000, 1_000_000, 31)
+    cases = {
+        "without cover": variation(costs, adjusted=True),
+        f"cover above {COVER:g} times the mean": stop_loss(costs, COVER).residual_variation,
+    }
+    return pd.concat(
+        pd.DataFrame(
+            {"whose": whose, "people": sizes}
+            | {
+                name: 100 * value / np.sqrt(sizes)
+                for name, value in zip(("percent", "low", "high"), interval(k), strict=True)
+            }
+        )
+        for whose, k in cases.items()
+    ).reset_index(drop=True)
+
+
+def designs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
+    """Return the smallest pool under other tolerances, budgets and protection.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+
+    Returns
+    -------
+    DataFrame, one row a design
+        ``design``, ``people``, ``low``, ``high``.
+    """
+    costs, limit = exact_costs(fitted, settings, FEWEST_DRAWS), settings.probability
+    own = settings.tolerance
+    needed = {one: smallest_pool(costs, one, limit) for one in sorted({0.01, own, 0.03})}
+    ratio = (variation(costs, adjusted=False) / variation(costs, adjusted=True)) ** 2
+    cover = stop_loss(costs, COVER)
+    covered = smallest_pool(cover.retained, own, limit, budget_ratio=cover.budget_ratio)
+    rows = {f"over {100 * one:g}%": draws for one, draws in needed.items()}
+    rows |= {
+        f"over {100 * own:g}%, one budget for all": needed[own] * ratio,
+        f"over {100 * own:g}%, cover above {COVER:g} × mean": covered,
+    }
+    found = [(name, *interval(draws)) for name, draws in rows.items()]
+    return pd.DataFrame(found, columns=["design", "people", "low", "high"])
+
+
+def size_by_lasting(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
+    """Return the smallest pool by how far pools differ for good, by the normal approximation.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+
+    Returns
+    -------
+    DataFrame, one row a tolerance and lasting spread
+        ``tolerance_percent``, ``lasting_sd_percent``, ``people``, ``low``, ``high``.
+    """
+    k, z = variation(fitted.costs(settings.maximum), adjusted=True), -ndtri(settings.probability)
+    rows = []
+    for tolerance in sorted({0.01, 0.02, 0.03, 0.05, settings.tolerance}):
+        parts = np.append(np.linspace(0, 0.98, 50), (0.99, 0.995, 0.998))
+        for lasting in parts * tolerance / z:
+            needed = size_with_lasting_differences(k, lasting, tolerance, settings.probability)
+            rows.append((100 * tolerance, 100 * lasting, *interval(needed)))
+    columns = ["tolerance_percent", "lasting_sd_percent", "people", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def assumed_lasting(settings: Settings) -> tuple[float, float, float]:
+    """Return how far pools are taken to differ for good, with its range where there is one.
+
+    Parameters
+    ----------
+    settings : Settings
+
+    Returns
+    -------
+    tuple of float
+        Value, low and high, percent of the budget; all the same if the reader asked for one.
+    """
+    usual = assumption(LASTING)
+    ends = (usual.low, usual.high) if settings.lasting == usual.value else (settings.lasting,) * 2
+    return 100 * settings.lasting, 100 * float(ends[0]), 100 * float(ends[1])
+
+
+def chance_and_lasting(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
+    """Return chance and lasting differences by size of the pool.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+
+    Returns
+    -------
+    DataFrame, one row a size
+        ``people``, and ``chance`` and ``lasting`` with ``_low`` and ``_high``; percent of the
+        budget, one standard deviation.
+    """
+    people = np.geomspace(3_000, 6_000_000, 31)
+    k = interval(variation(fitted.costs(settings.maximum), adjusted=True))
+    ends = ("", "_low", "_high")
+    found: dict[str, np.ndarray | float] = {"people": people}
+    found |= {f"chance{end}": 100 * one / np.sqrt(people) for end, one in zip(ends, k, strict=True)}
+    lasting = assumed_lasting(settings)
+    found |= {f"lasting{end}": one for end, one in zip(ends, lasting, strict=True)}
+    return pd.DataFrame(found)

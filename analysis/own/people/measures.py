@@ -1,0 +1,259 @@
+"""What a fitted population says: k, what adjustment explains, minimum size, stop-loss."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from analysis.errors import InputError
+from analysis.own.people.example import example_truth
+from analysis.own.people.fitting import OwnFit
+from analysis.own.people.settings import Settings, interval
+from analysis.risk.adjustment import explained_share, variation
+from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.minimum_size import (
+    minimum_size,
+    overspend_probability,
+    size_with_lasting_differences,
+    smallest_pool,
+)
+from analysis.risk.stop_loss import stop_loss
+
+ENTRIES = 20_000
+"""Draws times cells of what is computed exactly: it bounds time and memory."""
+
+MOST_DRAWS, FEWEST_DRAWS = 400, 100
+
+ATTACHMENTS = (5.0, 10.0, 25.0, 50.0, 100.0)
+"""Attachment points of stop-loss cover, in multiples of the mean cost."""
+
+SHARES_KEPT = (0.0, 0.2)
+"""Coinsurance: shares of the excess that the pool keeps."""
+
+
+def exact_costs(fitted: OwnFit, settings: Settings, most: int = MOST_DRAWS) -> CostDistribution:
+    """Return the draws on which a pool's total is computed exactly.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+    most : int
+        Draws, where there are few cells.
+
+    Returns
+    -------
+    CostDistribution
+    """
+    number = ENTRIES // len(fitted.cells.table)
+    return fitted.costs(settings.maximum, min(max(number, FEWEST_DRAWS), most))
+
+
+def explained(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
+    """Return k without and with adjustment, and the share of variance explained.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+
+    Returns
+    -------
+    DataFrame, one row a measure
+        Index ``k_unadjusted``, ``k_adjusted``, ``r_squared``, ``mean_cost``; columns ``value``,
+        ``low``, ``high``.
+    """
+    costs = fitted.costs(settings.maximum)
+    draws = {
+        "k_unadjusted": variation(costs, adjusted=False),
+        "k_adjusted": variation(costs, adjusted=True),
+        "r_squared": explained_share(costs),
+        "mean_cost": costs.population_mean()[:, 0],
+    }
+    rows = {name: interval(values) for name, values in draws.items()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "low", "high"])
+
+
+def sizes(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
+    """Return the smallest pool that is large enough, by chance alone and with lasting differences.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+
+    Returns
+    -------
+    DataFrame, one row a case
+        ``case`` (``adjusted``, ``unadjusted``, ``lasting``), ``people``, ``low``, ``high``;
+        infinite where no size is enough. Adjusted and lasting: a budget that follows the cells;
+        unadjusted: one budget for all, by the normal approximation scaled to the exact answer.
+    """
+    costs = exact_costs(fitted, settings)
+    ask = (settings.tolerance, settings.probability)
+    adjusted = smallest_pool(costs, *ask)
+    # At one tolerance and limit the size goes with k squared; the adjusted case says how exactly.
+    ratio = (variation(costs, adjusted=False) / variation(costs, adjusted=True)) ** 2
+    lasting = smallest_pool(costs, *ask, lasting_sd=settings.lasting)
+    rows = {"adjusted": adjusted, "unadjusted": adjusted * ratio, "lasting": lasting}
+    return pd.DataFrame(
+        [(case, *interval(draws)) for case, draws in rows.items()],
+        columns=["case", "people", "low", "high"],
+    )
+
+
+def tolerance_of_any_size(settings: Settings) -> float:
+    """Return the overspend that lasting differences alone exceed with the given probability.
+
+    Parameters
+    ----------
+    settings : Settings
+
+    Returns
+    -------
+    float
+        Share of the budget: however large, a pool must be able to bear it.
+    """
+    return float(-ndtri(settings.probability) * settings.lasting)
+
+
+def normal_size(k: float, settings: Settings) -> float:
+    """Return the smallest pool by the normal approximation, as a check of the exact answer.
+
+    Parameters
+    ----------
+    k : float
+    settings : Settings
+
+    Returns
+    -------
+    float
+        People.
+    """
+    return float(size_with_lasting_differences(k, 0.0, settings.tolerance, settings.probability))
+
+
+def size_grid(
+    fitted: OwnFit,
+    settings: Settings,
+    tolerances: Sequence[float] = (0.01, 0.02, 0.03, 0.05),
+    probabilities: Sequence[float] = (0.01, 0.05, 0.10, 0.20),
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return minimum sizes for other readings of *safe*, and the curve they are read from.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+    tolerances, probabilities : sequence of float
+        Shares of the budget; acceptable shares of years.
+
+    Returns
+    -------
+    grid : DataFrame, one row a reading
+        ``tolerance``, ``probability``, ``people``, ``low``, ``high``.
+    curve : DataFrame, one row a size and tolerance
+        ``people``, ``tolerance_percent``, ``probability_percent``, ``low``, ``high``.
+    """
+    costs = exact_costs(fitted, settings, MOST_DRAWS // 2)
+    people = [round(size) for size in np.geomspace(1_000, 3_000_000, 15)]
+    asked = sorted({*tolerances, settings.tolerance})
+    found = overspend_probability(costs, asked, people)
+    rows, curve = [], []
+    for index, tolerance in enumerate(asked):
+        needed = minimum_size(found[:, :, index], people, list(probabilities))
+        for column, probability in enumerate(probabilities):
+            rows.append((tolerance, probability, *interval(needed[:, column])))
+        drawn = 100 * interval(found[:, :, index])
+        curve += [
+            (size, 100 * tolerance, *drawn[:, position]) for position, size in enumerate(people)
+        ]
+    return (
+        pd.DataFrame(rows, columns=["tolerance", "probability", "people", "low", "high"]),
+        pd.DataFrame(
+            curve, columns=["people", "tolerance_percent", "probability_percent", "low", "high"]
+        ),
+    )
+
+
+def stop_loss_table(
+    fitted: OwnFit,
+    settings: Settings,
+    multiples: Sequence[float] = ATTACHMENTS,
+    shares_kept: Sequence[float] = SHARES_KEPT,
+) -> pd.DataFrame:
+    """Return premium, what chance is left, and minimum size by attachment point and coinsurance.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+    multiples : sequence of float
+        Attachment points in multiples of the mean cost, above 0.
+    shares_kept : sequence of float
+        Shares of the excess that the pool keeps, 0 to below 1.
+
+    Returns
+    -------
+    DataFrame, one row an attachment point and share
+        ``attachment`` (in the currency, at the median mean cost), ``multiple``, ``share_kept``, and
+        ``premium`` (a head, without loading), ``k`` and ``people``, each with ``_low`` and
+        ``_high``.
+
+    Raises
+    ------
+    InputError
+        If an attachment point or share is outside its range.
+    """
+    if not multiples or not all(0 < value < settings.maximum for value in multiples):
+        raise InputError(
+            f"attachment points: give multiples of the mean cost above 0 and below "
+            f"{settings.maximum:g}, the largest possible cost"
+        )
+    if not shares_kept or not all(0 <= share < 1 for share in shares_kept):
+        raise InputError("coinsurance: give shares of the excess from 0 to below 100 percent")
+    costs = exact_costs(fitted, settings, FEWEST_DRAWS)
+    mean = costs.population_mean()[:, 0]
+    rows = []
+    for multiple in multiples:
+        for share in shares_kept:
+            cover = stop_loss(costs, multiple, share)
+            needed = smallest_pool(
+                cover.retained,
+                settings.tolerance,
+                settings.probability,
+                budget_ratio=cover.budget_ratio,
+            )
+            measures = (mean * cover.premium_share, cover.residual_variation, needed)
+            found = np.concatenate([interval(draws) for draws in measures])
+            rows.append((float(np.median(mean)) * multiple, multiple, share, *found))
+    columns = [
+        f"{name}{end}" for name in ("premium", "k", "people") for end in ("", "_low", "_high")
+    ]
+    return pd.DataFrame(rows, columns=["attachment", "multiple", "share_kept", *columns])
+
+
+def true_answers(settings: Settings) -> dict[str, float]:
+    """Return what is true of the invented population of `analysis.own.people.example`.
+
+    Parameters
+    ----------
+    settings : Settings
+
+    Returns
+    -------
+    dict of str to float
+        ``mean_cost``, ``k`` within age and sex, ``k_unadjusted``, ``r_squared``,
+        ``people_needed``, and the ``tolerance`` and ``probability`` that it is for.
+    """
+    truth = example_truth(settings.maximum)
+    return {
+        "mean_cost": float(truth.population_mean()[0, 0]),
+        "k": float(variation(truth, adjusted=True)[0]),
+        "k_unadjusted": float(variation(truth, adjusted=False)[0]),
+        "r_squared": float(explained_share(truth)[0]),
+        "people_needed": float(smallest_pool(truth, settings.tolerance, settings.probability)[0]),
+        "tolerance": settings.tolerance,
+        "probability": settings.probability,
+    }

@@ -1,0 +1,1 @@
+"""The report on a reader's own people."""

@@ -1,0 +1,185 @@
+"""A small report as parts that know nothing of their form, written as one HTML file or as PDF.
+
+Both forms print the same parts, so they cannot say different numbers. Text is text: what a user's
+file says is escaped in both.
+"""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.print.pdf import pdf_bytes
+from analysis.print.typst_text import templates, typst_string, typst_text
+from analysis.report.figures import FigureBundle
+from analysis.report.markup import environment
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph; ``lead`` for the sentence that answers the question."""
+
+    text: str
+    lead: bool = False
+    kind: str = "paragraph"
+
+
+@dataclass(frozen=True)
+class Points:
+    """A list of sentences."""
+
+    items: tuple[str, ...]
+    kind: str = "points"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of text: the first column heads its rows."""
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    kind: str = "grid"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure with caption and the text that states its finding."""
+
+    bundle: FigureBundle
+    kind: str = "drawing"
+
+    @property
+    def address(self) -> str:
+        """The drawing inside an address: as an image nothing in it can act on the page."""
+        return f"data:image/svg+xml;base64,{b64encode(self.bundle.svg.encode()).decode()}"
+
+
+type Part = Paragraph | Points | Grid | Drawing
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands under it."""
+
+    heading: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole report.
+
+    Attributes
+    ----------
+    title, subtitle : str
+    sections : tuple of Section
+    numbers : dict
+        What it says, for machines: values that JSON can hold.
+    """
+
+    title: str
+    subtitle: str
+    sections: tuple[Section, ...]
+    numbers: dict[str, object]
+
+
+def grid(
+    caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]], note: str = ""
+) -> Grid:
+    """Return a table of text.
+
+    Parameters
+    ----------
+    caption : str
+    headings : sequence of str
+    rows : sequence of sequence of str
+    note : str
+
+    Returns
+    -------
+    Grid
+    """
+    return Grid(caption, tuple(headings), tuple(tuple(row) for row in rows), note)
+
+
+def report_html(report: Report) -> str:
+    """Return a report as one HTML file without scripts that needs nothing beside it.
+
+    Parameters
+    ----------
+    report : Report
+
+    Returns
+    -------
+    str
+    """
+    return environment(TEMPLATES).get_template("people.html.jinja").render(report=report)
+
+
+def report_pdf(report: Report) -> bytes:
+    """Return a report as tagged PDF.
+
+    Parameters
+    ----------
+    report : Report
+
+    Returns
+    -------
+    bytes
+    """
+    files = templates()
+    title = typst_string(report.title)
+    lines = [
+        '#import "base.typ": *',
+        f"#show: quiet-document.with(title: {title}, description: {typst_string(report.subtitle)})",
+        f"#set page(footer: page-foot({typst_string(report.title)}))",
+        "#set figure(placement: none)",
+        "#show figure: set block(breakable: false)",
+        f"= {typst_text(report.title)}",
+        f"#kicker({typst_string(report.subtitle)})",
+    ]
+    for section in report.sections:
+        lines.append(f"== {typst_text(section.heading)}")
+        lines += [_typst(part, files) for part in section.parts]
+    return pdf_bytes("\n\n".join(lines), files)
+
+
+def _typst(part: Part, files: dict[str, bytes]) -> str:
+    match part:
+        case Paragraph(text=text, lead=lead):
+            return f"#text(size: 1.15em, {typst_string(text)})" if lead else typst_text(text)
+        case Points(items=items):
+            return "\n".join(f"- {typst_text(item)}" for item in items)
+        case Grid():
+            return _typst_grid(part)
+        case Drawing(bundle=bundle):
+            name = f"{bundle.name}.svg"
+            files[name] = bundle.svg.encode()
+            files[f"{bundle.name}.csv"] = bundle.csv.encode()
+            drawn = f"drawing({typst_string(name)}, {typst_string(bundle.alt)}, width: 86%)"
+            caption = typst_string(bundle.caption)
+            return f"#figure({drawn}, caption: {caption})\n{_attached(bundle)}"
+
+
+def _attached(bundle: FigureBundle) -> str:
+    """The data of a figure, as a file inside the PDF."""
+    name, about = typst_string(f"{bundle.name}.csv"), typst_string(f"Data of {bundle.name}")
+    kind = 'mime-type: "text/csv", relationship: "data"'
+    return f"#pdf.attach({name}, {kind}, description: {about})"
+
+
+def _typst_grid(part: Grid) -> str:
+    align = f"({', '.join(['left', *['right'] * (len(part.headings) - 1)])},)"
+    heads = ", ".join(f"strong({typst_string(heading)})" for heading in part.headings)
+    cells = [f"  {', '.join(typst_string(cell) for cell in row)}," for row in part.rows]
+    note = f"\n\n#kicker({typst_string(part.note)})" if part.note else ""
+    return (
+        "#{\nshow figure: set block(breakable: true)\nset figure.caption(position: top)\n"
+        f"figure(caption: {typst_string(part.caption)}, kind: table, table(\n"
+        f"  columns: {len(part.headings)}, align: {align}, table.header({heads}),\n"
+        "  table.hline(stroke: hairline),\n" + "\n".join(cells) + "\n))\n}" + note
+    )

@@ -1,0 +1,151 @@
+"""Everything that the report on a reader's own population prints, computed once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+from scipy.special import ndtri
+
+from analysis.own.people import budget_formulas, cover_curves, curves, tail_checks
+from analysis.own.people import checks as own_checks
+from analysis.own.people.budget_formulas import CostlierPool
+from analysis.own.people.fitting import OwnFit
+from analysis.own.people.measures import (
+    explained,
+    size_grid,
+    sizes,
+    stop_loss_table,
+    tolerance_of_any_size,
+)
+from analysis.own.people.report.words import records
+from analysis.own.people.settings import Settings
+
+TAIL_MULTIPLES = (1, 1.6, 2.5, 4, 6.3, 10, 16, 25, 40)
+"""Large costs at which the tail is checked, in thresholds."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything that the report prints, computed once.
+
+    Attributes
+    ----------
+    fitted : OwnFit
+    settings : Settings
+    explained, sizes, grid, curve, cover, by_group, observed : DataFrame
+        See `analysis.own.people.measures` and `analysis.own.people.checks`.
+    tables : dict of str to DataFrame
+        What is drawn, by the name of the book's figure.
+    costlier : CostlierPool
+        Whose foreseeable loss is shown.
+    """
+
+    fitted: OwnFit
+    settings: Settings
+    explained: pd.DataFrame
+    sizes: pd.DataFrame
+    grid: pd.DataFrame
+    curve: pd.DataFrame
+    cover: pd.DataFrame
+    by_group: pd.DataFrame
+    observed: pd.DataFrame
+    tables: dict[str, pd.DataFrame]
+    costlier: CostlierPool
+
+    @property
+    def score(self) -> float:
+        """Standard normal score of the acceptable share of years."""
+        return float(-ndtri(self.settings.probability))
+
+    @property
+    def warnings(self) -> list[str]:
+        """Sentences on how model and costs differ; empty where they agree."""
+        return own_checks.misfits(self.observed)
+
+
+def find(
+    fitted: OwnFit, settings: Settings, progress: Callable[[str], None] = lambda doing: None
+) -> Findings:
+    """Compute what the report prints.
+
+    Parameters
+    ----------
+    fitted : OwnFit
+    settings : Settings
+    progress : callable
+        Told what is being computed.
+
+    Returns
+    -------
+    Findings
+    """
+    progress("minimum size")
+    by_case = sizes(fitted, settings)
+    readings, curve = size_grid(fitted, settings)
+    needed = float(by_case.set_index("case")["people"]["adjusted"])
+    tables = {
+        "size-map": curves.size_bands(fitted, settings, needed),
+        "size-by-design": curves.designs(fitted, settings),
+        "chance-by-size": curves.chance_by_size(fitted, settings),
+        "size-with-tau": curves.size_by_lasting(fitted, settings),
+        "tau-by-size": curves.chance_and_lasting(fitted, settings),
+    }
+    progress("stop-loss cover")
+    cover = stop_loss_table(fitted, settings)
+    tables |= {
+        "premium-and-size": cover_curves.cover_curve(fitted, settings),
+        "break-even": cover_curves.break_even(fitted, settings),
+        "removed-and-left": cover_curves.carve_outs(fitted, settings),
+    }
+    progress("budgets and checks")
+    by_formula, costlier = budget_formulas.ladder(fitted, settings)
+    tables |= {"chance-and-loss": by_formula, **_checked(fitted, settings)}
+    return Findings(
+        fitted, settings, explained(fitted, settings), by_case, readings, curve, cover,
+        own_checks.mean_costs(fitted, settings),
+        own_checks.observed_variation(fitted, settings), tables, costlier,
+    )  # fmt: skip
+
+
+def _checked(fitted: OwnFit, settings: Settings) -> dict[str, pd.DataFrame]:
+    foreseen, seen = budget_formulas.profit(fitted, settings)
+    return {
+        "ratios-by-health": budget_formulas.ratios(fitted, settings),
+        "profit": pd.concat([foreseen.assign(what="foreseen"), seen.assign(what="observed")]),
+        "survival": tail_checks.survival(fitted, settings),
+        "tail-calibration": tail_checks.tail_ratios(fitted, settings, TAIL_MULTIPLES),
+        "deciles": budget_formulas.tenths(fitted, settings),
+        "k-sensitivity": tail_checks.other_assumptions(fitted, settings),
+    }
+
+
+def report_numbers(found: Findings) -> dict[str, Any]:
+    """Return every number of the report, for machines.
+
+    Parameters
+    ----------
+    found : Findings
+
+    Returns
+    -------
+    dict
+        Values that JSON can hold; sizes that do not exist are infinite.
+    """
+    tables: Mapping[str, pd.DataFrame] = {
+        "explained": found.explained, "sizes": found.sizes, "size_grid": found.grid,
+        "stop_loss": found.cover, "by_group": found.by_group, "checks": found.observed,
+    }  # fmt: skip
+    return {
+        "format": 1,
+        "cells": found.fitted.manifest,
+        "settings": asdict(found.settings),
+        **{name: records(table) for name, table in tables.items()},
+        "figures": {
+            name: records(table.reset_index(drop=True)) for name, table in found.tables.items()
+        },
+        "tolerance_of_any_size": tolerance_of_any_size(found.settings),
+        "cannot_tell": own_checks.cannot_tell(found.fitted, found.settings),
+        "warnings": found.warnings,
+        "diagnostics": [one.as_dict() for one in found.fitted.diagnostics],
+    }

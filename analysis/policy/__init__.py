@@ -1,1 +1,0 @@
-"""Policy: decision models, one package or module a suggestion."""

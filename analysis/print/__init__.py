@@ -1,0 +1,1 @@
+"""The PDFs: the briefings and the whole book."""

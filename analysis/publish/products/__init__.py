@@ -1,0 +1,1 @@
+"""What the site offers beside its pages, one file a product."""

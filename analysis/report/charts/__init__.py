@@ -1,1 +1,0 @@
-"""Charts: one module a chapter; finished arrays in, figure out; nothing is computed here."""

@@ -1,0 +1,240 @@
+"""What one English person costs in a year, by age and sex, as pools need it.
+
+The generator's cost is a sum of four kinds of care that share a need, which has no closed form. Its
+distribution is computed here by weighted sampling, with rare events made frequent and weighted
+down, put on a grid that keeps the mean, and then serves wherever a `CostDistribution` does that
+only asks for limited moments: `overspend_probability`, `smallest_pool`, `variation`.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import ndtri
+
+from analysis.population.england.parameters import EnglandParameters
+from analysis.population.england.person_costs import (
+    CostModel,
+    SpellCare,
+    cost_model,
+    lognormal_mean_one,
+)
+from analysis.risk.cost_distribution import CostDistribution
+
+POINTS = 500
+"""Points of the grid of costs, 3.3 % apart."""
+
+_SMALLEST = 0.1
+"""First point of the grid above zero, GBP: everybody costs more (dental and eye care)."""
+
+
+@dataclass(frozen=True)
+class TabulatedCosts:
+    """Annual cost of one person by draw and cell, on a grid.
+
+    Attributes
+    ----------
+    points : ndarray, shape (point,)
+        Costs from 0 up, GBP.
+    probabilities : ndarray, shape (draw, cell, point)
+        Adding up to 1 over points.
+    limit : ndarray, shape (draw, 1), or float
+        No person's cost counts beyond this amount.
+    share : ndarray, shape (cell,)
+        Share of people in each cell; adds up to 1.
+    labels : tuple of str
+        Of the cells.
+    """
+
+    points: np.ndarray
+    probabilities: np.ndarray
+    limit: np.ndarray | float
+    share: np.ndarray
+    labels: tuple[str, ...]
+
+    mean = CostDistribution.mean
+    variance = CostDistribution.variance
+    population_mean = CostDistribution.population_mean
+    discretise = CostDistribution.discretise
+
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return self.probabilities.shape[0]
+
+    def limited_at(self, limit: np.ndarray | float) -> "TabulatedCosts":
+        """Return the distribution of the smaller of the cost and a limit.
+
+        Parameters
+        ----------
+        limit : ndarray, shape (draw, 1), or float
+            GBP.
+
+        Returns
+        -------
+        TabulatedCosts
+        """
+        return replace(self, limit=np.minimum(self.limit, limit))
+
+    def limited_mean(self, amount: np.ndarray | float) -> np.ndarray:
+        """Return E[min(cost, amount)]; the limit of the distribution itself is ignored.
+
+        Parameters
+        ----------
+        amount : ndarray, shape (draw, 1), or float
+            GBP, at least 0.
+
+        Returns
+        -------
+        ndarray, shape (draw, cell)
+        """
+        return self._expected(amount, 1)
+
+    def limited_square(self, amount: np.ndarray | float) -> np.ndarray:
+        """Return E[min(cost, amount)²]; the limit of the distribution itself is ignored.
+
+        Parameters
+        ----------
+        amount : ndarray, shape (draw, 1), or float
+            GBP, at least 0.
+
+        Returns
+        -------
+        ndarray, shape (draw, cell)
+        """
+        return self._expected(amount, 2)
+
+    def survival(self, amount: np.ndarray | float) -> np.ndarray:
+        """Return P(cost > amount) over all cells; the limit is ignored.
+
+        Parameters
+        ----------
+        amount : ndarray, shape (draw, 1), or float
+            GBP.
+
+        Returns
+        -------
+        ndarray, shape (draw,)
+        """
+        above = self.points > np.broadcast_to(amount, (self.draws, 1))
+        return np.einsum("dcp,dp,c->d", self.probabilities, above, self.share)
+
+    def _expected(self, amount: np.ndarray | float, order: int) -> np.ndarray:
+        limited = np.minimum(self.points, np.broadcast_to(amount, (self.draws, 1))) ** order
+        return np.einsum("dcp,dp->dc", self.probabilities, limited)
+
+
+def england_costs(
+    parameters: list[EnglandParameters],
+    seed: int,
+    maximum_multiple: float,
+    people_per_cell: int = 3_000,
+) -> TabulatedCosts:
+    """Return the distribution of English annual cost within age and sex.
+
+    Parameters
+    ----------
+    parameters : list of EnglandParameters
+        One a draw.
+    seed : int
+        Of the weighted sample; the same random numbers serve every draw.
+    maximum_multiple : float
+        Largest possible annual cost of one person, in multiples of the mean cost.
+    people_per_cell : int
+        Weighted sample of each of the 190 cells of age, sex and deprivation.
+
+    Returns
+    -------
+    TabulatedCosts
+        38 cells of age and sex.
+    """
+    first = cost_model(parameters[0])
+    cells = first.cells
+    limit = maximum_multiple * cells.average(cells.total)
+    points = np.concatenate([[0.0], np.geomspace(_SMALLEST, limit, POINTS - 1)])
+    noise = _Noise.drawn(seed, len(cells.people), people_per_cell)
+    tables = [_tabulated(cost_model(row), noise, points) for row in parameters]
+    share = np.bincount(cells.age_sex, weights=cells.share)
+    return TabulatedCosts(points, np.stack(tables), limit, share, cells.age_sex_labels)
+
+
+@dataclass(frozen=True)
+class _Noise:
+    """Standard random numbers, each of shape (kind, cell, person); the kinds are spells of care."""
+
+    need: np.ndarray
+    primary: np.ndarray
+    uniform: np.ndarray
+    normal: np.ndarray
+    exponential: np.ndarray
+
+    @classmethod
+    def drawn(cls, seed: int, cells: int, people: int) -> "_Noise":
+        random = np.random.default_rng(seed)
+        shape, kinds = (cells, people), (3, cells, people)
+        return cls(
+            # Need decides most: one person in each of equally likely slices of it.
+            need=_stratified_normal(random, shape),
+            primary=random.standard_normal(shape),
+            uniform=random.random(kinds),
+            normal=random.standard_normal(kinds),
+            exponential=random.standard_exponential(kinds),
+        )
+
+
+def _stratified_normal(random: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
+    people = shape[1]
+    return ndtri((np.arange(people) + random.random(shape)) / people)
+
+
+def _tabulated(model: CostModel, noise: _Noise, points: np.ndarray) -> np.ndarray:
+    """Probabilities by age and sex at the points, shape (age_sex, point)."""
+    parameters, cells = model.parameters, model.cells
+    cell = np.arange(len(cells.people))[:, None]
+    need_sd = float(np.sqrt(parameters.need_log_variance))
+    need = lognormal_mean_one(need_sd * noise.need, need_sd**2)
+    elasticity, log_sd = parameters.primary_need_elasticity, parameters.primary_cost_log_sd
+    deviation = elasticity * need_sd * noise.need + log_sd * noise.primary
+    primary = lognormal_mean_one(deviation, (elasticity * need_sd) ** 2 + log_sd**2)
+    cost = model.primary_mean[:, None] * primary + cells.flat[:, None]
+    weight = np.broadcast_to(cells.share[:, None] / cost.shape[1], cost.shape)
+    for kind, care in enumerate(model.spells_of("total")):
+        added, factor = _weighted_cost(care, cell, need, noise, kind)
+        cost, weight = cost + added, weight * factor
+    # Weights of a cell add up to its share only on average: they are made to.
+    weight = weight * (cells.share / weight.sum(axis=1))[:, None]
+    code = np.broadcast_to(cells.age_sex[:, None], cost.shape)
+    return _on_grid(cost, weight, code, points)
+
+
+def _weighted_cost(
+    care: SpellCare, cell: np.ndarray, need: np.ndarray, noise: _Noise, kind: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Cost of one kind of care with its rare events made frequent, and the weights for that."""
+    use = care.use(cell, need)
+    chosen = np.maximum(use, 0.5)
+    uses = noise.uniform[kind] < chosen
+    # An exponential that is longer by 1 / (1 - shape) reaches the tail in proportion to its cost.
+    tilt = 1 - care.tail_shape
+    exponential = noise.exponential[kind] / tilt
+    tail_weight = np.exp(-(1 - tilt) * exponential) / tilt
+    # A uniform of 0 lets everybody use the care; who does is decided here.
+    cost = care.cost(cell, need, np.zeros(1), noise.normal[kind], exponential)
+    weight = np.where(uses, use / chosen * tail_weight, (1 - use) / np.maximum(1 - chosen, 1e-12))
+    return np.where(uses, cost, 0.0), weight
+
+
+def _on_grid(
+    cost: np.ndarray, weight: np.ndarray, code: np.ndarray, points: np.ndarray
+) -> np.ndarray:
+    """Split every weight between the two points around its cost so that the mean is kept."""
+    limited = np.clip(cost, 0.0, points[-1])
+    step = np.log(points[2] / points[1])
+    below = np.floor(np.log(np.maximum(limited, points[1]) / points[1]) / step).astype(int) + 1
+    below = np.where(limited < points[1], 0, np.minimum(below, len(points) - 2))
+    part = np.clip((limited - points[below]) / (points[below + 1] - points[below]), 0.0, 1.0)
+    size = (code.max() + 1) * len(points)
+    flat = (code * len(points) + below).ravel()
+    table = np.bincount(flat, (weight * (1 - part)).ravel(), size)
+    table += np.bincount(flat + 1, (weight * part).ravel(), size)
+    table = table.reshape(-1, len(points))
+    return table / table.sum(axis=1, keepdims=True)

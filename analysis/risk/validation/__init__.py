@@ -1,1 +1,0 @@
-"""Validation: what the models claim, compared with known truths and with published tables."""

@@ -1,0 +1,1 @@
+"""What the pages of the site are made of: cards, terms, previews, lists."""

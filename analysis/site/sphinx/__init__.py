@@ -1,0 +1,1 @@
+"""The extension of Sphinx that puts numbers, cards, claims and terms into pages."""

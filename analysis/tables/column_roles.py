@@ -1,0 +1,299 @@
+"""Which column is age, sex, health, the cost, last year's cost: guessed by name and by content."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from analysis.tables.columns import Column
+
+SEX_VALUES = {
+    "f", "m", "female", "male", "woman", "man", "women", "men", "girl", "boy", "w", "0", "1", "2",
+    "9", "u", "unknown", "not known", "other", "x", "indeterminate", "0.0", "1.0", "2.0",
+}  # fmt: skip
+
+OLDEST = 125
+"""Years beyond which a number is no age."""
+
+_PRIOR = {"prior", "previous", "prev", "last", "lag", "lagged", "before", "past", "earlier"}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A column that is taken for something.
+
+    Attributes
+    ----------
+    role, column : str
+    sureness : str
+        ``sure``: name and content say so; ``likely``: one says so and the other does not disagree;
+        ``guess``: only the content, or a name that is nearly right.
+    why : str
+    """
+
+    role: str
+    column: str
+    sureness: str
+    why: str
+
+
+@dataclass(frozen=True)
+class _Role:
+    """Words that name a role, parts of words that do, and whether a column's content fits."""
+
+    words: frozenset[str]
+    parts: tuple[str, ...]
+    fits: Callable[[Column], str | None]
+    disagrees: Callable[[Column], bool]
+    from_content: bool = False
+    """Whether content alone is enough for a guess."""
+
+
+def _age(column: Column) -> str | None:
+    if column.filled and column.bands > 0.5 * column.filled:
+        return "it holds age bands"
+    whole = column.number_share > 0.98 and column.whole > 0.98 * column.numbers
+    if whole and _between(column, 0, OLDEST) and column.distinct >= 15:
+        return f"whole numbers from {column.least:g} to {column.most:g}"
+    return None
+
+
+def _not_age(column: Column) -> bool:
+    beyond = column.number_share > 0.5 and not _between(column, -20, 3 * OLDEST)
+    return column.kind == "date" or column.dates > 0 or beyond
+
+
+def _sex(column: Column) -> str | None:
+    values = {value.strip().lower() for value, _ in column.levels if value.strip()}
+    if values and len(values) <= 4 and values <= SEX_VALUES:
+        return f"it holds {', '.join(sorted(values))}"
+    return None
+
+
+def _cost(column: Column) -> str | None:
+    if column.number_share < 0.95 or column.distinct < 20 or not column.mean:
+        return None
+    few_whole = column.whole - column.zeros < 0.5 * column.numbers
+    largest = (column.most or 0) / column.mean
+    if column.mean > 0 and largest > 5 and (few_whole or column.distinct > 200):
+        return f"amounts whose largest is {largest:,.0f} times their mean"
+    return None
+
+
+def _not_cost(column: Column) -> bool:
+    return column.filled > 0 and column.number_share < 0.5 and column.money < 0.5 * column.filled
+
+
+def _health(column: Column) -> str | None:
+    graded = {"excellent", "good", "fair", "poor", "bad", "very good", "yes", "no", "true", "false"}
+    values = {value.strip().lower() for value, _ in column.levels}
+    if len(values & graded) >= 2:
+        return "it holds grades of health"
+    return "it holds a few levels" if 2 <= column.distinct <= 20 else None
+
+
+def _person(column: Column) -> str | None:
+    if column.rows > 20 and column.distinct > 0.3 * column.rows:
+        return "it is different in most rows"
+    return None
+
+
+def _year(column: Column) -> str | None:
+    if column.number_share > 0.99 and _between(column, 1900, 2100) and column.distinct <= 60:
+        return f"it holds years from {column.least:g} to {column.most:g}"
+    return None
+
+
+def _between(column: Column, low: float, high: float) -> bool:
+    return (
+        column.least is not None
+        and column.most is not None
+        and low <= column.least <= column.most <= high
+    )
+
+
+def _many(column: Column) -> bool:
+    return column.distinct > 1000
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+ROLES: dict[str, _Role] = {
+    "person": _Role(
+        _set("id person patient member pseudo nhsnumber identifier beneficiary pid"),
+        ("personid", "patientid", "memberid", "pseudonym", "desynpuf"),
+        _person,
+        lambda column: column.rows > 20 and column.distinct < 0.05 * column.rows,
+    ),
+    "year": _Role(
+        _set("year fiscalyear period fy"),
+        (),
+        _year,
+        lambda column: _year(column) is None,
+    ),
+    "prior_cost": _Role(frozenset(), (), _cost, _not_cost),
+    "cost": _Role(
+        _set("cost costs amount total payment payments charge price kosten"),
+        ("cost", "spend", "expend", "paid", "reimb", "pymt", "payment", "charges", "claims"),
+        _cost,
+        _not_cost,
+        from_content=True,
+    ),
+    "age": _Role(
+        _set("age ages ageband agegroup agey alter idade edad years"),
+        ("ageband", "agegroup", "ageyears", "ageat"),
+        _age,
+        _not_age,
+        from_content=True,
+    ),
+    "sex": _Role(
+        _set("sex gender female male sexe geschlecht sexo"),
+        ("gender",),
+        _sex,
+        lambda column: column.distinct > 8,
+        from_content=True,
+    ),
+    "health": _Role(
+        _set(
+            "health srh condition conditions morbidity comorbidity charlson frailty chronic "
+            "disease diagnosis limitation disability ltc ltcs risk"
+        ),
+        ("health", "morbid", "chronic", "diagnos", "frail", "charlson", "disease"),
+        _health,
+        _many,
+    ),
+}  # fmt: skip
+"""What a column can be, in the order in which columns are given out."""
+
+
+def guess_roles(columns: Sequence[Column]) -> list[Guess]:
+    """Say which columns are probably what the other commands ask for.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+
+    Returns
+    -------
+    list of Guess
+        At most one a role, and no column twice; health may be given by several columns.
+    """
+    taken: set[str] = set()
+    found: list[Guess] = []
+    for role in ROLES:
+        scored = [
+            (score, -index, guess)
+            for index, column in enumerate(columns)
+            if column.name not in taken and column.filled
+            for score, guess in [_score(role, column)]
+            if score > 0
+        ]
+        scored.sort(key=lambda entry: entry[:2], reverse=True)
+        named = [entry for entry in scored if entry[0] >= 2]
+        for _, _, guess in named if role == "health" else scored[:1]:
+            found.append(guess)
+            taken.add(guess.column)
+    return _with_earlier_cost(found, columns)
+
+
+def _with_earlier_cost(found: list[Guess], columns: Sequence[Column]) -> list[Guess]:
+    """Take a cost column of an earlier year for last year's cost, if nothing else was."""
+    chosen = {guess.role: guess.column for guess in found}
+    latest = _year_named(chosen.get("cost", ""))
+    if "prior_cost" in chosen or not latest:
+        return found
+    for column in columns:
+        earlier = _year_named(column.name) == latest - 1
+        same = earlier and column.name.replace(str(latest - 1), str(latest)) == chosen["cost"]
+        if same and _cost(column):
+            why = f"its name is that of {chosen['cost']} with the year before"
+            return [*found, Guess("prior_cost", column.name, "likely", why)]
+    return found
+
+
+def _year_named(name: str) -> int:
+    year = re.search(r"(19|20)\d\d", name)
+    return int(year.group()) if year else 0
+
+
+def _looks_like_people(role: str, column: Column) -> bool:
+    """Whether content alone may be believed: ages reach from the young to the old."""
+    ages = (column.least or 0) <= 30 and (column.most or 0) >= 60
+    return ROLES[role].from_content and (role != "age" or column.bands > 0 or ages)
+
+
+def _score(role: str, column: Column) -> tuple[float, Guess]:
+    """How well a column fits a role, and what to say about it; 0 where it does not."""
+    rule = ROLES[role]
+    name, near = _named(role, column.name)
+    content = rule.fits(column)
+    because = [name] if name else []
+    if content:
+        because.append(content)
+    if rule.disagrees(column) or not (name or (content and _looks_like_people(role, column))):
+        return 0, Guess(role, column.name, "", "")
+    sureness = "guess"
+    if name:
+        sureness = ("likely" if content else "guess") if near else ("sure" if content else "likely")
+    # A latest year's cost is the one to explain; ties go to the later of two years in the names.
+    score = (3 - near if name else 0) + (1.5 if content else 0)
+    score += _year_named(column.name) / 1e5 if role == "cost" else 0
+    return score, Guess(role, column.name, sureness, " and ".join(because))
+
+
+def _named(role: str, name: str) -> tuple[str, int]:
+    """Say why a name fits a role, and whether only nearly (1) or fully (0)."""
+    words = _words(name)
+    joined = "".join(words)
+    is_prior = bool(_PRIOR & set(words)) or joined.startswith("prior")
+    if role in ("cost", "prior_cost"):
+        if is_prior != (role == "prior_cost"):
+            return "", 0
+        rule = ROLES["cost"]
+    else:
+        rule = ROLES[role]
+    if rule.words & set(words) or any(part in joined for part in rule.parts):
+        return "by its name", 0
+    long = [word for word in rule.words if len(word) > 2]
+    for word in words:
+        if len(word) > 2 and (close := get_close_matches(word, long, 1, 0.74)):
+            return f"its name is nearly {close[0]!r}", 1
+    return "", 0
+
+
+def is_named(role: str, name: str) -> bool:
+    """Return whether a column's name, without looking inside, is one of a role.
+
+    Parameters
+    ----------
+    role : str
+        One of `ROLES`.
+    name : str
+
+    Returns
+    -------
+    bool
+    """
+    return _named(role, name) != ("", 0) and not _named(role, name)[1]
+
+
+def looks_like_cost(column: Column) -> bool:
+    """Return whether a column's name and content are those of costs.
+
+    Parameters
+    ----------
+    column : Column
+
+    Returns
+    -------
+    bool
+    """
+    return bool(_named("cost", column.name)[0] and _cost(column))
+
+
+def _words(name: str) -> list[str]:
+    """Parts of a name: ``annualCost_2024`` is annual, cost, 2024."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return re.findall(r"[^\W\d_]+|\d+", spaced.lower())

@@ -1,0 +1,229 @@
+"""Opening a table of people where it lies: CSV, Parquet, a DuckDB file, or any Ibis address.
+
+Opening reads names and types only. Rows stay with the engine, which is DuckDB in this process for
+files, and whatever the address names otherwise.
+"""
+
+import hashlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import ibis
+import ibis.expr.types as ir
+from ibis.backends import BaseBackend
+
+from analysis.errors import InputError
+from analysis.tables.csv_files import ENDINGS, csv_header
+from analysis.tables.parquet_files import parquet_parts, parquet_schema
+from analysis.tables.read_errors import memory_limit, read_faults
+
+DUCKDB_ENDINGS = (".duckdb", ".ddb", ".db")
+FILE_DATABASES = ("duckdb", "sqlite")
+NO_DATABASES = ("http", "https", "ftp", "file", "s3", "gs", "az", "abfs", "hdfs", "")
+"""Schemes that name a file and not a database."""
+
+
+@dataclass(frozen=True)
+class PeopleSource:
+    """A table of people, opened.
+
+    Attributes
+    ----------
+    name : str
+        As messages and the manifest show it: no folder, no user, no password.
+    table : ibis Table
+    engine : str
+        Name of the Ibis backend.
+    files : tuple of Path
+        The files it consists of; none for a database.
+    """
+
+    name: str
+    table: ir.Table
+    engine: str
+    files: tuple[Path, ...] = ()
+
+    def digest(self) -> str | None:
+        """Return the SHA-256 of the files' contents, in the order of their names; None if none."""
+        if not self.files:
+            return None
+        digests = []
+        for file in self.files:
+            with file.open("rb") as stream:
+                digests.append(hashlib.file_digest(stream, "sha256").hexdigest())
+        joined = "\n".join(digests)
+        return digests[0] if len(digests) == 1 else hashlib.sha256(joined.encode()).hexdigest()
+
+    def progress(self) -> float | None:
+        """Return how far the running query is, in percent; None where the engine does not say."""
+        ask = getattr(getattr(self.table.get_backend(), "con", None), "query_progress", None)
+        percent = ask() if ask else -1.0
+        return percent if percent >= 0 else None
+
+
+def open_people(address: str, cost: str, factors: Sequence[str] = ()) -> PeopleSource:
+    """Open a table of people, reading no rows.
+
+    Parameters
+    ----------
+    address : str
+        A CSV file (also gzipped), a Parquet file, a folder of Parquet files, ``FILE.duckdb::TABLE``
+        or ``SCHEME://…::TABLE`` for an Ibis backend, where TABLE may be the path of a Parquet file
+        or folder if it holds a slash: ``pyspark://::/data/people``.
+    cost : str
+        Column with the annual cost; in a CSV file it is converted to numbers.
+    factors : sequence of str
+        Columns that define a cell; they must have one type in all files of a folder.
+
+    Returns
+    -------
+    PeopleSource
+
+    Raises
+    ------
+    InputError
+        If there is no such table, or it cannot be read; the message says which file and why.
+    """
+    if "://" in address:
+        return _open_backend(address)
+    place, _, table = address.partition("::")
+    path = Path(place)
+    with read_faults(path.name or place or "DATA"):
+        _check_there(path, place)
+        if path.is_dir():
+            return _open_parquet(path.name or place, parquet_parts(path, [*factors, cost]))
+        return _open_file(path, table, cost)
+
+
+def _check_there(path: Path, place: str) -> None:
+    """Raise InputError if there is nothing that can be read from its beginning."""
+    if not place:
+        raise InputError("nothing is named; give a file, a folder or an address")
+    if path.is_symlink() and not path.exists():
+        raise InputError("is a link to a file that is not there; mend the link")
+    if not path.exists():
+        raise InputError("no such file or folder")
+    if not (path.is_file() or path.is_dir()):
+        raise InputError("is a device or a pipe; give a file, which can be read twice")
+    if path.is_file() and path.stat().st_size == 0:
+        raise InputError("is empty")
+
+
+def _open_file(path: Path, table: str, cost: str) -> PeopleSource:
+    name = path.name.lower()
+    if name.endswith(DUCKDB_ENDINGS):
+        return _open_duckdb(path, table)
+    if table:
+        raise InputError(f"holds one table, so ::{table} is too much; leave it out")
+    if name.endswith(".parquet"):
+        parquet_schema(path)
+        return _open_parquet(path.name, (path,))
+    if name.endswith(ENDINGS):
+        return _open_csv(path, cost)
+    raise InputError(
+        "is of no known kind; give .csv, .parquet, a folder of .parquet files, "
+        "FILE.duckdb::TABLE or an Ibis address with ://"
+    )
+
+
+def _duckdb(*place: Path, **options: bool) -> BaseBackend:
+    """DuckDB that stays in memory and on this machine: nothing spilled, no extension fetched."""
+    connection = ibis.duckdb.connect(
+        *place,
+        memory_limit=memory_limit(),
+        temp_directory="",
+        autoinstall_known_extensions=False,
+        **options,
+    )
+    # In a notebook DuckDB would draw the bar with a package that is not needed otherwise.
+    if "ipykernel" not in sys.modules:
+        for setting in ("enable_progress_bar = true", "enable_progress_bar_print = false"):
+            connection.raw_sql(f"SET {setting}")
+    return connection
+
+
+def _plain(path: Path) -> str:
+    """Path as DuckDB takes it literally."""
+    if any(character in str(path) for character in "*?["):
+        raise InputError("has one of the characters * ? [ in its path; rename it")
+    return str(path)
+
+
+def _open_csv(path: Path, cost: str) -> PeopleSource:
+    names, delimiter = csv_header(path)
+    types = {name: "DOUBLE" if name == cost else "VARCHAR" for name in names}
+    table = _duckdb().read_csv(
+        _plain(path),
+        auto_detect=False,
+        header=True,
+        delim=delimiter,
+        quote='"',
+        escape='"',
+        columns=types,
+    )
+    return PeopleSource(path.name, table, "duckdb", (path,))
+
+
+def _open_parquet(name: str, files: tuple[Path, ...]) -> PeopleSource:
+    table = _duckdb().read_parquet([_plain(file) for file in files], union_by_name=len(files) > 1)
+    return PeopleSource(name, table, "duckdb", files)
+
+
+def _open_duckdb(path: Path, table: str) -> PeopleSource:
+    found = _table(_duckdb(path, read_only=True), table)
+    return PeopleSource(f"{path.name}::{found.get_name()}", found, "duckdb", (path,))
+
+
+def _open_backend(address: str) -> PeopleSource:
+    place, _, table = address.rpartition("::") if "::" in address else (address, "", "")
+    parts = urlsplit(place)
+    name = f"{parts.scheme}://…" + (f"::{table.rsplit('/', 1)[-1]}" if table else "")
+    with read_faults(name, parts.password):
+        _check_scheme(parts.scheme, table)
+        connection = _connected(place, parts.scheme)
+        found = connection.read_parquet(table) if "/" in table else _table(connection, table)
+    return PeopleSource(name, found, connection.name)
+
+
+def _check_scheme(scheme: str, table: str) -> None:
+    # Ibis would fetch an extension of DuckDB for an address; a cluster of Spark has its own.
+    if scheme in NO_DATABASES or (scheme == "duckdb" and "://" in table):
+        raise InputError(
+            "is no database; no file is fetched from a network: bring it to this machine and give "
+            "its path, without ://"
+        )
+    if scheme == "pyspark" and find_spec("pyspark") is None:
+        raise InputError("Spark is not installed here: run `make spark`")
+
+
+def _connected(place: str, scheme: str) -> BaseBackend:
+    """Connect; a database that is a file is opened to read, and never made by naming it."""
+    file = Path(place.removeprefix(f"{scheme}://").partition("?")[0])
+    if scheme in FILE_DATABASES and file.name not in {"", ":memory:"} and not file.is_file():
+        raise InputError(f"there is no database file {file.name}; check its path")
+    if scheme == "duckdb":
+        return _duckdb(file, read_only=True) if file.is_file() else _duckdb()
+    return ibis.connect(place)
+
+
+def _table(connection: BaseBackend, table: str) -> ir.Table:
+    names = _table_names(connection)
+    if not table and len(names) == 1:
+        return connection.table(names[0])
+    if table not in names:
+        wanted = f"table {table} is not there" if table else "name a table after ::"
+        raise InputError(f"{wanted}; it has {', '.join(sorted(names)[:20]) or 'none'}")
+    return connection.table(table)
+
+
+def _table_names(connection: BaseBackend) -> list[str]:
+    if connection.name != "duckdb":
+        # Files that were opened are listed too, under names of Ibis's own.
+        return [name for name in connection.list_tables() if not name.startswith("ibis_")]
+    # Ibis 12 lists tables through a method that DuckDB 2 no longer has.
+    listed = connection.raw_sql("SELECT table_name FROM information_schema.tables").fetchall()
+    return [name for (name,) in listed]

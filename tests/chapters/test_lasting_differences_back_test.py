@@ -1,0 +1,115 @@
+"""Back-test: the arithmetic of its predictions, limits, and that it can fail."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from analysis.chapters.lasting_differences import commissioner_outcomes as words
+from analysis.chapters.lasting_differences.back_test import (
+    Outcome,
+    back_test,
+    balances,
+    shifted_to_share,
+    spread_needed,
+)
+from analysis.chapters.lasting_differences.commissioner_outcomes import (
+    commissioner_spreads,
+    outcome_2005,
+    outcomes_2013,
+    outcomes_2017,
+)
+from analysis.evidence.facts import fact
+from tests.risk.components import known_components
+
+pytestmark = pytest.mark.unit
+
+SIZES = np.full(200, 250_000.0)
+
+
+def constant(spread: float, draws: int = 300):
+    return lambda people: np.full((draws, len(people)), spread)
+
+
+def every_outcome():
+    return [*outcomes_2013(), *outcomes_2017(), outcome_2005()]
+
+
+def test_balances_add_up_to_what_is_known():
+    budget = np.linspace(100, 500, len(SIZES))
+    found = balances(constant(0.02)(SIZES), budget, 101.0, np.random.default_rng(1))
+    np.testing.assert_allclose(found.sum(axis=1), 101.0)
+    assert (found / budget).std() == pytest.approx(0.02, rel=0.05)
+
+
+def test_half_are_over_plan_when_the_total_is_nil_whatever_the_noise():
+    """Why the share over plan says nothing by itself."""
+    budget = np.full(len(SIZES), 300.0)
+    for spread in (0.005, 0.05):
+        found = balances(constant(spread)(SIZES), budget, 0.0, np.random.default_rng(2))
+        assert (found < 0).mean() == pytest.approx(0.5, abs=0.01)
+
+
+def test_the_shift_gives_the_share():
+    sd = np.abs(np.random.default_rng(3).normal(0.02, 0.005, (50, 300))) + 0.001
+    mean = shifted_to_share(sd, 0.005, 0.33)
+    generator = np.random.default_rng(4)
+    above = (mean + sd * generator.normal(size=sd.shape) > 0.005).mean()
+    assert above == pytest.approx(0.33, abs=0.02)
+
+
+def test_chance_vanishes_in_huge_pools_and_the_rest_does_not():
+    k = xr.DataArray(np.full((2, 100), 3.2), dims=("chain", "draw"))
+    components = known_components(draws=200)
+    spreads = commissioner_spreads(k, components)
+    huge = np.array([1e12])
+    assert spreads["chance"](huge).max() < 1e-5
+    np.testing.assert_allclose(spreads["american"](huge)[:, 0], components.tau[0, 0], rtol=1e-3)
+    assert spreads["english"](huge).std() > 0
+    assert spreads["chance"](SIZES).shape == (200, len(SIZES))
+
+
+@pytest.mark.parametrize("outcome", every_outcome(), ids=lambda outcome: outcome.name)
+def test_the_spread_that_is_needed_gives_the_outcome(outcome: Outcome):
+    """A made-up outcome, predicted with a known spread, asks for that spread."""
+    k, lasting = 3.0, 0.02
+    spread = lambda people: np.hypot(k / np.sqrt(people), lasting) * np.ones((4_000, 1))  # noqa: E731
+    predicted = outcome.predict(spread, np.random.default_rng(5))
+    made_up = Outcome("made up", "", float(np.median(predicted)), "", outcome.predict)
+    assert spread_needed(made_up, k, seed=6) == pytest.approx(lasting, abs=0.003)
+
+
+def test_an_outcome_no_spread_gives_is_told():
+    fewer = outcomes_2013()[0]
+    assert np.isnan(spread_needed(fewer, 3.0, seed=7))
+
+
+@pytest.mark.parametrize("outcome", every_outcome(), ids=lambda outcome: outcome.name)
+def test_a_wrong_model_fails_and_a_right_one_passes(outcome: Outcome):
+    right = {"right": constant(0.02)}
+    seen = float(np.median(outcome.predict(right["right"], np.random.default_rng(8))))
+    made_up = Outcome(outcome.name, "", seen, "", outcome.predict)
+    models = {**right, "far too little": constant(0.0005), "far too much": constant(0.3)}
+    verdicts = back_test([made_up], models, np.random.default_rng(9)).set_index("model")["passed"]
+    assert verdicts["right"]
+    assert not verdicts["far too little"] or not verdicts["far too much"]
+
+
+def test_numbers_taken_from_the_words_of_facts_are_in_those_words():
+    year = fact("E-CCG1314", purpose="validation").quantity
+    for number in (
+        f"GBP{words.NET_UNDERSPEND_2013:.0f}m",
+        f"-{words.LARGEST_OVERSPEND_2013}m",
+        f"+{words.LARGEST_UNDERSPEND_2013}m",
+    ):
+        assert number in year
+    trusts = fact("E-PCT0506", purpose="validation").quantity
+    for number in (
+        f">{words.TRUSTS_WITH_SMALL_DEFICIT} with deficit >{words.SMALL_DEFICIT:.1%}",
+        f"1 in {1 / words.PART_WITH_LARGE_DEFICIT:.0f} of these >{words.LARGE_DEFICIT:.0%}",
+    ):
+        assert number in trusts
+
+
+def test_outcomes_are_validation_figures():
+    for name in ("E-CCG1314", "E-NAO-2017-18", "E-NAO-tot", "E-PCT0506"):
+        assert fact(name, purpose="validation").role == "validation"
