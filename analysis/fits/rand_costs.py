@@ -30,7 +30,7 @@ THRESHOLD_USD = 10**2.7
 
 
 @dataclass(frozen=True)
-class Rung:
+class FittedFormula:
     """A fitted rung.
 
     Attributes
@@ -105,7 +105,7 @@ def rand_priors() -> HurdlePriors:
     return HurdlePriors(tail_shape=tail_shape_prior(large_claims()))
 
 
-def fitted_rung(
+def fitted_formula(
     name: str,
     factors: Sequence[str],
     people: pd.DataFrame | None = None,
@@ -114,7 +114,7 @@ def fitted_rung(
     threshold: float = THRESHOLD_USD,
     clustered: bool = True,
     sampler: Sampler | None = None,
-) -> Rung:
+) -> FittedFormula:
     """Fit the hurdle model to people with one budget formula.
 
     Parameters
@@ -142,12 +142,12 @@ def fitted_rung(
     return _fitted(name, people, cells, priors, clustered, sampler)
 
 
-def rand_rung(rung: str, *, history: bool = False) -> Rung:
+def rand_formula(budget_formula: str, *, history: bool = False) -> FittedFormula:
     """Return a rung of the ladder fitted to RAND.
 
     Parameters
     ----------
-    rung : {"age_sex", "health", "prior_cost"}
+    budget_formula : {"age_sex", "health", "prior_cost"}
         See `analysis.population.groups.LADDER`.
     history : bool
         Whether only person-years whose year before is known count, so that rungs can be compared
@@ -157,13 +157,13 @@ def rand_rung(rung: str, *, history: bool = False) -> Rung:
     -------
     Rung
     """
-    factors, name = LADDER[rung], f"hurdle-{rung.replace('_', '-')}"
-    if not history and rung != "prior_cost":
-        return fitted_rung(name, factors)
+    factors, name = LADDER[budget_formula], f"hurdle-{budget_formula.replace('_', '-')}"
+    if not history and budget_formula != "prior_cost":
+        return fitted_formula(name, factors)
     everyone = rand_people()
     people = with_history(everyone)
     cells = risk_cells(people, factors, threshold=THRESHOLD_USD)
-    if rung == "prior_cost":
+    if budget_formula == "prior_cost":
         return _fitted(name, people, cells, None, True, COMPARISON_SAMPLER)
     # The cells of everyone, some of them empty: the model compiled for them serves here too.
     cells = cells.aligned_with(risk_cells(everyone, factors, threshold=THRESHOLD_USD))
@@ -177,7 +177,7 @@ def _fitted(
     priors: HurdlePriors | None,
     clustered: bool,
     sampler: Sampler | None,
-) -> Rung:
+) -> FittedFormula:
     threshold = cells.threshold
     effects = design_effects(people, cells.factors, threshold) if clustered else DesignEffects()
     fitted = fit(
@@ -190,4 +190,4 @@ def _fitted(
     draws = fitted.thinned(MEASURED_DRAWS)
     maximum = assumption("maximum_annual_cost_multiple").value
     costs = cost_distribution(draws, threshold, cells.share, maximum)
-    return Rung(people, cells, effects, fitted, draws, costs)
+    return FittedFormula(people, cells, effects, fitted, draws, costs)

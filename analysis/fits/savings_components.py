@@ -70,7 +70,7 @@ class MsspComponents:
         """
         return np.sqrt(self.components.covariance(0, 1 / people)) / PERCENTAGE_POINTS
 
-    def lasting_spread(self, people: float | xr.DataArray, years: int = 0) -> xr.DataArray:
+    def persistent_spread(self, people: float | xr.DataArray, years: int = 0) -> xr.DataArray:
         """Return the standard deviation of what lasts, for organisations of one size.
 
         Parameters
@@ -182,7 +182,7 @@ def mssp_components() -> MsspComponents:
     )
 
 
-def english_lasting_spread(
+def english_persistent_spread(
     components: MsspComponents, people: float | xr.DataArray
 ) -> xr.DataArray:
     """Return the spread of lasting differences between English pools of one size.
@@ -200,7 +200,7 @@ def english_lasting_spread(
     xarray.DataArray
         Standard deviation as a share of the budget, dims ``chain, draw`` and those of `people`.
     """
-    return components.lasting_spread(people) * _english_ratio(components.tau)
+    return components.persistent_spread(people) * _english_ratio(components.tau)
 
 
 def _english_ratio(like: xr.DataArray) -> xr.DataArray:

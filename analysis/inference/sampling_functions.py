@@ -15,16 +15,16 @@ from nutpie.sample import CompiledModel
 
 from analysis.inference.diagnostics import Diagnostics, diagnose
 from analysis.inference.fitting import Sampler
-from analysis.inference.whitening import Frame, frame_of
-from analysis.models.hurdle.independent_parts import Block
+from analysis.inference.whitening import Whitening, whitening_of
+from analysis.models.hurdle.independent_parts import PosteriorPart
 from analysis.seeds import seed_for
 
 SAMPLER = Sampler(tune=250, draws=900)
 """A short warm-up: in its own frame the posterior is nearly a standard normal."""
 
 
-def sample_block(
-    block: Block, name: str, sampler: Sampler = SAMPLER
+def sample_part(
+    block: PosteriorPart, name: str, sampler: Sampler = SAMPLER
 ) -> tuple[np.ndarray, Diagnostics]:
     """Draw from one part of the posterior, again and longer if it misses a limit of convergence.
 
@@ -41,7 +41,7 @@ def sample_block(
         Unconstrained vectors.
     diagnostics : Diagnostics
     """
-    frame, whole = frame_of(block), f"{name}-{block.name}"
+    frame, whole = whitening_of(block), f"{name}-{block.name}"
     for settings, longer in sampler.attempts():
         found, diagnostics = _sampled(block, frame, whole, settings)
         kept = found[:, ::longer]
@@ -51,7 +51,7 @@ def sample_block(
 
 
 def _sampled(
-    block: Block, frame: Frame, name: str, sampler: Sampler
+    block: PosteriorPart, frame: Whitening, name: str, sampler: Sampler
 ) -> tuple[np.ndarray, Diagnostics]:
     draws = nutpie.sample(
         _compiled(block, frame),
@@ -69,7 +69,7 @@ def _sampled(
     return frame.middle + positions @ frame.root.T, diagnostics
 
 
-def _compiled(block: Block, frame: Frame) -> CompiledModel:
+def _compiled(block: PosteriorPart, frame: Whitening) -> CompiledModel:
     def density(position: np.ndarray) -> tuple[float, np.ndarray]:
         value, slope = block.log_density(frame.middle + frame.root @ position)
         return value, slope @ frame.root
@@ -92,7 +92,7 @@ def _compiled(block: Block, frame: Frame) -> CompiledModel:
     )
 
 
-def posterior_draws(parts: Mapping[str, tuple[Block, np.ndarray]]) -> xr.Dataset:
+def posterior_draws(parts: Mapping[str, tuple[PosteriorPart, np.ndarray]]) -> xr.Dataset:
     """Return the draws of all parts together, as the measures of risk read them.
 
     Parameters

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.linalg import LinAlgError, cholesky, solve_triangular
 from scipy.optimize import brentq, minimize
 
-from analysis.models.hurdle.independent_parts import Block
+from analysis.models.hurdle.independent_parts import PosteriorPart
 
 _STEP = 1e-4
 _ROUNDS = 6
@@ -20,7 +20,7 @@ _WELL_KNOWN = 4.0
 
 
 @dataclass(frozen=True)
-class Frame:
+class Whitening:
     """Middle of the posterior, and the scale around it: vector = middle + root @ position.
 
     Attributes
@@ -33,7 +33,7 @@ class Frame:
     root: np.ndarray
 
 
-def frame_of(block: Block) -> Frame:
+def whitening_of(block: PosteriorPart) -> Whitening:
     """Find the frame of a part, and choose which of its effects are sampled centred.
 
     Parameters
@@ -63,10 +63,10 @@ def frame_of(block: Block) -> Frame:
     root = np.diag(np.ones(block.size))
     root[np.ix_(moved, moved)] = _root(whole[np.ix_(moved, moved)])
     root[np.ix_(~moved, ~moved)] = np.diag(1 / width)
-    return Frame(vector, root)
+    return Whitening(vector, root)
 
 
-def _mode(block: Block, vector: np.ndarray, moved: np.ndarray) -> np.ndarray:
+def _mode(block: PosteriorPart, vector: np.ndarray, moved: np.ndarray) -> np.ndarray:
     """Mode of everything but the spreads."""
     place = vector.copy()
 
@@ -79,7 +79,7 @@ def _mode(block: Block, vector: np.ndarray, moved: np.ndarray) -> np.ndarray:
     return np.asarray(found.x)
 
 
-def _curvature(block: Block, vector: np.ndarray) -> np.ndarray:
+def _curvature(block: PosteriorPart, vector: np.ndarray) -> np.ndarray:
     """Minus the second derivatives of the log density, from its slope on both sides."""
     columns = [
         block.log_density(vector - step)[1] - block.log_density(vector + step)[1]
@@ -89,7 +89,7 @@ def _curvature(block: Block, vector: np.ndarray) -> np.ndarray:
     return (found + found.T) / 2
 
 
-def _update(block: Block, squares: np.ndarray, spreads: np.ndarray) -> None:
+def _update(block: PosteriorPart, squares: np.ndarray, spreads: np.ndarray) -> None:
     """Put each log spread at the mode of its posterior given the expected squares of effects."""
     totals, number = squares @ block.learned.T, block.learned.sum(axis=1)
     for quantity in range(len(spreads)):
@@ -104,7 +104,7 @@ def _update(block: Block, squares: np.ndarray, spreads: np.ndarray) -> None:
 
 
 def _choose_centred(
-    block: Block, linear: np.ndarray, spreads: np.ndarray, variance: np.ndarray
+    block: PosteriorPart, linear: np.ndarray, spreads: np.ndarray, variance: np.ndarray
 ) -> None:
     """Sample effects that the data know little of in units of their spread."""
     scale = block.scale(spreads)

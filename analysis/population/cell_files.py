@@ -22,7 +22,7 @@ from analysis.population.cells import RiskCells, tail_edges
 from analysis.population.disclosure.release import CELL_COLUMNS, Release
 from analysis.tables.parquet_files import parquet_schema
 from analysis.tables.people_tables import PeopleSource
-from analysis.tables.read_errors import read_faults
+from analysis.tables.read_errors import plain_read_errors
 
 MANIFEST_KEY = b"tensuggestions.cells"
 FORMAT = 1
@@ -122,7 +122,7 @@ def read_cells(file: Path) -> tuple[RiskCells, dict[str, Any]]:
     InputError
         If the file is absent, damaged, or was not written by the command `cells`.
     """
-    with read_faults(file.name):
+    with plain_read_errors(file.name):
         if not file.is_file():
             raise InputError("no such file")
         parquet_schema(file)

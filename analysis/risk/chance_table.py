@@ -54,7 +54,9 @@ class ChanceTable:
     variation: np.ndarray
     deviation: Lookup
 
-    def overspend(self, people: float, probability: float, lasting_sd: float = 0.0) -> np.ndarray:
+    def overspend(
+        self, people: float, probability: float, persistent_sd: float = 0.0
+    ) -> np.ndarray:
         """Return the overspend that is exceeded with a probability.
 
         Parameters
@@ -63,7 +65,7 @@ class ChanceTable:
             Within `PEOPLE`.
         probability : float
             Within `PROBABILITIES`.
-        lasting_sd : float
+        persistent_sd : float
             tau, as a share of the budget; at least 0.
 
         Returns
@@ -72,11 +74,13 @@ class ChanceTable:
             Share of the budget: low end, median and high end.
         """
         chance = self.variation**2 / people
-        total = chance + lasting_sd**2
+        total = chance + persistent_sd**2
         deviation = self.deviation.at(people, probability) * (chance / total) ** 1.5
         return (-ndtri(probability) + deviation) * np.sqrt(total)
 
-    def probability(self, people: float, tolerance: float, lasting_sd: float = 0.0) -> np.ndarray:
+    def probability(
+        self, people: float, tolerance: float, persistent_sd: float = 0.0
+    ) -> np.ndarray:
         """Return the probability of an overspend beyond a tolerance.
 
         Parameters
@@ -85,7 +89,7 @@ class ChanceTable:
             Within `PEOPLE`.
         tolerance : float
             Share of the budget, above 0.
-        lasting_sd : float
+        persistent_sd : float
             See `overspend`.
 
         Returns
@@ -93,7 +97,7 @@ class ChanceTable:
         ndarray, shape (3,)
             0 and 1 stand for less and more than the table holds.
         """
-        exceeded = np.array([self.overspend(people, p, lasting_sd) for p in PROBABILITIES])
+        exceeded = np.array([self.overspend(people, p, persistent_sd) for p in PROBABILITIES])
         scores = -ndtri(np.array(PROBABILITIES))
         found = [
             np.interp(-tolerance, -column, scores, left=np.inf, right=-np.inf)
@@ -101,7 +105,9 @@ class ChanceTable:
         ]
         return ndtr(-np.array(found))
 
-    def smallest(self, tolerance: float, probability: float, lasting_sd: float = 0.0) -> np.ndarray:
+    def smallest(
+        self, tolerance: float, probability: float, persistent_sd: float = 0.0
+    ) -> np.ndarray:
         """Return the size from which on a tolerance is exceeded no more often than it may be.
 
         Parameters
@@ -110,7 +116,7 @@ class ChanceTable:
             Share of the budget, above 0.
         probability : float
             Within `PROBABILITIES`.
-        lasting_sd : float
+        persistent_sd : float
             See `overspend`.
 
         Returns
@@ -119,10 +125,12 @@ class ChanceTable:
             People; 0 if the smallest size of the table is enough, infinite if the largest is not.
         """
         sizes = np.geomspace(PEOPLE[0], PEOPLE[-1], _SEARCHED)
-        enough = np.array([self.overspend(n, probability, lasting_sd) for n in sizes]) <= tolerance
+        enough = (
+            np.array([self.overspend(n, probability, persistent_sd) for n in sizes]) <= tolerance
+        )
 
         def gap(people: float, end: int) -> float:
-            return float(self.overspend(people, probability, lasting_sd)[end] - tolerance)
+            return float(self.overspend(people, probability, persistent_sd)[end] - tolerance)
 
         return np.array([_crossing(sizes, enough[:, end], gap, end) for end in range(3)])
 

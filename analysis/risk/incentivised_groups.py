@@ -118,7 +118,7 @@ def noise_variance(primitives: Mapping[str, np.ndarray], people: float) -> np.nd
         Squared per cent of the budget.
     """
     chance = (PERCENT * primitives["cost_variation"]) ** 2 / people
-    lasting = primitives["lasting_luck_share"] * primitives["lasting_sd_percent"] ** 2
+    persistent = primitives["lasting_luck_share"] * primitives["lasting_sd_percent"] ** 2
     respondents = primitives["survey_respondents_share"] * people
     between = primitives["experience_group_share"]
     sampling = [
@@ -130,7 +130,7 @@ def noise_variance(primitives: Mapping[str, np.ndarray], people: float) -> np.nd
     spread = [value / primitives["attainable_improvement_sd"] for value in worth]
     extra = primitives["score_not_quality_share"]
     scores = [s**2 * (noise + extra) for s, noise in zip(spread, sampling, strict=True)]
-    return np.stack([chance + lasting, *scores], axis=-1)
+    return np.stack([chance + persistent, *scores], axis=-1)
 
 
 def potential_rewards(slopes: np.ndarray, primitives: Mapping[str, np.ndarray]) -> np.ndarray:

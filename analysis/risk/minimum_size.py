@@ -31,7 +31,7 @@ def overspend_probability(
     *,
     fixed_mix: bool = True,
     budget_ratio: np.ndarray | float = 1.0,
-    lasting_sd: np.ndarray | float = 0.0,
+    persistent_sd: np.ndarray | float = 0.0,
     progress: Callable[[Sequence[int]], Sequence[int]] = lambda sizes: sizes,
 ) -> np.ndarray:
     """Return P(cost > (1 + tolerance) x expected cost) by draw, pool size and tolerance.
@@ -48,7 +48,7 @@ def overspend_probability(
     budget_ratio : ndarray, shape (draw, 1), or float
         Budget over the expected cost of `costs`, when the budget pays for more than these costs
         (for example a stop-loss premium): the tolerance is a share of the whole budget.
-    lasting_sd : ndarray, shape (draw,), or float
+    persistent_sd : ndarray, shape (draw,), or float
         tau: standard deviation of normal lasting differences between pools, as a share of the
         expected cost of `costs`; 0 for chance alone.
     progress : callable
@@ -60,20 +60,20 @@ def overspend_probability(
     """
     calculator = PoolCalculator(costs, fixed_mix=fixed_mix)
     ratios = 1 + np.asarray(tolerances, float) * budget_ratio
-    lasting = np.broadcast_to(np.asarray(lasting_sd, float), (costs.draws,))
+    persistent = np.broadcast_to(np.asarray(persistent_sd, float), (costs.draws,))
     return np.stack(
-        [_exceedance(calculator.loss(int(n)), ratios, lasting) for n in progress(sizes)], axis=1
+        [_exceedance(calculator.loss(int(n)), ratios, persistent) for n in progress(sizes)], axis=1
     )
 
 
-def _exceedance(loss: PooledLoss, ratios: np.ndarray, lasting: np.ndarray) -> np.ndarray:
+def _exceedance(loss: PooledLoss, ratios: np.ndarray, persistent: np.ndarray) -> np.ndarray:
     """P(ratio + lasting difference > threshold): the density of chance, met by a normal tail."""
-    if not lasting.any():
+    if not persistent.any():
         return loss.exceedance(ratios)
     points = 2 ** int(np.ceil(np.log2(max(2048, 2 * loss.coefficients.shape[1]))))
     grid, density = loss.density(points)
     weight = density * loss.width / points
-    scale = np.maximum(lasting[:, None], 1e-12)
+    scale = np.maximum(persistent[:, None], 1e-12)
     return np.stack(
         [(weight * ndtr((grid - level[:, None]) / scale)).sum(axis=1)
          for level in np.broadcast_to(ratios, (len(grid), np.shape(ratios)[-1])).T],
@@ -123,7 +123,7 @@ def smallest_pool(
     limit: float,
     *,
     budget_ratio: np.ndarray | float = 1.0,
-    lasting_sd: float = 0.0,
+    persistent_sd: float = 0.0,
 ) -> np.ndarray:
     """Return the smallest pool that is safe under one cost distribution.
 
@@ -149,7 +149,7 @@ def smallest_pool(
     answer = np.empty(costs.draws)
     for chosen in _alike(costs):
         part = some_draws(costs, chosen)
-        answer[chosen] = _smallest(part, tolerance, limit, ratio[chosen], lasting_sd)
+        answer[chosen] = _smallest(part, tolerance, limit, ratio[chosen], persistent_sd)
     return answer
 
 
@@ -162,10 +162,10 @@ def _alike(costs: CostDistribution) -> list[np.ndarray]:
 
 
 def _smallest(
-    costs: CostDistribution, tolerance: float, limit: float, ratio: np.ndarray, lasting_sd: float
+    costs: CostDistribution, tolerance: float, limit: float, ratio: np.ndarray, persistent_sd: float
 ) -> np.ndarray:
-    normal = size_with_lasting_differences(
-        variation(costs, adjusted=True), lasting_sd, tolerance * ratio[:, 0], limit
+    normal = size_with_persistent_differences(
+        variation(costs, adjusted=True), persistent_sd, tolerance * ratio[:, 0], limit
     )
     if not np.isfinite(normal).any():
         return normal
@@ -174,14 +174,14 @@ def _smallest(
     steps = int(np.ceil(np.log(last / first) / np.log(_STEP)))
     sizes = [int(size) for size in np.unique(np.round(np.geomspace(first, last, steps + 1)))]
     probability = overspend_probability(
-        costs, [tolerance], sizes, budget_ratio=ratio, lasting_sd=lasting_sd
+        costs, [tolerance], sizes, budget_ratio=ratio, persistent_sd=persistent_sd
     )
     return minimum_size(probability[:, :, 0], sizes, limit)
 
 
-def size_with_lasting_differences(
+def size_with_persistent_differences(
     k: np.ndarray | float,
-    lasting_sd: np.ndarray | float,
+    persistent_sd: np.ndarray | float,
     tolerance: np.ndarray | float,
     limit: float,
 ) -> np.ndarray:
@@ -194,7 +194,7 @@ def size_with_lasting_differences(
     ----------
     k : ndarray, shape (draw,), or float
         Coefficient of variation of one person's annual cost.
-    lasting_sd : ndarray, shape (draw,), or float
+    persistent_sd : ndarray, shape (draw,), or float
         tau: standard deviation of lasting differences between pools, as a share of the budget.
     tolerance : ndarray, shape (draw,), or float
         Share of the budget.
@@ -206,7 +206,7 @@ def size_with_lasting_differences(
     ndarray, shape (draw,)
         People; infinite if lasting differences alone break the limit.
     """
-    room = (np.asarray(tolerance) / -ndtri(limit)) ** 2 - np.square(lasting_sd)
+    room = (np.asarray(tolerance) / -ndtri(limit)) ** 2 - np.square(persistent_sd)
     variance = np.square(np.asarray(k, float))
     return np.where(room > 0, variance / np.where(room > 0, room, 1.0), np.inf)
 

@@ -77,7 +77,7 @@ def aggregate_premium(
     loss: PooledLoss,
     overspend: float,
     *,
-    lasting_sd: np.ndarray | float = 0.0,
+    persistent_sd: np.ndarray | float = 0.0,
     points: int = 4096,
 ) -> np.ndarray:
     """Return the pure premium of cover of a whole pool's overspend.
@@ -91,7 +91,7 @@ def aggregate_premium(
         Of the pool, over its expected cost.
     overspend : float
         Overspend at which cover begins, as a share of the budget; at least 0.
-    lasting_sd : ndarray, shape (draw,), or float
+    persistent_sd : ndarray, shape (draw,), or float
         tau: standard deviation of normal lasting differences between pools, as a share of the
         budget; then the premium is the mean over all pools.
     points : int
@@ -108,8 +108,8 @@ def aggregate_premium(
     """
     ratios, density = loss.density(points)
     above = ratios - 1 - overspend
-    lasting = np.broadcast_to(np.asarray(lasting_sd, float), (len(ratios),))[:, None]
-    scale = np.maximum(lasting, 1e-12)
+    persistent = np.broadcast_to(np.asarray(persistent_sd, float), (len(ratios),))[:, None]
+    scale = np.maximum(persistent, 1e-12)
     # E[(a + tau Z)+] of a standard normal Z.
     score = above / scale
     excess = above * ndtr(score) + scale * np.exp(-(score**2) / 2) / np.sqrt(2 * np.pi)

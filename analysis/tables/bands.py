@@ -16,7 +16,7 @@ from analysis.errors import InputError
 from analysis.tables.checks import check_columns, unreadable_amount
 from analysis.tables.column_roles import OLDEST, is_named
 from analysis.tables.people_tables import PeopleSource
-from analysis.tables.read_errors import read_faults
+from analysis.tables.read_errors import plain_read_errors
 
 AGE_BANDS: dict[int, tuple[float, ...]] = {
     100_000: tuple(range(0, 90, 5)),
@@ -134,7 +134,7 @@ def banded_source(
         If a column is not among the factors, holds text that is no number, or lies below its first
         band.
     """
-    with read_faults(source.name):
+    with plain_read_errors(source.name):
         if strange := [column for column in given if column not in by]:
             raise InputError(f"bands of {strange[0]}: name this column in --by too")
         people = source.table

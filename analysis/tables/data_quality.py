@@ -11,7 +11,7 @@ from dataclasses import replace
 from analysis.tables.column_roles import Guess, looks_like_cost
 from analysis.tables.columns import Column
 
-type Pitfall = tuple[str, str, str, bool]
+type QualityProblem = tuple[str, str, str, bool]
 """Column, problem, fix, and whether the answer would be wrong without it."""
 
 MOST_NAMED = 8
@@ -91,7 +91,7 @@ def less_sure(guesses: Sequence[Guess], columns: Sequence[Column]) -> list[Guess
     ]
 
 
-def pitfalls(cost: str | None, columns: Sequence[Column]) -> Iterator[Pitfall]:
+def quality_problems(cost: str | None, columns: Sequence[Column]) -> Iterator[QualityProblem]:
     """Say what has to be done before rows of a file are people with annual costs.
 
     Parameters

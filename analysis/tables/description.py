@@ -8,9 +8,14 @@ import ibis.expr.types as ir
 from analysis.errors import InputError
 from analysis.tables.column_roles import OLDEST, Guess, guess_roles, looks_like_cost
 from analysis.tables.columns import MOST_COLUMNS, Column, describe_columns
-from analysis.tables.data_quality import holds_written_dates, less_sure, parts_of_cost, pitfalls
+from analysis.tables.data_quality import (
+    holds_written_dates,
+    less_sure,
+    parts_of_cost,
+    quality_problems,
+)
 from analysis.tables.people_tables import PeopleSource
-from analysis.tables.read_errors import read_faults
+from analysis.tables.read_errors import plain_read_errors
 
 FEWEST_ROWS = 1_000
 """Below it, the intervals of everything are so wide that little can be said."""
@@ -84,7 +89,7 @@ def describe_source(source: PeopleSource) -> Description:
     InputError
         If the table has no rows or cannot be read.
     """
-    with read_faults(source.name):
+    with plain_read_errors(source.name):
         columns = describe_columns(source.table)
         rows = columns[0].rows if columns else 0
         if not rows:
@@ -118,8 +123,8 @@ def _problems(people: ir.Table, found: Description) -> Iterator[Problem]:
             if guess.role == role and column.missing:
                 yield _missing(column, "label")
     cost = found.column_for("cost")
-    for pitfall in pitfalls(cost.name if cost else None, found.columns):
-        yield Problem(*pitfall)
+    for quality_problem in quality_problems(cost.name if cost else None, found.columns):
+        yield Problem(*quality_problem)
     yield from _about_people(people, found)
 
 

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from analysis.errors import InputError
 from analysis.tables.csv_files import check_names
-from analysis.tables.read_errors import read_faults
+from analysis.tables.read_errors import plain_read_errors
 
 MAGIC = b"PAR1"
 ALSO_DATA = (".csv", ".csv.gz", ".tsv", ".tsv.gz")
@@ -78,7 +78,7 @@ def parquet_parts(folder: Path, columns: Sequence[str]) -> tuple[Path, ...]:
         )
     first: dict[str, tuple[str, str]] = {}
     for file in files:
-        with read_faults(file.name):
+        with plain_read_errors(file.name):
             schema = parquet_schema(file)
         for column in columns:
             _check_kind(column, _kind(schema, column), file.name, first)

@@ -19,7 +19,7 @@ from ibis.backends import BaseBackend
 from analysis.errors import InputError
 from analysis.tables.csv_files import ENDINGS, csv_header
 from analysis.tables.parquet_files import parquet_parts, parquet_schema
-from analysis.tables.read_errors import memory_limit, read_faults
+from analysis.tables.read_errors import memory_limit, plain_read_errors
 
 DUCKDB_ENDINGS = (".duckdb", ".ddb", ".db")
 FILE_DATABASES = ("duckdb", "sqlite")
@@ -92,7 +92,7 @@ def open_people(address: str, cost: str, factors: Sequence[str] = ()) -> PeopleS
         return _open_backend(address)
     place, _, table = address.partition("::")
     path = Path(place)
-    with read_faults(path.name or place or "DATA"):
+    with plain_read_errors(path.name or place or "DATA"):
         _check_there(path, place)
         if path.is_dir():
             return _open_parquet(path.name or place, parquet_parts(path, [*factors, cost]))
@@ -182,7 +182,7 @@ def _open_backend(address: str) -> PeopleSource:
     place, _, table = address.rpartition("::") if "::" in address else (address, "", "")
     parts = urlsplit(place)
     name = f"{parts.scheme}://…" + (f"::{table.rsplit('/', 1)[-1]}" if table else "")
-    with read_faults(name, parts.password):
+    with plain_read_errors(name, parts.password):
         _check_scheme(parts.scheme, table)
         connection = _connected(place, parts.scheme)
         found = connection.read_parquet(table) if "/" in table else _table(connection, table)

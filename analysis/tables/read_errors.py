@@ -48,7 +48,7 @@ def memory_limit() -> str:
 
 
 @contextmanager
-def read_faults(name: str, secret: str | None = None) -> Iterator[None]:
+def plain_read_errors(name: str, secret: str | None = None) -> Iterator[None]:
     """Turn whatever an engine raises into one line that names the source.
 
     Engines have error classes of their own, so all are caught. A fault of the input is told as it

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.chapters.stop_loss.explorer_tables import blended, cover_tables
+from analysis.chapters.stop_loss.explorer_tables import blended, stop_loss_tables
 from analysis.errors import InputError
 from analysis.risk.adjustment import variation
 from analysis.risk.chance_table import (
@@ -77,9 +77,9 @@ def test_probability_and_overspend_are_those_computed_directly(costs, table):
 
 @pytest.mark.unit
 @pytest.mark.parametrize("lasting", [0.004, 0.01])
-def test_lasting_differences_meet_chance_as_in_the_exact_computation(costs, table, lasting):
-    direct = three(smallest_pool(costs, 0.02, 0.05, lasting_sd=lasting))
-    assert table.smallest(0.02, 0.05, lasting) == pytest.approx(direct, rel=0.02)
+def test_lasting_differences_meet_chance_as_in_the_exact_computation(costs, table, persistent):
+    direct = three(smallest_pool(costs, 0.02, 0.05, persistent_sd=persistent))
+    assert table.smallest(0.02, 0.05, persistent) == pytest.approx(direct, rel=0.02)
 
 
 @pytest.mark.unit
@@ -116,7 +116,7 @@ def test_budgets_the_same_for_all_leave_more_to_chance_and_cover_less(costs):
 def test_cover_between_the_points_is_that_computed_directly(costs):
     few = some_draws(costs, FEW)
     mean, prices = 2_000.0, np.full(DRAWS, 0.03)
-    tables = cover_tables(few, costs, mean, prices, 0.05)
+    tables = stop_loss_tables(few, costs, mean, prices, 0.05)
     for gbp, kept in ((33e3, 0.0), (80e3, 0.2)):
         cover = stop_loss(costs, gbp / mean, kept)
         premium = tables.premium.at(gbp) * (1 - kept)

@@ -196,8 +196,8 @@ def test_shares_by_reserve_keep_the_limit_and_fall_with_what_was_lost():
 
 def test_support_by_hand():
     saving = np.array([[-0.01, -0.02, -0.03, -0.04], [0.01, 0.02, -0.01, 0.02]])
-    lasting = np.array([[0.0, 0.0, 0.0, 0.01], [0.0, 0.0, 0.0, 0.01]])
-    paths = Paths(saving, lasting)
+    persistent = np.array([[0.0, 0.0, 0.0, 0.01], [0.0, 0.0, 0.0, 0.01]])
+    paths = Paths(saving, persistent)
     assert support_cost(paths).cost == pytest.approx((0.10 + 0.01) / 2)
     reviewed = support_cost(paths, review=2, seen=2)
     assert reviewed.cost == pytest.approx((0.03 + 0.01) / 2)

@@ -71,11 +71,11 @@ def test_chance_vanishes_in_huge_pools_and_the_rest_does_not():
 @pytest.mark.parametrize("outcome", every_outcome(), ids=lambda outcome: outcome.name)
 def test_the_spread_that_is_needed_gives_the_outcome(outcome: Outcome):
     """A made-up outcome, predicted with a known spread, asks for that spread."""
-    k, lasting = 3.0, 0.02
-    spread = lambda people: np.hypot(k / np.sqrt(people), lasting) * np.ones((4_000, 1))  # noqa: E731
+    k, persistent = 3.0, 0.02
+    spread = lambda people: np.hypot(k / np.sqrt(people), persistent) * np.ones((4_000, 1))  # noqa: E731
     predicted = outcome.predict(spread, np.random.default_rng(5))
     made_up = Outcome("made up", "", float(np.median(predicted)), "", outcome.predict)
-    assert spread_needed(made_up, k, seed=6) == pytest.approx(lasting, abs=0.003)
+    assert spread_needed(made_up, k, seed=6) == pytest.approx(persistent, abs=0.003)
 
 
 def test_an_outcome_no_spread_gives_is_told():

@@ -11,7 +11,7 @@ from analysis.evidence.organisation_sizes import organisation_sizes
 from analysis.risk.adjustment import variation
 from analysis.risk.minimum_size import (
     overspend_probability,
-    size_with_lasting_differences,
+    size_with_persistent_differences,
     smallest_pool,
 )
 from analysis.risk.retained_costs import coinsured, some_draws
@@ -131,29 +131,29 @@ class TestSmallestPool:
         assert found == pytest.approx(alone, rel=1e-3)
 
     def test_lasting_differences_that_break_the_limit_leave_no_size(self):
-        assert np.isposinf(smallest_pool(two_cells(), 0.02, 0.05, lasting_sd=0.0125)).all()
+        assert np.isposinf(smallest_pool(two_cells(), 0.02, 0.05, persistent_sd=0.0125)).all()
 
     def test_lasting_differences_meet_the_exact_distribution_of_chance(self):
         """In a huge pool the normal formula is exact; in a smaller one it is near."""
         costs, tau = two_cells(), 0.006
         k = variation(costs, adjusted=True)
-        found = smallest_pool(costs, 0.01, 0.05, lasting_sd=tau)
-        formula = size_with_lasting_differences(k, tau, 0.01, 0.05)
+        found = smallest_pool(costs, 0.01, 0.05, persistent_sd=tau)
+        formula = size_with_persistent_differences(k, tau, 0.01, 0.05)
         assert found == pytest.approx(formula, rel=0.03)
         total = np.sqrt(k**2 / 1e7 + tau**2)
-        exact = overspend_probability(costs, [0.01], [10_000_000], lasting_sd=tau)[:, 0, 0]
+        exact = overspend_probability(costs, [0.01], [10_000_000], persistent_sd=tau)[:, 0, 0]
         assert exact == pytest.approx(norm.sf(0.01 / total), abs=2e-4)
 
     def test_lasting_differences_by_simulation(self):
         costs, people, tau = two_cells(), 5_000, 0.03
         grid = np.random.default_rng(31).normal(0, tau, 200)
         shifted = overspend_probability(costs, 0.02 - grid, [people])[:, 0, :]
-        found = overspend_probability(costs, [0.02], [people], lasting_sd=tau)[:, 0, 0]
+        found = overspend_probability(costs, [0.02], [people], persistent_sd=tau)[:, 0, 0]
         error = shifted.std(axis=1) / np.sqrt(len(grid))
         assert (np.abs(found - shifted.mean(axis=1)) < 4 * error).all()
 
     def test_lasting_differences_may_differ_by_draw(self):
         k, tau = np.array([3.0, 3.0, 3.0]), np.array([0.0, 0.005, 0.02])
-        found = size_with_lasting_differences(k, tau, 0.02, 0.05)
+        found = size_with_persistent_differences(k, tau, 0.02, 0.05)
         assert found[0] < found[1] < found[2]
         assert np.isposinf(found[2])

@@ -42,7 +42,7 @@ WORLD = World(
         history=HISTORY,
     ),
     curve_spread=0.3,
-    lasting_sd=0.03,
+    persistent_sd=0.03,
 )
 EVERYTHING_KNOWN = LAGS  # months_faster at which nothing is left to come
 
@@ -75,7 +75,7 @@ def test_faster_data_and_a_known_trend_change_what_they_should():
 
 @pytest.mark.unit
 def test_size_shrinks_chance_and_nothing_else():
-    alone = replace(WORLD, lasting_sd=0.0)
+    alone = replace(WORLD, persistent_sd=0.0)
     spread = [
         mid_year_reviews([alone], Situation(people=people), 2000)[0].true.std()
         for people in (25_000, 100_000)

@@ -9,11 +9,11 @@ from scipy.integrate import quad
 from scipy.stats import gamma, norm
 
 from analysis.chapters.stop_loss.stop_loss_economics import (
-    CoverTerms,
+    StopLossTerms,
     attachment_needed,
     best_attachment,
     break_even_loading,
-    cost_of_cover,
+    cost_of_stop_loss,
     reserve_share,
 )
 from analysis.population.england.parameters import england_parameters
@@ -175,7 +175,9 @@ class TestAggregatePremium:
         """A huge pool is its lasting difference: the Bachelier formula of a normal."""
         loss, tau, overspend = pooled_loss(exponential(), 10**9), 0.03, 0.02
         exact = quad(lambda x: (x - overspend) * norm.pdf(x, scale=tau), overspend, 0.5)[0]
-        assert aggregate_premium(loss, overspend, lasting_sd=tau)[0] == pytest.approx(exact, 1e-4)
+        assert aggregate_premium(loss, overspend, persistent_sd=tau)[0] == pytest.approx(
+            exact, 1e-4
+        )
 
     def test_it_falls_with_size_and_with_the_overspend_left_to_the_pool(self):
         costs = two_cells()
@@ -187,16 +189,16 @@ class TestAggregatePremium:
 
 class TestCostOfCover:
     def test_without_loading_or_lost_control_the_lowest_attachment_point_is_best(self):
-        total, points = self.totals(CoverTerms(0.0, 0.06, 0.05))
+        total, points = self.totals(StopLossTerms(0.0, 0.06, 0.05))
         assert (best_attachment(total, points) == points[0]).all()
 
     def test_where_capital_is_free_any_loading_makes_no_cover_best(self):
-        total, points = self.totals(CoverTerms(0.02, 0.0, 0.05))
+        total, points = self.totals(StopLossTerms(0.02, 0.0, 0.05))
         assert (best_attachment(total, points) == np.inf).all()
 
     def test_control_lost_counts_as_a_loading(self):
-        lost, _ = self.totals(CoverTerms(0.0, 0.06, 0.05, saving_lost=0.03))
-        loaded, _ = self.totals(CoverTerms(0.03, 0.06, 0.05))
+        lost, _ = self.totals(StopLossTerms(0.0, 0.06, 0.05, saving_lost=0.03))
+        loaded, _ = self.totals(StopLossTerms(0.03, 0.06, 0.05))
         assert lost == pytest.approx(loaded)
 
     def test_at_the_break_even_loading_cover_and_no_cover_cost_the_same(self):
@@ -205,9 +207,9 @@ class TestCostOfCover:
         kept, whole = (reserve_share(c, people, 0.05) for c in (cover, none))
         loading = break_even_loading(cover.premium_share, kept, whole, 0.06)
         for draw, value in enumerate(loading):
-            terms = CoverTerms(float(value), 0.06, 0.05)
-            with_cover = cost_of_cover(cover.premium_share, kept, terms)[draw]
-            without = cost_of_cover(none.premium_share, whole, terms)[draw]
+            terms = StopLossTerms(float(value), 0.06, 0.05)
+            with_cover = cost_of_stop_loss(cover.premium_share, kept, terms)[draw]
+            without = cost_of_stop_loss(none.premium_share, whole, terms)[draw]
             assert with_cover == pytest.approx(without)
 
     def test_the_reserve_of_a_large_pool_is_normal(self):
@@ -227,7 +229,7 @@ class TestCostOfCover:
     )
     def test_terms_outside_their_range_are_refused(self, terms):
         with pytest.raises(ValueError, match="loading|cost_of_capital|reserve_breach"):
-            CoverTerms(*terms)
+            StopLossTerms(*terms)
 
     @staticmethod
     def totals(terms):
@@ -235,7 +237,7 @@ class TestCostOfCover:
         covers = [stop_loss(two_cells(), point) for point in points]
         premiums = np.stack([cover.premium_share for cover in covers])
         reserves = np.stack([reserve_share(cover, 5_000, terms.reserve_breach) for cover in covers])
-        return cost_of_cover(premiums, reserves, terms), points
+        return cost_of_stop_loss(premiums, reserves, terms), points
 
 
 def test_at_the_attachment_point_that_a_size_needs_that_size_is_the_smallest():

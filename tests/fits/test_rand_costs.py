@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 
 from analysis.fits import rand_costs
-from analysis.fits.rand_costs import fitted_rung, rand_people, rand_priors, rand_rung
+from analysis.fits.rand_costs import fitted_formula, rand_formula, rand_people, rand_priors
 from analysis.inference.fitting import Sampler
 from analysis.models.hurdle.priors import HurdlePriors
 from analysis.population.groups import LADDER, with_history
@@ -50,7 +50,7 @@ def people():
 
 
 def test_the_lower_rungs_use_everybody_unless_told_otherwise(given, people):
-    assert len(rand_rung("age_sex").people) == len(people)
+    assert len(rand_formula("age_sex").people) == len(people)
     assert list(given) == ["hurdle-age-sex"]
     data, priors, sampler = given["hurdle-age-sex"]
     assert data.n.sum() == len(people)
@@ -59,41 +59,41 @@ def test_the_lower_rungs_use_everybody_unless_told_otherwise(given, people):
 
 
 def test_last_years_cost_is_a_rung_of_those_who_had_a_last_year(given, people):
-    rung = rand_rung("prior_cost")
-    assert len(rung.people) == len(with_history(people)) < len(people)
-    assert rung.cells.factors == LADDER["prior_cost"]
-    assert given["hurdle-prior-cost"][0].n.sum() == len(rung.people)
+    budget_formula = rand_formula("prior_cost")
+    assert len(budget_formula.people) == len(with_history(people)) < len(people)
+    assert budget_formula.cells.factors == LADDER["prior_cost"]
+    assert given["hurdle-prior-cost"][0].n.sum() == len(budget_formula.people)
 
 
 @pytest.mark.parametrize("name", ["age_sex", "health"])
 def test_rungs_are_compared_on_the_same_rows(given, people, name):
-    lower, upper = rand_rung(name, history=True), rand_rung("prior_cost")
+    lower, upper = rand_formula(name, history=True), rand_formula("prior_cost")
     assert (lower.people["person"] == upper.people["person"]).all()
     assert next(iter(given)) == f"hurdle-{name.replace('_', '-')}-history"
     # Same cells as for everybody, so that one compiled model serves both.
-    assert lower.cells.labels() == rand_rung(name).cells.labels()
+    assert lower.cells.labels() == rand_formula(name).cells.labels()
     assert lower.cells.share.sum() == pytest.approx(1)
 
 
 def test_an_unknown_rung_is_named(given):
     with pytest.raises(KeyError, match="diagnoses"):
-        rand_rung("diagnoses")
+        rand_formula("diagnoses")
 
 
 def test_people_priors_and_threshold_are_those_given(given):
     priors = HurdlePriors(tail_shape=(0.2, 0.1))
     people = simulate_people(900)
-    rung = fitted_rung("toy", ["level"], people, priors=priors, threshold=1_000.0)
+    budget_formula = fitted_formula("toy", ["level"], people, priors=priors, threshold=1_000.0)
     data, used, _ = given["toy"]
     assert used is priors
-    assert data.threshold == rung.costs.threshold == 1_000.0
+    assert data.threshold == budget_formula.costs.threshold == 1_000.0
     assert data.n.sum() == 900
 
 
 def test_without_clusters_every_year_counts_in_full(given):
     people = pd.concat([simulate_people(600)] * 2, ignore_index=True)
-    clustered = fitted_rung("clustered", ["level"], people)
-    independent = fitted_rung("independent", ["level"], people, clustered=False)
+    clustered = fitted_formula("clustered", ["level"], people)
+    independent = fitted_formula("independent", ["level"], people, clustered=False)
     assert (given["independent"][0].weights == 1).all()
     assert given["clustered"][0].weights == pytest.approx(0.5)
     assert clustered.effects.use == pytest.approx(2)
@@ -101,15 +101,15 @@ def test_without_clusters_every_year_counts_in_full(given):
 
 
 def test_a_lower_maximum_cuts_the_variation(given):
-    rung = fitted_rung("toy", ["level"], simulate_people(6_000))
-    lower = rung.costs_with_maximum(20)
-    assert variation(lower, adjusted=True) < variation(rung.costs, adjusted=True)
-    again = rung.costs_with_maximum(1_000)
-    assert again.limit == pytest.approx(rung.costs.limit)
+    budget_formula = fitted_formula("toy", ["level"], simulate_people(6_000))
+    lower = budget_formula.costs_with_maximum(20)
+    assert variation(lower, adjusted=True) < variation(budget_formula.costs, adjusted=True)
+    again = budget_formula.costs_with_maximum(1_000)
+    assert again.limit == pytest.approx(budget_formula.costs.limit)
 
 
 def test_values_by_draw_regain_their_chains(given):
-    rung = fitted_rung("toy", ["level"], simulate_people(600))
-    values = rung.by_chain(np.array([3.0]))
+    budget_formula = fitted_formula("toy", ["level"], simulate_people(600))
+    values = budget_formula.by_chain(np.array([3.0]))
     assert values.dims == ("chain", "draw")
     assert values.item() == 3

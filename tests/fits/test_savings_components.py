@@ -8,7 +8,7 @@ from analysis.chapters.lasting_differences.benchmark_rebasing import likeness
 from analysis.chapters.lasting_differences.savings_checks import correlation_by_lag, spread_by_size
 from analysis.evidence import mssp
 from analysis.evidence.assumptions import assumption
-from analysis.fits.savings_components import BENCHMARK_WEIGHTS, english_lasting_spread
+from analysis.fits.savings_components import BENCHMARK_WEIGHTS, english_persistent_spread
 from analysis.settings import INTERVAL
 from tests.risk.components import HEAVINESS, KNOWN, known_components
 
@@ -21,14 +21,14 @@ def components():
 
 
 def test_a_huge_pool_keeps_tau(components):
-    np.testing.assert_allclose(components.lasting_spread(np.inf), components.tau)
+    np.testing.assert_allclose(components.persistent_spread(np.inf), components.tau)
     assert float(components.spread(1e12).mean()) == pytest.approx(
         np.sqrt(KNOWN["permanent"] ** 2 + KNOWN["fading"] ** 2 + KNOWN["yearly"] ** 2) / 100
     )
 
 
 def test_after_many_years_only_the_permanent_part_is_left(components):
-    left = components.lasting_spread(7_000, years=200)
+    left = components.persistent_spread(7_000, years=200)
     np.testing.assert_allclose(left, KNOWN["permanent"] / 100, rtol=1e-6)
 
 
@@ -36,7 +36,7 @@ def test_what_lasts_and_what_is_new_add_up(components):
     people = 9_000
     new = KNOWN["yearly"] ** 2 + 1e4 * KNOWN["k_renewed"] ** 2 / people
     total = 1e4 * components.spread(people) ** 2
-    np.testing.assert_allclose(1e4 * components.lasting_spread(people) ** 2 + new, total)
+    np.testing.assert_allclose(1e4 * components.persistent_spread(people) ** 2 + new, total)
 
 
 def test_correlation_falls_with_the_years(components):
@@ -49,9 +49,9 @@ def test_chance_in_a_savings_rate_is_as_argued(components):
     """Simulated people who stay: what lasts in them cancels, and k comes back from what is new."""
     generator = np.random.default_rng(90)
     pools, people, k, correlation = 4_000, 50, 2.0, 0.3
-    lasting = generator.normal(size=(pools, people)).mean(axis=1) * np.sqrt(correlation)
+    persistent = generator.normal(size=(pools, people)).mean(axis=1) * np.sqrt(correlation)
     years = generator.normal(size=(pools, people, 5)).mean(axis=1) * np.sqrt(1 - correlation)
-    cost = 1 + k * (lasting[:, None] + years)
+    cost = 1 + k * (persistent[:, None] + years)
     benchmark = cost[:, :3] @ BENCHMARK_WEIGHTS
     rate = benchmark[:, None] - cost[:, 3:]
     total, carried = rate[:, 0].var(), np.cov(rate.T)[0, 1]
@@ -72,7 +72,7 @@ def test_the_ends_of_k_hold_each_other(components):
 def test_english_spread_is_the_american_one_times_the_assumed_ratio():
     components = known_components(draws=8_000)
     ratio = assumption("english_lasting_ratio")
-    found = english_lasting_spread(components, 250_000) / components.lasting_spread(250_000)
+    found = english_persistent_spread(components, 250_000) / components.persistent_spread(250_000)
     ends = [(1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2]
     np.testing.assert_allclose(
         np.quantile(found, ends), [ratio.low, ratio.value, ratio.high], rtol=0.05
@@ -81,10 +81,10 @@ def test_english_spread_is_the_american_one_times_the_assumed_ratio():
 
 def test_english_spread_of_many_sizes_is_that_of_each(components):
     sizes = xr.DataArray([8_000.0, 250_000.0], dims="organisation")
-    together = english_lasting_spread(components, sizes)
+    together = english_persistent_spread(components, sizes)
     for at, size in enumerate(sizes.to_numpy()):
         np.testing.assert_allclose(
-            together.isel(organisation=at), english_lasting_spread(components, size)
+            together.isel(organisation=at), english_persistent_spread(components, size)
         )
 
 

@@ -142,10 +142,10 @@ def test_the_frozen_cells_and_the_raw_rows_agree(raw_folder: Path):
     assert quality_savings_data(mssp.cells()).correlation == pytest.approx(expected.to_numpy())
     ranked = by_year.corr(method="spearman").xs("quality_score", level=1)["savings_rate"]
     assert 0 < ranked.mean() < expected.mean(), "the chapter says that ranks are tied less"
-    lasting = rows.pivot_table(
+    persistent = rows.pivot_table(
         index="aco", columns="performance_year", values="quality_score"
     ).corr()
-    mean = lasting.to_numpy()[np.triu_indices(len(lasting), 1)].mean()
+    mean = persistent.to_numpy()[np.triu_indices(len(persistent), 1)].mean()
     row = assumption("quality_persistence")
     assert row.low < mean < row.high
     assert mean == pytest.approx(row.value, abs=0.05)

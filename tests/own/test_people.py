@@ -29,7 +29,7 @@ from analysis.own.people.settings import Settings, default_settings
 from analysis.population.cells import RiskCells, risk_cells, tail_edges
 from analysis.population.disclosure.release import release_cells
 from analysis.risk.adjustment import explained_share, variation
-from analysis.risk.minimum_size import size_with_lasting_differences
+from analysis.risk.minimum_size import size_with_persistent_differences
 from tests.models.simulator import simulate_people
 
 pytestmark = pytest.mark.integration
@@ -162,7 +162,7 @@ def test_minimum_size_is_that_of_the_books_functions(fitted):
     settings = replace(default_settings(), lasting=0.004)
     found = sizes(fitted, settings).set_index("case")
     k = np.median(variation(fitted.costs(settings.maximum), adjusted=True))
-    normal = size_with_lasting_differences(k, 0.0, settings.tolerance, settings.probability)
+    normal = size_with_persistent_differences(k, 0.0, settings.tolerance, settings.probability)
     assert found.loc["adjusted", "people"] == pytest.approx(float(normal), rel=0.1)
     assert found.loc["adjusted", "low"] < found.loc["adjusted", "people"]
     assert found.loc["lasting", "people"] > found.loc["adjusted", "people"]

@@ -7,7 +7,7 @@ import pytest
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.catalogue import table
 from analysis.fits.savings_components import mssp_components
-from analysis.own.people import budget_formulas, cover_curves, curves, tail_checks
+from analysis.own.people import budget_formulas, curves, stop_loss_curves, tail_checks
 from analysis.own.people.coverage import coverage, fitted_quickly, invented_table, true_size
 from analysis.own.people.example import OLDEST
 from analysis.own.people.measures import sizes, true_answers
@@ -68,10 +68,10 @@ def test_curves_meet_the_recorded_size(fitted):
     at = bands[np.isclose(bands["people"], 50_000)]
     probability = np.interp(2.0, at["tolerance_percent"], at["probability_percent"])
     assert (probability < 5) == (needed["adjusted"] < 50_000)
-    lasting = curves.size_by_lasting(fitted, settings)
+    lasting = curves.size_by_persistent(fitted, settings)
     first = lasting[np.isclose(lasting["tolerance_percent"], 2)].iloc[0]
     assert first["people"] == pytest.approx(needed["adjusted"], rel=0.1)
-    chance = curves.chance_and_lasting(fitted, settings)
+    chance = curves.chance_and_persistent(fitted, settings)
     assert chance["chance"].is_monotonic_decreasing
     assert np.ptp(chance["lasting"]) == 0
 
@@ -79,13 +79,13 @@ def test_curves_meet_the_recorded_size(fitted):
 @pytest.mark.integration
 def test_cover_takes_more_the_lower_it_begins(fitted):
     settings = default_settings()
-    cover = cover_curves.cover_curve(fitted, settings)
+    cover = stop_loss_curves.stop_loss_curve(fitted, settings)
     assert cover["people"].is_monotonic_increasing
     assert cover["premium"].is_monotonic_decreasing
-    even = cover_curves.break_even(fitted, settings)
+    even = stop_loss_curves.break_even(fitted, settings)
     for _, rows in even.groupby("attachment"):
         assert rows["loading_percent"].is_monotonic_decreasing
-    carved = cover_curves.carve_outs(fitted, settings)
+    carved = stop_loss_curves.carve_outs(fitted, settings)
     both = carved.pivot_table(index="limit", columns="design", values="removed_percent")
     assert (both["people above a limit"] > both["excess over a limit"]).all()
 

@@ -10,7 +10,7 @@ from analysis.risk.minimum_size import (
     SIZES,
     minimum_size,
     overspend_probability,
-    size_with_lasting_differences,
+    size_with_persistent_differences,
     tolerance_at,
 )
 from analysis.risk.stop_loss import stop_loss
@@ -120,17 +120,17 @@ def test_progress_sees_the_sizes():
 
 class TestLastingDifferences:
     def test_without_them_the_formula_is_that_of_chance(self):
-        found = size_with_lasting_differences(3.0, 0.0, 0.02, 0.05)
+        found = size_with_persistent_differences(3.0, 0.0, 0.02, 0.05)
         assert found == pytest.approx((1.644854 * 3.0 / 0.02) ** 2, rel=1e-5)
 
     def test_at_the_size_the_whole_variance_breaks_the_limit_exactly(self):
-        k, lasting = 3.0, 0.008
-        size = size_with_lasting_differences(k, lasting, 0.02, 0.05)
-        total = np.sqrt(k**2 / size + lasting**2)
+        k, persistent = 3.0, 0.008
+        size = size_with_persistent_differences(k, persistent, 0.02, 0.05)
+        total = np.sqrt(k**2 / size + persistent**2)
         assert norm.sf(0.02 / total) == pytest.approx(0.05)
 
     def test_when_they_alone_break_the_limit_no_size_is_enough(self):
-        found = size_with_lasting_differences(np.array([2.0, 3.0]), 0.02, 0.02, 0.05)
+        found = size_with_persistent_differences(np.array([2.0, 3.0]), 0.02, 0.02, 0.05)
         assert found.shape == (2,)
         assert np.isposinf(found).all()
 

@@ -17,10 +17,10 @@ def made_up_people(seed: int, correlation: float = 0.3, site_effects=(0.0,) * 6)
     """Return person-years whose costs are normal around 10, so that cutting them changes little."""
     generator = np.random.default_rng(seed)
     people, years = 6_000, 3
-    lasting = generator.normal(size=(people, 1)) * np.sqrt(correlation)
+    persistent = generator.normal(size=(people, 1)) * np.sqrt(correlation)
     yearly = generator.normal(size=(people, years)) * np.sqrt(1 - correlation)
     site = np.arange(people) % len(site_effects)
-    cost = (10 + lasting + yearly) * (1 + np.asarray(site_effects))[site][:, None]
+    cost = (10 + persistent + yearly) * (1 + np.asarray(site_effects))[site][:, None]
     return pd.DataFrame(
         {
             "person": np.repeat(np.arange(people), years),

@@ -92,14 +92,14 @@ def growth_curve(fitted: Fit, elapsed: np.ndarray) -> np.ndarray:
 
 
 def never_saving_share(
-    fitted: Fit, lasting_sd: np.ndarray, elapsed: float = HORIZON_YEARS
+    fitted: Fit, persistent_sd: np.ndarray, elapsed: float = HORIZON_YEARS
 ) -> np.ndarray:
     """Return the share of organisations whose own lasting level has no saving after some years.
 
     Parameters
     ----------
     fitted : Fit
-    lasting_sd : ndarray, shape (draw,)
+    persistent_sd : ndarray, shape (draw,)
         Standard deviation of lasting differences, percentage points; draws are independent of
         those of `fitted`.
     elapsed : float
@@ -111,7 +111,7 @@ def never_saving_share(
     """
     mean = growth_curve(fitted, np.array([elapsed]))[:, 0]
     generator = np.random.default_rng(seed_for("never-saving-share"))
-    picked = generator.permutation(lasting_sd)[np.arange(mean.size) % lasting_sd.size]
+    picked = generator.permutation(persistent_sd)[np.arange(mean.size) % persistent_sd.size]
     return ndtr(-mean / picked)
 
 

@@ -24,12 +24,12 @@ class Paths:
     ----------
     saving : ndarray, shape (group, year)
         Budget less cost, before anything is shared.
-    lasting : ndarray, shape (group, year)
+    persistent : ndarray, shape (group, year)
         The part that is the group's own doing: mean growth and permanent difference.
     """
 
     saving: np.ndarray
-    lasting: np.ndarray
+    persistent: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,9 @@ def savings_paths(
     Paths
     """
     own = permanent_sd * generator.standard_normal((groups, 1))
-    lasting = mean_saving[None, :] + own
+    persistent = mean_saving[None, :] + own
     luck = observed_deficits(noise, 0.0, mean_saving.size, groups, generator)
-    return Paths(lasting - luck, lasting)
+    return Paths(persistent - luck, persistent)
 
 
 def phase_in(paths: Paths, reserve: float, limit: float) -> Ruin:
@@ -242,6 +242,6 @@ def support_cost(paths: Paths, review: int | None = None, seen: int = 3) -> Supp
         return Support(float(deficits.sum(axis=1).mean()), 0.0, 0.0)
     failed = paths.saving[:, review - seen : review].mean(axis=1) < 0
     kept = deficits.sum(axis=1) - np.where(failed, deficits[:, review:].sum(axis=1), 0.0)
-    mistaken = paths.lasting[failed, -1] > 0
+    mistaken = paths.persistent[failed, -1] > 0
     share = float(mistaken.mean()) if failed.any() else 0.0
     return Support(float(kept.mean()), float(failed.mean()), share)

@@ -160,9 +160,9 @@ def spread_needed(outcome: Outcome, k: float, seed: int, most: float = 0.12) -> 
     """
     draws = DRAWS // 2
 
-    def miss(lasting: float) -> float:
+    def miss(persistent: float) -> float:
         def spread(people: np.ndarray) -> np.ndarray:
-            return np.broadcast_to(np.hypot(k / np.sqrt(people), lasting), (draws, len(people)))
+            return np.broadcast_to(np.hypot(k / np.sqrt(people), persistent), (draws, len(people)))
 
         predicted = outcome.predict(spread, np.random.default_rng(seed))
         return float(np.median(predicted)) - outcome.observed

@@ -21,7 +21,7 @@ from analysis.chapters.lasting_differences.back_test import (
 from analysis.evidence import england
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.facts import fact
-from analysis.fits.savings_components import MsspComponents, english_lasting_spread
+from analysis.fits.savings_components import MsspComponents, english_persistent_spread
 
 MILLION = 1e6
 
@@ -60,11 +60,11 @@ def commissioner_spreads(k: xr.DataArray, components: MsspComponents) -> dict[st
 
     def american(people: np.ndarray) -> np.ndarray:
         by_size = xr.DataArray(people, dims="organisation")
-        return np.hypot(chance(people), thinned(components.lasting_spread(by_size)))
+        return np.hypot(chance(people), thinned(components.persistent_spread(by_size)))
 
     def english(people: np.ndarray) -> np.ndarray:
         by_size = xr.DataArray(people, dims="organisation")
-        return np.hypot(chance(people), thinned(english_lasting_spread(components, by_size)))
+        return np.hypot(chance(people), thinned(english_persistent_spread(components, by_size)))
 
     return {"chance": chance, "american": american, "english": english}
 

@@ -30,7 +30,7 @@ def spread_by_size(observed: pd.DataFrame, curves: pd.DataFrame) -> tuple[Figure
     observed : DataFrame
         ``people``, ``observed``, ``low``, ``high`` (predicted interval), percentage points.
     curves : DataFrame
-        ``people``, ``all``, ``lasting``, ``renewed`` (chance new every year), percentage points.
+        ``people``, ``all``, ``persistent``, ``renewed`` (chance new every year), percentage points.
 
     Returns
     -------
@@ -95,7 +95,7 @@ def correlation_by_lag(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
 def spread_that_size_leaves(
     table: pd.DataFrame,
     flip: float,
-    lasting: str = "lasting differences (assumed ratio)",
+    persistent: str = "lasting differences (assumed ratio)",
     tolerance: str = "2%",
     skip: tuple[float, ...] = (2e4, 5e3),
 ) -> tuple[Figure, Axes]:
@@ -104,11 +104,11 @@ def spread_that_size_leaves(
     Parameters
     ----------
     table : DataFrame
-        ``people`` and, for ``chance`` and ``lasting``, the value and its ends as ``chance_low``,
+        ``people`` and, for ``chance`` and ``persistent``, the value and its ends as ``chance_low``,
         ``chance_high``, ``lasting_low``, ``lasting_high``; percent of the budget.
     flip : float
         Lasting spread from which no size is enough, percent of the budget; drawn as a line.
-    lasting : str
+    persistent : str
         Words beside the lasting differences.
     tolerance : str
         Overspend that the line is for.
@@ -122,7 +122,7 @@ def spread_that_size_leaves(
     with style():
         fig, ax = plt.subplots()
         for name, label, colour, offset in (
-            ("lasting", lasting, PALETTE[1], (0, 8)),
+            ("lasting", persistent, PALETTE[1], (0, 8)),
             ("chance", "chance", PALETTE[0], (-30, -26)),
         ):
             ends = table[f"{name}_low"], table[f"{name}_high"]

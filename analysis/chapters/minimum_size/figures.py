@@ -163,7 +163,7 @@ def needed_by_design(
     return fig, ax
 
 
-def size_by_lasting_differences(
+def size_by_persistent_differences(
     table: pd.DataFrame, measured: Mapping[str, Sequence[float]], floor: float = 4.3e3
 ) -> tuple[Figure, Axes]:
     """Draw the minimum size against lasting differences between pools.

@@ -28,8 +28,8 @@ from analysis.chapters.real_or_virtual_budgets.incurred import (
 )
 from analysis.evidence.assumed_draws import assumed_draws
 from analysis.evidence.assumptions import assumption
-from analysis.fits.rand_costs import rand_people, rand_rung
-from analysis.fits.savings_components import english_lasting_spread, mssp_components
+from analysis.fits.rand_costs import rand_formula, rand_people
+from analysis.fits.savings_components import english_persistent_spread, mssp_components
 from analysis.models.run_off.model import RunOffData
 from analysis.risk.adjustment import variation
 from analysis.risk.rand_differences import year_to_year_correlation
@@ -64,13 +64,13 @@ class World:
     process : ClaimsProcess
     curve_spread : float
         How payers differ in how fast bills arrive, logit.
-    lasting_sd : float
+    persistent_sd : float
         Standard deviation of a pool's lasting difference from its budget, share of the budget.
     """
 
     process: ClaimsProcess
     curve_spread: float
-    lasting_sd: float
+    persistent_sd: float
 
 
 @dataclass(frozen=True)
@@ -116,15 +116,15 @@ def worlds(count: int) -> list[World]:
     """
     drawn = assumed_draws(ASSUMED, count)
     generator = np.random.default_rng(seed_for("run-off-worlds"))
-    person_k = variation(rand_rung("age_sex").costs, adjusted=True)
-    lasting = english_lasting_spread(mssp_components(), Situation().people).to_numpy().ravel()
-    k, lasting_sd = (generator.choice(draws, count) for draws in (person_k, lasting))
+    person_k = variation(rand_formula("age_sex").costs, adjusted=True)
+    persistent = english_persistent_spread(mssp_components(), Situation().people).to_numpy().ravel()
+    k, persistent_sd = (generator.choice(draws, count) for draws in (person_k, persistent))
     correlation = year_to_year_correlation(rand_people())
     return [
         World(
             _process({name: float(draws[i]) for name, draws in drawn.items()}, k[i], correlation),
             float(drawn["claims_curve_spread"][i]),
-            float(lasting_sd[i]),
+            float(persistent_sd[i]),
         )
         for i in range(count)
     ]
@@ -187,7 +187,7 @@ def simulate(
     return simulate_payments(
         replace(world.process, people=situation.people, history=situation.history),
         paid_by_lag(completion_by_lag(curves)),
-        situation.trend + world.lasting_sd * generator.standard_normal(years),
+        situation.trend + world.persistent_sd * generator.standard_normal(years),
         generator,
         by_service=by_service,
         slower_from=slower,

@@ -16,7 +16,7 @@ from analysis.chapters.risk_adjustment.positive_cost import (
     as_generalised_gamma,
     positive_log_density,
 )
-from analysis.fits.rand_costs import COMPARISON_SAMPLER, Rung
+from analysis.fits.rand_costs import COMPARISON_SAMPLER, FittedFormula
 from analysis.inference.fitting import Fit, fit
 from analysis.models.hurdle.generalised_gamma import (
     GeneralisedGammaPriors,
@@ -35,14 +35,14 @@ AS_USED = "Lognormal with Pareto tail"
 """The form of the book's cost model, with which the others are compared."""
 
 
-def fit_generalised_gamma(name: str, rung: Rung, *, tail: bool) -> Fit:
+def fit_generalised_gamma(name: str, budget_formula: FittedFormula, *, tail: bool) -> Fit:
     """Fit the generalised gamma to a rung's positive costs, or to those below the threshold.
 
     Parameters
     ----------
     name : str
         Name of the fit.
-    rung : Rung
+    budget_formula : Rung
         Gives people, cells, threshold and design effects.
     tail : bool
         If true, only costs up to the threshold, cut off there: a body below the rung's tail.
@@ -51,18 +51,20 @@ def fit_generalised_gamma(name: str, rung: Rung, *, tail: bool) -> Fit:
     -------
     Fit
     """
-    histogram = log_histogram(rung.people, rung.cells.factors)
-    upper = rung.cells.threshold if tail else None
-    data = generalised_gamma_data(histogram, rung.cells.threshold, upper, rung.effects.body)
+    histogram = log_histogram(budget_formula.people, budget_formula.cells.factors)
+    upper = budget_formula.cells.threshold if tail else None
+    data = generalised_gamma_data(
+        histogram, budget_formula.cells.threshold, upper, budget_formula.effects.body
+    )
     return fit(name, generalised_gamma_model, data, GeneralisedGammaPriors(), COMPARISON_SAMPLER)
 
 
-def lognormal_costs(rung: Rung, draws: int = DRAWS) -> GeneralisedGammaCosts:
+def lognormal_costs(budget_formula: FittedFormula, draws: int = DRAWS) -> GeneralisedGammaCosts:
     """Return the lognormal without a tail, with its exact posterior under the usual flat prior.
 
     Parameters
     ----------
-    rung : Rung
+    budget_formula : Rung
     draws : int
 
     Returns
@@ -73,27 +75,29 @@ def lognormal_costs(rung: Rung, draws: int = DRAWS) -> GeneralisedGammaCosts:
     ----------
     Gelman and others (2013), Bayesian Data Analysis, third edition, section 3.2.
     """
-    table = rung.cells.table
+    table = budget_formula.cells.table
     n, total = table["n_positive"].to_numpy(float), table["sum_log"].to_numpy()
     mean = total / n
     squares = table["sum_log_squared"].to_numpy() - total * mean
     # Repeated years weaken the evidence here as they do in the other forms.
-    evidence = n / rung.effects.body
+    evidence = n / budget_formula.effects.body
     generator = np.random.default_rng(seed_for("lognormal-without-tail"))
     chi_square = generator.chisquare(evidence - 1, size=(draws, len(n)))
-    scale = np.sqrt(squares / rung.effects.body / chi_square)
+    scale = np.sqrt(squares / budget_formula.effects.body / chi_square)
     location = mean + scale / np.sqrt(evidence) * generator.normal(size=scale.shape)
-    base = as_generalised_gamma(fewer_draws(rung.costs, draws), tail=False)
+    base = as_generalised_gamma(fewer_draws(budget_formula.costs, draws), tail=False)
     given = vars(base) | {"location": location, "scale": scale}
     return GeneralisedGammaCosts(**given)
 
 
-def cost_forms(rung: Rung, fits: Mapping[str, Fit]) -> dict[str, GeneralisedGammaCosts]:
+def cost_forms(
+    budget_formula: FittedFormula, fits: Mapping[str, Fit]
+) -> dict[str, GeneralisedGammaCosts]:
     """Return the cost distribution under four forms of positive cost.
 
     Parameters
     ----------
-    rung : Rung
+    budget_formula : Rung
     fits : mapping of str to Fit
         ``all`` and ``body``: the generalised gamma of all positive costs, and of those below the
         threshold, from `fit_generalised_gamma`.
@@ -103,22 +107,24 @@ def cost_forms(rung: Rung, fits: Mapping[str, Fit]) -> dict[str, GeneralisedGamm
     dict of str to GeneralisedGammaCosts
         With the same probability of any cost, and the same largest cost.
     """
-    base = fewer_draws(rung.costs, DRAWS)
+    base = fewer_draws(budget_formula.costs, DRAWS)
     everything, body = (fits[name].thinned(DRAWS) for name in ("all", "body"))
     return {
-        "Lognormal": lognormal_costs(rung, base.draws),
+        "Lognormal": lognormal_costs(budget_formula, base.draws),
         "Generalised gamma": as_generalised_gamma(base, everything, tail=False),
         AS_USED: as_generalised_gamma(base),
         "Generalised gamma with Pareto tail": as_generalised_gamma(base, body),
     }
 
 
-def compare_forms(rung: Rung, forms: Mapping[str, GeneralisedGammaCosts]) -> pd.DataFrame:
+def compare_forms(
+    budget_formula: FittedFormula, forms: Mapping[str, GeneralisedGammaCosts]
+) -> pd.DataFrame:
     """Return how well each form foretells positive costs of people left out, and its moments.
 
     Parameters
     ----------
-    rung : Rung
+    budget_formula : Rung
     forms : mapping of str to GeneralisedGammaCosts
         From `cost_forms`.
 
@@ -129,14 +135,16 @@ def compare_forms(rung: Rung, forms: Mapping[str, GeneralisedGammaCosts]) -> pd.
         then by draw-median ``mean_usd``, ``k`` and ``share_above_usd`` 10,000, in that order, and
         the ``shape`` of the body.
     """
-    people = rung.people[rung.people["annual_cost_usd"] > 0]
+    people = budget_formula.people[budget_formula.people["annual_cost_usd"] > 0]
     amount, person = people["annual_cost_usd"].to_numpy(float), people["person"].to_numpy()
-    cell = cell_index(people, rung.cells)
+    cell = cell_index(people, budget_formula.cells)
     scores, moments, errors = {}, {}, {}
     for name, costs in forms.items():
         # Without a tail the likelihood was one part, divided by the effect of the body.
         density = by_person(positive_log_density(costs, amount, cell), person)
-        fitted = by_person(positive_log_density(costs, amount, cell, rung.effects), person)
+        fitted = by_person(
+            positive_log_density(costs, amount, cell, budget_formula.effects), person
+        )
         weights, pareto_k = smoothed_weights(fitted)
         scores[name] = LeaveOneOut(
             log_score=logsumexp(weights + density, axis=0),

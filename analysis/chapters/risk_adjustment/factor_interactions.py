@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
-from analysis.fits.rand_costs import Rung
+from analysis.fits.rand_costs import FittedFormula
 from analysis.risk.predictive import by_person, cell_index, fewer_draws, simulated_costs
 from analysis.seeds import seed_for
 from analysis.settings import INTERVAL
@@ -32,12 +32,12 @@ FEWEST_ROWS = 100
 """Groups with fewer person-years are left out: their mean cost is far from normal."""
 
 
-def two_way_check(rung: Rung, draws: int = SETS) -> pd.DataFrame:
+def interaction_check(budget_formula: FittedFormula, draws: int = SETS) -> pd.DataFrame:
     """Compare observed with simulated people in every pair of levels of two factors.
 
     Parameters
     ----------
-    rung : Rung
+    budget_formula : Rung
         With at least two factors.
     draws : int
         Posterior draws, one simulated set of people each.
@@ -51,15 +51,15 @@ def two_way_check(rung: Rung, draws: int = SETS) -> pd.DataFrame:
         sets that are as far off in this group, and ``pair_p_value`` in the sum of squares over
         all groups of the pair: mean costs are too skewed for a normal table.
     """
-    people, costs = rung.people, rung.costs
-    cell = cell_index(people, rung.cells)
+    people, costs = budget_formula.people, budget_formula.costs
+    cell = cell_index(people, budget_formula.cells)
     simulated = simulated_costs(fewer_draws(costs, draws), cell, seed_for("two-way-check"))
     observed, person = people["annual_cost_usd"].to_numpy(), people["person"].to_numpy()
     tables = []
     for name, statistic in STATISTICS.items():
         seen, made = (statistic(cost, costs.threshold) for cost in (observed, simulated))
         effect = _repeated_years(seen - made.mean(axis=0), person)
-        for pair in combinations(rung.cells.factors, 2):
+        for pair in combinations(budget_formula.cells.factors, 2):
             tables.append(_pair(people, pair, name, seen, made, effect))
     return pd.concat(tables, ignore_index=True)
 
@@ -112,7 +112,7 @@ def summarise_check(check: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     check : DataFrame
-        From `two_way_check`.
+        From `interaction_check`.
 
     Returns
     -------
@@ -136,7 +136,7 @@ def error_of_outside(check: pd.DataFrame, sets: int = SETS) -> float:
     Parameters
     ----------
     check : DataFrame
-        From `two_way_check`.
+        From `interaction_check`.
     sets : int
         Simulated sets of people.
 

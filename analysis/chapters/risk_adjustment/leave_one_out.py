@@ -13,7 +13,7 @@ import pandas as pd
 from arviz_stats.base import array_stats
 from scipy.special import logsumexp
 
-from analysis.fits.rand_costs import Rung
+from analysis.fits.rand_costs import FittedFormula
 from analysis.risk.predictive import by_person, cell_index, log_density, survival_of
 
 PEOPLE_AT_ONCE = 500
@@ -74,7 +74,7 @@ def smoothed_weights(
     return weights.T, np.asarray(pareto_k)
 
 
-def leave_one_out(rung: Rung) -> LeaveOneOut:
+def leave_one_out(budget_formula: FittedFormula) -> LeaveOneOut:
     """Return what a rung says of its people, each left out with all of their years.
 
     The likelihood that was sampled divides each part by its design effect, so leaving a person out
@@ -82,36 +82,40 @@ def leave_one_out(rung: Rung) -> LeaveOneOut:
 
     Parameters
     ----------
-    rung : Rung
+    budget_formula : Rung
 
     Returns
     -------
     LeaveOneOut
     """
-    person = rung.people["person"].to_numpy()
+    person = budget_formula.people["person"].to_numpy()
     identifiers = np.unique(person)
     people, rows = len(identifiers), len(person)
     found = LeaveOneOut(*(np.empty(size) for size in (people, people, people, rows, rows)))
-    expected = rung.costs.mean()
+    expected = budget_formula.costs.mean()
     for start in range(0, people, PEOPLE_AT_ONCE):
         block = slice(start, start + PEOPLE_AT_ONCE)
         at = np.flatnonzero(np.isin(person, identifiers[block]))
-        amount = rung.people["annual_cost_usd"].to_numpy(float)[at]
-        cell = cell_index(rung.people.iloc[at], rung.cells)
-        density = by_person(log_density(rung.costs, amount, cell), person[at])
-        fitted = by_person(log_density(rung.costs, amount, cell, rung.effects), person[at])
-        weights, found.pareto_k[block] = smoothed_weights(fitted, _efficiency(rung))
+        amount = budget_formula.people["annual_cost_usd"].to_numpy(float)[at]
+        cell = cell_index(budget_formula.people.iloc[at], budget_formula.cells)
+        density = by_person(log_density(budget_formula.costs, amount, cell), person[at])
+        fitted = by_person(
+            log_density(budget_formula.costs, amount, cell, budget_formula.effects), person[at]
+        )
+        weights, found.pareto_k[block] = smoothed_weights(fitted, _efficiency(budget_formula))
         found.log_score[block] = logsumexp(weights + density, axis=0)
         found.in_sample[block] = logsumexp(density, axis=0) - np.log(len(density))
         of_row = np.exp(weights)[:, np.searchsorted(identifiers[block], person[at])]
         found.mean[at] = (of_row * expected[:, cell]).sum(axis=0)
-        found.survival[at] = (of_row * survival_of(rung.costs, amount, cell)).sum(axis=0)
+        found.survival[at] = (of_row * survival_of(budget_formula.costs, amount, cell)).sum(axis=0)
     return found
 
 
-def _efficiency(rung: Rung) -> float:
+def _efficiency(budget_formula: FittedFormula) -> float:
     """Effective over nominal draws of the parameter that mixes worst: a cautious choice."""
-    return min(1.0, rung.fit.diagnostics.min_ess_bulk / rung.fit.diagnostics.draws)
+    return min(
+        1.0, budget_formula.fit.diagnostics.min_ess_bulk / budget_formula.fit.diagnostics.draws
+    )
 
 
 def compare_log_scores(scores: dict[str, LeaveOneOut], reference: str) -> pd.DataFrame:

@@ -35,7 +35,7 @@ class Spiral:
 
 
 def premium_spiral(
-    expected_claims: np.ndarray, value_of_cover: np.ndarray | float, loading: float = 0.0
+    expected_claims: np.ndarray, value_of_stop_loss: np.ndarray | float, loading: float = 0.0
 ) -> Spiral:
     """Return who buys cover at a community premium, beginning with everybody.
 
@@ -46,7 +46,7 @@ def premium_spiral(
     ----------
     expected_claims : ndarray, shape (..., pool)
         What each pool expects to claim, known to the pool alone; at least 0. Pools of one size.
-    value_of_cover : ndarray, shape (...,), or float
+    value_of_stop_loss : ndarray, shape (...,), or float
         What cover is worth beyond the claims, in the same unit; at least 0.
     loading : float
         Premium over expected claims, less one; at least 0.
@@ -61,9 +61,9 @@ def premium_spiral(
         If a claim, value or loading is negative.
     """
     claims = np.asarray(expected_claims, float)
-    if min(claims.min(), np.min(value_of_cover), loading) < 0:
+    if min(claims.min(), np.min(value_of_stop_loss), loading) < 0:
         raise ValueError("expected claims, the value of cover and the loading must be at least 0")
-    worth = claims + np.asarray(value_of_cover, float)[..., None]
+    worth = claims + np.asarray(value_of_stop_loss, float)[..., None]
     insured = np.ones(claims.shape, bool)
     premiums, shares = [], []
     while True:

@@ -41,7 +41,7 @@ _FEWER = 5
 
 
 @dataclass(frozen=True)
-class CoverTables:
+class StopLossTables:
     """Cover of one kind of people.
 
     Parameters
@@ -64,13 +64,13 @@ class CoverTables:
     chance: dict[str, ChanceTable]
 
 
-def cover_tables(
+def stop_loss_tables(
     sample: CostDistribution,
     costs: CostDistribution,
     mean_cost: float,
     prices: np.ndarray,
     breach: float,
-) -> CoverTables:
+) -> StopLossTables:
     """Return the tables of one kind of people.
 
     Parameters
@@ -108,7 +108,7 @@ def cover_tables(
         Axis("people", PEOPLE, "log"),
     ]
     shape = (*(len(axis.values) for axis in axes), 3)
-    return CoverTables(
+    return StopLossTables(
         premium=Lookup([cover], premium, "log"),
         variation=Lookup([cover, kept], _variations(costs, full, mean_cost), "log"),
         break_even=Lookup(axes, np.reshape(worth, shape)),
@@ -151,7 +151,7 @@ class _Pools:
         return (every - ndtri(breach)) * self.k / np.sqrt(np.array(PEOPLE))[:, None]
 
 
-def blended(tables: CoverTables, attachment_gbp: float, share_kept: float) -> ChanceTable:
+def blended(tables: StopLossTables, attachment_gbp: float, share_kept: float) -> ChanceTable:
     """Return the table of chance under cover between those that were computed.
 
     Parameters

@@ -18,7 +18,7 @@ from analysis.risk.stop_loss import StopLoss, stop_loss
 
 
 @dataclass(frozen=True)
-class CoverTerms:
+class StopLossTerms:
     """What enters the cost of cover.
 
     Attributes
@@ -75,7 +75,9 @@ def reserve_share(
     return reserve.reshape(*np.shape(people), *np.shape(breach), -1)
 
 
-def cost_of_cover(premium_share: np.ndarray, reserve: np.ndarray, terms: CoverTerms) -> np.ndarray:
+def cost_of_stop_loss(
+    premium_share: np.ndarray, reserve: np.ndarray, terms: StopLossTerms
+) -> np.ndarray:
     """Return what bearing and ceding risk costs a pool in a year.
 
     Parameters
@@ -102,7 +104,7 @@ def best_attachment(total: np.ndarray, attachments: Sequence[float]) -> np.ndarr
     Parameters
     ----------
     total : ndarray, shape (attachment, draw)
-        From `cost_of_cover`.
+        From `cost_of_stop_loss`.
     attachments : sequence of float
         In any unit; infinite for no cover.
 

@@ -25,7 +25,7 @@ from analysis.chapters.validation.truncation import (
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.facts import fact
 from analysis.fits.published_variation import ScopeVariation
-from analysis.fits.rand_costs import Rung
+from analysis.fits.rand_costs import FittedFormula
 from analysis.fits.savings_components import MsspComponents
 from analysis.risk.adjustment import variation
 from analysis.risk.cost_distribution import CostDistribution
@@ -50,7 +50,7 @@ class Estimates:
 
     Attributes
     ----------
-    rung : Rung
+    budget_formula : Rung
         Cost of one person within age and sex, from RAND.
     published : ScopeVariation
         k by scope from published sources.
@@ -60,7 +60,7 @@ class Estimates:
         Variance components of the Medicare programme's results.
     """
 
-    rung: Rung
+    budget_formula: FittedFormula
     published: ScopeVariation
     without_delia: ScopeVariation
     programme: MsspComponents
@@ -68,7 +68,7 @@ class Estimates:
     @cached_property
     def truncated(self) -> CostDistribution:
         """One person's cost, cut at the percentile of the Medicare programme."""
-        return truncated_at_programme_percentile(self.rung.costs)
+        return truncated_at_programme_percentile(self.budget_formula.costs)
 
     @cached_property
     def savings_rate_ratio(self) -> np.ndarray:
@@ -121,7 +121,7 @@ def evaluate_all(ledger: Ledger, estimates: Estimates) -> None:
         module.evaluate(ledger)
     programme_k = estimates.programme.k.to_numpy().ravel()
     tau = estimates.programme.tau.to_numpy().ravel()
-    person_k = variation(estimates.rung.costs, adjusted=True)
+    person_k = variation(estimates.budget_formula.costs, adjusted=True)
     minimum_savings_rate.evaluate(ledger, estimates.savings_rate_k)
     variation_levels.evaluate(ledger, estimates.synthesis_savings_rate_k, programme_k, person_k)
     few = thinned(estimates.truncated, POOLED_DRAWS)
@@ -129,4 +129,4 @@ def evaluate_all(ledger: Ledger, estimates: Estimates) -> None:
     narrow = estimates.published["narrow"].to_numpy().ravel()
     list_size_spread.evaluate(ledger, narrow)
     practice_residual.evaluate(ledger, estimates.practice_k, tau)
-    concentration.evaluate(ledger, estimates.rung.costs)
+    concentration.evaluate(ledger, estimates.budget_formula.costs)

@@ -12,7 +12,7 @@ from scipy.stats import binom, gamma, norm
 from analysis.chapters.validation.checks import Check, Ledger
 from analysis.risk.adjustment import variation
 from analysis.risk.cost_distribution import CostDistribution
-from analysis.risk.minimum_size import size_with_lasting_differences
+from analysis.risk.minimum_size import size_with_persistent_differences
 from analysis.risk.pooled_loss import PoolCalculator
 from analysis.risk.stop_loss import stop_loss
 
@@ -175,7 +175,7 @@ CASES: tuple[tuple[Check, Callable[[], float]], ...] = (
             "No lasting differences: minimum size at k = 4, 2%, one year in twenty",
             (4 * Z_ONE_IN_TWENTY / 0.02) ** 2, 1e-3, ROUNDING, "people",
         ),
-        lambda: float(size_with_lasting_differences(4.0, 0.0, 0.02, 1 / 20)),
+        lambda: float(size_with_persistent_differences(4.0, 0.0, 0.02, 1 / 20)),
     ),
 )  # fmt: skip
 """Each limiting case with the function that computes it."""

@@ -21,7 +21,7 @@ PEOPLE, PRACTICES = 5_445_559, 797
 
 FACT = "B-PBRA-10pct"
 
-LARGEST_LASTING_SD = 1.0
+LARGEST_PERSISTENT_SD = 1.0
 """Share of predicted cost: no practice differs that much."""
 _HALVINGS = 40
 
@@ -43,14 +43,14 @@ def practice_sizes() -> tuple[np.ndarray, np.ndarray]:
     return size * (PEOPLE / PRACTICES) / mean, number / number.sum()
 
 
-def share_beyond(k: np.ndarray, lasting_sd: np.ndarray | float = 0.0) -> np.ndarray:
+def share_beyond(k: np.ndarray, persistent_sd: np.ndarray | float = 0.0) -> np.ndarray:
     """Return the share of practices further from prediction than `DEVIATION`.
 
     Parameters
     ----------
     k : ndarray, shape (draw,)
         Of one person's cost that is left after the formula.
-    lasting_sd : ndarray, shape (draw,), or float
+    persistent_sd : ndarray, shape (draw,), or float
         Lasting differences that the formula does not see, share of the budget.
 
     Returns
@@ -59,12 +59,12 @@ def share_beyond(k: np.ndarray, lasting_sd: np.ndarray | float = 0.0) -> np.ndar
         Percent of practices, by the normal approximation in each size.
     """
     people, share = practice_sizes()
-    lasting = np.asarray(lasting_sd)[..., None]
-    sd = np.sqrt(np.asarray(k)[:, None] ** 2 / people + lasting**2)
+    persistent = np.asarray(persistent_sd)[..., None]
+    sd = np.sqrt(np.asarray(k)[:, None] ** 2 / people + persistent**2)
     return 100 * 2 * ndtr(-DEVIATION / sd) @ share
 
 
-def lasting_sd(k: np.ndarray) -> np.ndarray:
+def persistent_sd(k: np.ndarray) -> np.ndarray:
     """Return the lasting differences that make up the rest of the published share.
 
     Parameters
@@ -79,7 +79,7 @@ def lasting_sd(k: np.ndarray) -> np.ndarray:
     """
     observed = fact(FACT, purpose="validation").value
     assert observed is not None
-    low, high = np.zeros(len(k)), np.full(len(k), LARGEST_LASTING_SD)
+    low, high = np.zeros(len(k)), np.full(len(k), LARGEST_PERSISTENT_SD)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         too_few = share_beyond(k, middle) < observed

@@ -7,7 +7,7 @@ from analysis.chapters.validation.minimum_savings_rate import SOURCE, implied_k
 from analysis.chapters.validation.tolerances import because_k, k_tolerance
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.facts import fact
-from analysis.risk.minimum_size import size_with_lasting_differences
+from analysis.risk.minimum_size import size_with_persistent_differences
 
 FROM_SYNTHESIS = "k behind the minimum savings rates, from other published sources"
 FROM_PROGRAMME = "k behind the minimum savings rates, from the programme's own results"
@@ -71,5 +71,5 @@ def evaluate(
     tolerance = assumption("overspend_tolerance_high").value
     limit = assumption("overspend_probability_limit").value
     ledger.evaluate(
-        SAFE_SIZE, lambda: size_with_lasting_differences(person_k, 0.0, tolerance, limit)
+        SAFE_SIZE, lambda: size_with_persistent_differences(person_k, 0.0, tolerance, limit)
     )

@@ -33,7 +33,7 @@ type Likelihood = Callable[[np.ndarray, float], tuple[float, np.ndarray, float]]
 """From quantities by cell and the tail's shape to a log-likelihood and its slopes."""
 
 
-class Block:
+class PosteriorPart:
     """One part of the posterior, over an unconstrained vector.
 
     The vector holds, quantity by quantity, the intercept and the contrasts (in units of their
@@ -177,7 +177,7 @@ class Block:
         return float(total), slope
 
 
-def blocks(data: HurdleData, cells: Contrasts, priors: HurdlePriors) -> list[Block]:
+def blocks(data: HurdleData, cells: Contrasts, priors: HurdlePriors) -> list[PosteriorPart]:
     """Return the four parts of the posterior of a set of cells.
 
     Parameters
@@ -197,7 +197,7 @@ def blocks(data: HurdleData, cells: Contrasts, priors: HurdlePriors) -> list[Blo
         "body": _body(n_body, data.sum_log_body, data.sum_log_squared_body),
         "tail": _tail(data),
     }
-    return [Block(name, cells, priors, likelihoods[name]) for name in PARTS]
+    return [PosteriorPart(name, cells, priors, likelihoods[name]) for name in PARTS]
 
 
 def _binomial(successes: np.ndarray, trials: np.ndarray) -> Likelihood:

@@ -90,9 +90,9 @@ def log_prior(vector: np.ndarray, priors: ComponentPriors, middle_people: float)
     """
     per_person = PERCENTAGE_POINTS**2 / middle_people
     permanent, fading, yearly, carried, renewed = variances(vector)
-    lasting, shrinking = permanent + fading, carried + renewed
+    persistent, shrinking = permanent + fading, carried + renewed
     # Half-normal k and tau and uniform shares of their squares, as densities of variances.
-    total = -0.5 * lasting / priors.tau_points**2 - 1.5 * np.log(lasting)
+    total = -0.5 * persistent / priors.tau_points**2 - 1.5 * np.log(persistent)
     total += -0.5 * shrinking / (per_person * priors.k**2) - 1.5 * np.log(shrinking)
     total += -0.5 * yearly / priors.yearly_points**2 - 0.5 * np.log(yearly)
     return float(total + _log_slope(vector) - 0.5 * vector[1:] @ vector[1:])

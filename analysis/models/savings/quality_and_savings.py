@@ -135,15 +135,15 @@ def repeat_design_effect(
     """
     both = pairs[pairs["earlier_year"].isin(scored.index) & pairs["later_year"].isin(scored.index)]
     sums = [name for name in both.columns if name == "n_pairs" or name.endswith("_sum")]
-    lasting = with_pair_moments(
+    persistent = with_pair_moments(
         both.groupby(["earlier_year", "later_year"])[sums].sum().reset_index()
     )
     groups = np.sqrt(
-        scored.loc[lasting["earlier_year"]].to_numpy(float)
-        * scored.loc[lasting["later_year"]].to_numpy(float)
+        scored.loc[persistent["earlier_year"]].to_numpy(float)
+        * scored.loc[persistent["later_year"]].to_numpy(float)
     )
-    shared = np.minimum(lasting["n_pairs"] / groups, 1.0)
-    repeated = (shared * lasting["rate_correlation"] * quality_persistence).sum()
+    shared = np.minimum(persistent["n_pairs"] / groups, 1.0)
+    repeated = (shared * persistent["rate_correlation"] * quality_persistence).sum()
     return float(1 + 2 * repeated / len(scored))
 
 

@@ -121,8 +121,8 @@ def _log_likelihoods(parameters: np.ndarray, panel: _Panel) -> np.ndarray:
 def _quantities(parameters: np.ndarray) -> np.ndarray:
     found = unpacked(parameters)[0]
     whole = np.hypot(found.k_renewed, found.k_carried)
-    lasting = np.hypot(found.permanent, found.fading)
-    return np.array([*(getattr(found, name) for name in QUANTITIES[:-2]), whole, lasting])
+    persistent = np.hypot(found.permanent, found.fading)
+    return np.array([*(getattr(found, name) for name in QUANTITIES[:-2]), whole, persistent])
 
 
 def _sandwich(parameters: np.ndarray, panel: _Panel) -> np.ndarray:

@@ -191,15 +191,15 @@ def variance_components_model(
 def _components(priors: ComponentPriors) -> SpreadComponents:
     """Sample sizes and shares, which the data tell apart, and derive the parts from them."""
     size_part = pm.HalfNormal("k", priors.k)
-    lasting = pm.HalfNormal("tau", priors.tau_points)
+    persistent = pm.HalfNormal("tau", priors.tau_points)
     carried, permanent = (
         pm.Beta(f"share_{name}", *priors.shares) for name in ("carried", "permanent")
     )
     return SpreadComponents(
         k_renewed=pm.Deterministic("k_renewed", size_part * pt.sqrt(1 - carried)),
         k_carried=pm.Deterministic("k_carried", size_part * pt.sqrt(carried)),
-        permanent=pm.Deterministic("permanent", lasting * pt.sqrt(permanent)),
-        fading=pm.Deterministic("fading", lasting * pt.sqrt(1 - permanent)),
+        permanent=pm.Deterministic("permanent", persistent * pt.sqrt(permanent)),
+        fading=pm.Deterministic("fading", persistent * pt.sqrt(1 - permanent)),
         yearly=pm.HalfNormal("yearly", priors.yearly_points),
         kept=pm.Beta("kept", *priors.shares),
     )

@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.chapters.real_or_virtual_budgets.estimates import known_cells
 from analysis.errors import InputError
 from analysis.tables.csv_files import check_names, csv_header
-from analysis.tables.read_errors import read_faults
+from analysis.tables.read_errors import plain_read_errors
 
 FEWEST_MONTHS = 4
 MOST_MONTHS = 60
@@ -71,7 +71,7 @@ def read_triangle(file: Path, *, cumulative: bool = False) -> UserTriangle:
 def _read(file: Path) -> pd.DataFrame:
     if not file.is_file():
         raise InputError(f"{file}: there is no such file; give a CSV file of payments")
-    with read_faults(file.name):
+    with plain_read_errors(file.name):
         if file.stat().st_size == 0:
             raise InputError("is empty; give a CSV file of payments")
         names, delimiter = csv_header(file)

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.chapters.learn_from_ipas.forecast import weighted_success
 from analysis.errors import InputError
 from analysis.seeds import seed_for
-from analysis.tables.read_errors import read_faults
+from analysis.tables.read_errors import plain_read_errors
 
 DRAWS = 20_000
 MOST_BYTES = 5_000_000
@@ -35,7 +35,7 @@ def read_classes(file: Path) -> pd.DataFrame:
     InputError
         If the file is not such a table; names the line and the fix.
     """
-    with read_faults(file.name):
+    with plain_read_errors(file.name):
         rows = csv.DictReader(io.StringIO(_text(file)))
         if lacks := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
             raise InputError(

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.sampling_functions import posterior_draws
-from analysis.inference.whitening import frame_of
-from analysis.models.hurdle.independent_parts import Block, blocks
+from analysis.inference.whitening import whitening_of
+from analysis.models.hurdle.independent_parts import PosteriorPart, blocks
 from analysis.own.people.checks import misfits, observed_variation
 from analysis.own.people.example import OLDEST, example_people, example_truth
 from analysis.own.people.fitting import (
@@ -166,7 +166,9 @@ def fitted_quickly(release: Release, generator: np.random.Generator) -> tuple[Ow
     return OwnFit(release.cells, {}, crossed, posterior_draws(parts), []), least
 
 
-def weighted_draws(block: Block, generator: np.random.Generator) -> tuple[np.ndarray, float]:
+def weighted_draws(
+    block: PosteriorPart, generator: np.random.Generator
+) -> tuple[np.ndarray, float]:
     """Draw from one part of the posterior by importance, without a Markov chain.
 
     Parameters
@@ -181,7 +183,7 @@ def weighted_draws(block: Block, generator: np.random.Generator) -> tuple[np.nda
     effective : float
         Kish's effective number of the normal ones.
     """
-    frame = frame_of(block)
+    frame = whitening_of(block)
     position = generator.standard_normal((PROPOSED, block.size))
     vectors = frame.middle + position @ frame.root.T
     density = np.array([block.log_density(vector)[0] for vector in vectors])

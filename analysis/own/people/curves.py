@@ -11,7 +11,7 @@ from analysis.own.people.settings import LASTING, Settings, interval
 from analysis.risk.adjustment import variation
 from analysis.risk.minimum_size import (
     overspend_probability,
-    size_with_lasting_differences,
+    size_with_persistent_differences,
     smallest_pool,
 )
 from analysis.risk.stop_loss import stop_loss
@@ -112,7 +112,7 @@ def designs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["design", "people", "low", "high"])
 
 
-def size_by_lasting(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
+def size_by_persistent(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return the smallest pool by how far pools differ for good, by the normal approximation.
 
     Parameters
@@ -130,13 +130,13 @@ def size_by_lasting(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     for tolerance in sorted({0.01, 0.02, 0.03, 0.05, settings.tolerance}):
         parts = np.append(np.linspace(0, 0.98, 50), (0.99, 0.995, 0.998))
         for lasting in parts * tolerance / z:
-            needed = size_with_lasting_differences(k, lasting, tolerance, settings.probability)
+            needed = size_with_persistent_differences(k, lasting, tolerance, settings.probability)
             rows.append((100 * tolerance, 100 * lasting, *interval(needed)))
     columns = ["tolerance_percent", "lasting_sd_percent", "people", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def assumed_lasting(settings: Settings) -> tuple[float, float, float]:
+def assumed_persistent(settings: Settings) -> tuple[float, float, float]:
     """Return how far pools are taken to differ for good, with its range where there is one.
 
     Parameters
@@ -153,7 +153,7 @@ def assumed_lasting(settings: Settings) -> tuple[float, float, float]:
     return 100 * settings.lasting, 100 * float(ends[0]), 100 * float(ends[1])
 
 
-def chance_and_lasting(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
+def chance_and_persistent(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return chance and lasting differences by size of the pool.
 
     Parameters
@@ -172,6 +172,6 @@ def chance_and_lasting(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     ends = ("", "_low", "_high")
     found: dict[str, np.ndarray | float] = {"people": people}
     found |= {f"chance{end}": 100 * one / np.sqrt(people) for end, one in zip(ends, k, strict=True)}
-    lasting = assumed_lasting(settings)
+    lasting = assumed_persistent(settings)
     found |= {f"lasting{end}": one for end, one in zip(ends, lasting, strict=True)}
     return pd.DataFrame(found)

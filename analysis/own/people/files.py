@@ -12,7 +12,7 @@ from analysis.errors import InputError
 from analysis.inference.diagnostics import Diagnostics
 from analysis.own.people.fitting import OwnFit
 from analysis.population.cell_files import cells_parquet, read_cells
-from analysis.tables.read_errors import read_faults
+from analysis.tables.read_errors import plain_read_errors
 
 FORMAT = 1
 _SAID = "tensuggestions_fit"
@@ -63,7 +63,7 @@ def read_fit(file: Path) -> OwnFit:
     InputError
         If the file is absent, damaged, or was not written by the command `fit`.
     """
-    with read_faults(file.name):
+    with plain_read_errors(file.name):
         if not file.is_file():
             raise InputError("no such file")
         with xr.open_dataset(file, engine="h5netcdf") as stored:

@@ -14,7 +14,7 @@ from analysis.inference.cache import FitCache
 from analysis.inference.diagnostics import ConvergenceError, Diagnostics
 from analysis.inference.digests import digest, key_parts
 from analysis.inference.fitting import Sampler
-from analysis.inference.sampling_functions import SAMPLER, posterior_draws, sample_block
+from analysis.inference.sampling_functions import SAMPLER, posterior_draws, sample_part
 from analysis.models.hurdle.independent_parts import blocks
 from analysis.models.hurdle.model import HurdleData, hurdle_data
 from analysis.models.hurdle.partial_pooling import Contrasts, contrasts
@@ -136,13 +136,13 @@ def fit_cells(
     data, design = released_data(together), contrasts_of(together)
     settings = {name: value for name, value in vars(sampler).items() if name != "cores"}
     given = {"data": data, "design": design, "priors": priors, "sampler": settings}
-    parts = key_parts(sample_block, **given)
+    parts = key_parts(sample_part, **given)
     found = _from_cache(cache or FitCache(), parts)
     if found is None:
         sampled = {}
         for block in blocks(data, design, priors):
             progress(block.name)
-            sampled[block.name] = (block, *sample_block(block, NAME, sampler))
+            sampled[block.name] = (block, *sample_part(block, NAME, sampler))
         draws = posterior_draws({name: (b, drawn) for name, (b, drawn, _) in sampled.items()})
         found = draws, [diagnosed for _, _, diagnosed in sampled.values()]
         for diagnosed in found[1]:

@@ -15,7 +15,7 @@ from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.minimum_size import (
     minimum_size,
     overspend_probability,
-    size_with_lasting_differences,
+    size_with_persistent_differences,
     smallest_pool,
 )
 from analysis.risk.stop_loss import stop_loss
@@ -95,7 +95,7 @@ def sizes(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     adjusted = smallest_pool(costs, *ask)
     # At one tolerance and limit the size goes with k squared; the adjusted case says how exactly.
     ratio = (variation(costs, adjusted=False) / variation(costs, adjusted=True)) ** 2
-    lasting = smallest_pool(costs, *ask, lasting_sd=settings.lasting)
+    lasting = smallest_pool(costs, *ask, persistent_sd=settings.lasting)
     rows = {"adjusted": adjusted, "unadjusted": adjusted * ratio, "lasting": lasting}
     return pd.DataFrame(
         [(case, *interval(draws)) for case, draws in rows.items()],
@@ -131,7 +131,7 @@ def normal_size(k: float, settings: Settings) -> float:
     float
         People.
     """
-    return float(size_with_lasting_differences(k, 0.0, settings.tolerance, settings.probability))
+    return float(size_with_persistent_differences(k, 0.0, settings.tolerance, settings.probability))
 
 
 def size_grid(

@@ -81,7 +81,7 @@ def _added(groups: OwnGroups, growth: OwnGrowth, draw: int) -> np.ndarray:
     reached, _ = model.reached(float(growth.years_to_80pct[draw]))
     residual = rows.rate - rows.design @ coefficient - coefficient[GAIN_COLUMN] * reached
     years = np.arange(int(rows.elapsed.max()) + 1)
-    kept = _lasting(model, components, residual, years)
+    kept = _persistent(model, components, residual, years)
     seen = model.blocks.elapsed[model.blocks.pattern_idx]
     present = (seen[:, :, None] == years).any(axis=1)
     final = (groups.table["year"].max() - groups.table["start_year"]).to_numpy()
@@ -91,7 +91,7 @@ def _added(groups: OwnGroups, growth: OwnGrowth, draw: int) -> np.ndarray:
     return np.asarray(still - all_of_them)
 
 
-def _lasting(
+def _persistent(
     model: GrowthOfRows, components: SpreadComponents, residual: np.ndarray, years: np.ndarray
 ) -> np.ndarray:
     """Expected lasting difference of each group in every year, seen or not, given what was seen."""

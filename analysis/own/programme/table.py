@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.tables.csv_files import check_names
 from analysis.tables.people_tables import open_people
-from analysis.tables.read_errors import read_faults
+from analysis.tables.read_errors import plain_read_errors
 
 FEWEST_GROUPS = 5
 FEWEST_YEARS = 3
@@ -64,7 +64,7 @@ def read_groups(file: Path) -> OwnGroups:
         If the table cannot be used; names the file, the column, the row and the fix.
     """
     source = open_people(str(file), "")  # no column of costs: a CSV file is read as text
-    with read_faults(source.name):
+    with plain_read_errors(source.name):
         names = [name.strip().casefold() for name in source.table.columns]
         check_names(names)
         _need(names, "group", "people")

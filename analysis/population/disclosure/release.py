@@ -21,7 +21,7 @@ from analysis.population.disclosure.merging import merge_small_cells, too_few_pe
 from analysis.population.disclosure.rounding import join_bins, round_counts, round_sums
 from analysis.tables.checks import check_columns, check_currency, check_people, check_persons
 from analysis.tables.people_tables import PeopleSource
-from analysis.tables.read_errors import read_faults
+from analysis.tables.read_errors import plain_read_errors
 
 LOWEST_FEWEST = 5
 """Nobody may ask for smaller cells than this; for open data there is `risk_cells`."""
@@ -182,7 +182,7 @@ def release_source(
     InputError
         As for `release_cells`, and if the engine cannot read the source; names the source.
     """
-    with read_faults(source.name):
+    with plain_read_errors(source.name):
         if person is not None:
             check_persons(source.table, person)
         return release_cells(source.table, by, cost, threshold, rules)

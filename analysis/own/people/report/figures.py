@@ -15,7 +15,7 @@ from scipy.special import ndtri
 from analysis.chapters.cost_variance import figures as cost_variance_figures
 from analysis.chapters.lasting_differences import figures as lasting_differences_figures
 from analysis.chapters.minimum_size import figures as minimum_size_figures
-from analysis.own.people.curves import COVER, assumed_lasting
+from analysis.own.people.curves import COVER, assumed_persistent
 from analysis.own.people.measures import tolerance_of_any_size
 from analysis.own.people.report.document import Drawing
 from analysis.own.people.report.findings import Findings
@@ -189,7 +189,7 @@ def chance_by_size(found: Findings) -> Drawing:
     )
 
 
-def size_with_lasting(found: Findings) -> Drawing:
+def size_with_persistent(found: Findings) -> Drawing:
     """Draw the smallest pool by how far pools differ for good.
 
     Parameters
@@ -202,11 +202,14 @@ def size_with_lasting(found: Findings) -> Drawing:
     """
     settings, table = found.settings, found.tables["size-with-tau"]
     own = table[np.isclose(table["tolerance_percent"], 100 * settings.tolerance)]
-    limit, tau = 100 * settings.tolerance / -ndtri(settings.probability), assumed_lasting(settings)
+    limit, tau = (
+        100 * settings.tolerance / -ndtri(settings.probability),
+        assumed_persistent(settings),
+    )
     floor = float(table["low"].min()) / 3
     more = "more" if tau[0] >= limit else "less"
     return drawing(
-        minimum_size_figures.size_by_lasting_differences(table, {"assumed": tau}, floor)[0],
+        minimum_size_figures.size_by_persistent_differences(table, {"assumed": tau}, floor)[0],
         "size-with-tau",
         "Smallest pool that is large enough when pools also differ for good, by the overspend "
         f"they can bear; bands are {PERCENT} intervals, the bar at the foot is what is assumed. "
@@ -218,7 +221,7 @@ def size_with_lasting(found: Findings) -> Drawing:
     )
 
 
-def chance_and_lasting(found: Findings) -> Drawing:
+def chance_and_persistent(found: Findings) -> Drawing:
     """Draw chance and lasting differences by size.
 
     Parameters

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from scipy.special import ndtri
 
-from analysis.own.people import budget_formulas, cover_curves, curves, tail_checks
+from analysis.own.people import budget_formulas, curves, stop_loss_curves, tail_checks
 from analysis.own.people import checks as own_checks
 from analysis.own.people.budget_formulas import CostlierPool
 from analysis.own.people.fitting import OwnFit
@@ -88,15 +88,15 @@ def find(
         "size-map": curves.size_bands(fitted, settings, needed),
         "size-by-design": curves.designs(fitted, settings),
         "chance-by-size": curves.chance_by_size(fitted, settings),
-        "size-with-tau": curves.size_by_lasting(fitted, settings),
-        "tau-by-size": curves.chance_and_lasting(fitted, settings),
+        "size-with-tau": curves.size_by_persistent(fitted, settings),
+        "tau-by-size": curves.chance_and_persistent(fitted, settings),
     }
     progress("stop-loss cover")
     cover = stop_loss_table(fitted, settings)
     tables |= {
-        "premium-and-size": cover_curves.cover_curve(fitted, settings),
-        "break-even": cover_curves.break_even(fitted, settings),
-        "removed-and-left": cover_curves.carve_outs(fitted, settings),
+        "premium-and-size": stop_loss_curves.stop_loss_curve(fitted, settings),
+        "break-even": stop_loss_curves.break_even(fitted, settings),
+        "removed-and-left": stop_loss_curves.carve_outs(fitted, settings),
     }
     progress("budgets and checks")
     by_formula, costlier = budget_formulas.ladder(fitted, settings)

@@ -43,7 +43,7 @@ def own_report(found: Findings) -> Report:
     shown = (
         Section("The answer", tuple(_answer(found))),
         Section("How often chance breaks a budget", tuple(_chance(found))),
-        Section("If pools differ for good", tuple(_lasting(found))),
+        Section("If pools differ for good", tuple(_persistent(found))),
         Section("What adjustment explains", tuple(_adjustment(found))),
         Section("Stop-loss cover and carve-outs", tuple(_cover(found))),
         Section("Does the model fit these data?", tuple(_checks(found))),
@@ -117,14 +117,14 @@ def _chance(found: Findings) -> list[Part]:
     ]
 
 
-def _lasting(found: Findings) -> list[Part]:
+def _persistent(found: Findings) -> list[Part]:
     return [
         Paragraph(
             "Size evens out chance. It does not even out what differs between pools for good: need "
             "that the budget misses, prices, management. Your cells cannot show it; it is assumed."
         ),
-        figures.size_with_lasting(found),
-        figures.chance_and_lasting(found),
+        figures.size_with_persistent(found),
+        figures.chance_and_persistent(found),
     ]
 
 

@@ -18,7 +18,7 @@ BREAK_EVEN_ATTACHMENTS = (10.0, 25.0, 100.0)
 BREAK_EVEN_SIZES = [1_000, 3_000, 10_000, 30_000, 100_000, 300_000]
 
 
-def cover_curve(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
+def stop_loss_curve(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return premium and smallest pool by attachment point of full cover.
 
     Parameters
