@@ -137,7 +137,7 @@ def smallest_pool(
         Share of the budget, for example 0.02.
     limit : float
         Largest acceptable probability of a larger overspend, between 0 and 0.5.
-    budget_ratio, lasting_sd
+    budget_ratio, persistent_sd
         See `overspend_probability`.
 
     Returns

@@ -9,13 +9,13 @@ from scipy.stats import binom
 from analysis.chapters.real_or_virtual_budgets.estimates import known_cells
 from analysis.errors import InputError
 from analysis.models.run_off import laplace_approximation as laplace
+from analysis.models.run_off import model as run_off
 from analysis.models.run_off.model import (
     RunOffData,
     RunOffPriors,
     curve_covariance,
     run_off_model,
 )
-from analysis.models.run_off.model import model as run_off
 
 SERVICES, MONTHS, LAGS = 2, 6, 4
 LOGITS = np.array([[-0.5, 1.0, 0.5], [-1.0, 0.5, 0.0]])
