@@ -5,6 +5,7 @@ import time
 import warnings
 
 from tests.benchmarks.cells import cell_benchmarks
+from tests.benchmarks.imports import import_benchmarks
 from tests.benchmarks.likelihood import likelihood_benchmarks
 from tests.benchmarks.pooling import pooling_benchmarks
 from tests.benchmarks.results import print_table
@@ -17,6 +18,7 @@ def main() -> int:
     warnings.simplefilter("ignore")
     start = time.perf_counter()
     comparisons = [
+        *import_benchmarks(),
         *likelihood_benchmarks(),
         *pooling_benchmarks(),
         *cell_benchmarks(),
