@@ -89,6 +89,12 @@ class Function:
         return [found.arg for found in (*named, *starred) if found.arg not in {"self", "cls"}]
 
     @property
+    def docstring_lines(self) -> int:
+        """Lines of the docstring, blank ones left out."""
+        text = ast.get_docstring(self.node) or ""
+        return len([line for line in text.splitlines() if line.strip()])
+
+    @property
     def code_lines(self) -> int:
         """Lines of the body that hold code: docstring, comments and blank lines do not count."""
         body = self.node.body[1:] if ast.get_docstring(self.node) else self.node.body
@@ -136,19 +142,33 @@ def section(docstring: str, title: str) -> str | None:
     return found.group(1) if found else None
 
 
+def entries(body: str) -> dict[str, str]:
+    """What a section says of each entry, by its head ("name : type"); stars dropped."""
+    parts = re.split(r"^(?=\S)", body, flags=re.MULTILINE)
+    heads = [part.partition("\n") for part in parts if part.strip()]
+    return {head.strip().lstrip("*"): said.strip() for head, _, said in heads}
+
+
 def documented(body: str) -> set[str]:
-    """Names that a Parameters section describes, stars dropped."""
-    heads = [line.split(" : ")[0] for line in body.splitlines() if line and not line[0].isspace()]
+    """Names that a Parameters section describes."""
+    heads = [head.split(" : ")[0] for head in entries(body)]
     return {name.strip().lstrip("*") for head in heads for name in head.split(",")}
 
 
-@cache
-def exported(room: Path) -> frozenset[str]:
-    """Names that the `__init__` of a room lists as public; empty for a module outside a room."""
-    init = room / "__init__.py"
+def docstring_lines(text: str) -> frozenset[int]:
+    """Lines of a module that its docstrings and bare strings take up."""
+    strings = [
+        node.value
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    ]
     return frozenset(
-        name
-        for node in tree(init).body
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
-        for name in ast.literal_eval(node.value)
+        line for node in strings for line in range(node.lineno, (node.end_lineno or 0) + 1)
     )
+
+
+def module_code_lines(path: Path) -> int:
+    """Lines of a module that hold code: docstrings, comments and blank lines do not count."""
+    return len(_lines_with_code(path) - docstring_lines(path.read_text(encoding="utf-8")))
