@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.errors import InputError
-from analysis.population.cells import RiskCells, tail_edges
 from analysis.population.disclosure.release import CELL_COLUMNS, Release
+from analysis.population.risk_cells import RiskCells, tail_edges
 from analysis.tables.parquet_files import parquet_schema
 from analysis.tables.people_tables import PeopleSource
 from analysis.tables.read_errors import plain_read_errors

@@ -7,13 +7,13 @@ the variance of log cost in each bin, any power sum follows with a relative erro
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from analysis.tables.checks import check_people
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 BINS_PER_DECADE = 40
 WIDTH = np.log(10) / BINS_PER_DECADE
@@ -74,7 +74,7 @@ class LogHistogram:
 
 
 def log_histogram(
-    people: pd.DataFrame | ir.Table, by: Sequence[str], cost: str = "annual_cost_usd"
+    people: "pd.DataFrame | ir.Table", by: Sequence[str], cost: str = "annual_cost_usd"
 ) -> LogHistogram:
     """Aggregate people with a cost into a fine histogram of log cost by cell.
 
@@ -95,6 +95,10 @@ def log_histogram(
     ValueError
         As `analysis.population.cells.risk_cells`.
     """
+    import ibis
+
+    from analysis.tables.checks import check_people
+
     source = ibis.memtable(people) if isinstance(people, pd.DataFrame) else people
     check_people(source, by, cost)
     positive = source.filter(source[cost] > 0)

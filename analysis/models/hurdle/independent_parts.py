@@ -12,8 +12,8 @@ from math import exp, log, log1p
 import numpy as np
 from scipy.special import expit, log_expit, log_ndtr
 
-from analysis.models.hurdle.model import HurdleData
-from analysis.models.hurdle.partial_pooling import Contrasts
+from analysis.models.contrasts import Contrasts
+from analysis.models.hurdle.data import HurdleData
 from analysis.models.hurdle.priors import HurdlePriors
 
 PARTS: dict[str, tuple[str, ...]] = {

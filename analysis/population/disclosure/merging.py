@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.population.cells import LARGEST
+from analysis.population.risk_cells import LARGEST
 
 MERGED = "(merged)"
 """Label of the people whose own level was too small to be shown."""

@@ -9,19 +9,23 @@ differential privacy is), and two releases about nearly the same people need
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.population.cells import RiskCells, cell_expression, cells_from_frame, tail_edges
+from analysis.population.cells import cell_expression, cells_from_frame
 from analysis.population.disclosure.merged_labels import checked_labels
 from analysis.population.disclosure.merging import merge_small_cells, too_few_people
 from analysis.population.disclosure.rounding import join_bins, round_counts, round_sums
+from analysis.population.risk_cells import RiskCells, tail_edges
 from analysis.tables.checks import check_columns, check_currency, check_people, check_persons
 from analysis.tables.people_tables import PeopleSource
 from analysis.tables.read_errors import plain_read_errors
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 LOWEST_FEWEST = 5
 """Nobody may ask for smaller cells than this; for open data there is `risk_cells`."""
@@ -104,7 +108,7 @@ class Release:
 
 
 def release_cells(
-    people: ir.Table,
+    people: "ir.Table",
     by: Sequence[str],
     cost: str,
     threshold: float | None = None,

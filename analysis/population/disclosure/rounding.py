@@ -9,8 +9,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.population.cells import LARGEST
 from analysis.population.disclosure.merging import DOMINANCE
+from analysis.population.risk_cells import LARGEST
 
 SETTLED_DIGITS = 11
 """Significant digits of a sum of millions of amounts that are the same in any order of adding."""
@@ -59,7 +59,7 @@ def round_counts(
     Parameters
     ----------
     table : DataFrame, one row a cell
-        Sums as in `analysis.population.cells.RiskCells`.
+        Sums as in `analysis.population.risk_cells.RiskCells`.
     counts : ndarray of int, shape (cell, tail_bin)
         From `join_bins`.
     step : int

@@ -20,11 +20,7 @@ shrinks with size and of one that does not is known.
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from analysis.models.savings.variance_components import (
-    PERCENTAGE_POINTS,
-    ComponentPriors,
-    SpreadComponents,
-)
+from analysis.models.savings.components import PERCENTAGE_POINTS, ComponentPriors, SpreadComponents
 
 START = np.array([np.log(10.0), *np.zeros(8)])
 SPREAD = np.array([2.0, *np.ones(8)])
