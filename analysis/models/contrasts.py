@@ -47,10 +47,6 @@ def contrasts(
         At least two levels a factor.
     people : ndarray, shape (cell,)
         People in each cell, above zero in all.
-
-    Returns
-    -------
-    Contrasts
     """
     sizes = [len(names) for names in level_names.values()]
     own_level = np.hstack([np.eye(m)[levels[f]] for f, m in zip(level_names, sizes, strict=True)])
@@ -71,11 +67,6 @@ def pooling_coords(
     ----------
     intercepts : collection of str
         Names of the quantities.
-    level_names : mapping of str to sequence of str
-
-    Returns
-    -------
-    dict of str to list of str
     """
     sizes = {factor: len(names) for factor, names in level_names.items()}
     return {

@@ -34,7 +34,6 @@ def pooled_quantities(
         average person.
     effect_scale : mapping of str to float
         Spread expected between the levels of a factor, by quantity.
-    cells : Contrasts
     not_centred : collection of str
         Quantities whose effects are sampled in units of their spread: right where the data say
         little of single levels.

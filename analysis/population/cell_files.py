@@ -43,10 +43,8 @@ def manifest(source: PeopleSource, cost: str, release: Release) -> dict[str, Any
 
     Parameters
     ----------
-    source : PeopleSource
     cost : str
         Column with the annual cost.
-    release : Release
 
     Returns
     -------
@@ -111,11 +109,6 @@ def read_cells(file: Path) -> tuple[RiskCells, dict[str, Any]]:
     ----------
     file : Path
         As written from `cells_parquet`.
-
-    Returns
-    -------
-    cells : RiskCells
-    manifest : dict
 
     Raises
     ------

@@ -95,10 +95,6 @@ def risk_cells(
         Cost above which a person belongs to the tail. The default, 10^2.7 = 501 US dollars, is
         for RAND: three times the mean cost; one positive cost in eleven lies above it.
 
-    Returns
-    -------
-    RiskCells
-
     Raises
     ------
     InputError

@@ -41,10 +41,6 @@ class LogHistogram:
         ----------
         power : float
             Any; the error grows with its third power, and is below 1e-5 up to 3.
-
-        Returns
-        -------
-        float
         """
         mean, variance = self.table["mean_log"], self.table["variance_log"]
         return float((self.table["n"] * np.exp(power * mean + power**2 * variance / 2)).sum())
@@ -56,10 +52,6 @@ class LogHistogram:
         ----------
         cost : float
             In the currency of the costs; 10 to a power that is a multiple of 1 / 40.
-
-        Returns
-        -------
-        LogHistogram
 
         Raises
         ------
@@ -85,10 +77,6 @@ def log_histogram(
         Factor columns that define a cell.
     cost : str
         Column with the annual cost, at least 0.
-
-    Returns
-    -------
-    LogHistogram
 
     Raises
     ------

@@ -70,10 +70,6 @@ class RiskCells:
         other : RiskCells
             With the same factors and edges, and at least these cells.
 
-        Returns
-        -------
-        RiskCells
-
         Raises
         ------
         ValueError

@@ -23,11 +23,6 @@ from analysis.models.evidence_synthesis.data import SCOPES, PublishedVariation, 
 def evidence_synthesis_model(data: PublishedVariation, priors: SynthesisPriors) -> pm.Model:
     """Return the synthesis of published coefficients of variation.
 
-    Parameters
-    ----------
-    data : PublishedVariation
-    priors : SynthesisPriors
-
     Returns
     -------
     pymc.Model

@@ -53,8 +53,6 @@ class GeneralisedGammaData:
     weight : float
         Inverse design effect of repeated years.
     levels : dict of str to ndarray of int, shape (cell,)
-    level_names : dict of str to list of str
-    cell_labels : list of str
     """
 
     entry_cell: np.ndarray
@@ -76,7 +74,6 @@ def generalised_gamma_data(
 
     Parameters
     ----------
-    histogram : LogHistogram
     unit : float
         Amount that locations are relative to, above 0, in the currency of the costs.
     upper : float, optional
@@ -84,10 +81,6 @@ def generalised_gamma_data(
         the histogram. By default nothing is cut off.
     design_effect : float
         At least 1; divides the log-likelihood.
-
-    Returns
-    -------
-    GeneralisedGammaData
     """
     table = (histogram if upper is None else histogram.up_to(upper)).table
     keys = list(histogram.factors)

@@ -59,11 +59,6 @@ def generalised_gamma_model(
 ) -> pm.Model:
     """Return the generalised gamma model of positive cost for a histogram by cell.
 
-    Parameters
-    ----------
-    data : GeneralisedGammaData
-    priors : GeneralisedGammaPriors
-
     Returns
     -------
     pymc.Model

@@ -55,17 +55,7 @@ class KnownSpread:
         return self.components.covariance(lag, inverse_size) * scale(first) * scale(second)
 
     def carried(self, lag: np.ndarray, inverse_size: float) -> np.ndarray:
-        """Return the correlation of an organisation's rates some years apart.
-
-        Parameters
-        ----------
-        lag : ndarray of int
-        inverse_size : float
-
-        Returns
-        -------
-        ndarray
-        """
+        """Return the correlation of an organisation's rates some years apart."""
         covariance = self.components.covariance
         return covariance(lag, inverse_size) / covariance(np.zeros_like(lag), inverse_size)
 
@@ -123,7 +113,6 @@ def exit_shift(table: pd.DataFrame, known: KnownSpread) -> np.ndarray:
     ----------
     table : DataFrame
         As `cohort_table`.
-    known : KnownSpread
 
     Returns
     -------
@@ -150,7 +139,6 @@ def sampling_covariance(table: pd.DataFrame, known: KnownSpread) -> np.ndarray:
     ----------
     table : DataFrame
         As `cohort_table`.
-    known : KnownSpread
 
     Returns
     -------

@@ -89,17 +89,12 @@ def growth_data(
     ----------
     cells, cross_section : DataFrame
         `analysis.evidence.mssp.cells` and `cross_section`.
-    known : KnownSpread
     period_trend, cohort_trend : tuple of float
         Mean and standard deviation of linear trends, percentage points per year: the constraint.
     ignore_exit : bool
         Take those still there for a fair sample of those who began.
     last_year : int, optional
         Leave later performance years out, to forecast them.
-
-    Returns
-    -------
-    GrowthData
     """
     table = cohort_table(cells)
     used = table["performance_year"] <= (last_year or table["performance_year"].max())
@@ -143,13 +138,8 @@ def with_trends(
 
     Parameters
     ----------
-    data : GrowthData
     period_trend, cohort_trend : tuple of float
         As in `growth_data`.
-
-    Returns
-    -------
-    GrowthData
     """
     return replace(
         data,

@@ -31,11 +31,6 @@ from analysis.models.small_matrices import product
 def growth_model(data: GrowthData, priors: GrowthPriors) -> pm.Model:
     """Return the model of growth of savings.
 
-    Parameters
-    ----------
-    data : GrowthData
-    priors : GrowthPriors
-
     Returns
     -------
     pymc.Model

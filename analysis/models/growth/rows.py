@@ -82,10 +82,6 @@ def blocks_of(group_idx: np.ndarray, elapsed: np.ndarray, relative_size: np.ndar
     group_idx, elapsed : ndarray of int, shape (row,)
         Organisation, and years since it began.
     relative_size : ndarray, shape (group,)
-
-    Returns
-    -------
-    Blocks
     """
     order = np.lexsort((elapsed, group_idx))
     group = group_idx[order]
@@ -106,7 +102,6 @@ class GrowthRows:
     ----------
     rate : ndarray
         Percentage points of the benchmark.
-    group_idx : ndarray of int
     elapsed : ndarray of int
         Years since the organisation began, at least 0; rising within an organisation.
     design : ndarray, shape (row, coefficient)
@@ -163,8 +158,6 @@ class GrowthOfRows:
 
     Parameters
     ----------
-    rows : GrowthRows
-    priors : GrowthPriors, optional
     spread_priors : ComponentPriors, optional
         Shares must be uniform, as they are by default.
     """
@@ -202,25 +195,16 @@ class GrowthOfRows:
         Parameters
         ----------
         vector : ndarray, shape (9,)
-
-        Returns
-        -------
-        SpreadComponents
         """
         return components(vector, self.rows.middle_people)
 
     def reached(self, years_to_80pct: float) -> tuple[np.ndarray, float]:
         """Return the share of the gain over the horizon that each row has made.
 
-        Parameters
-        ----------
-        years_to_80pct : float
-
         Returns
         -------
         reached : ndarray, shape (row,)
             Less its mean.
-        mean : float
         """
         whole = -np.expm1(-HORIZON_YEARS * np.log(5) / years_to_80pct)
         found = (-np.expm1(-self._years * np.log(5) / years_to_80pct) / whole)[self._year_idx]
@@ -232,10 +216,6 @@ class GrowthOfRows:
         Parameters
         ----------
         vector : ndarray, shape (9,)
-
-        Returns
-        -------
-        GivenRest
         """
         mean, sd = self._prior(vector)
         reached, mean_reached = self.reached(float(self.years_to_80pct(vector)))
@@ -290,10 +270,6 @@ class GrowthOfRows:
     def by_lag(self, components: SpreadComponents) -> np.ndarray:
         """Return the covariance of two rates by the years between them.
 
-        Parameters
-        ----------
-        components : SpreadComponents
-
         Returns
         -------
         ndarray, shape (2, lag)
@@ -310,10 +286,6 @@ class GrowthOfRows:
         Parameters
         ----------
         vector : ndarray, shape (9,)
-
-        Returns
-        -------
-        float
         """
         if np.abs(vector).max() > FARTHEST:
             return -np.inf

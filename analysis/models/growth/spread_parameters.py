@@ -33,10 +33,6 @@ FARTHEST = 20.0
 def half_normal(score: np.ndarray) -> np.ndarray:
     """Return what a standard normal score is on the half-normal scale of 1.
 
-    Parameters
-    ----------
-    score : ndarray
-
     Returns
     -------
     ndarray
@@ -53,10 +49,6 @@ def components(vector: np.ndarray, middle_people: float) -> SpreadComponents:
     vector : ndarray, shape (9,)
     middle_people : float
         The middle size.
-
-    Returns
-    -------
-    SpreadComponents
     """
     per_person = PERCENTAGE_POINTS / np.sqrt(middle_people)
     permanent, fading, yearly, carried, renewed = np.sqrt(variances(vector))
@@ -78,11 +70,6 @@ def log_prior(vector: np.ndarray, priors: ComponentPriors, middle_people: float)
     vector : ndarray, shape (9,)
     priors : ComponentPriors
         Shares must be uniform, as they are by default.
-    middle_people : float
-
-    Returns
-    -------
-    float
     """
     per_person = PERCENTAGE_POINTS**2 / middle_people
     permanent, fading, yearly, carried, renewed = variances(vector)

@@ -59,13 +59,8 @@ def hurdle_data(cells: RiskCells, design_effects: DesignEffects | None = None) -
 
     Parameters
     ----------
-    cells : RiskCells
     design_effects : DesignEffects, optional
         Divides each part of the log-likelihood; none means that all rows are independent.
-
-    Returns
-    -------
-    HurdleData
     """
     effects = design_effects or DesignEffects()
     table = cells.table

@@ -44,8 +44,6 @@ class PosteriorPart:
     ----------
     name : str
         One of `PARTS`.
-    cells : Contrasts
-    priors : HurdlePriors
     likelihood : callable
         See `Likelihood`.
     """
@@ -118,10 +116,6 @@ class PosteriorPart:
         Parameters
         ----------
         vector : ndarray, shape (size,)
-
-        Returns
-        -------
-        float
         """
         if self.name != "tail":
             return 0.0
@@ -178,18 +172,7 @@ class PosteriorPart:
 
 
 def blocks(data: HurdleData, cells: Contrasts, priors: HurdlePriors) -> list[PosteriorPart]:
-    """Return the four parts of the posterior of a set of cells.
-
-    Parameters
-    ----------
-    data : HurdleData
-    cells : Contrasts
-    priors : HurdlePriors
-
-    Returns
-    -------
-    list of Block
-    """
+    """Return the four parts of the posterior of a set of cells."""
     n_body = data.n_positive - data.n_tail
     likelihoods: dict[str, Likelihood] = {
         "use": _binomial(data.n_positive, data.n),

@@ -78,11 +78,6 @@ def tail_term(
 def hurdle_model(data: HurdleData, priors: HurdlePriors = HurdlePriors()) -> pm.Model:
     """Return the hurdle model of annual cost for a set of cells.
 
-    Parameters
-    ----------
-    data : HurdleData
-    priors : HurdlePriors
-
     Returns
     -------
     pymc.Model

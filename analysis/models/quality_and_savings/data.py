@@ -66,10 +66,6 @@ def quality_savings_data(
     design_effect : float
         At least 1.
 
-    Returns
-    -------
-    QualitySavingsData
-
     Raises
     ------
     InputError

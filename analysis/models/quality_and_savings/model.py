@@ -15,11 +15,6 @@ def quality_savings_model(
 ) -> pm.Model:
     """Return the model of one correlation a year, partially pooled.
 
-    Parameters
-    ----------
-    data : QualitySavingsData
-    priors : QualitySavingsPriors
-
     Returns
     -------
     pymc.Model

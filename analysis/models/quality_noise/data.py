@@ -66,10 +66,6 @@ def quality_noise_data(
         Years in which the score measured performance of every group.
     design_effect : float
         At least 1.
-
-    Returns
-    -------
-    QualityNoiseData
     """
     rows = cross_section[cross_section["performance_year"].isin(years)]
     return QualityNoiseData(

@@ -16,11 +16,6 @@ def quality_noise_model(
 ) -> pm.Model:
     """Return the model of the spread of scores by size.
 
-    Parameters
-    ----------
-    data : QualityNoiseData
-    priors : QualityNoisePriors
-
     Returns
     -------
     pymc.Model

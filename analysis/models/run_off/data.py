@@ -75,10 +75,6 @@ class RunOffPriors:
 def trend_prior(priors: RunOffPriors) -> tuple[np.ndarray, np.ndarray]:
     """Return means and standard deviations of growth and the two waves of the season.
 
-    Parameters
-    ----------
-    priors : RunOffPriors
-
     Returns
     -------
     tuple of ndarray, each of shape (3,)
@@ -108,11 +104,6 @@ def trends(calendar_month: np.ndarray) -> np.ndarray:
 
 def curve_covariance(services: int, open_lags: int, priors: RunOffPriors) -> np.ndarray:
     """Return the prior covariance of the logits of all curves: how services and lags are pooled.
-
-    Parameters
-    ----------
-    services, open_lags : int
-    priors : RunOffPriors
 
     Returns
     -------

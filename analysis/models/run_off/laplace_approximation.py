@@ -200,13 +200,6 @@ def approximate_future(
 ) -> np.ndarray:
     """Return draws of the payments still to come, from the approximate posterior.
 
-    Parameters
-    ----------
-    data : RunOffData
-    priors : RunOffPriors
-    draws : int
-    seed : int
-
     Returns
     -------
     ndarray, shape (draw, service, month)
@@ -252,7 +245,6 @@ def future_payments(
         At least 0.
     dispersion : ndarray, shape (draw,)
         Variance over mean, above 0.
-    generator : numpy.random.Generator
 
     Returns
     -------

@@ -34,11 +34,6 @@ from analysis.models.run_off.data import (
 def run_off_model(data: RunOffData, priors: RunOffPriors = RunOffPriors()) -> pm.Model:
     """Return the run-off model of a partly observed triangle.
 
-    Parameters
-    ----------
-    data : RunOffData
-    priors : RunOffPriors
-
     Returns
     -------
     pymc.Model

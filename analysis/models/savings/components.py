@@ -42,10 +42,6 @@ class SpreadComponents:
             Years between the two rates; 0 gives the variance.
         inverse_size : float or ndarray
             1 / sqrt(N N'), N the beneficiaries in either year.
-
-        Returns
-        -------
-        float, ndarray or tensor
         """
         scale = PERCENTAGE_POINTS**2
         new = self.yearly**2 + scale * self.k_renewed**2 * inverse_size

@@ -136,10 +136,6 @@ def savings_moments(
         `analysis.evidence.mssp.cross_section` and `pairs`.
     edges : tuple of int
         See `moment_table`.
-
-    Returns
-    -------
-    SavingsMoments
     """
     table = moment_table(cross_section, pairs, edges)
     earlier, later = table["earlier_year"], table["later_year"]
@@ -189,10 +185,6 @@ def _shared(moments: SavingsMoments) -> np.ndarray:
 
 def point_estimate(moments: SavingsMoments) -> SpreadComponents:
     """Return the components by generalised least squares, for a quick look.
-
-    Parameters
-    ----------
-    moments : SavingsMoments
 
     Returns
     -------

@@ -35,7 +35,6 @@ def unpacked(parameters: np.ndarray) -> tuple[SpreadComponents, np.ndarray]:
 
     Returns
     -------
-    components : SpreadComponents
     year_scale : ndarray
         Their logs add up to zero.
     """

@@ -28,11 +28,6 @@ def variance_components_model(
 ) -> pm.Model:
     """Return the model of variance components of savings rates.
 
-    Parameters
-    ----------
-    data : SavingsMoments
-    priors : ComponentPriors
-
     Returns
     -------
     pymc.Model

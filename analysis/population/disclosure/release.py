@@ -88,7 +88,6 @@ class Release:
     ----------
     cells : RiskCells
         Merged, with joined tail bins and rounded sums; a withheld ``sum_cost_squared`` is missing.
-    rules : ReleaseRules
     cells_found, cells_merged, squares_withheld : int
         Cells before merging; how many of them were merged; sums of squares that are withheld.
     automatic_threshold : bool
@@ -130,11 +129,6 @@ def release_cells(
         Column with the annual cost, at least 0, in any currency.
     threshold : float, optional
         Cost at which the tail begins; by default three times the mean cost, to two digits.
-    rules : ReleaseRules
-
-    Returns
-    -------
-    Release
 
     Raises
     ------
@@ -177,10 +171,6 @@ def release_source(
     person : str, optional
         Column that tells people apart, to check that each has one row.
 
-    Returns
-    -------
-    Release
-
     Raises
     ------
     InputError
@@ -218,13 +208,7 @@ def apply_rules(
     ----------
     frame : DataFrame, one row a cell
         Executed `analysis.population.cells.cell_expression` with ``largest_cost``; factors as text.
-    by : sequence of str
     edges : ndarray, shape (tail_bin,)
-    rules : ReleaseRules
-
-    Returns
-    -------
-    Release
     """
     merged, number = merge_small_cells(frame, by, rules.fewest_people)
     exact = cells_from_frame(merged, by, edges)

@@ -67,7 +67,6 @@ def round_counts(
 
     Returns
     -------
-    table : DataFrame
     counts : ndarray of int
         Totals are the sums of their rounded parts, so they still add up.
     """
@@ -100,10 +99,6 @@ def round_sums(table: pd.DataFrame) -> pd.DataFrame:
     ----------
     table : DataFrame, one row a cell
         With ``largest_cost``, which is dropped.
-
-    Returns
-    -------
-    DataFrame
     """
     new = table.drop(columns=LARGEST)
     for name, squares, people in (
