@@ -15,7 +15,7 @@ from analysis.evidence.assumed_draws import quantiles, quantiles_between
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.packaging import main
 from analysis.population.england.calibration import (
-    MOVED,
+    CALIBRATED_BOX,
     Emulator,
     Solution,
     design,
@@ -138,7 +138,9 @@ def box() -> dict[str, tuple[float, float]]:
     """
     ends = np.array([CUT, 1 - CUT])
     assumed_box = {name: quantiles(assumption(f"england_{name}"), ends) for name in ASSUMED}
-    return MOVED | {name: (float(low), float(high)) for name, (low, high) in assumed_box.items()}
+    return CALIBRATED_BOX | {
+        name: (float(low), float(high)) for name, (low, high) in assumed_box.items()
+    }
 
 
 def assumed() -> dict[str, float]:

@@ -57,8 +57,6 @@ def scenario_measures(
 
     Parameters
     ----------
-    central : EnglandParameters
-        The calibration as it is.
     targets : DataFrame
         Calibration targets by measure: `value`, `tolerance_percent`.
     given : mapping of str to float
@@ -69,7 +67,7 @@ def scenario_measures(
     DataFrame
         `scenario`, `measure`, `value`.
     """
-    found = []
+    rows = []
     for scenario in SCENARIOS:
         parameters = central
         if scenario.wanted or scenario.fixed:
@@ -79,8 +77,8 @@ def scenario_measures(
             fixed = {**given, **scenario.fixed}
             parameters = solve(emulator, wanted, fixed, tolerances).parameters
         measures = england_measures(parameters, sample)
-        found += [(scenario.label, name, value) for name, value in measures.items()]
-    return pd.DataFrame(found, columns=["scenario", "measure", "value"])
+        rows += [(scenario.label, name, value) for name, value in measures.items()]
+    return pd.DataFrame(rows, columns=["scenario", "measure", "value"])
 
 
 def _by_name(column: pd.Series) -> dict[str, float]:
