@@ -46,7 +46,7 @@ def quantiles(assumed: Assumption, probability: np.ndarray) -> np.ndarray:
 def quantiles_between(
     low: float, median: float, high: float, probability: np.ndarray, *, is_share: bool = False
 ) -> np.ndarray:
-    """Return quantiles of a distribution with a given median and the project's interval low to high.
+    """Return quantiles of a distribution with a median and, low to high, the project's interval.
 
     A normal distribution with another spread on each side of the median, on the scale on which the
     quantity has no bounds: logit for shares inside 0 and 1, log for other positive quantities.

@@ -9,9 +9,9 @@ from analysis.evidence.errors import EvidenceError
 
 
 def log_edges(low: float, high: float, bins_per_decade: int) -> np.ndarray:
-    """Return the lower ends of bins of equal width on the log scale, from `low` until `high` is covered.
+    """Return the lower ends of bins of equal width on the log scale.
 
-    The last bin is open.
+    They begin at `low` and reach `high`; the last bin is open.
 
     Examples
     --------

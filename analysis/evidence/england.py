@@ -1,6 +1,6 @@
 """England: what care costs by age, sex and deprivation, and how large commissioners are.
 
-A level, measure or year for which there are no data raises EvidenceError, which lists what there is.
+A level, measure or year without data raises EvidenceError, which lists those there are.
 """
 
 from typing import Literal

@@ -25,14 +25,14 @@ class Design:
         Share that leaves each year.
     leaving_after_loss : float
         Share that leaves after a year more than 2 percentage points below the mean.
-    heaviness : float
+    degrees_of_freedom : float
         Degrees of freedom of the rates' scale; infinity gives normal rates.
     """
 
     organisations: int = 900
     leaving: float = 0.08
     leaving_after_loss: float = 0.08
-    heaviness: float = np.inf
+    degrees_of_freedom: float = np.inf
 
 
 def simulate_rows(seed: int, design: Design = Design(), truth: SpreadComponents = TRUTH):
@@ -47,8 +47,10 @@ def simulate_rows(seed: int, design: Design = Design(), truth: SpreadComponents 
     covariance = truth.covariance(lag, root[:, :, None] * root[:, None, :])
     factor = np.linalg.cholesky(covariance)
     rates = (factor @ generator.normal(size=(n, len(years), 1)))[:, :, 0]
-    if np.isfinite(design.heaviness):
-        scale = generator.chisquare(design.heaviness, (n, 1)) / (design.heaviness - 2)
+    if np.isfinite(design.degrees_of_freedom):
+        scale = generator.chisquare(design.degrees_of_freedom, (n, 1)) / (
+            design.degrees_of_freedom - 2
+        )
         rates = rates / np.sqrt(scale)
     hazard = np.where(rates < -2, design.leaving_after_loss, design.leaving)
     start = generator.integers(0, len(years) - 1, n)

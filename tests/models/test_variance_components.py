@@ -93,7 +93,7 @@ def test_whitened_errors_are_independent_with_variance_one():
 def fits(tmp_path_factory):
     cache = FitCache(tmp_path_factory.mktemp("fits"))
     designs = {
-        "normal": Design(organisations=1_500), "heavy": Design(1_500, heaviness=10.0),
+        "normal": Design(organisations=1_500), "heavy": Design(1_500, degrees_of_freedom=10.0),
         "second": Design(organisations=1_500), "third": Design(organisations=1_500),
     }  # fmt: skip
     sampler = Sampler(chains=2, tune=400, draws=500, target_accept=0.95)
