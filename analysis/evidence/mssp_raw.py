@@ -208,7 +208,7 @@ def _start_years(frame: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.Series:
 
 
 def _leaves(frame: pd.DataFrame) -> pd.Series:
-    seen = set(zip(frame["aco"], frame["performance_year"], strict=True))
+    present = set(zip(frame["aco"], frame["performance_year"], strict=True))
     following = zip(frame["aco"], frame["performance_year"] + 1, strict=True)
-    leaves = pd.Series([pair not in seen for pair in following], frame.index, dtype="boolean")
+    leaves = pd.Series([pair not in present for pair in following], frame.index, dtype="boolean")
     return leaves.mask(frame["performance_year"] == frame["performance_year"].max())

@@ -76,7 +76,7 @@ def tables(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     lower = np.array([0, *SIZE_EDGES])
     band = lower[np.searchsorted(lower, rows["assigned_beneficiaries"], side="right") - 1]
     rows = rows.assign(size_low=band, inverse=1 / rows["assigned_beneficiaries"])
-    one = rows.groupby(["performance_year", "size_low"], as_index=False).agg(
+    cross_section = rows.groupby(["performance_year", "size_low"], as_index=False).agg(
         n_acos=("aco", "size"),
         savings_rate_variance=("savings_rate", "var"),
         inverse_size_sum=("inverse", "sum"),
@@ -89,7 +89,9 @@ def tables(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         root_inverse_sizes_sum=np.sqrt(both["inverse"] * both["inverse_later"]),
     ).rename(columns={"performance_year": "earlier_year", "performance_year_later": "later_year"})
     sums = ["n_pairs", "product", "savings_rate", "savings_rate_later", "root_inverse_sizes_sum"]
-    two = both.groupby(["earlier_year", "later_year", "size_low"], as_index=False)[sums].sum()
-    two = two[two["n_pairs"] > 1]
-    means = two["savings_rate"] * two["savings_rate_later"] / two["n_pairs"]
-    return one, two.assign(rate_covariance=(two["product"] - means) / (two["n_pairs"] - 1))
+    pairs = both.groupby(["earlier_year", "later_year", "size_low"], as_index=False)[sums].sum()
+    pairs = pairs[pairs["n_pairs"] > 1]
+    means = pairs["savings_rate"] * pairs["savings_rate_later"] / pairs["n_pairs"]
+    return cross_section, pairs.assign(
+        rate_covariance=(pairs["product"] - means) / (pairs["n_pairs"] - 1)
+    )

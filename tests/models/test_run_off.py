@@ -143,6 +143,6 @@ def test_payments_shift_from_one_service_to_the_other():
 
 @pytest.mark.unit
 def test_payment_months_count_month_and_lag():
-    found = payment_months(2, 3)
-    np.testing.assert_array_equal(found.argmax(axis=1), [0, 1, 2, 1, 2, 3])
-    np.testing.assert_array_equal(found.sum(axis=1), 1)
+    indicator = payment_months(2, 3)
+    np.testing.assert_array_equal(indicator.argmax(axis=1), [0, 1, 2, 1, 2, 3])
+    np.testing.assert_array_equal(indicator.sum(axis=1), 1)

@@ -38,7 +38,8 @@ class KnownSpread:
     ) -> np.ndarray:
         """Return the covariance of one organisation's rates in two years.
 
-        Squared percentage points; `inverse_size` is 1 / sqrt(N N'). Later years than those known have scale 1.
+        Squared percentage points; `inverse_size` is 1 / sqrt(N N'). Later years than those known
+        have scale 1.
         """
         scale = np.vectorize(lambda year: self.year_scale.get(int(year), 1.0))
         lag = np.abs(first - second)

@@ -139,13 +139,13 @@ def _mode(design: _Design, walk_sd: float, speed_sd: float, start: np.ndarray) -
         step = cho_solve(factor, gradient)
         step *= min(1.0, _LONGEST / np.abs(step).max())
         for _ in range(8):
-            there = _log_density(design, precision, state + step)
-            if there >= value:
+            moved_value = _log_density(design, precision, state + step)
+            if moved_value >= value:
                 break
             step = step / 2
         else:
             break
-        state, value = state + step, there
+        state, value = state + step, moved_value
         if np.abs(step).max() < _CLOSE:
             break
     root = np.tril(_factor(_score(design, precision, state)[1])[0])

@@ -164,10 +164,12 @@ def _shared(moments: SavingsMoments) -> np.ndarray:
     """ACOs that two moments have in common; bands share none."""
     earlier, later, band = moments.earlier_idx, moments.later_idx, moments.band_low
     bands = np.searchsorted(np.unique(band), band)
-    seen = np.zeros((bands.max() + 1, len(moments.years), len(moments.years)))
-    seen[bands, earlier, later] = moments.n
+    acos_in_both = np.zeros((bands.max() + 1, len(moments.years), len(moments.years)))
+    acos_in_both[bands, earlier, later] = moments.n
     first, last = np.minimum.outer(earlier, earlier), np.maximum.outer(later, later)
-    counts = np.minimum(seen[bands[:, None], first, last], np.minimum.outer(moments.n, moments.n))
+    counts = np.minimum(
+        acos_in_both[bands[:, None], first, last], np.minimum.outer(moments.n, moments.n)
+    )
     return np.where(np.equal.outer(bands, bands), counts, 0.0)
 
 

@@ -44,12 +44,12 @@ _STEP, _WIDE = 1e-5, 1e-3
 class _Panel:
     """Rows by organisation and year, shape (organisation, year) unless said.
 
-    Where an organisation was not there, `seen` is false, `rate` 0 and `root_inverse` 0.
+    Where an organisation was not there, `observed` is false, `rate` 0 and `root_inverse` 0.
     """
 
     rate: np.ndarray
     root_inverse: np.ndarray
-    seen: np.ndarray
+    observed: np.ndarray
     lag: np.ndarray
 
 
@@ -80,7 +80,7 @@ def fit_rows(rows: pd.DataFrame) -> pd.DataFrame:
     panel = _panel(rows)
     fit = minimize(
         lambda p: -_log_likelihoods(p, panel).sum() + 0.5 * (weak_penalty(p) ** 2).sum(),
-        starting_parameters(panel.seen.shape[1]),
+        starting_parameters(panel.observed.shape[1]),
         method="L-BFGS-B",
     )
     values = _quantities(fit.x)
@@ -101,7 +101,7 @@ def _panel(rows: pd.DataFrame) -> _Panel:
     return _Panel(
         rate=wide["rate"].fillna(0.0).to_numpy(),
         root_inverse=wide["root"].fillna(0.0).to_numpy(),
-        seen=wide["rate"].notna().to_numpy(),
+        observed=wide["rate"].notna().to_numpy(),
         lag=np.abs(np.subtract.outer(years, years)),
     )
 
@@ -110,9 +110,9 @@ def _log_likelihoods(parameters: np.ndarray, panel: _Panel) -> np.ndarray:
     """Log-likelihood of every organisation, without constants, shape (organisation,)."""
     components, scale = unpacked(parameters)
     inverse = panel.root_inverse[:, :, None] * panel.root_inverse[:, None, :]
-    both = panel.seen[:, :, None] & panel.seen[:, None, :]
+    both = panel.observed[:, :, None] & panel.observed[:, None, :]
     covariance = components.covariance(panel.lag, inverse) * np.outer(scale, scale)
-    # A year not seen gets variance 1 and no covariance, so it adds nothing.
+    # A year not observed gets variance 1 and no covariance, so it adds nothing.
     factor = np.linalg.cholesky(np.where(both, covariance, np.eye(len(panel.lag))))
     whitened = np.linalg.solve(factor, panel.rate[:, :, None])[:, :, 0]
     log_determinant = 2 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)

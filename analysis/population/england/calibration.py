@@ -132,14 +132,14 @@ def fit_emulator(
 def solve(
     emulator: Emulator,
     targets: Mapping[str, float],
-    given: Mapping[str, float],
+    fixed: Mapping[str, float],
     tolerances: Mapping[str, float],
 ) -> Solution:
     """Find the parameters that meet targets (wanted value by measure).
 
     Parameters
     ----------
-    given : mapping of str to float
+    fixed : mapping of str to float
         Value of every parameter that is not to move.
     tolerances : mapping of str to float
         Relative tolerance by measure: where the targets cannot all be met, errors are shared out in
@@ -149,8 +149,8 @@ def solve(
     wanted = np.log(list(targets.values()))
     scale = np.array([tolerances[name] for name in targets])
     middle = {name: (low + high) / 2 for name, (low, high) in emulator.box.items()}
-    settings = settings_of(emulator.box, middle | dict(given))
-    free = [index for index, name in enumerate(emulator.box) if name not in given]
+    settings = settings_of(emulator.box, middle | dict(fixed))
+    free = [index for index, name in enumerate(emulator.box) if name not in fixed]
 
     def errors(moved: np.ndarray) -> np.ndarray:
         settings[free] = moved

@@ -92,13 +92,13 @@ def _moments(model: CostModel, scope: Scope, table: DiagnosisTable | None) -> Co
     mean = model.cells.average(by_cell)
     by_age_sex = model.cells.by_age_sex(by_cell)[model.cells.age_sex]
     need_sd = float(np.sqrt(parameters.need_log_variance))
-    known = mean_square(need_sd)
-    variance = known - mean**2 + _chance(model, scope, need_sd)
+    given_need = mean_square(need_sd)
+    variance = given_need - mean**2 + _chance(model, scope, need_sd)
     squares = {
         "age_sex": model.cells.average(by_age_sex**2),
         "age_sex_deprivation": model.cells.average(by_cell**2),
         "persistent_need": mean_square(parameters.persistent_need_log_sd),
-        "need": known,
+        "need": given_need,
     }
     if table is not None:
         expected = table.expected[scope]

@@ -50,7 +50,7 @@ def scenario_measures(
     emulator: Emulator,
     central: EnglandParameters,
     targets: pd.DataFrame,
-    given: Mapping[str, float],
+    assumed: Mapping[str, float],
     sample: Sample,
 ) -> pd.DataFrame:
     """Solve every scenario and measure it on a sample of people.
@@ -59,7 +59,7 @@ def scenario_measures(
     ----------
     targets : DataFrame
         Calibration targets by measure: `value`, `tolerance_percent`.
-    given : mapping of str to float
+    assumed : mapping of str to float
         Assumed parameters.
 
     Returns
@@ -74,8 +74,8 @@ def scenario_measures(
             wanted = _by_name(targets["value"]) | dict(scenario.wanted)
             tolerances = _by_name(targets["tolerance_percent"])
             tolerances |= dict.fromkeys(scenario.wanted, FIRST)
-            fixed = {**given, **scenario.fixed}
-            parameters = solve(emulator, wanted, fixed, tolerances).parameters
+            held = {**assumed, **scenario.fixed}
+            parameters = solve(emulator, wanted, held, tolerances).parameters
         measures = england_measures(parameters, sample)
         rows += [(scenario.label, name, value) for name, value in measures.items()]
     return pd.DataFrame(rows, columns=["scenario", "measure", "value"])
