@@ -12,12 +12,8 @@ from analysis.errors import InputError
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.facts import fact, facts
 from analysis.inference.fitting import Fit, Sampler, fit
-from analysis.models.evidence_synthesis import (
-    SCOPES,
-    PublishedVariation,
-    SynthesisPriors,
-    evidence_synthesis_model,
-)
+from analysis.models.evidence_synthesis.data import SCOPES, PublishedVariation, SynthesisPriors
+from analysis.models.evidence_synthesis.model import evidence_synthesis_model
 from analysis.settings import INTERVAL
 
 
@@ -30,7 +26,7 @@ class PublishedSource:
     name : str
         Prefix of its facts; what `k_by_scope` leaves out by.
     scope : str
-        One of `analysis.models.evidence_synthesis.SCOPES`.
+        One of `analysis.models.evidence_synthesis.data.SCOPES`.
     facts : tuple of str
         Facts that are coefficients of variation.
     bias : str

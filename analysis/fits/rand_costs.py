@@ -11,12 +11,14 @@ from analysis.evidence.assumptions import assumption
 from analysis.evidence.large_claims import large_claims
 from analysis.evidence.rand_hie import person_years
 from analysis.inference.fitting import Fit, Sampler, fit
-from analysis.models.hurdle.model import hurdle_data, hurdle_model
+from analysis.models.hurdle.data import hurdle_data
+from analysis.models.hurdle.model import hurdle_model
 from analysis.models.hurdle.priors import HurdlePriors
 from analysis.models.hurdle.tail_prior import tail_shape_prior
-from analysis.population.cells import RiskCells, risk_cells
+from analysis.population.cells import risk_cells
 from analysis.population.clustering import DesignEffects, design_effects
 from analysis.population.groups import LADDER, add_risk_groups, with_history
+from analysis.population.risk_cells import RiskCells
 from analysis.risk.cost_distribution import CostDistribution, cost_distribution
 
 MEASURED_DRAWS = 2500

@@ -8,14 +8,9 @@ import xarray as xr
 from analysis.evidence import mssp
 from analysis.evidence.assumed_draws import assumed_draws
 from analysis.inference.fitting import Fit, Sampler, fit
-from analysis.models.savings.moments import savings_moments
-from analysis.models.savings.variance_components import (
-    PERCENTAGE_POINTS,
-    ComponentPriors,
-    SavingsMoments,
-    SpreadComponents,
-    variance_components_model,
-)
+from analysis.models.savings.components import PERCENTAGE_POINTS, ComponentPriors, SpreadComponents
+from analysis.models.savings.moments import SavingsMoments, savings_moments
+from analysis.models.savings.variance_components import variance_components_model
 
 BENCHMARK_WEIGHTS = np.array([0.1, 0.3, 0.6])
 """Weights of the three years that a first benchmark averages (42 CFR 425.602)."""

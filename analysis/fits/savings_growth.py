@@ -10,9 +10,11 @@ from analysis.evidence import mssp
 from analysis.evidence.assumptions import Assumption, assumption
 from analysis.fits.savings_components import MsspComponents, mssp_components
 from analysis.inference.fitting import Fit, Sampler, fit
-from analysis.models.savings.growth import GrowthData, GrowthPriors, growth_model
-from analysis.models.savings.growth_data import KnownSpread, cohort_table, growth_data
-from analysis.models.savings.variance_components import SpreadComponents
+from analysis.models.growth.cohorts import KnownSpread, cohort_table
+from analysis.models.growth.data import GrowthData, growth_data
+from analysis.models.growth.model import growth_model
+from analysis.models.growth.priors import GrowthPriors
+from analysis.models.savings.components import SpreadComponents
 from analysis.settings import INTERVAL
 
 FREE_TREND = (0.0, 1.0)

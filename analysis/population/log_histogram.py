@@ -7,13 +7,13 @@ the variance of log cost in each bin, any power sum follows with a relative erro
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from analysis.tables.checks import check_people
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 BINS_PER_DECADE = 40
 WIDTH = np.log(10) / BINS_PER_DECADE
@@ -37,34 +37,16 @@ class LogHistogram:
     def power_sum(self, power: float) -> float:
         """Return the sum of cost to a power over everybody.
 
-        Parameters
-        ----------
-        power : float
-            Any; the error grows with its third power, and is below 1e-5 up to 3.
-
-        Returns
-        -------
-        float
+        The error grows with the third power of the power, and is below 1e-5 up to 3.
         """
         mean, variance = self.table["mean_log"], self.table["variance_log"]
         return float((self.table["n"] * np.exp(power * mean + power**2 * variance / 2)).sum())
 
     def up_to(self, cost: float) -> "LogHistogram":
-        """Return the bins of costs at most this one, which must be an edge of a bin.
+        """Return the bins of costs at most this one.
 
-        Parameters
-        ----------
-        cost : float
-            In the currency of the costs; 10 to a power that is a multiple of 1 / 40.
-
-        Returns
-        -------
-        LogHistogram
-
-        Raises
-        ------
-        ValueError
-            If the cost lies inside a bin.
+        The cost must be an edge: 10 to a power that is a multiple of 1 / 40, or ValueError is
+        raised.
         """
         edge = np.log(cost) / WIDTH
         if abs(edge - round(edge)) > 1e-6:
@@ -74,27 +56,16 @@ class LogHistogram:
 
 
 def log_histogram(
-    people: pd.DataFrame | ir.Table, by: Sequence[str], cost: str = "annual_cost_usd"
+    people: "pd.DataFrame | ir.Table", by: Sequence[str], cost: str = "annual_cost_usd"
 ) -> LogHistogram:
     """Aggregate people with a cost into a fine histogram of log cost by cell.
 
-    Parameters
-    ----------
-    people : DataFrame or ibis Table, one row a person and year
-    by : sequence of str
-        Factor columns that define a cell.
-    cost : str
-        Column with the annual cost, at least 0.
-
-    Returns
-    -------
-    LogHistogram
-
-    Raises
-    ------
-    ValueError
-        As `analysis.population.cells.risk_cells`.
+    Columns and errors are those of `analysis.population.cells.risk_cells`.
     """
+    import ibis
+
+    from analysis.tables.checks import check_people
+
     source = ibis.memtable(people) if isinstance(people, pd.DataFrame) else people
     check_people(source, by, cost)
     positive = source.filter(source[cost] > 0)

@@ -7,11 +7,8 @@ import pytest
 
 from analysis.inference.cache import FitCache
 from analysis.inference.fitting import Sampler, fit
-from analysis.models.evidence_synthesis import (
-    PublishedVariation,
-    SynthesisPriors,
-    evidence_synthesis_model,
-)
+from analysis.models.evidence_synthesis.data import PublishedVariation, SynthesisPriors
+from analysis.models.evidence_synthesis.model import evidence_synthesis_model
 
 pytestmark = pytest.mark.integration
 
@@ -55,10 +52,11 @@ def fitted(tmp_path_factory):
         "sources differ": (DATA, replace(PRIORS, between=0.5)),
     }
     return {
-        name: fit("synthesis", evidence_synthesis_model, data, priors, sampler, cache=cache,
-                  publish=False).posterior
+        name: fit(
+            "synthesis", evidence_synthesis_model, data, priors, sampler, cache=cache, publish=False
+        ).posterior
         for name, (data, priors) in cases.items()
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(

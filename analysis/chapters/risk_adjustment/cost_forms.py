@@ -18,11 +18,8 @@ from analysis.chapters.risk_adjustment.positive_cost import (
 )
 from analysis.fits.rand_costs import COMPARISON_SAMPLER, FittedFormula
 from analysis.inference.fitting import Fit, fit
-from analysis.models.hurdle.generalised_gamma import (
-    GeneralisedGammaPriors,
-    generalised_gamma_data,
-    generalised_gamma_model,
-)
+from analysis.models.generalised_gamma.data import GeneralisedGammaPriors, generalised_gamma_data
+from analysis.models.generalised_gamma.model import generalised_gamma_model
 from analysis.population.log_histogram import log_histogram
 from analysis.risk.adjustment import variation
 from analysis.risk.predictive import by_person, cell_index, fewer_draws

@@ -10,10 +10,12 @@ from scipy.special import logsumexp
 from analysis.inference.diagnostics import Diagnostics
 from analysis.inference.fitting import Sampler, fit
 from analysis.models.classical import CLASSICAL_MODELS
-from analysis.models.hurdle.model import hurdle_data, hurdle_model
+from analysis.models.hurdle.data import hurdle_data
+from analysis.models.hurdle.model import hurdle_model
 from analysis.models.hurdle.priors import HurdlePriors
-from analysis.population.cells import RiskCells, risk_cells
+from analysis.population.cells import risk_cells
 from analysis.population.clustering import design_effects
+from analysis.population.risk_cells import RiskCells
 from analysis.risk.cost_distribution import cost_distribution
 from analysis.risk.predictive import by_person, cell_index, log_density, survival_of
 from analysis.seeds import seed_for

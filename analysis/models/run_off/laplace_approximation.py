@@ -1,19 +1,19 @@
 """The run-off model without sampling: fast enough for thousands of simulated years.
 
-The posterior of `analysis.models.run_off_model`, approximated. Given how far the monthly cost
+The posterior of `analysis.models.run_off.model`, approximated. Given how far the monthly cost
 wanders and how unevenly bills are processed, everything else is nearly normal around its mode,
 which Fisher scoring finds in a few steps; those two are summed over a grid (integrated nested
 Laplace approximation; Rue, Martino & Chopin 2009, JRSS B 71:319).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, solve_triangular
 from scipy.special import expit, log_expit, softmax
 
 from analysis.errors import InputError
-from analysis.models.run_off.model import (
+from analysis.models.run_off.data import (
     RunOffData,
     RunOffPriors,
     curve_covariance,
@@ -69,11 +69,11 @@ def _design(data: RunOffData, priors: RunOffPriors) -> _Design:
     over_time = np.column_stack([trends(data.calendar_month), np.tril(np.ones((months, months)))])
     calendar = payment_months(months, lags - 1).reshape(months, lags - 1, -1)
     precision = np.linalg.inv(curve_covariance(services, lags - 1, priors))
-    made = _Design(data, over_time, calendar, precision, np.empty(0), priors)
-    mean = np.zeros(made.ends[-1])
+    design = _Design(data, over_time, calendar, precision, np.empty(0), priors)
+    mean = np.zeros(design.ends[-1])
     mean[services : services + 3] = trend_prior(priors)[0]
     mean[-1] = priors.log_dispersion[0]
-    return _Design(data, over_time, calendar, precision, mean, priors)
+    return replace(design, prior_mean=mean)
 
 
 def _prior_precision(design: _Design, walk_sd: float, speed_sd: float) -> np.ndarray:
@@ -106,19 +106,19 @@ def _log_mean(design: _Design, state: np.ndarray) -> tuple[np.ndarray, np.ndarra
 def _jacobian(design: _Design, chance: np.ndarray) -> np.ndarray:
     """Derivative of the log mean of every cell, shape (cell, parameter but the dispersion)."""
     services, months, lags = design.data.paid.shape
-    found = np.zeros((services, months, lags, design.ends[-1] - 1))
+    jacobian = np.zeros((services, months, lags, design.ends[-1] - 1))
     lag, at = np.arange(lags)[:, None], np.arange(lags - 1)
     own = np.where(at == lag, 1 - chance[:, :, None, :], 0.0)
     by_logit = own - np.where(at < lag, chance[:, :, None, :], 0.0)
     for service in range(services):
-        found[service, :, :, service] = 1
+        jacobian[service, :, :, service] = 1
         start = design.curve.start + service * (lags - 1)
-        found[service, :, :, start : start + lags - 1] = by_logit[service]
-    found[..., services : design.steps.stop] = design.over_time[:, None, :]
+        jacobian[service, :, :, start : start + lags - 1] = by_logit[service]
+    jacobian[..., services : design.steps.stop] = design.over_time[:, None, :]
     for month in range(months):
         start = design.speed.start + month
-        found[:, month, :, start : start + lags - 1] = by_logit[:, month]
-    return found.reshape(-1, found.shape[-1])
+        jacobian[:, month, :, start : start + lags - 1] = by_logit[:, month]
+    return jacobian.reshape(-1, jacobian.shape[-1])
 
 
 @dataclass(frozen=True)
@@ -139,13 +139,13 @@ def _mode(design: _Design, walk_sd: float, speed_sd: float, start: np.ndarray) -
         step = cho_solve(factor, gradient)
         step *= min(1.0, _LONGEST / np.abs(step).max())
         for _ in range(8):
-            there = _log_density(design, precision, state + step)
-            if there >= value:
+            moved_value = _log_density(design, precision, state + step)
+            if moved_value >= value:
                 break
             step = step / 2
         else:
             break
-        state, value = state + step, there
+        state, value = state + step, moved_value
         if np.abs(step).max() < _CLOSE:
             break
     root = np.tril(_factor(_score(design, precision, state)[1])[0])
@@ -200,13 +200,6 @@ def approximate_future(
 ) -> np.ndarray:
     """Return draws of the payments still to come, from the approximate posterior.
 
-    Parameters
-    ----------
-    data : RunOffData
-    priors : RunOffPriors
-    draws : int
-    seed : int
-
     Returns
     -------
     ndarray, shape (draw, service, month)
@@ -222,11 +215,11 @@ def approximate_future(
     state = design.prior_mean
     for walk in WALK_GRID:
         for speed in SPEED_GRID:
-            found = _mode(design, walk * priors.walk_scale, speed * priors.speed_scale, state)
-            state = found.state
-            modes.append(found)
+            mode = _mode(design, walk * priors.walk_scale, speed * priors.speed_scale, state)
+            state = mode.state
+            modes.append(mode)
             # Half-normal priors on a grid that is even in the logarithm.
-            log_weights.append(found.log_density - (walk**2 + speed**2) / 2 + np.log(walk * speed))
+            log_weights.append(mode.log_density - (walk**2 + speed**2) / 2 + np.log(walk * speed))
     weights = softmax(log_weights)
     chosen = generator.choice(len(modes), size=draws, p=weights)
     noise = generator.standard_normal((draws, len(state)))
@@ -246,17 +239,8 @@ def future_payments(
 ) -> np.ndarray:
     """Return random payments with a variance in proportion to their mean: gamma distributed.
 
-    Parameters
-    ----------
-    expected : ndarray, shape (draw, ...)
-        At least 0.
-    dispersion : ndarray, shape (draw,)
-        Variance over mean, above 0.
-    generator : numpy.random.Generator
-
-    Returns
-    -------
-    ndarray, of the shape of `expected`
+    Expected payments, at least 0, have draws as their first axis; the dispersion, above 0, is their
+    variance over their mean, shape (draw,).
     """
     scale = dispersion.reshape(-1, *[1] * (expected.ndim - 1))
     return generator.standard_gamma(np.maximum(expected, 0) / scale) * scale

@@ -9,19 +9,23 @@ differential privacy is), and two releases about nearly the same people need
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.population.cells import RiskCells, cell_expression, cells_from_frame, tail_edges
+from analysis.population.cells import cell_expression, cells_from_frame
 from analysis.population.disclosure.merged_labels import checked_labels
 from analysis.population.disclosure.merging import merge_small_cells, too_few_people
 from analysis.population.disclosure.rounding import join_bins, round_counts, round_sums
+from analysis.population.risk_cells import RiskCells, tail_edges
 from analysis.tables.checks import check_columns, check_currency, check_people, check_persons
 from analysis.tables.people_tables import PeopleSource
 from analysis.tables.read_errors import plain_read_errors
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 LOWEST_FEWEST = 5
 """Nobody may ask for smaller cells than this; for open data there is `risk_cells`."""
@@ -84,7 +88,6 @@ class Release:
     ----------
     cells : RiskCells
         Merged, with joined tail bins and rounded sums; a withheld ``sum_cost_squared`` is missing.
-    rules : ReleaseRules
     cells_found, cells_merged, squares_withheld : int
         Cells before merging; how many of them were merged; sums of squares that are withheld.
     automatic_threshold : bool
@@ -104,21 +107,19 @@ class Release:
 
 
 def release_cells(
-    people: ir.Table,
+    people: "ir.Table",
     by: Sequence[str],
     cost: str,
     threshold: float | None = None,
     rules: ReleaseRules = ReleaseRules(),
 ) -> Release:
-    """Return the risk cells of a table that may be released.
+    """Return the risk cells of a table that may be released; one row a person and year.
 
     The rows stay where they are: the table's engine computes the sums, and only those of the cells
     are fetched.
 
     Parameters
     ----------
-    people : ibis Table, one row a person and year
-        On any backend.
     by : sequence of str
         Factor columns, from the one to keep longest to the one to give up first when cells are
         small.
@@ -126,11 +127,6 @@ def release_cells(
         Column with the annual cost, at least 0, in any currency.
     threshold : float, optional
         Cost at which the tail begins; by default three times the mean cost, to two digits.
-    rules : ReleaseRules
-
-    Returns
-    -------
-    Release
 
     Raises
     ------
@@ -150,8 +146,8 @@ def release_cells(
             f"columns {', '.join(by)}: more than {MOST_CELLS:,} combinations; use fewer factors or "
             "wider groups"
         )
-    found = apply_rules(checked_labels(frame, by), by, edges, rules)
-    return replace(found, automatic_threshold=threshold is None)
+    release = apply_rules(checked_labels(frame, by), by, edges, rules)
+    return replace(release, automatic_threshold=threshold is None)
 
 
 def release_source(
@@ -162,25 +158,9 @@ def release_source(
     rules: ReleaseRules = ReleaseRules(),
     person: str | None = None,
 ) -> Release:
-    """Return the risk cells of an opened source that may be released.
+    """Return the cells of an opened source that `release_cells` allows.
 
-    Parameters
-    ----------
-    source : PeopleSource
-        From `analysis.tables.people_tables.open_people`.
-    by, cost, threshold, rules
-        As for `release_cells`.
-    person : str, optional
-        Column that tells people apart, to check that each has one row.
-
-    Returns
-    -------
-    Release
-
-    Raises
-    ------
-    InputError
-        As for `release_cells`, and if the engine cannot read the source; names the source.
+    Where a column `person` tells people apart, each must have one row. Errors name the source.
     """
     with plain_read_errors(source.name):
         if person is not None:
@@ -210,17 +190,8 @@ def apply_rules(
 ) -> Release:
     """Merge cells, join tail bins, round counts and round sums, in this order.
 
-    Parameters
-    ----------
-    frame : DataFrame, one row a cell
-        Executed `analysis.population.cells.cell_expression` with ``largest_cost``; factors as text.
-    by : sequence of str
-    edges : ndarray, shape (tail_bin,)
-    rules : ReleaseRules
-
-    Returns
-    -------
-    Release
+    The frame is an executed `analysis.population.cells.cell_expression` with ``largest_cost`` and
+    its factors as text.
     """
     merged, number = merge_small_cells(frame, by, rules.fewest_people)
     exact = cells_from_frame(merged, by, edges)

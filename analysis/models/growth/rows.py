@@ -1,6 +1,6 @@
 r"""Growth of savings on the rows of organisations: the model of `growth` where rows are at hand.
 
-The mean of a row is that of `analysis.models.savings.growth`, with the same priors; the rows of one
+The mean of a row is that of `analysis.models.growth.model`, with the same priors; the rows of one
 organisation covary as `analysis.models.savings.variance_components` says, with that model's priors,
 and both are learned together. Four things differ from the fit to the published sums. Exit needs no
 term: where leaving depends on rates that were seen, the likelihood of all rows allows for it (Rubin
@@ -10,26 +10,74 @@ and chance follows each organisation's middle size over its years.
 
 Given the spread, the time and the scatter of years and cohorts, all else is linear and normal and
 is integrated out. The nine numbers that are left, on scales without ends, are those of
-`analysis.models.savings.covariance`.
+`analysis.models.growth.spread_parameters`.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.models.savings.covariance import FARTHEST, components, half_normal, log_prior
-from analysis.models.savings.growth import (
+from analysis.models.growth.priors import (
     GAIN_COLUMN,
     HORIZON_YEARS,
     PER_TEN_THOUSAND,
     REFERENCE_PEOPLE,
     GrowthPriors,
 )
-from analysis.models.savings.repeated_measures import blocks_of
-from analysis.models.savings.variance_components import ComponentPriors, SpreadComponents
+from analysis.models.growth.spread_parameters import FARTHEST, components, half_normal, log_prior
+from analysis.models.savings.components import ComponentPriors, SpreadComponents
 
 NUGGET = 1e-4
 """Variance of rounding, squared percentage points: no rate is known better than to 0.01 points."""
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Organisations side by side, each with as many slots as the one seen most often.
+
+    Attributes
+    ----------
+    rows : ndarray of int, shape (group, slot)
+        Positions of their rows; -1 in a slot that is not used.
+    elapsed : ndarray of int, shape (pattern, slot)
+        Years in which organisations were seen; -1 in a slot that is not used.
+    pattern_idx : ndarray of int, shape (group,)
+    relative_size : ndarray, shape (group, 1)
+    """
+
+    rows: np.ndarray
+    elapsed: np.ndarray
+    pattern_idx: np.ndarray
+    relative_size: np.ndarray
+
+    @property
+    def used(self) -> np.ndarray:
+        """Whether both slots are used, shape (pattern, slot, slot)."""
+        return np.asarray((self.elapsed >= 0)[:, :, None] & (self.elapsed >= 0)[:, None, :])
+
+    @property
+    def lag(self) -> np.ndarray:
+        """Years between two slots, 0 where one is not used, shape (pattern, slot, slot)."""
+        return np.abs(self.elapsed[:, :, None] - self.elapsed[:, None, :]) * self.used
+
+    def filled(self, values: np.ndarray) -> np.ndarray:
+        """Return values by row in their slots, (group, slot, ...); zero where none is used."""
+        return np.concatenate([values, np.zeros((1, *values.shape[1:]))])[self.rows]
+
+
+def blocks_of(group_idx: np.ndarray, elapsed: np.ndarray, relative_size: np.ndarray) -> Blocks:
+    """Return rows side by side by organisation, in the order of years since it began."""
+    order = np.lexsort((elapsed, group_idx))
+    group = group_idx[order]
+    rows_of_group = np.bincount(group)
+    slot = np.arange(len(order)) - np.repeat(
+        np.cumsum(rows_of_group) - rows_of_group, rows_of_group
+    )
+    positions, years = (np.full((len(rows_of_group), rows_of_group.max()), -1) for _ in range(2))
+    positions[group, slot] = order
+    years[group, slot] = elapsed[order]
+    patterns, which = np.unique(years, axis=0, return_inverse=True)
+    return Blocks(positions, patterns, which.ravel(), relative_size[:, None])
 
 
 @dataclass(frozen=True)
@@ -40,11 +88,10 @@ class GrowthRows:
     ----------
     rate : ndarray
         Percentage points of the benchmark.
-    group_idx : ndarray of int
     elapsed : ndarray of int
         Years since the organisation began, at least 0; rising within an organisation.
     design : ndarray, shape (row, coefficient)
-        As the design of the means in `analysis.models.savings.growth`: middle, gain (zeros), trend
+        As the design of the means in `analysis.models.growth.model`: middle, gain (zeros), trend
         of years, trend of cohorts, middle size over size less 1, scatter of years and of cohorts.
     n_period_scatter : int
         Columns of the scatter of years; those after them are of cohorts.
@@ -95,12 +142,7 @@ class GivenRest:
 class GrowthOfRows:
     """The posterior of growth on rows.
 
-    Parameters
-    ----------
-    rows : GrowthRows
-    priors : GrowthPriors, optional
-    spread_priors : ComponentPriors, optional
-        Shares must be uniform, as they are by default.
+    The shares of the spread's priors must be uniform, as they are by default.
     """
 
     def __init__(
@@ -114,63 +156,26 @@ class GrowthOfRows:
         self.blocks = blocks_of(rows.group_idx, rows.elapsed, rows.relative_size)
         self._used, self._lag = self.blocks.used, self.blocks.lag
         self._years, self._year_idx = np.unique(rows.elapsed, return_inverse=True)
-        self._both = self.blocks.filled(np.column_stack([rows.design, rows.rate]))
+        self._design_and_rate = self.blocks.filled(np.column_stack([rows.design, rows.rate]))
 
     def years_to_80pct(self, vectors: np.ndarray) -> np.ndarray:
-        """Return the years to 80 % of the plateau.
-
-        Parameters
-        ----------
-        vectors : ndarray, shape (..., 9)
-
-        Returns
-        -------
-        ndarray, shape (...)
-        """
+        """Return the years to 80 % of the plateau, one a vector of the last axis."""
         median, log_sd = self.priors.years_to_80pct
         return median * np.exp(log_sd * vectors[..., 6])
 
     def components(self, vector: np.ndarray) -> SpreadComponents:
-        """Return the components of spread that a vector stands for.
-
-        Parameters
-        ----------
-        vector : ndarray, shape (9,)
-
-        Returns
-        -------
-        SpreadComponents
-        """
+        """Return the components of spread that a vector stands for."""
         return components(vector, self.rows.middle_people)
 
     def reached(self, years_to_80pct: float) -> tuple[np.ndarray, float]:
-        """Return the share of the gain over the horizon that each row has made.
-
-        Parameters
-        ----------
-        years_to_80pct : float
-
-        Returns
-        -------
-        reached : ndarray, shape (row,)
-            Less its mean.
-        mean : float
-        """
-        whole = -np.expm1(-HORIZON_YEARS * np.log(5) / years_to_80pct)
-        found = (-np.expm1(-self._years * np.log(5) / years_to_80pct) / whole)[self._year_idx]
-        return found - found.mean(), float(found.mean())
+        """Return the share of the gain that each row has made less its mean, and that mean."""
+        share_of_plateau = -np.expm1(-HORIZON_YEARS * np.log(5) / years_to_80pct)
+        by_year = -np.expm1(-self._years * np.log(5) / years_to_80pct) / share_of_plateau
+        reached = by_year[self._year_idx]
+        return reached - reached.mean(), float(reached.mean())
 
     def given_rest(self, vector: np.ndarray) -> GivenRest:
-        """Return the coefficients given the nine numbers, and the density of these.
-
-        Parameters
-        ----------
-        vector : ndarray, shape (9,)
-
-        Returns
-        -------
-        GivenRest
-        """
+        """Return the coefficients given the nine numbers, and the density of these."""
         mean, sd = self._prior(vector)
         reached, mean_reached = self.reached(float(self.years_to_80pct(vector)))
         gram, log_det = self._gram(self.components(vector), reached)
@@ -189,8 +194,8 @@ class GrowthOfRows:
         """Products of the columns and the rate, whitened; log determinant of the covariance."""
         scales, axes, sizeless = self.axes(self.by_lag(components))
         variance = 1 + self.blocks.relative_size * scales
-        self._both[:, :, GAIN_COLUMN] = self.blocks.filled(reached)
-        white = (axes.transpose(0, 2, 1) @ self._both) / np.sqrt(variance)[:, :, None]
+        self._design_and_rate[:, :, GAIN_COLUMN] = self.blocks.filled(reached)
+        white = (axes.transpose(0, 2, 1) @ self._design_and_rate) / np.sqrt(variance)[:, :, None]
         flat = white.reshape(-1, white.shape[2])
         return flat.T @ flat, float(np.log(variance).sum() + sizeless.sum())
 
@@ -218,20 +223,13 @@ class GrowthOfRows:
         scales, turned = np.linalg.eigh(inverse @ with_size @ inverse.transpose(0, 2, 1))
         axes = inverse.transpose(0, 2, 1) @ turned
         log_det = 2 * np.log(root[:, slots, slots]).sum(axis=1)
-        which = self.blocks.pattern_idx
-        return np.maximum(scales, 0.0)[which], axes[which], log_det[which]
+        pattern = self.blocks.pattern_idx
+        return np.maximum(scales, 0.0)[pattern], axes[pattern], log_det[pattern]
 
     def by_lag(self, components: SpreadComponents) -> np.ndarray:
-        """Return the covariance of two rates by the years between them.
+        """Return the covariance of two rates by the years between them, shape (2, lag).
 
-        Parameters
-        ----------
-        components : SpreadComponents
-
-        Returns
-        -------
-        ndarray, shape (2, lag)
-            What size does not shrink, and what it does, at the middle size.
+        What size does not shrink, and what it does, at the middle size.
         """
         lags = np.arange(self._years[-1] + 1)
         sizeless = components.covariance(lags, 0.0)
@@ -239,16 +237,7 @@ class GrowthOfRows:
         return np.array([sizeless, with_size - sizeless])
 
     def log_density(self, vector: np.ndarray) -> float:
-        """Return the log posterior density of the nine numbers, up to a constant.
-
-        Parameters
-        ----------
-        vector : ndarray, shape (9,)
-
-        Returns
-        -------
-        float
-        """
+        """Return the log posterior density of the nine numbers, up to a constant."""
         if np.abs(vector).max() > FARTHEST:
             return -np.inf
         return self.given_rest(vector).log_density
@@ -258,10 +247,10 @@ class GrowthOfRows:
         rows, priors = self.rows, self.priors
         size = priors.size_points * PER_TEN_THOUSAND / REFERENCE_PEOPLE
         trends = rows.period_trend, rows.cohort_trend
-        given = [priors.level_points, priors.gain_points, *(trend[1] for trend in trends), size]
+        fixed_sd = [priors.level_points, priors.gain_points, *(trend[1] for trend in trends), size]
         columns = rows.design.shape[1]
-        free = rows.n_period_scatter, columns - len(given) - rows.n_period_scatter
+        free = rows.n_period_scatter, columns - len(fixed_sd) - rows.n_period_scatter
         scatter = half_normal(vector[7:]) * [priors.period_points, priors.cohort_points]
         mean = np.zeros(columns)
         mean[2:4] = [trend[0] for trend in trends]
-        return mean, np.concatenate([given, np.repeat(scatter, free)])
+        return mean, np.concatenate([fixed_sd, np.repeat(scatter, free)])
