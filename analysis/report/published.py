@@ -53,7 +53,7 @@ def published_numbers(text: str, name: str) -> dict[str, PublishedNumber]:
     Parameters
     ----------
     text : str
-        JSON, as `analysis.publish.products.numbers_file.numbers_json` writes it.
+        JSON, as `analysis.publish.products.number_files.numbers_json` writes it.
     name : str
         What to call the file in messages.
 

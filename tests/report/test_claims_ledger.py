@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.errors import InputError
-from analysis.report.claims.files import COLUMNS, claims_csv, claims_json
+from analysis.publish.products.claims_files import COLUMNS, claims_csv, claims_json
 from analysis.report.claims.ledger import read_ledger
 from analysis.report.claims.ranges import claimed_range, interval
 from analysis.report.claims.rule import Outcome, Range, Verdict, verdict

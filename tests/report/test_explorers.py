@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analysis.errors import InputError
-from analysis.report.explorer_csv import explorer_csv
+from analysis.publish.products.explorer_files import explorer_csv
 from analysis.report.explorers import Agreement, Explorer, Support, relative_error, write_explorer
 from analysis.report.numbers import PAGE_VARIABLE, RECORDS_VARIABLE, record
 from analysis.risk.chance_table import PEOPLE, PROBABILITIES, ChanceTable

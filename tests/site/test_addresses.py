@@ -12,7 +12,7 @@ from analysis.publish.errors import BuildError
 from analysis.publish.products.preview_cards import preview_cards
 from analysis.publish.products.redirects import MOVED, read_redirects, redirects
 from analysis.publish.project import Project
-from analysis.site.previews import card_name, meta_tags
+from analysis.site.meta_tags import card_name, meta_tags
 
 PUBLISHED = (Path(__file__).parent / "addresses.txt").read_text("utf-8").split()
 """Every page whose address readers may have; a new page adds a line, and none is taken away."""

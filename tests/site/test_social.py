@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from analysis.site.previews import (
+from analysis.site.meta_tags import (
     LONGEST,
     SIZE,
     binder_address,
