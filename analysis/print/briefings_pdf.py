@@ -56,7 +56,9 @@ def briefing_pdf(briefing: Briefing, sources: Sources) -> bytes:
     InputError
         When a number or figure that it shows is not recorded, or it does not fit its page.
     """
-    return _naming_its_file(briefing.name, lambda: _document("briefing", **_briefing(briefing, sources)))
+    return _naming_its_file(
+        briefing.name, lambda: _document("briefing", **_briefing(briefing, sources))
+    )
 
 
 def overview_pdf(overview: Overview, briefings: Sequence[Briefing], sources: Sources) -> bytes:
@@ -67,7 +69,9 @@ def overview_pdf(overview: Overview, briefings: Sequence[Briefing], sources: Sou
     InputError
         When a number or figure that it shows is not recorded, or it does not fit its pages.
     """
-    return _naming_its_file(OVERVIEW, lambda: _document("overview", **_overview(overview, briefings, sources)))
+    return _naming_its_file(
+        OVERVIEW, lambda: _document("overview", **_overview(overview, briefings, sources))
+    )
 
 
 def _naming_its_file(name: str, make: Callable[[], bytes]) -> bytes:
@@ -103,7 +107,7 @@ def _number(name: str, records: Mapping[str, Record], label: str = "") -> str:
     if name not in records:
         raise InputError(f"number {name} is not recorded in any notebook.")
     record = records[name]
-    spread = f"{settings.INTERVAL:.0%} interval {record.interval_text}"
+    spread = f"{settings.INTERVAL_WORDS} {record.interval_text}"
     interval = _content(typst_text(spread)) if record.interval is not None else "none"
     words = _content(to_typst(label, records) if label else typst_text(record.label))
     value, grade = (_content(typst_text(part)) for part in (record.value_text, record.grade))

@@ -22,12 +22,10 @@ from analysis.publish.sources import with_outputs
 from analysis.report import provenance
 from analysis.report.numbers import Record, read_records
 from analysis.report.stamps import STAMP_FILE
+from analysis.site.staged_files import NUMBERS_FOLDER, NUMBERS_INDEX, STATUS_FILE
 
 TOC = "_toc.yml"
 """The table of contents, in `book/` and in the staged sources."""
-
-_NUMBERS = "_numbers"
-_STATUS = "_status.json"
 
 
 def stage(project: Project) -> dict[str, Record]:
@@ -43,7 +41,7 @@ def stage(project: Project) -> dict[str, Record]:
         **_pages(project),
         **_chapters(project),
         **_number_files(records),
-        _STATUS: _json(status_rows(project)),
+        STATUS_FILE: _json(status_rows(project)),
         TOC: staged_toc(project),
     }
     last = project.clean.stat().st_mtime_ns if project.clean.is_file() else 0
@@ -100,9 +98,10 @@ def _chapters(project: Project) -> dict[str, bytes]:
 
 
 def _number_files(records: dict[str, Record]) -> dict[str, bytes]:
-    files = {f"{_NUMBERS}/{name}.json": r.to_json().encode() for name, r in records.items()}
-    together = "".join(record.to_json() for record in records.values())
-    return {**files, f"{_NUMBERS}/_index.json": _json(provenance.digest(together.encode()))}
+    texts = {id: record.to_json() for id, record in records.items()}
+    files = {f"{NUMBERS_FOLDER}/{id}.json": text.encode() for id, text in texts.items()}
+    digest = provenance.digest("".join(texts.values()).encode())
+    return {**files, f"{NUMBERS_FOLDER}/{NUMBERS_INDEX}": _json(digest)}
 
 
 def staged_toc(project: Project) -> bytes:

@@ -155,7 +155,9 @@ def test_what_is_missing_is_named_in_one_error(lacking, complaint):
 
 def test_a_briefing_that_runs_over_its_page_is_refused():
     briefing = read_briefing(FILES[0])
-    longer = replace(briefing, sections={**briefing.sections, "The answer": "Too many words. " * 400})
+    longer = replace(
+        briefing, sections={**briefing.sections, "The answer": "Too many words. " * 400}
+    )
     with pytest.raises(InputError, match=r"s01\.md: .*runs over its one page"):
         briefing_pdf(longer, sources())
 

@@ -108,5 +108,5 @@ def _json_test(result: Comparison) -> dict[str, Any]:
 
 
 def _json_beside(beside: Beside) -> dict[str, str]:
-    kind = "number" if isinstance(beside.shown, Record) else "fact"
-    return {"kind": kind, "id": beside.shown.id, "reason": beside.reason}
+    kind = "number" if isinstance(beside.figure, Record) else "fact"
+    return {"kind": kind, "id": beside.figure.id, "reason": beside.reason}

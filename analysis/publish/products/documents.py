@@ -9,9 +9,9 @@ import yaml
 
 from analysis.files import write_atomically
 from analysis.print.book_pdf import book_pdf
-from analysis.print.places import Page
 from analysis.print.briefings import OVERVIEW, read_briefing, read_overview
 from analysis.print.briefings_pdf import Figure, Sources, briefing_pdf, overview_pdf
+from analysis.print.places import Page
 from analysis.publish.errors import BuildError
 from analysis.publish.freshness import EXECUTED
 from analysis.publish.products.finished import Finished

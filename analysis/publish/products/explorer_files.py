@@ -47,9 +47,7 @@ def explorer_csv(text: str) -> str:
     grids |= {name: _grid(table) for name, table in content["tables"].items()}
     settings = dict.fromkeys(axis["name"] for axes, _ in grids.values() for axis in axes)
     out = io.StringIO()
-    writer = csv.DictWriter(
-        out, ["table", *settings, "low", "median", "high"], lineterminator="\n"
-    )
+    writer = csv.DictWriter(out, ["table", *settings, "low", "median", "high"], lineterminator="\n")
     writer.writeheader()
     for name, (axes, values) in grids.items():
         writer.writerows({"table": name, **row} for row in _rows(axes, values))
