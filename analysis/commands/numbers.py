@@ -41,7 +41,7 @@ def numbers(
     ] = False,
 ) -> None:
     """Print recorded numbers; `NUMBERS_HELP` is what the user reads."""
-    from analysis.publish.products.numbers_file import numbers_csv, numbers_json
+    from analysis.publish.products.number_files import numbers_csv, numbers_json
     from analysis.publish.project import Project
     from analysis.report.numbers import read_records
 

@@ -1,6 +1,7 @@
 """The words of the briefings, as they stand in `book/briefings/`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import yaml
 
 from analysis.errors import InputError
-from analysis.print.briefings_markup import sections
+from analysis.print.briefings_markup import divided
 
 SECTIONS = (
     "In one sentence",
@@ -30,7 +31,7 @@ OVERVIEW_SECTIONS = ("How to read it", "What lies under all ten", "What this is 
 class Briefing:
     """The words of one briefing, and the names of what it shows.
 
-    Parameters
+    Attributes
     ----------
     suggestion : int
         1 to 10.
@@ -44,7 +45,7 @@ class Briefing:
         Labels of further numbers by their ids, as Markdown; empty where the recorded label will do.
     sense : str
         The suggestion in its author's sense, as Markdown.
-    said : mapping of str to str
+    sections : mapping of str to str
         Markdown by the headings of `SECTIONS`.
     """
 
@@ -54,7 +55,7 @@ class Briefing:
     headline: str
     numbers: Mapping[str, str]
     sense: str
-    said: Mapping[str, str]
+    sections: Mapping[str, str]
 
     @property
     def name(self) -> str:
@@ -70,7 +71,7 @@ class Overview:
     figures: tuple[str, ...]
     numbers: Mapping[str, str]
     opening: str
-    said: Mapping[str, str]
+    sections: Mapping[str, str]
 
 
 def read_briefing(file: Path) -> Briefing:
@@ -81,56 +82,63 @@ def read_briefing(file: Path) -> Briefing:
     file : Path
         Markdown with front matter: `suggestion`, `title`, `figure`, `headline`, `numbers`.
 
-    Returns
-    -------
-    Briefing
-
     Raises
     ------
     InputError
         When a field or a section is missing.
     """
-    given, sense, said = _parts(file, SECTIONS)
-    try:
-        names = {name: str(given[name]) for name in ("title", "figure", "headline")}
-        numbers = {str(name): str(label or "") for name, label in given["numbers"].items()}
-        return Briefing(int(given["suggestion"]), **names, numbers=numbers, sense=sense, said=said)
-    except KeyError as error:
-        raise InputError(f"{file.name}: its front matter lacks {error.args[0]!r}.") from error
+    front, sense, sections = _parts(file, SECTIONS)
+    with _named_when_missing(file):
+        return Briefing(
+            suggestion=int(front["suggestion"]),
+            title=str(front["title"]),
+            figure=str(front["figure"]),
+            headline=str(front["headline"]),
+            numbers=_labels(front["numbers"]),
+            sense=sense,
+            sections=sections,
+        )
 
 
 def read_overview(file: Path) -> Overview:
     """Read the words of the overview: `title`, `figures` and `numbers`, then its sections.
 
-    Parameters
-    ----------
-    file : Path
-
-    Returns
-    -------
-    Overview
-
     Raises
     ------
     InputError
         When a field or a section is missing.
     """
-    given, opening, said = _parts(file, OVERVIEW_SECTIONS)
+    front, opening, sections = _parts(file, OVERVIEW_SECTIONS)
+    with _named_when_missing(file):
+        return Overview(
+            title=str(front["title"]),
+            figures=tuple(str(name) for name in front["figures"]),
+            numbers=_labels(front["numbers"]),
+            opening=opening,
+            sections=sections,
+        )
+
+
+@contextmanager
+def _named_when_missing(file: Path) -> Iterator[None]:
+    """Turn a field that the front matter lacks into an error that names file and field."""
     try:
-        figures = tuple(str(name) for name in given["figures"])
-        numbers = {str(name): str(label or "") for name, label in given["numbers"].items()}
-        return Overview(str(given["title"]), figures, numbers, opening, said)
+        yield
     except KeyError as error:
         raise InputError(f"{file.name}: its front matter lacks {error.args[0]!r}.") from error
 
 
-def _parts(file: Path, wanted: Iterable[str]) -> tuple[dict[str, Any], str, dict[str, str]]:
+def _labels(numbers: Mapping[str, str | None]) -> dict[str, str]:
+    return {str(id): str(label or "") for id, label in numbers.items()}
+
+
+def _parts(file: Path, headings: Iterable[str]) -> tuple[dict[str, Any], str, dict[str, str]]:
     """Return the front matter of a file, its opening and its sections."""
     _, front, body = ["", "", "", *file.read_text(encoding="utf-8").split("---\n", 2)][-3:]
-    opening, said = sections(body)
-    lacks = [heading for heading in wanted if not said.get(heading)]
-    if lacks or not opening:
+    opening, sections = divided(body)
+    empty = [heading for heading in headings if not sections.get(heading)]
+    if empty or not opening:
         raise InputError(
-            f"{file.name}: it has no text under {(lacks or ['its first lines'])[0]!r}."
+            f"{file.name}: it has no text under {(empty or ['its first lines'])[0]!r}."
         )
-    return yaml.safe_load(front) or {}, opening, said
+    return yaml.safe_load(front) or {}, opening, sections

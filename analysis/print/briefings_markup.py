@@ -35,17 +35,6 @@ _ENCLOSING = {
 def number_shown(text: str, records: Mapping[str, Record]) -> str:
     """Return what the number role shows for `s07.attachment` or `s07.attachment:value`.
 
-    Parameters
-    ----------
-    text : str
-        What stands in the role.
-    records : mapping of str to Record
-        Every number, by id.
-
-    Returns
-    -------
-    str
-
     Raises
     ------
     InputError
@@ -66,10 +55,6 @@ def to_typst(text: str, records: Mapping[str, Record]) -> str:
         Paragraphs, lists, emphasis, links and the number role; nothing else.
     records : mapping of str to Record
         Every number, by id.
-
-    Returns
-    -------
-    str
 
     Raises
     ------
@@ -105,18 +90,7 @@ def _number(token: "Token", records: Mapping[str, Record]) -> str:
     return typst_text(number_shown(token.content, records))
 
 
-def sections(text: str) -> tuple[str, dict[str, str]]:
-    """Divide Markdown at its second-level headings.
-
-    Parameters
-    ----------
-    text : str
-        Without front matter.
-
-    Returns
-    -------
-    tuple of (str, dict of str to str)
-        What stands before the first heading, and the text under each.
-    """
+def divided(text: str) -> tuple[str, dict[str, str]]:
+    """Return what stands before the first second-level heading, and the text under each."""
     opening, *rest = re.split(r"^## +(.+?)\s*$", text, flags=re.MULTILINE)
     return opening.strip(), {rest[i]: rest[i + 1].strip() for i in range(0, len(rest), 2)}

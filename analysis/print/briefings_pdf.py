@@ -26,7 +26,7 @@ Figure = Mapping[str, str]
 class Sources:
     """What briefings are made from.
 
-    Parameters
+    Attributes
     ----------
     records : mapping of str to Record
         Every number, by id.
@@ -51,58 +51,44 @@ class Sources:
 def briefing_pdf(briefing: Briefing, sources: Sources) -> bytes:
     """Return one briefing as a tagged PDF of one page.
 
-    Parameters
-    ----------
-    briefing : Briefing
-    sources : Sources
-
-    Returns
-    -------
-    bytes
-
     Raises
     ------
     InputError
         When a number or figure that it shows is not recorded, or it does not fit its page.
     """
-    return _told(briefing.name, lambda: _document("briefing", **_briefing(briefing, sources)))
+    return _naming_its_file(
+        briefing.name, lambda: _document("briefing", **_briefing(briefing, sources))
+    )
 
 
 def overview_pdf(overview: Overview, briefings: Sequence[Briefing], sources: Sources) -> bytes:
     """Return the overview of all briefings as a tagged PDF of four pages.
-
-    Parameters
-    ----------
-    overview : Overview
-    briefings : sequence of Briefing
-        In their order.
-    sources : Sources
-
-    Returns
-    -------
-    bytes
 
     Raises
     ------
     InputError
         When a number or figure that it shows is not recorded, or it does not fit its pages.
     """
-    return _told(OVERVIEW, lambda: _document("overview", **_overview(overview, briefings, sources)))
+    return _naming_its_file(
+        OVERVIEW, lambda: _document("overview", **_overview(overview, briefings, sources))
+    )
 
 
-def _told(name: str, made: Callable[[], bytes]) -> bytes:
-    """Make a document; a fault is told with the name of the file to mend."""
+def _naming_its_file(name: str, make: Callable[[], bytes]) -> bytes:
+    """Make a document; a fault is reported with the name of the file to mend."""
     import typst
 
     try:
-        return made()
+        return make()
     except (InputError, typst.TypstError) as error:
         raise InputError(f"book/briefings/{name}.md: {error}") from error
 
 
-def _document(kind: str, drawings: Mapping[str, Figure], **given: str) -> bytes:
-    """Fill one template; what it is given is Typst's code, by parameter."""
-    arguments = ",\n".join(f"  {name.replace('_', '-')}: {code}" for name, code in given.items())
+def _document(kind: str, drawings: Mapping[str, Figure], **parameters: str) -> bytes:
+    """Fill one template, whose parameters are Typst's code."""
+    arguments = ",\n".join(
+        f"  {name.replace('_', '-')}: {code}" for name, code in parameters.items()
+    )
     text = f'#import "{kind}.typ": {kind}\n#{kind}(\n{arguments},\n)\n'
     files = {f"{name}.svg": drawing["svg"].encode() for name, drawing in drawings.items()}
     return pdf_bytes(text, {**templates(f"{kind}.typ"), **files})
@@ -121,7 +107,7 @@ def _number(name: str, records: Mapping[str, Record], label: str = "") -> str:
     if name not in records:
         raise InputError(f"number {name} is not recorded in any notebook.")
     record = records[name]
-    spread = f"{settings.INTERVAL:.0%} interval {record.interval_text}"
+    spread = f"{settings.INTERVAL_WORDS} {record.interval_text}"
     interval = _content(typst_text(spread)) if record.interval is not None else "none"
     words = _content(to_typst(label, records) if label else typst_text(record.label))
     value, grade = (_content(typst_text(part)) for part in (record.value_text, record.grade))
@@ -147,7 +133,7 @@ def _verdict(suggestion: int, sources: Sources) -> str:
 
 def _briefing(briefing: Briefing, sources: Sources) -> dict[str, Any]:
     records = sources.records
-    said = {name: _content(to_typst(text, records)) for name, text in briefing.said.items()}
+    sections = {name: _content(to_typst(text, records)) for name, text in briefing.sections.items()}
     headline = _number(briefing.headline, records)
     cited = plain_citation(records[briefing.headline], sources.work)
     return {
@@ -163,8 +149,8 @@ def _briefing(briefing: Briefing, sources: Sources) -> dict[str, Any]:
             _number(name, records, label) for name, label in briefing.numbers.items()
         ),
         "figure": _figure(briefing.figure, sources),
-        "answer": said["The answer"],
-        "notes": _array(f"({typst_string(name)}, {said[name]})" for name in SECTIONS[2:]),
+        "answer": sections["The answer"],
+        "notes": _array(f"({typst_string(name)}, {sections[name]})" for name in SECTIONS[2:]),
         "citation": _content(typst_text(cited)),
         "grade_meaning": _content(typst_text(GRADE_MEANINGS[records[briefing.headline].grade])),
         "drawings": {briefing.figure: sources.figures[briefing.figure]},
@@ -175,7 +161,7 @@ def _overview(
     overview: Overview, briefings: Sequence[Briefing], sources: Sources
 ) -> dict[str, Any]:
     records = sources.records
-    said = {name: _content(to_typst(text, records)) for name, text in overview.said.items()}
+    sections = {name: _content(to_typst(text, records)) for name, text in overview.sections.items()}
     return {
         "title": typst_string(overview.title),
         "work": typst_string(sources.work.title),
@@ -183,7 +169,7 @@ def _overview(
         "version": typst_string(sources.version),
         "opening": _content(to_typst(overview.opening, records)),
         "suggestions": _array(_summary(briefing, sources) for briefing in briefings),
-        "sections": _array(f"({typst_string(n)}, {said[n]})" for n in OVERVIEW_SECTIONS),
+        "sections": _array(f"({typst_string(n)}, {sections[n]})" for n in OVERVIEW_SECTIONS),
         "numbers": _array(
             _number(name, records, label) for name, label in overview.numbers.items()
         ),
@@ -204,8 +190,8 @@ def _summary(briefing: Briefing, sources: Sources) -> str:
         "title": typst_string(briefing.title),
         "verdict": _verdict(briefing.suggestion, sources),
         "headline": _number(briefing.headline, sources.records),
-        "short": _content(to_typst(briefing.said["In one sentence"], sources.records)),
-        "action": _content(to_typst(briefing.said["What to do"], sources.records)),
-        "change": _content(to_typst(briefing.said["What could change it"], sources.records)),
+        "short": _content(to_typst(briefing.sections["In one sentence"], sources.records)),
+        "action": _content(to_typst(briefing.sections["What to do"], sources.records)),
+        "change": _content(to_typst(briefing.sections["What could change it"], sources.records)),
     }
     return f"({', '.join(f'{name}: {code}' for name, code in parts.items())})"

@@ -4,8 +4,6 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import typst
-
 
 def pdf_bytes(
     text: str, files: Mapping[str, bytes] | None = None, accessible: bool = True
@@ -23,15 +21,13 @@ def pdf_bytes(
         Hold it to PDF/UA-1: a title, a language, a text for every figure and formula. A document
         that is not held to it is tagged all the same.
 
-    Returns
-    -------
-    bytes
-
     Raises
     ------
     typst.TypstError
         When the document is wrong, or not accessible though it should be.
     """
+    import typst
+
     # No font of this machine is used: Typst brings its own, so that documents look alike anywhere.
     with tempfile.TemporaryDirectory() as folder:
         for name, content in {"document.typ": text.encode(), **(files or {})}.items():

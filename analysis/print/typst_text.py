@@ -43,15 +43,7 @@ def _known_signs() -> frozenset[str]:
 def printable_signs(text: str) -> str:
     """Return text with only the signs that Typst's fonts have.
 
-    Parameters
-    ----------
-    text : str
-        Anything.
-
-    Returns
-    -------
-    str
-        Signs that print nothing are left out, and those of no known font replaced.
+    Signs that print nothing are left out, and those of no known font replaced.
     """
     plain = unicodedata.normalize("NFC", _UNPRINTABLE.sub("", text)).replace("\t", " ")
     return "".join(sign if sign in _known_signs() else UNKNOWN_SIGN for sign in plain)
@@ -65,30 +57,17 @@ def typst_string(text: str) -> str:
     text : str
         Anything; signs that print nothing are left out, and those of no known font replaced.
 
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> typst_string('a "b" \\ #c')
     '"a \\"b\\" \\\\ #c"'
     """
-    shown = printable_signs(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{shown}"'
+    escaped = printable_signs(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
 
 
 def typst_text(text: str) -> str:
     """Return text for Typst's markup: printed as it stands, whatever it holds.
-
-    Parameters
-    ----------
-    text : str
-        Anything, as above.
-
-    Returns
-    -------
-    str
 
     Examples
     --------
@@ -100,16 +79,5 @@ def typst_text(text: str) -> str:
 
 
 def templates(*names: str) -> dict[str, bytes]:
-    """Return templates as files for `pdf_bytes`, the base always among them.
-
-    Parameters
-    ----------
-    *names : str
-        Further templates, by file name.
-
-    Returns
-    -------
-    dict of str to bytes
-        By the name under which a document imports them.
-    """
+    """Return templates as files for `pdf_bytes`, by file name, the base always among them."""
     return {name: (TEMPLATES / name).read_bytes() for name in (BASE, *names)}

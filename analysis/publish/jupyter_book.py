@@ -13,13 +13,7 @@ LOOK_SECONDS = 0.2
 
 
 def end_with(parent: int) -> None:
-    """End this process soon after its parent has ended.
-
-    Parameters
-    ----------
-    parent : int
-        Id of the process that must be there.
-    """
+    """End this process soon after its parent, whose process id is given, has ended."""
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pandas as pd
 import yaml
 
 from analysis import settings
@@ -17,7 +16,7 @@ from analysis.report.releases import PACKAGE, Release, present_release, release_
 
 
 def keep_release(project: Project, folder: Path = settings.DATA / PACKAGE) -> Release:
-    """Add the numbers of the executed notebooks to the kept releases.
+    """Add the numbers of the executed notebooks to the kept releases; return what was added.
 
     Parameters
     ----------
@@ -26,29 +25,26 @@ def keep_release(project: Project, folder: Path = settings.DATA / PACKAGE) -> Re
     folder : Path
         The data package of releases; its descriptor is brought up to date.
 
-    Returns
-    -------
-    Release
-        What was added.
-
     Raises
     ------
     InputError
         When this version is kept already, has no date of release, or its numbers do not stand;
         nothing is written then.
     """
+    import pandas as pd
+
     version = provenance.package_version()
-    kept, reasons = (
+    numbers, reasons = (
         pd.read_csv(folder / f"{name}.csv", dtype={"version": str})
         for name in ("numbers", "reasons")
     )
-    if version in set(kept["version"]):
+    if version in set(numbers["version"]):
         raise InputError(
             f"version {version} is released already, and what was released does not change: "
             "raise the version in pyproject.toml."
         )
     release = present_release(_standing(project), version, _date(project, version))
-    table = pd.concat([kept, release_table([release])], ignore_index=True)
+    table = pd.concat([numbers, release_table([release])], ignore_index=True)
     write_package(folder, {"numbers": table, "reasons": reasons}, folder)
     return release
 

@@ -46,10 +46,6 @@ def make_server(site: Path, port: int) -> ThreadingHTTPServer:
     port : int
         Port of this machine; 0 takes a free one.
 
-    Returns
-    -------
-    http.server.ThreadingHTTPServer
-
     Raises
     ------
     BuildError

@@ -21,11 +21,17 @@ from analysis.report.numbers import Record
 STAMP = "site.digest"
 """File of the build folder that says which sources the finished site was made from."""
 
-SHOWN = (
+SHOWN_FILES = (
     "CITATION.cff",
-    *("data/published/assumptions.csv", "data/releases/numbers.csv", "data/releases/reasons.csv"),
+    "CHANGELOG.md",
+    "data/claims/*.csv",
+    "data/published/*.csv",
+    "data/releases/*.csv",
 )
 """Files of the repository that pages show as they stand, without a notebook between."""
+
+SITE_ROOMS = ("report", "site", "print", "publish")
+"""Rooms of `analysis/` whose code and templates the pages and products are made by."""
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -43,13 +49,9 @@ def publish_site(project: Project, records: Mapping[str, Record], fresh: bool = 
     project : Project
         The book, with its sources staged.
     records : mapping of str to Record
-        Every number.
+        Every number, by id.
     fresh : bool
         Build all of it, whatever has changed.
-
-    Returns
-    -------
-    bool
 
     Raises
     ------
@@ -70,10 +72,10 @@ def publish_site(project: Project, records: Mapping[str, Record], fresh: bool = 
     write_atomically(clean, digest)
     # Not earlier than the pages that this run left alone, whatever the clock says: see staging.
     newer_than(clean, before)
-    made = project.workshop / "_build" / "html"
+    pages = project.workshop / "_build" / "html"
     offered = project.workshop / "offered"
     shutil.rmtree(offered, ignore_errors=True)
-    shutil.copytree(made, offered, ignore=shutil.ignore_patterns(".buildinfo*", "objects.inv.tmp"))
+    shutil.copytree(pages, offered, ignore=shutil.ignore_patterns(".buildinfo*", "objects.inv.tmp"))
     add_products(Finished(project, offered, records))
     stamp.unlink(missing_ok=True)
     _replace(project.site, offered)
@@ -84,11 +86,11 @@ def publish_site(project: Project, records: Mapping[str, Record], fresh: bool = 
 def _sources_digest(project: Project) -> str:
     """Return one digest of everything the site is made from."""
     code = Path(__file__).parents[1]
-    files = [file for file in sorted(project.source.rglob("*")) if file.is_file()]
-    files += [*sorted((code / "report").rglob("*.*")), *sorted((code / "publish").glob("*.py"))]
-    files += [file for file in (project.config, project.lock) if file.is_file()]
-    files += forecast_files(project)
-    files += [project.root / name for name in SHOWN]
+    files = [project.config, project.lock, *forecast_files(project)]
+    for folder in (project.source, *(code / room for room in SITE_ROOMS)):
+        files += sorted(folder.rglob("*"))
+    for pattern in SHOWN_FILES:
+        files += sorted(project.root.glob(pattern))
     hasher = hashlib.sha256()
     for file in files:
         if file.is_file() and "__pycache__" not in file.parts:
@@ -113,15 +115,15 @@ def _problems(log: str, project: Project) -> str:
     """Return the warnings of a failed build, placed in the sources that people edit."""
     log = _COLOURS.sub("", log)
     lines = [line for line in log.splitlines() if "WARNING" in line or "ERROR" in line]
-    shown = lines[:SHOWN_PROBLEMS] or log.splitlines()[-SHOWN_PROBLEMS:]
-    more = f"\n  and {len(lines) - len(shown)} more" if len(lines) > len(shown) else ""
-    text = "\n".join(f"  {line}" for line in shown).replace(f"{project.source}/", "")
+    first = lines[:SHOWN_PROBLEMS] or log.splitlines()[-SHOWN_PROBLEMS:]
+    more = f"\n  and {len(lines) - len(first)} more" if len(lines) > len(first) else ""
+    text = "\n".join(f"  {line}" for line in first).replace(f"{project.source}/", "")
     # MyST-NB counts ten thousand lines for each cell.
     text = _CELL_LINE.sub(lambda m: f"{m[1]}.md, cell {int(m[2]) // 10_000}:", text)
     return f"the book has problems, and is not published until they are mended:\n{text}{more}"
 
 
-def _replace(site: Path, made: Path) -> None:
+def _replace(site: Path, offered: Path) -> None:
     """Put the finished site in place of the old one.
 
     A build killed here leaves the old site, the new one or none, never a mixture.
@@ -130,5 +132,5 @@ def _replace(site: Path, made: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     if site.exists():
         site.rename(old)
-    made.rename(site)
+    offered.rename(site)
     shutil.rmtree(old, ignore_errors=True)

@@ -12,9 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import yaml
-from sphinx_external_toc.parsing import MalformedError, parse_toc_data
 
 from analysis.files import newer_than, write_if_changed
 from analysis.publish.errors import BuildError
@@ -24,26 +22,14 @@ from analysis.publish.sources import with_outputs
 from analysis.report import provenance
 from analysis.report.numbers import Record, read_records
 from analysis.report.stamps import STAMP_FILE
+from analysis.site.staged_files import NUMBERS_FOLDER, NUMBERS_INDEX, STATUS_FILE
 
 TOC = "_toc.yml"
 """The table of contents, in `book/` and in the staged sources."""
 
-_NUMBERS = "_numbers"
-_STATUS = "_status.json"
-
 
 def stage(project: Project) -> dict[str, Record]:
-    """Bring the staged sources up to date; return the numbers they hold.
-
-    Parameters
-    ----------
-    project : Project
-        The book, with its notebooks executed.
-
-    Returns
-    -------
-    dict of str to Record
-        Every number, by id.
+    """Bring the staged sources of an executed book up to date; return its numbers by id.
 
     Raises
     ------
@@ -51,18 +37,18 @@ def stage(project: Project) -> dict[str, Record]:
         When the table of contents is missing or names a page that does not exist.
     """
     records = read_records(*project.records_folders())
-    wanted = {
+    files = {
         **_pages(project),
         **_chapters(project),
         **_number_files(records),
-        _STATUS: _json(status_rows(project)),
+        STATUS_FILE: _json(status_rows(project)),
         TOC: staged_toc(project),
     }
     last = project.clean.stat().st_mtime_ns if project.clean.is_file() else 0
-    for address, content in wanted.items():
+    for address, content in files.items():
         if write_if_changed(project.source / address, content):
             newer_than(project.source / address, last)
-    _remove_others(project.source, set(wanted))
+    _remove_others(project.source, set(files))
     return records
 
 
@@ -72,7 +58,7 @@ def _json(content: Any) -> bytes:  # noqa: ANN401 - anything JSON can hold
 
 def _pages(project: Project) -> dict[str, bytes]:
     """Return the files of `book/` by the address they get, one folder up."""
-    found = {}
+    pages = {}
     for file in sorted(project.book.rglob("*")):
         address = file.relative_to(project.book).as_posix()
         if not file.is_file() or address == TOC or file.name.startswith("."):
@@ -80,8 +66,8 @@ def _pages(project: Project) -> dict[str, bytes]:
         content = file.read_bytes()
         if file.suffix == ".md":
             content = one_folder_up(content.decode()).encode()
-        found[address] = content
-    return found
+        pages[address] = content
+    return pages
 
 
 def one_folder_up(text: str) -> str:
@@ -97,7 +83,9 @@ def beside_the_root(text: str) -> str:
 
 def _chapters(project: Project) -> dict[str, bytes]:
     """Return the executed notebooks; these very files are what readers download."""
-    found = {}
+    import nbformat
+
+    chapters = {}
     for source in project.chapters():
         outcome = project.executed / source.stem / EXECUTED
         executed = nbformat.reads(outcome.read_text(encoding="utf-8"), as_version=4)
@@ -105,14 +93,15 @@ def _chapters(project: Project) -> dict[str, bytes]:
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 cell.source = beside_the_root(cell.source)
-        found[f"notebooks/{source.stem}.ipynb"] = nbformat.writes(notebook).encode()
-    return found
+        chapters[f"notebooks/{source.stem}.ipynb"] = nbformat.writes(notebook).encode()
+    return chapters
 
 
 def _number_files(records: dict[str, Record]) -> dict[str, bytes]:
-    files = {f"{_NUMBERS}/{name}.json": r.to_json().encode() for name, r in records.items()}
-    every = "".join(record.to_json() for record in records.values())
-    return {**files, f"{_NUMBERS}/_index.json": _json(provenance.digest(every.encode()))}
+    texts = {id: record.to_json() for id, record in records.items()}
+    files = {f"{NUMBERS_FOLDER}/{id}.json": text.encode() for id, text in texts.items()}
+    digest = provenance.digest("".join(texts.values()).encode())
+    return {**files, f"{NUMBERS_FOLDER}/{NUMBERS_INDEX}": _json(digest)}
 
 
 def staged_toc(project: Project) -> bytes:
@@ -127,6 +116,8 @@ def staged_toc(project: Project) -> bytes:
     if not file.is_file():
         raise BuildError(f"book/{TOC} is missing: it lists the pages of the book.")
     contents = yaml.safe_load(file.read_text(encoding="utf-8"))
+    from sphinx_external_toc.parsing import MalformedError, parse_toc_data
+
     staged = _staged_entry(project, contents)
     try:
         parse_toc_data(staged)
@@ -137,10 +128,6 @@ def staged_toc(project: Project) -> bytes:
 
 def pages_by_part(project: Project) -> list[tuple[str, str]]:
     """Return every page in the order of the table of contents, and the part that it belongs to.
-
-    Parameters
-    ----------
-    project : Project
 
     Returns
     -------
@@ -187,7 +174,7 @@ def status_rows(project: Project) -> list[dict[str, Any]]:
         if sidecar is None:
             raise BuildError(f"notebooks/{notebook.name} has no outcome: run the build again.")
         stamp = outcome / RECORDS / STAMP_FILE
-        told = json.loads(stamp.read_text(encoding="utf-8")) if stamp.is_file() else {}
+        sampler = json.loads(stamp.read_text(encoding="utf-8")) if stamp.is_file() else {}
         rows.append(
             {
                 "notebook": notebook.stem,
@@ -195,7 +182,7 @@ def status_rows(project: Project) -> list[dict[str, Any]]:
                 "seconds": sidecar.seconds,
                 "cells": sidecar.cells,
                 "numbers": len(read_records(outcome / RECORDS)),
-                "sampling": told.get("sampling", "no stamp"),
+                "sampling": sampler.get("sampling", "no stamp"),
                 "code": provenance.digest_mapping(sidecar.identity.code),
                 "data": sidecar.identity.data,
             }

@@ -60,16 +60,8 @@ def choose(
 
     Parameters
     ----------
-    project : Project
-        The book.
-    published : mapping of str to PublishedNumber
-        By id.
     only : collection of str
         Ids of numbers and names of chapters; empty for everything.
-
-    Returns
-    -------
-    Wanted
 
     Raises
     ------
@@ -108,16 +100,8 @@ def verify(
         With a build folder from `folder_for` and the seed to use.
     published : mapping of str to PublishedNumber
         The whole published file, by id.
-    wanted : Wanted
-        From `choose`.
-    reporter : Reporter
-        Told of progress.
     same_text : bool
         See `analysis.report.agreement.compare`.
-
-    Returns
-    -------
-    Agreement
 
     Raises
     ------
@@ -129,12 +113,12 @@ def verify(
         execute_all(project, reporter, chapters=chapters)
         folders = [project.executed / name / RECORDS for name in sorted(chapters)]
         recomputed = numbers_of(read_records(*folders))
-    every = {file.stem for file in project.chapters()} == wanted.chapters
+    all_chapters = {file.stem for file in project.chapters()} == wanted.chapters
     ids = {
         name
         for numbers in (published, recomputed)
         for name, number in numbers.items()
-        if every or _chapter(number) in wanted.chapters or name in wanted.ids
+        if all_chapters or _chapter(number) in wanted.chapters or name in wanted.ids
     }
     return compare(published, recomputed, Rule.for_numbers(published), ids, same_text)
 
@@ -145,18 +129,11 @@ def folder_for(project: Project, seed: int, keep: Path | None = None) -> Iterato
 
     Parameters
     ----------
-    project : Project
-        The book.
     seed : int
         Root of every random stream.
     keep : Path, optional
         Folder to use and to leave: a run that was interrupted continues there. By default a
         temporary one, which is removed whatever happens.
-
-    Yields
-    ------
-    Project
-        The same book, to be built elsewhere.
 
     Raises
     ------

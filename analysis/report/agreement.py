@@ -9,8 +9,6 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.stats import t as student
-
 from analysis.report.monte_carlo import GROUPS
 from analysis.report.published import PARTS, PublishedNumber
 
@@ -44,22 +42,14 @@ class Rule:
     @property
     def errors(self) -> float:
         """Standard errors that a difference may have: Bonferroni's two-sided quantile of t."""
+        from scipy.stats import t as student
+
         each = self.false_alarm / max(1, self.comparisons)
         return float(student.isf(each / 2, ERROR_FREEDOM))
 
     @classmethod
     def for_numbers(cls, numbers: Mapping[str, PublishedNumber]) -> "Rule":
-        """Return the rule for a published file.
-
-        Parameters
-        ----------
-        numbers : mapping of str to PublishedNumber
-            All of them, by id.
-
-        Returns
-        -------
-        Rule
-        """
+        """Return the rule for a published file, from all its numbers by id."""
         return cls(sum(number.error(part) > 0 for number in numbers.values() for part in PARTS))
 
 
@@ -117,8 +107,8 @@ class Agreement:
         About 1 when the runs are independent and state their errors rightly; 0 when they drew the
         same random numbers; well above 1 when errors are understated.
         """
-        found = [d for verdict in self.verdicts for d in verdict.differences if math.isfinite(d)]
-        return math.sqrt(sum(d * d for d in found) / len(found)) if found else None
+        finite = [d for verdict in self.verdicts for d in verdict.differences if math.isfinite(d)]
+        return math.sqrt(sum(d * d for d in finite) / len(finite)) if finite else None
 
     def sentence(self) -> str:
         """Say in one sentence what came out."""
@@ -145,8 +135,6 @@ def compare(
 
     Parameters
     ----------
-    published, recomputed : mapping of str to PublishedNumber
-        By id.
     rule : Rule
         From the whole published file.
     ids : collection of str, optional
@@ -154,21 +142,17 @@ def compare(
     same_text : bool
         Whether a number must be printed alike as well: with the same seed on the same machine it
         should be.
-
-    Returns
-    -------
-    Agreement
     """
-    wanted = {*published, *recomputed} if ids is None else set(ids)
+    compared = {*published, *recomputed} if ids is None else set(ids)
     verdicts = [
-        _verdict(name, published.get(name), recomputed.get(name), rule, same_text)
-        for name in sorted(wanted)
+        _verdict(id, published.get(id), recomputed.get(id), rule, same_text)
+        for id in sorted(compared)
     ]
     return Agreement(rule, tuple(verdicts))
 
 
 def _verdict(
-    name: str,
+    id: str,
     before: PublishedNumber | None,
     after: PublishedNumber | None,
     rule: Rule,
@@ -176,12 +160,12 @@ def _verdict(
 ) -> Verdict:
     if before is None or after is None:
         reason = "not published" if before is None else "missing: published, but not recomputed"
-        shown, again = (number.text if number else "" for number in (before, after))
-        return Verdict(name, shown, again, reason, same_text=False)
+        texts = [number.text if number else "" for number in (before, after)]
+        return Verdict(id, *texts, reason, same_text=False)
     parts = [(part, _difference(before, after, part)) for part in PARTS]
     alike = before.text == after.text
     reasons = _other_meaning(before, after) or [
-        f"{part} {_shown(before, part)} → {_shown(after, part)}, {_words(difference)}"
+        f"{part} {_six_digits(before, part)} → {_six_digits(after, part)}, {_words(difference)}"
         for part, difference in parts
         # Written so that a difference that is not a number fails.
         if not abs(difference) <= rule.errors
@@ -189,7 +173,7 @@ def _verdict(
     if same_text and not alike and not reasons:
         reasons = ["printed otherwise"]
     measured = tuple(d for part, d in parts if before.error(part) or after.error(part))
-    return Verdict(name, before.text, after.text, "; ".join(reasons), measured, alike)
+    return Verdict(id, before.text, after.text, "; ".join(reasons), measured, alike)
 
 
 def _other_meaning(before: PublishedNumber, after: PublishedNumber) -> Sequence[str]:
@@ -203,16 +187,16 @@ def _other_meaning(before: PublishedNumber, after: PublishedNumber) -> Sequence[
 
 def _difference(before: PublishedNumber, after: PublishedNumber, part: str) -> float:
     """Return a difference in combined standard errors: 0 when equal, infinite where none may be."""
-    one, other = getattr(before, part), getattr(after, part)
-    if one is None or other is None:
-        return 0.0 if one is other else math.inf
-    if math.isclose(one, other, rel_tol=SAME_TO, abs_tol=SAME_TO**2):
+    old, new = getattr(before, part), getattr(after, part)
+    if old is None or new is None:
+        return 0.0 if old is new else math.inf
+    if math.isclose(old, new, rel_tol=SAME_TO, abs_tol=SAME_TO**2):
         return 0.0
     error = math.hypot(before.error(part), after.error(part))
-    return (other - one) / error if error else math.inf
+    return (new - old) / error if error else math.inf
 
 
-def _shown(number: PublishedNumber, part: str) -> str:
+def _six_digits(number: PublishedNumber, part: str) -> str:
     value = getattr(number, part)
     return "no limit" if value is None else f"{value:.6g}"
 

@@ -65,11 +65,11 @@ def check_record(
 
 
 def _check_flip_point(id: str, flip_point: Mapping[str, Any]) -> None:
-    wanted = set(FlipPoint.__annotations__)
-    if set(flip_point) != wanted:
-        found = ", ".join(sorted(flip_point)) or "nothing"
-        fields = ", ".join(sorted(wanted))
-        raise InputError(f"number {id}: flip_point needs exactly {fields}; found {found}.")
+    fields = set(FlipPoint.__annotations__)
+    if set(flip_point) != fields:
+        present = ", ".join(sorted(flip_point)) or "nothing"
+        needed = ", ".join(sorted(fields))
+        raise InputError(f"number {id}: flip_point needs exactly {needed}; found {present}.")
     if not isinstance(flip_point["value"], int | float):
         raise InputError(f"number {id}: flip_point value {flip_point['value']!r} must be a number.")
     for field in ("assumption", "unit", "meaning"):

@@ -16,7 +16,7 @@ CITATION_FILE = "CITATION.cff"
 class Work:
     """The work that contains the numbers.
 
-    Parameters
+    Attributes
     ----------
     title, author : str
         As in the book's configuration.
@@ -49,10 +49,6 @@ def read_work(folder: Path, title: str, author: str, site: str = "") -> Work:
         From the book's configuration.
     site : str
         Address the book is published at, with a final slash; empty when unknown.
-
-    Returns
-    -------
-    Work
     """
     file = folder / CITATION_FILE
     fields = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
@@ -149,9 +145,9 @@ def _tex_fields(work: Work, version: str) -> dict[str, str]:
 
 
 def _bibtex(key: str, fields: dict[str, str]) -> str:
-    given = {name: text for name, text in fields.items() if text}
-    width = max(map(len, given))
-    lines = ",\n".join(f"  {name:<{width}} = {{{text}}}" for name, text in given.items())
+    filled = {name: text for name, text in fields.items() if text}
+    width = max(map(len, filled))
+    lines = ",\n".join(f"  {name:<{width}} = {{{text}}}" for name, text in filled.items())
     return f"@misc{{{key},\n{lines}\n}}"
 
 

@@ -11,18 +11,19 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis import settings as project
+from analysis import settings
 from analysis.errors import InputError
 from analysis.files import write_atomically
-from analysis.report import provenance
-from analysis.report.formatting import printed_steps, unit_named
+from analysis.report import formatting, provenance
 from analysis.report.numbers import Record, records_folder
-from analysis.risk.chance_table import ChanceTable
-from analysis.risk.lookup import Lookup
+
+if TYPE_CHECKING:
+    from analysis.risk.chance_table import ChanceTable
+    from analysis.risk.lookup import Lookup
 
 PREFIX = "_explorer-"
 """Beside the records of a page; the underscore keeps the file from being read as one of them."""
@@ -37,7 +38,7 @@ Setting = float | str
 class Agreement:
     """A recorded number, and what the explorer gives at its settings.
 
-    Parameters
+    Attributes
     ----------
     id : str
         Of a number that the chapter has recorded before.
@@ -45,14 +46,14 @@ class Agreement:
         Which answer of the explorer it is, for example ``smallest``.
     settings : mapping of str to float or str
         Settings that the answer depends on, as the page shows them.
-    found : ndarray, shape (3,)
+    computed : ndarray, shape (3,)
         Low end, median and high end by the tables, in the unit of the record.
     """
 
     id: str
     answer: str
     settings: Mapping[str, Setting]
-    found: np.ndarray
+    computed: np.ndarray
 
     @property
     def record(self) -> Record:
@@ -67,30 +68,32 @@ class Agreement:
         InputError
             When they differ by more than one step of what is printed.
         """
-        made = self.record
-        ends = [made.value, made.low, made.high]
-        values = [math.inf if one is None else one for one in ends]
-        unit = unit_named(made.unit)
-        steps = printed_steps(values, [made.mcse, made.mcse_low, made.mcse_high], unit)
-        for number, wanted, step in zip(self.found[[1, 0, 2]], values, steps, strict=True):
+        record = self.record
+        parts = (record.value, record.low, record.high)
+        published = [math.inf if part is None else part for part in parts]
+        unit = formatting.unit_named(record.unit)
+        errors = [record.mcse, record.mcse_low, record.mcse_high]
+        steps = formatting.printed_steps(published, errors, unit)
+        for number, wanted, step in zip(self.computed[[1, 0, 2]], published, steps, strict=True):
             if number != wanted and not abs(number - wanted) * unit.scale <= step:
                 raise InputError(
-                    f"explorer: {made.id} is {wanted:g} and not {number:g}; "
+                    f"explorer: {record.id} is {wanted:g} and not {number:g}; "
                     "compute its tables at more points."
                 )
 
     def as_fields(self) -> dict[str, Any]:
         """Return the fields that the page needs."""
         names = ("id", "text", "value_text", "interval_text", "grade", "anchor")
-        told = {name: getattr(self.record, name) for name in names}
-        return {**told, "answer": self.answer, "settings": dict(self.settings)}
+        record = self.record
+        fields = {name: getattr(record, name) for name in names}
+        return {**fields, "answer": self.answer, "settings": dict(self.settings)}
 
 
 @dataclass(frozen=True)
 class Support:
     """What stands behind the answers of one kind.
 
-    Parameters
+    Attributes
     ----------
     grade : str
         Grade of the answers.
@@ -110,7 +113,7 @@ class Support:
 class Explorer:
     """One explorer: its tables and what they mean.
 
-    Parameters
+    Attributes
     ----------
     name : str
         For example ``minimum-size``.
@@ -124,7 +127,6 @@ class Explorer:
         Smallest and largest value of each setting that is not an axis, as the page shows them.
     chance : mapping of str to ChanceTable
         By name, whose parts are settings, for example ``rand/age_sex/none``.
-    tables : mapping of str to Lookup
     constants : mapping of str to float
         Single values that the page computes with.
     """
@@ -134,21 +136,13 @@ class Explorer:
     support: Mapping[str, Support]
     agreements: Sequence[Agreement]
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    chance: Mapping[str, ChanceTable] = field(default_factory=dict)
-    tables: Mapping[str, Lookup] = field(default_factory=dict)
+    chance: Mapping[str, "ChanceTable"] = field(default_factory=dict)
+    tables: Mapping[str, "Lookup"] = field(default_factory=dict)
     constants: Mapping[str, float] = field(default_factory=dict)
 
 
 def recorded(id: str) -> Record:
     """Return a number that this chapter has recorded.
-
-    Parameters
-    ----------
-    id : str
-
-    Returns
-    -------
-    Record
 
     Raises
     ------
@@ -162,36 +156,19 @@ def recorded(id: str) -> Record:
 
 
 def relative_error(*ids: str) -> float:
-    """Return the largest Monte Carlo error of some numbers, relative to the value or end.
-
-    Parameters
-    ----------
-    *ids : str
-        Of numbers that the chapter has recorded.
-
-    Returns
-    -------
-    float
-    """
-    pairs = [
-        pair
-        for one in map(recorded, ids)
-        for pair in ((one.mcse, one.value), (one.mcse_low, one.low), (one.mcse_high, one.high))
-    ]
+    """Return the largest Monte Carlo error of recorded numbers, relative to the value or end."""
+    pairs: list[tuple[float | None, float | None]] = []
+    for record in map(recorded, ids):
+        pairs += [
+            (record.mcse, record.value),
+            (record.mcse_low, record.low),
+            (record.mcse_high, record.high),
+        ]
     return max(abs(error / value) for error, value in pairs if error and value)
 
 
 def write_explorer(explorer: Explorer) -> Path:
-    """Write the tables of an explorer beside the records of its page.
-
-    Parameters
-    ----------
-    explorer : Explorer
-
-    Returns
-    -------
-    Path
-        The file.
+    """Write the tables of an explorer beside the records of its page; return the file.
 
     Raises
     ------
@@ -200,36 +177,39 @@ def write_explorer(explorer: Explorer) -> Path:
     """
     if not explorer.agreements:
         raise InputError(f"explorer {explorer.name}: name a recorded number that it must repeat.")
-    for one in explorer.agreements:
-        one.check()
-    content = {
+    for agreement in explorer.agreements:
+        agreement.check()
+    file = records_folder() / f"{PREFIX}{explorer.name}.json"
+    text = json.dumps(_content(explorer), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    write_atomically(file, text + "\n")
+    return file
+
+
+def _content(explorer: Explorer) -> dict[str, Any]:
+    return {
         "name": explorer.name,
         "page": explorer.agreements[0].record.page,
-        "interval": project.INTERVAL,
-        "seed": project.PROJECT_SEED,
+        "interval": settings.INTERVAL,
+        "seed": settings.PROJECT_SEED,
         "version": provenance.package_version(),
         "code_digest": provenance.digest_mapping(provenance.code_digests()),
         "data_digest": provenance.data_digests(),
         "settings": dict(explorer.settings),
         "ranges": {name: list(ends) for name, ends in explorer.ranges.items()},
         "constants": dict(explorer.constants),
-        "support": {name: asdict(one) for name, one in explorer.support.items()},
-        "numbers": [one.as_fields() for one in explorer.agreements],
-        "chance": {name: _chance(one) for name, one in explorer.chance.items()},
-        "tables": {name: _lookup(one, _step(one)) for name, one in explorer.tables.items()},
+        "support": {name: asdict(support) for name, support in explorer.support.items()},
+        "numbers": [agreement.as_fields() for agreement in explorer.agreements],
+        "chance": {name: _chance(table) for name, table in explorer.chance.items()},
+        "tables": {name: _lookup(table, _step(table)) for name, table in explorer.tables.items()},
     }
-    file = records_folder() / f"{PREFIX}{explorer.name}.json"
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    write_atomically(file, text + "\n")
-    return file
 
 
-def _chance(table: ChanceTable) -> dict[str, Any]:
-    variation = [round(float(one), 5) for one in table.variation]
+def _chance(table: "ChanceTable") -> dict[str, Any]:
+    variation = [round(float(part), 5) for part in table.variation]
     return {"variation": variation, "deviation": _lookup(table.deviation, DEVIATION_UNIT)}
 
 
-def _step(table: Lookup) -> float:
+def _step(table: "Lookup") -> float:
     """Step in which a table is written: a power of ten, a 2,000th of its typical size or less."""
     if table.scale == "log":
         return 0.0005
@@ -238,14 +218,14 @@ def _step(table: Lookup) -> float:
     return float(10.0 ** math.floor(math.log10(typical / 2_000)))
 
 
-def _lookup(table: Lookup, unit: float) -> dict[str, Any]:
+def _lookup(table: "Lookup", unit: float) -> dict[str, Any]:
     if np.isnan(table.values).any():
         raise InputError("explorer: a table holds what is not a number.")
     values = np.log(table.values) if table.scale == "log" else table.values
-    whole = np.where(np.isfinite(values), np.round(values / unit), np.inf)
+    steps = np.where(np.isfinite(values), np.round(values / unit), np.inf)
     return {
         "axes": [asdict(axis) for axis in table.axes],
         "scale": table.scale,
         "unit": unit,
-        "values": [int(one) if math.isfinite(one) else None for one in whole.ravel()],
+        "values": [int(step) if math.isfinite(step) else None for step in steps.ravel()],
     }

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from analysis import settings
 from analysis.errors import InputError
@@ -46,20 +47,14 @@ class Forecast:
 
 
 def write_forecasts(forecasts: Sequence[Forecast], made: str, estimand: str) -> Path:
-    """Write the forecasts of a page beside its records.
+    """Write the forecasts of a page beside its records; return the file.
 
     Parameters
     ----------
-    forecasts : sequence of Forecast
     made : str
         Date on which they were made, as 2026-11-22.
     estimand : str
         What is forecast: one sentence.
-
-    Returns
-    -------
-    Path
-        The file.
 
     Raises
     ------
@@ -68,9 +63,12 @@ def write_forecasts(forecasts: Sequence[Forecast], made: str, estimand: str) -> 
     """
     if not forecasts:
         raise InputError("no forecasts to write: give at least one.")
-    for one in forecasts:
-        if not (one.low <= one.mean <= one.high and 0 <= one.spread_low <= one.spread_high):
-            raise InputError(f"forecast {one.year}, {one.group}: an interval is out of order.")
+    for forecast in forecasts:
+        in_order = forecast.low <= forecast.mean <= forecast.high
+        if not (in_order and 0 <= forecast.spread_low <= forecast.spread_high):
+            raise InputError(
+                f"forecast {forecast.year}, {forecast.group}: an interval is out of order."
+            )
     content = {
         "title": "Ten Suggestions, Tested: forecasts",
         "estimand": estimand,
@@ -78,11 +76,12 @@ def write_forecasts(forecasts: Sequence[Forecast], made: str, estimand: str) -> 
         "interval": settings.INTERVAL,
         "seed": settings.PROJECT_SEED,
         "version": provenance.package_version(),
-        "forecasts": [
-            {name: round(v, 3) if isinstance(v, float) else v for name, v in asdict(one).items()}
-            for one in forecasts
-        ],
+        "forecasts": [_rounded(asdict(forecast)) for forecast in forecasts],
     }
     file = records_folder() / FILE
     write_atomically(file, json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     return file
+
+
+def _rounded(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: round(v, 3) if isinstance(v, float) else v for name, v in fields.items()}

@@ -11,16 +11,15 @@ from fnmatch import fnmatchcase
 
 from analysis.report.agreement import Rule, Verdict, compare
 from analysis.report.published import PublishedNumber
-from analysis.report.releases import KeptNumber, Reason, Release
+from analysis.report.releases import Reason, Release, ReleasedNumber
 
 
 @dataclass(frozen=True)
 class Move:
     """One number that moved.
 
-    Parameters
+    Attributes
     ----------
-    before, after : KeptNumber
     percent : float or None
         Change of the value in percent of what it was; None from or to nothing or no limit.
     errors : float or None
@@ -30,8 +29,8 @@ class Move:
         The reasons given, or else what differs behind it.
     """
 
-    before: KeptNumber
-    after: KeptNumber
+    before: ReleasedNumber
+    after: ReleasedNumber
     percent: float | None
     errors: float | None
     why: str
@@ -41,13 +40,13 @@ class Move:
 class Movement:
     """What differs between two versions.
 
-    Parameters
+    Attributes
     ----------
     rule : Rule
         How far a number may lie from what it was without having moved.
     moved : tuple of Move
         By id.
-    new, gone : tuple of (KeptNumber, str)
+    new, gone : tuple of (ReleasedNumber, str)
         Numbers that only one of the two has, with the reasons given.
     within_error, unchanged : int
         Numbers that differ by less than the rule allows, and those that do not differ.
@@ -55,8 +54,8 @@ class Movement:
 
     rule: Rule
     moved: tuple[Move, ...]
-    new: tuple[tuple[KeptNumber, str], ...]
-    gone: tuple[tuple[KeptNumber, str], ...]
+    new: tuple[tuple[ReleasedNumber, str], ...]
+    gone: tuple[tuple[ReleasedNumber, str], ...]
     within_error: int
     unchanged: int
 
@@ -73,48 +72,43 @@ def what_moved(
 
     Parameters
     ----------
-    before, after : Release
     reasons : sequence of Reason
         Those of the later version are used.
     rule : Rule, optional
         By default that for all numbers of the earlier version.
-
-    Returns
-    -------
-    Movement
     """
     earlier, later = _numbers(before), _numbers(after)
     both = sorted(set(earlier) & set(later))
-    found = compare(earlier, later, rule or Rule.for_numbers(earlier), both)
-    told = [reason for reason in reasons if reason.version == after.version]
+    agreement = compare(earlier, later, rule or Rule.for_numbers(earlier), both)
+    current = [reason for reason in reasons if reason.version == after.version]
     return Movement(
-        rule=found.rule,
+        rule=agreement.rule,
         moved=tuple(
-            _move(before.numbers[v.id], after.numbers[v.id], v, told) for v in found.failures
+            _move(before.numbers[v.id], after.numbers[v.id], v, current) for v in agreement.failures
         ),
-        new=_only_in(after, before, told),
-        gone=_only_in(before, after, told),
-        within_error=sum(v.agrees and any(v.differences) for v in found.verdicts),
-        unchanged=sum(v.agrees and not any(v.differences) for v in found.verdicts),
+        new=_only_in(after, before, current),
+        gone=_only_in(before, after, current),
+        within_error=sum(v.agrees and any(v.differences) for v in agreement.verdicts),
+        unchanged=sum(v.agrees and not any(v.differences) for v in agreement.verdicts),
     )
 
 
 def _numbers(release: Release) -> dict[str, PublishedNumber]:
-    return {name: kept.number for name, kept in release.numbers.items()}
+    return {id: entry.number for id, entry in release.numbers.items()}
 
 
 def _only_in(
     release: Release, other: Release, reasons: Iterable[Reason]
-) -> tuple[tuple[KeptNumber, str], ...]:
-    names = sorted(set(release.numbers) - set(other.numbers))
-    return tuple((release.numbers[name], _given(name, reasons)) for name in names)
+) -> tuple[tuple[ReleasedNumber, str], ...]:
+    ids = sorted(set(release.numbers) - set(other.numbers))
+    return tuple((release.numbers[id], _reasons_for(id, reasons)) for id in ids)
 
 
 def _move(
-    before: KeptNumber, after: KeptNumber, verdict: Verdict, reasons: Iterable[Reason]
+    before: ReleasedNumber, after: ReleasedNumber, verdict: Verdict, reasons: Iterable[Reason]
 ) -> Move:
-    one, other = before.number.value, after.number.value
-    percent = None if not one or other is None else 100 * (other - one) / abs(one)
+    old, new = before.number.value, after.number.value
+    percent = None if not old or new is None else 100 * (new - old) / abs(old)
     finite = [abs(d) for d in verdict.differences if math.isfinite(d)]
     return Move(
         before,
@@ -122,22 +116,22 @@ def _move(
         # In another unit the two values cannot be set against each other.
         percent if before.number.unit == after.number.unit else None,
         max(finite, default=0.0) or None,
-        _given(verdict.id, reasons) or _found(before, after),
+        _reasons_for(verdict.id, reasons) or _what_differs(before, after),
     )
 
 
-def _given(name: str, reasons: Iterable[Reason]) -> str:
-    return " ".join(r.reason for r in reasons if fnmatchcase(name, r.number))
+def _reasons_for(id: str, reasons: Iterable[Reason]) -> str:
+    return " ".join(r.reason for r in reasons if fnmatchcase(id, r.number))
 
 
-def _found(before: KeptNumber, after: KeptNumber) -> str:
+def _what_differs(before: ReleasedNumber, after: ReleasedNumber) -> str:
     """Say what differs behind a number for which nobody gave a reason."""
-    names = sorted({*before.data_digest, *after.data_digest})
-    data = [n for n in names if before.data_digest.get(n) != after.data_digest.get(n)]
+    packages = sorted({*before.data_digest, *after.data_digest})
+    data = [p for p in packages if before.data_digest.get(p) != after.data_digest.get(p)]
     parts = [
         ("code changed", before.code_digest != after.code_digest),
         (f"data changed: {', '.join(data)}", bool(data)),
         ("seed changed", before.number.seed != after.number.seed),
     ]
-    told = "; ".join(words for words, differs in parts if differs)
-    return told or "neither its code nor its data changed: the packages or the machine did"
+    differences = "; ".join(words for words, differs in parts if differs)
+    return differences or "neither its code nor its data changed: the packages or the machine did"

@@ -48,19 +48,14 @@ _FIGURES = ("interval", *PARTS, *_ERRORS.values())
 
 
 def published_numbers(text: str, name: str) -> dict[str, PublishedNumber]:
-    """Read the text of a `numbers.json`.
+    """Return the numbers of the text of a `numbers.json`, by id.
 
     Parameters
     ----------
     text : str
-        JSON, as `analysis.publish.products.numbers_file.numbers_json` writes it.
+        JSON, as `analysis.publish.products.number_files.numbers_json` writes it.
     name : str
         What to call the file in messages.
-
-    Returns
-    -------
-    dict of str to PublishedNumber
-        By id.
 
     Raises
     ------
@@ -74,19 +69,18 @@ def published_numbers(text: str, name: str) -> dict[str, PublishedNumber]:
     rows = content.get("numbers") if isinstance(content, dict) else None
     if not isinstance(rows, list) or not rows:
         raise InputError(f"{name}: has no list of numbers; give a numbers.json of this book.")
-    found: dict[str, PublishedNumber] = {}
+    numbers: dict[str, PublishedNumber] = {}
     for place, row in enumerate(rows, start=1):
         number = _number(row, place, name)
-        if number.id in found:
+        if number.id in numbers:
             raise InputError(f"{name}: number {number.id} is there twice.")
-        found[number.id] = number
-    return found
+        numbers[number.id] = number
+    return numbers
 
 
 def numbers_of(records: Mapping[str, Record]) -> dict[str, PublishedNumber]:
     """Return records as they will be read back, by id."""
-    rows = ((name, asdict(made)) for name, made in records.items())
-    return {name: _number(row, 0, name) for name, row in rows}
+    return {id: _number(asdict(record), 0, id) for id, record in records.items()}
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -2,25 +2,26 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from analysis.report.numbers import Record
 from analysis.report.published import PublishedNumber, numbers_of
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 PACKAGE = "releases"
 """The data package that keeps the numbers of every release."""
 
-KEPT_DIGITS = 16
-"""Hexadecimal digits kept of a data package's digest."""
+DIGEST_DIGITS = 16
+"""Hexadecimal digits that a release keeps of a data package's digest."""
 
 
 @dataclass(frozen=True)
 class Reason:
     """Why numbers moved, were added or were withdrawn, as a person wrote it.
 
-    Parameters
+    Attributes
     ----------
     version : str
         The version in which they did.
@@ -36,7 +37,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class KeptNumber:
+class ReleasedNumber:
     """One number of one version: what was published, and what stood behind it."""
 
     number: PublishedNumber
@@ -51,7 +52,7 @@ class Release:
 
     version: str
     released: str
-    numbers: Mapping[str, KeptNumber]
+    numbers: Mapping[str, ReleasedNumber]
 
 
 def present_release(records: Mapping[str, Record], version: str, released: str = "") -> Release:
@@ -61,21 +62,15 @@ def present_release(records: Mapping[str, Record], version: str, released: str =
     ----------
     records : mapping of str to Record
         By id.
-    version : str
-        Of this project.
     released : str
         Date of the release, ISO 8601; empty before it.
-
-    Returns
-    -------
-    Release
     """
     numbers = {
-        name: KeptNumber(
+        name: ReleasedNumber(
             number,
             records[name].label,
             records[name].code_digest,
-            {p: d[:KEPT_DIGITS] for p, d in sorted(records[name].data_digest.items())},
+            {p: d[:DIGEST_DIGITS] for p, d in sorted(records[name].data_digest.items())},
         )
         for name, number in numbers_of(records).items()
     }
@@ -84,7 +79,7 @@ def present_release(records: Mapping[str, Record], version: str, released: str =
 
 def withdrawn(
     releases: Sequence[Release], records: Mapping[str, Record]
-) -> list[tuple[str, KeptNumber]]:
+) -> list[tuple[str, ReleasedNumber]]:
     """Return the numbers of releases that this build has no more: their addresses stay.
 
     Parameters
@@ -92,64 +87,55 @@ def withdrawn(
     releases : sequence of Release
         In the order in which they were made.
     records : mapping of str to Record
-        The numbers of this build.
+        The numbers of this build, by id.
 
     Returns
     -------
-    list of (str, KeptNumber)
+    list of (str, ReleasedNumber)
         In the order of ids: the last version that had the number, and the number.
     """
-    last = {name: (r.version, kept) for r in releases for name, kept in r.numbers.items()}
-    return [last[name] for name in sorted(set(last) - set(records))]
+    last = {id: (release.version, n) for release in releases for id, n in release.numbers.items()}
+    return [last[id] for id in sorted(set(last) - set(records))]
 
 
-def release_table(releases: Iterable[Release]) -> pd.DataFrame:
-    """Return releases as the table that is kept, one row a number.
+def release_table(releases: Iterable[Release]) -> "pd.DataFrame":
+    """Return releases as the table that is kept, one row a number, with `COLUMNS`."""
+    import pandas as pd
 
-    Parameters
-    ----------
-    releases : iterable of Release
-        In the order in which they were made.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns as in the package's descriptor.
-    """
     rows = [
         {
             "version": release.version,
             "released": release.released,
-            **vars(kept.number),
-            "label": kept.label,
-            "code_digest": kept.code_digest,
-            "data_digest": " ".join(f"{p}={d}" for p, d in kept.data_digest.items()),
+            **vars(entry.number),
+            "label": entry.label,
+            "code_digest": entry.code_digest,
+            "data_digest": " ".join(f"{p}={d}" for p, d in entry.data_digest.items()),
         }
         for release in releases
-        for kept in release.numbers.values()
+        for entry in release.numbers.values()
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def releases_of(table: pd.DataFrame) -> list[Release]:
+def releases_of(table: "pd.DataFrame") -> list[Release]:
     """Return the releases that a table keeps, in the order in which they were made."""
     plain = table.astype(object).where(table.notna(), None)
-    found: dict[tuple[str, str], dict[str, KeptNumber]] = {}
+    numbers: dict[tuple[str, str], dict[str, ReleasedNumber]] = {}
     for row in plain.to_dict("records"):
-        kept = _kept({str(field): value for field, value in row.items()})
-        found.setdefault((row["version"], row["released"]), {})[kept.number.id] = kept
-    return [Release(*name, numbers) for name, numbers in found.items()]
+        entry = _entry({str(field): value for field, value in row.items()})
+        numbers.setdefault((row["version"], row["released"]), {})[entry.number.id] = entry
+    return [Release(*version_and_date, of_it) for version_and_date, of_it in numbers.items()]
 
 
-def reasons_of(table: pd.DataFrame) -> list[Reason]:
+def reasons_of(table: "pd.DataFrame") -> list[Reason]:
     """Return the reasons that a table keeps."""
     return [Reason(str(r.version), str(r.number), str(r.reason)) for r in table.itertuples()]
 
 
-def _kept(row: dict[str, Any]) -> KeptNumber:
+def _entry(row: dict[str, Any]) -> ReleasedNumber:
     fields = {field: row[field] for field in PublishedNumber.__annotations__}
     data = dict(part.split("=", 1) for part in (row["data_digest"] or "").split())
-    return KeptNumber(PublishedNumber(**fields), row["label"], row["code_digest"], data)
+    return ReleasedNumber(PublishedNumber(**fields), row["label"], row["code_digest"], data)
 
 
 COLUMNS = (

@@ -2,7 +2,7 @@
 
 A quantity is computed at points on a grid of settings and read in between by straight lines, on
 scales on which it is nearly straight. The page does the same in the reader's browser
-(`book/_static/explorers/lookup.js`), so the rule must stay this plain.
+(`book/_static/explorers/lookup.mjs`), so the rule must stay this plain.
 """
 
 from collections.abc import Callable, Sequence

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from analysis.evidence.assumptions import Assumption, assumption, assumptions
-from analysis.report.markup import environment
+from analysis.report import formatting
 from analysis.report.numbers import Record
-from analysis.site.templates import TEMPLATES
+from analysis.site.templates import filled
 
 NUMBERS_FILE = "numbers.html"
 """The page of all numbers, as seen from the page of assumptions."""
@@ -25,14 +25,19 @@ def all_assumptions() -> list[Assumption]:
     return [assumption(name) for name in assumptions()["name"]]
 
 
-def digits(value: float) -> str:
+def exact_digits(value: float) -> str:
     """Return a value as it stands in the table, with thousands separators."""
-    return f"{value:,.10g}".replace("-", "−")
+    return formatting.digits(value, formatting.UNITS["none"], 0)
+
+
+def range_text(row: Assumption) -> str:
+    """Return the range of an assumption, as `0.02–0.1`."""
+    return formatting.ends_text((row.low, row.high), formatting.UNITS["none"], (0, 0))
 
 
 def amount(row: Assumption) -> str:
-    """Return the value, range and unit of an assumption, as `0.05 (0.02 to 0.1) probability`."""
-    return f"{digits(row.value)} ({digits(row.low)} to {digits(row.high)}) {row.unit}"
+    """Return the value, range and unit of an assumption, as `0.05 (0.02–0.1) probability`."""
+    return f"{exact_digits(row.value)} ({range_text(row)}) {row.unit}"
 
 
 def groups(row: Assumption) -> list[str]:
@@ -47,8 +52,8 @@ def group_of(record: Record) -> str:
 
 def group_anchor(group: str) -> str:
     """Return the address of a group, on the page of assumptions and on that of numbers."""
-    found = _SUGGESTION.fullmatch(group)
-    return f"suggestion-{int(found[1])}" if found else group
+    suggestion = _SUGGESTION.fullmatch(group)
+    return f"suggestion-{int(suggestion[1])}" if suggestion else group
 
 
 def group_title(group: str) -> str:
@@ -57,20 +62,7 @@ def group_title(group: str) -> str:
 
 
 def named_in(sentences: Iterable[str], rows: Iterable[Assumption]) -> list[Assumption]:
-    """Return the assumptions whose names occur in some sentences.
-
-    Parameters
-    ----------
-    sentences : iterable of str
-        What a record assumes, in words.
-    rows : iterable of Assumption
-        Where to look for names.
-
-    Returns
-    -------
-    list of Assumption
-        In the order of `rows`.
-    """
+    """Return the assumptions whose whole names occur in what a record assumes, in their order."""
     words = set(re.findall(r"\w+", " ".join(sentences)))
     return [row for row in rows if row.name in words]
 
@@ -80,10 +72,12 @@ def grouped(rows: Iterable[Assumption]) -> dict[str, list[Assumption]]:
 
     A row that is read for two groups stands under the first.
     """
-    found: dict[str, list[Assumption]] = {}
+    by_group: dict[str, list[Assumption]] = {}
     for row in rows:
-        found.setdefault(groups(row)[0], []).append(row)
-    return dict(sorted(found.items(), key=lambda item: (not _SUGGESTION.fullmatch(item[0]), item)))
+        by_group.setdefault(groups(row)[0], []).append(row)
+    return dict(
+        sorted(by_group.items(), key=lambda item: (not _SUGGESTION.fullmatch(item[0]), item))
+    )
 
 
 def assumptions_html(
@@ -93,37 +87,33 @@ def assumptions_html(
 
     Parameters
     ----------
-    rows : iterable of Assumption
-        What to show.
     records : mapping of str to Record
         Every number, by id.
     pages : mapping of str to str
         Address of the cards of each chapter, by the chapter's name, and of other pages by theirs.
-
-    Returns
-    -------
-    str
     """
-    return (
-        environment(TEMPLATES)
-        .get_template("assumptions.html.jinja")
-        .render(rows=[_shown(row, records, pages) for row in rows], numbers=NUMBERS_FILE)
-    )
+    fields = [_fields(row, records, pages) for row in rows]
+    return filled("assumptions", rows=fields, numbers=NUMBERS_FILE)
 
 
-def _shown(
+def _fields(
     row: Assumption, records: Mapping[str, Record], pages: Mapping[str, str]
 ) -> dict[str, Any]:
-    behind = [group_of(record) for record in records.values()]
+    group_of_each = [group_of(record) for record in records.values()]
     return {
         **vars(row),
         # Where the table gives a digital object identifier, not an address.
         "source_url": re.sub(r"^(?=10\.\d)", "https://doi.org/", row.source_url),
         "justification": row.justification.rstrip("."),
-        **{end: digits(getattr(row, end)) for end in ("value", "low", "high")},
+        "value": exact_digits(row.value),
+        "range": range_text(row),
         "read_for": [
-            {"title": group_title(g), "address": _address(g, pages), "count": behind.count(g)}
-            for g in groups(row)
+            {
+                "title": group_title(group),
+                "address": _address(group, pages),
+                "count": group_of_each.count(group),
+            }
+            for group in groups(row)
         ],
         "named_by": [r.id for r in records.values() if named_in(r.assumptions, [row])],
     }
@@ -131,5 +121,6 @@ def _shown(
 
 def _address(group: str, pages: Mapping[str, str]) -> str:
     """Return where the numbers of a group stand: a suggestion may have several chapters."""
-    found = _SUGGESTION.fullmatch(group)
-    return f"{NUMBERS_FILE}#{group_anchor(group)}" if found else pages.get(group, NUMBERS_FILE)
+    if _SUGGESTION.fullmatch(group):
+        return f"{NUMBERS_FILE}#{group_anchor(group)}"
+    return pages.get(group, NUMBERS_FILE)

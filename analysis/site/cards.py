@@ -5,6 +5,7 @@ address and carries the citation; its card, on a page with the other numbers of 
 the rest.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -12,13 +13,20 @@ from markupsafe import Markup
 
 from analysis import settings
 from analysis.evidence.assumptions import Assumption
+from analysis.report import formatting
 from analysis.report.citations import Work, bibtex_entry, plain_citation, ris_entry
 from analysis.report.grades import GRADE_MEANINGS, suggestion_title
-from analysis.report.markup import environment
 from analysis.report.numbers import Record
-from analysis.report.releases import KeptNumber
-from analysis.site.assumption_list import amount, digits, group_anchor, group_of, groups, named_in
-from analysis.site.templates import TEMPLATES
+from analysis.report.releases import ReleasedNumber
+from analysis.site.assumption_list import (
+    amount,
+    exact_digits,
+    group_anchor,
+    group_of,
+    groups,
+    named_in,
+)
+from analysis.site.templates import filled
 
 CARDS_FOLDER = "numbers"
 """Folder of the site that holds the pages of cards and the files of single numbers."""
@@ -28,7 +36,7 @@ CARDS_FOLDER = "numbers"
 class CardLinks:
     """Where a card points to, as seen from the page it is on; empty where there is no such page.
 
-    Parameters
+    Attributes
     ----------
     numbers : str
         The page of all numbers.
@@ -51,47 +59,35 @@ def cards_page(record: Record) -> str:
 def entry_html(record: Record, work: Work) -> str:
     """Return the entry of one number on the page of all numbers.
 
+    An HTML `article` whose id is the number's own. What it measures and its citation are hidden by
+    the style sheet until the address names the number.
+
     Parameters
     ----------
-    record : Record
-        The number.
     work : Work
         What is cited: this book.
-
-    Returns
-    -------
-    str
-        An HTML `article` whose id is the number's own. What it measures and its citation are
-        hidden by the style sheet until the address names the number.
     """
-    return (
-        environment(TEMPLATES)
-        .get_template("entry.html.jinja")
-        .render(
-            record=record,
-            percent=f"{settings.INTERVAL:.0%}",
-            plain=plain_citation(record, work),
-            links={"card": f"{cards_page(record)}.html#{record.id}"},
-            group=suggestion_title(record.suggestion),
-        )
+    return filled(
+        "entry",
+        record=record,
+        interval_words=settings.INTERVAL_WORDS,
+        plain=plain_citation(record, work),
+        links={"card": f"{cards_page(record)}.html#{record.id}"},
+        group=suggestion_title(record.suggestion),
     )
 
 
-def withdrawn_html(version: str, kept: KeptNumber) -> str:
+def withdrawn_html(version: str, released: ReleasedNumber) -> str:
     """Return what stands at the permanent address of a number that was withdrawn.
 
     Parameters
     ----------
     version : str
         The last version that had it.
-    kept : KeptNumber
+    released : ReleasedNumber
         As it was published there.
     """
-    return (
-        environment(TEMPLATES)
-        .get_template("withdrawn.html.jinja")
-        .render(version=version, kept=kept)
-    )
+    return filled("withdrawn", version=version, released=released)
 
 
 def entries_filter_html(titles: Iterable[str]) -> str:
@@ -102,11 +98,7 @@ def entries_filter_html(titles: Iterable[str]) -> str:
     titles : iterable of str
         Headings of the groups, as `suggestion_title` gives them.
     """
-    return (
-        environment(TEMPLATES)
-        .get_template("entries_filter.html.jinja")
-        .render(titles=list(titles), grades=list(GRADE_MEANINGS))
-    )
+    return filled("entries_filter", titles=list(titles), grades=list(GRADE_MEANINGS))
 
 
 def card_html(
@@ -115,50 +107,38 @@ def card_html(
     links: CardLinks | None = None,
     assumptions: Iterable[Assumption] = (),
 ) -> str:
-    """Return the card of one number.
+    """Return the card of one number: an HTML `article` whose id is the number's own.
 
     Parameters
     ----------
-    record : Record
-        The number.
     work : Work
         What is cited: this book.
-    links : CardLinks, optional
-        Where the card points to.
     assumptions : iterable of Assumption
         Every assumption with a range: those that the record names are shown in full, those of
         its group are counted.
-
-    Returns
-    -------
-    str
-        An HTML `article` whose id is the number's own.
     """
     rows, group = list(assumptions), group_of(record)
-    return (
-        environment(TEMPLATES)
-        .get_template("card.html.jinja")
-        .render(
-            record=record,
-            percent=f"{settings.INTERVAL:.0%}",
-            unrounded=_unrounded(record),
-            flip_value=digits(record.flip_point["value"]) if record.flip_point else "",
-            plain=plain_citation(record, work),
-            bibtex=bibtex_entry(record, work),
-            ris=ris_entry(record, work),
-            links=links or CardLinks(data={}),
-            named=[_named(row) for row in named_in(record.assumptions, rows)],
-            group_rows=sum(group in groups(row) for row in rows),
-            group_anchor=group_anchor(group),
-            group_title=_group_title(record),
-        )
+    return filled(
+        "card",
+        record=record,
+        interval_words=settings.INTERVAL_WORDS,
+        unrounded=_unrounded(record),
+        flip_value=exact_digits(record.flip_point["value"]) if record.flip_point else "",
+        plain=plain_citation(record, work),
+        bibtex=bibtex_entry(record, work),
+        ris=ris_entry(record, work),
+        links=links or CardLinks(data={}),
+        named=[_named(row) for row in named_in(record.assumptions, rows)],
+        group_rows=sum(group in groups(row) for row in rows),
+        group_anchor=group_anchor(group),
+        group_title=_group_title(record),
     )
 
 
 def cards_page_html(
     title: str, cards: Iterable[str], numbers_link: str, chapter_link: str = ""
 ) -> str:
-    """Return the page of the cards of one chapter.
+    """Return the page of the cards of one chapter: a section with a heading.
 
     Parameters
     ----------
@@ -168,21 +148,13 @@ def cards_page_html(
         What `card_html` returned for each of its numbers.
     numbers_link, chapter_link : str
         Addresses of all numbers and of the chapter; a chapter without one is only named.
-
-    Returns
-    -------
-    str
-        A section with a heading.
     """
-    return (
-        environment(TEMPLATES)
-        .get_template("cards_page.html.jinja")
-        .render(
-            title=title,
-            cards=[Markup(card) for card in cards],
-            numbers_link=numbers_link,
-            chapter_link=chapter_link,
-        )
+    return filled(
+        "cards_page",
+        title=title,
+        cards=[Markup(card) for card in cards],
+        numbers_link=numbers_link,
+        chapter_link=chapter_link,
     )
 
 
@@ -202,14 +174,18 @@ def _group_title(record: Record) -> str:
 
 
 def _unrounded(record: Record) -> str:
+    """Return value and interval in the stored unit, with six digits whatever their error."""
     value, low, high = (
-        "no limit" if number is None else f"{number:.6g}"
-        for number in (record.value, record.low, record.high)
+        math.inf if part is None else float(f"{part:.6g}")
+        for part in (record.value, record.low, record.high)
     )
-    return value if record.interval is None else f"{value} ({low} to {high})"
+    if record.interval is None:
+        return exact_digits(value)
+    ends = formatting.ends_text((low, high), formatting.UNITS["none"], (0, 0))
+    return f"{exact_digits(value)} ({ends})"
 
 
-def legend_html() -> str:
+def grade_legend_html() -> str:
     """Return the meaning of the three evidence grades, as an HTML list of definitions."""
     lines = "".join(
         f'<dt><span class="grade grade-{grade}">{grade}</span></dt><dd>{meaning}</dd>'

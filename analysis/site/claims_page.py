@@ -8,16 +8,15 @@ from urllib.parse import quote
 from analysis.report.claims.ledger import Beside, Comparison, Ledger, LedgerRow
 from analysis.report.claims.rule import VERDICT_MEANINGS, Verdict
 from analysis.report.claims.wording import (
-    KINDS,
+    UNTESTED_KINDS,
     asked_text,
     claim_text,
     claimed_text,
     fact_text,
     short_source,
 )
-from analysis.report.markup import environment
 from analysis.report.numbers import Record
-from analysis.site.templates import TEMPLATES
+from analysis.site.templates import filled
 
 
 def verdict_slug(verdict: Verdict) -> str:
@@ -25,48 +24,23 @@ def verdict_slug(verdict: Verdict) -> str:
     return verdict.value.replace(" ", "-")
 
 
-def verdict_html(verdict: Verdict, link: str = "", said: str = "") -> str:
-    """Return a verdict as a chip.
-
-    Parameters
-    ----------
-    verdict : Verdict
-        What the rule says.
-    link : str
-        Address of the claim; without it the chip is no link.
-    said : str
-        What is judged, where the row is not in sight.
-
-    Returns
-    -------
-    str
-        An HTML `span` or `a`.
-    """
-    text, kind = escape(verdict.value), f"verdict verdict-{verdict_slug(verdict)}"
-    if not link:
-        return f'<span class="{kind}">{text}</span>'
-    title = f' title="{escape(said)}"' if said else ""
-    return f'<a class="{kind}" href="{escape(link)}"{title}>{text}</a>'
+def verdict_html(verdict: Verdict, link: str) -> str:
+    """Return a verdict as a chip that links to an address, usually that of the claim."""
+    kind = f"verdict verdict-{verdict_slug(verdict)}"
+    return f'<a class="{kind}" href="{escape(link)}">{escape(verdict.value)}</a>'
 
 
 def ledger_html(ledger: Ledger, numbers: str) -> str:
-    """Return the table of all claims, with the form that filters it.
+    """Return the table of all claims, with the form that filters it, hidden without JavaScript.
 
     Parameters
     ----------
-    ledger : Ledger
-        Every claim.
     numbers : str
         Address of the page of number cards.
-
-    Returns
-    -------
-    str
-        HTML; the form stays hidden without JavaScript.
     """
-    template = environment(TEMPLATES).get_template("claims.html.jinja")
     sources = dict.fromkeys(short_source(row.source) for row in ledger.rows)
-    return template.render(
+    return filled(
+        "claims",
         rows=[_row(row, ledger) for row in ledger.rows],
         suggestions=range(1, 11),
         verdicts=[verdict.value for verdict in Verdict],
@@ -76,7 +50,7 @@ def ledger_html(ledger: Ledger, numbers: str) -> str:
 
 
 def _row(row: LedgerRow, ledger: Ledger) -> dict[str, Any]:
-    others = [o for o in ledger.topics().get(row.topic, []) if o.id != row.id]
+    others = [other for other in ledger.topics().get(row.topic, []) if other.id != row.id]
     return {
         **{name: getattr(row, name) for name in ("id", "page", "suggestion", "repeats")},
         "claim": claim_text(row),
@@ -89,7 +63,7 @@ def _row(row: LedgerRow, ledger: Ledger) -> dict[str, Any]:
         "others": [{"id": other.id, "claimed": claimed_text(other)} for other in others],
         "tests": [_test(result) for result in row.tests],
         "beside": [_beside(beside) for beside in row.beside],
-        "kind": KINDS.get(row.untested_kind, ""),
+        "kind": UNTESTED_KINDS.get(row.untested_kind, ""),
         "reason": row.untested_reason,
     }
 
@@ -111,25 +85,22 @@ def _number(record: Record) -> dict[str, str]:
 
 def _beside(beside: Beside) -> dict[str, Any]:
     reason = beside.reason[0].upper() + beside.reason[1:]
-    if isinstance(beside.shown, Record):
-        return {**_number(beside.shown), "link": True, "reason": reason}
-    fact = beside.shown
-    quoted = {"quantity": fact.quantity, "citation": fact.citation}
-    return {**quoted, "text": fact_text(fact), "link": False, "reason": reason}
+    if isinstance(beside.figure, Record):
+        return {**_number(beside.figure), "link": True, "reason": reason}
+    fact = beside.figure
+    return {
+        "quantity": fact.quantity,
+        "citation": fact.citation,
+        "text": fact_text(fact),
+        "link": False,
+        "reason": reason,
+    }
 
 
 def disagreements_html(ledger: Ledger) -> str:
-    """Return where the texts disagree: each figure beside the others, with text and page.
+    """Return where the texts disagree, as an HTML list of definitions.
 
-    Parameters
-    ----------
-    ledger : Ledger
-        Every claim.
-
-    Returns
-    -------
-    str
-        An HTML list of definitions.
+    Each figure stands beside the others, with text and page.
     """
     parts = []
     for topic, rows in ledger.topics().items():
@@ -144,19 +115,8 @@ def _figure_of(row: LedgerRow) -> str:
     return f"{figure} <span>{where}</span>"
 
 
-def legend_html(ledger: Ledger) -> str:
-    """Return what each verdict means and how many claims have it.
-
-    Parameters
-    ----------
-    ledger : Ledger
-        Every claim.
-
-    Returns
-    -------
-    str
-        An HTML list of definitions.
-    """
+def verdict_legend_html(ledger: Ledger) -> str:
+    """Return what each verdict means and how many claims have it, as a list of definitions."""
     counts = Counter(row.verdict for row in ledger.rows)
     lines = "".join(
         f"<dt>{verdict_html(verdict, f'?verdict={quote(verdict.value)}#all-claims')}</dt>"

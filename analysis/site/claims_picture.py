@@ -25,7 +25,7 @@ TOP, ROW, AXIS = 30.0, 46.0, 34.0
 class Scale:
     """From a number to its place.
 
-    Parameters
+    Attributes
     ----------
     ticks : tuple of float
         Labelled places, in stored units; the first and the last are the ends.
@@ -42,27 +42,21 @@ class Scale:
     def place(self, value: float) -> float:
         """Return the horizontal place of a value; beyond an end it is that end."""
         low, high = self.ticks[0], self.ticks[-1]
-        kept = min(max(value, low), high)
+        within = min(max(value, low), high)
         if self.logarithmic:
-            share = math.log(kept / low) / math.log(high / low)
+            share = math.log(within / low) / math.log(high / low)
         else:
-            share = (kept - low) / (high - low)
+            share = (within - low) / (high - low)
         return LEFT + share * (RIGHT - LEFT)
 
 
 def answer_scale(answer: Row, result: Comparison) -> Scale:
-    """Return the scale of a picture.
+    """Return the scale of a picture, in the unit of the main test.
 
     Parameters
     ----------
     answer : mapping
-        A row of `answers`.
-    result : Comparison
-        The main test, whose unit the scale has.
-
-    Returns
-    -------
-    Scale
+        A row of the table `answers`.
     """
     ticks = tuple(float(tick) for tick in str(answer["ticks"]).split())
     unit = formatting.unit_named(result.record.unit)
@@ -70,7 +64,7 @@ def answer_scale(answer: Row, result: Comparison) -> Scale:
 
 
 def picture_svg(row: LedgerRow, answer: Row) -> str:
-    """Return the picture of a tested claim.
+    """Return the picture of a tested claim: an SVG element with its alternative text.
 
     Parameters
     ----------
@@ -78,19 +72,13 @@ def picture_svg(row: LedgerRow, answer: Row) -> str:
         The claim; its tests in the unit of the first are drawn.
     answer : mapping
         Its row of `answers`: scale and name of the shaded part.
-
-    Returns
-    -------
-    str
-        An SVG element with its alternative text.
     """
-    main = row.tests[0]
-    drawn = [result for result in row.tests if result.record.unit == main.record.unit]
-    scale = answer_scale(answer, main)
-    height = TOP + ROW * len(drawn) + AXIS
+    tests = _tests_of_one_unit(row)
+    scale = answer_scale(answer, tests[0])
+    height = TOP + ROW * len(tests) + AXIS
     parts = [_legend(str(answer["mark"]))]
-    parts += [_row(result, scale, TOP + ROW * at) for at, result in enumerate(drawn)]
-    parts.append(_axis(scale, TOP + ROW * len(drawn)))
+    parts += [_row(result, scale, TOP + ROW * at) for at, result in enumerate(tests)]
+    parts.append(_axis(scale, TOP + ROW * len(tests)))
     return (
         f'<svg class="answer-picture" viewBox="0 0 {WIDTH:g} {height:g}" role="img" '
         f'aria-label="{escape(picture_text(row))}">{"".join(parts)}</svg>'
@@ -100,23 +88,18 @@ def picture_svg(row: LedgerRow, answer: Row) -> str:
 def picture_text(row: LedgerRow) -> str:
     """Return what the picture of a claim shows, for readers who do not see it.
 
-    Parameters
-    ----------
-    row : LedgerRow
-        The claim.
-
-    Returns
-    -------
-    str
-        The verdict, then each number with its interval, what was asked and how it lies.
+    The verdict, then each number with its interval, what was asked and how it lies.
     """
-    found = "; ".join(
+    outcomes = "; ".join(
         f"{result.label}: {result.record.text}, {result.outcome.value} what the claim asks "
         f"({asked_text(result)})"
-        for result in row.tests
-        if result.record.unit == row.tests[0].record.unit
+        for result in _tests_of_one_unit(row)
     )
-    return f"The claim is {row.verdict.value}. {found}."
+    return f"The claim is {row.verdict.value}. {outcomes}."
+
+
+def _tests_of_one_unit(row: LedgerRow) -> list[Comparison]:
+    return [result for result in row.tests if result.record.unit == row.tests[0].record.unit]
 
 
 def _legend(mark: str) -> str:

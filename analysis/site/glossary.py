@@ -17,7 +17,7 @@ LONGEST = 320
 class Term:
     """One entry: what it is called, and what it means.
 
-    Parameters
+    Attributes
     ----------
     names : tuple of str
         The name of the entry, then its other names and abbreviations.
@@ -42,10 +42,6 @@ def read_terms(page: Path) -> list[Term]:
     page : Path
         MyST Markdown with one `glossary` directive: names begin a line, definitions are indented.
 
-    Returns
-    -------
-    list of Term
-
     Raises
     ------
     InputError
@@ -56,11 +52,11 @@ def read_terms(page: Path) -> list[Term]:
     if block is None:
         raise InputError(f"{page.name} has no {{glossary}} directive.")
     terms = [_term(entry, page) for entry in re.split(r"\n\s*\n", block.group(1).strip("\n"))]
-    seen: set[str] = set()
+    defined: set[str] = set()
     for name in (name.casefold() for term in terms for name in term.names):
-        if name in seen:
+        if name in defined:
             raise InputError(f"{page.name} defines {name!r} twice.")
-        seen.add(name)
+        defined.add(name)
     return terms
 
 
@@ -79,13 +75,6 @@ def _term(entry: str, page: Path) -> Term:
 class Finder:
     """Finds terms in running text: whole words, the longest name first, plurals included.
 
-    Parameters
-    ----------
-    terms : list of Term
-        The glossary.
-
-    Notes
-    -----
     A name with a capital after its first letter, such as IDS, stands for itself alone: "ids" is
     another word. Other names may begin with a capital or not.
     """
@@ -98,22 +87,12 @@ class Finder:
         self._pattern = re.compile(rf"(?<![\w-])(?:{either})(?![\w])") if names else None
 
     def find(self, text: str) -> Iterator[tuple[int, int, Term]]:
-        """Yield the start and end of each term in a text, and the term.
-
-        Parameters
-        ----------
-        text : str
-            Running text.
-
-        Yields
-        ------
-        tuple of int, int, Term
-        """
+        """Yield the start and end of each term in a running text, and the term."""
         for match in self._pattern.finditer(text) if self._pattern else ():
             yield match.start(), match.end(), self._term(match.group())
 
-    def _term(self, found: str) -> Term:
-        key = re.sub(r"\s+", " ", found).casefold()
+    def _term(self, word: str) -> Term:
+        key = re.sub(r"\s+", " ", word).casefold()
         return next(
             self._by_name[name]
             for name in (key, key.removesuffix("s"), key.removesuffix("ies") + "y")
@@ -132,27 +111,17 @@ def _pattern(name: str) -> str:
 
 
 def first_uses(texts: Sequence[str], finder: Finder) -> list[list[tuple[int, int, Term]]]:
-    """Return, for each text of a page in order, the terms that are used there first.
+    """Return, for each running text of a page in order, the terms that are used there first.
 
-    Parameters
-    ----------
-    texts : sequence of str
-        Running texts of a page, in reading order.
-    finder : Finder
-        Finds the terms.
-
-    Returns
-    -------
-    list of list of tuple
-        Start, end and term; each term at most once over all texts.
+    Start, end and term; each term at most once over all texts.
     """
     used: set[str] = set()
-    found: list[list[tuple[int, int, Term]]] = []
+    first_of_each_text: list[list[tuple[int, int, Term]]] = []
     for text in texts:
-        here = []
+        first = []
         for start, end, term in finder.find(text):
             if term.names[0] not in used:
                 used.add(term.names[0])
-                here.append((start, end, term))
-        found.append(here)
-    return found
+                first.append((start, end, term))
+        first_of_each_text.append(first)
+    return first_of_each_text

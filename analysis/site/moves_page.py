@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from analysis.report.markup import environment
 from analysis.report.movement import Move, Movement, what_moved
 from analysis.report.releases import Reason, Release
-from analysis.site.templates import TEMPLATES
+from analysis.site.templates import filled
 
 
 def moves_html(releases: Sequence[Release], now: Release, reasons: Sequence[Reason] = ()) -> str:
@@ -28,28 +27,25 @@ def moves_html(releases: Sequence[Release], now: Release, reasons: Sequence[Reas
     earlier = [release for release in releases if release.version != now.version]
     same = [release for release in releases if release.version == now.version]
     movement = what_moved(earlier[-1], now, reasons) if earlier else None
-    return (
-        environment(TEMPLATES)
-        .get_template("moves.html.jinja")
-        .render(
-            now=now,
-            earlier=earlier[-1] if earlier else None,
-            movement=movement,
-            moved=[_shown(move) for move in movement.moved] if movement else [],
-            rule=f"{movement.rule.errors:.1f}" if movement else "",
-            sure=f"{1 - movement.rule.false_alarm:.0%}" if movement else "",
-            released=same[-1].released if same else "",
-            otherwise=_otherwise(what_moved(same[-1], now)) if same else 0,
-        )
+    return filled(
+        "moves",
+        now=now,
+        earlier=earlier[-1] if earlier else None,
+        movement=movement,
+        moved=[_fields(move) for move in movement.moved] if movement else [],
+        rule=f"{movement.rule.errors:.1f}" if movement else "",
+        sure=f"{1 - movement.rule.false_alarm:.0%}" if movement else "",
+        released=same[-1].released if same else "",
+        otherwise=_count_differing(what_moved(same[-1], now)) if same else 0,
     )
 
 
-def _otherwise(movement: Movement) -> int:
+def _count_differing(movement: Movement) -> int:
     """Count the numbers that are not those released under the same version."""
     return len(movement.moved) + len(movement.new) + len(movement.gone)
 
 
-def _shown(move: Move) -> dict[str, str]:
+def _fields(move: Move) -> dict[str, str]:
     sign = "" if move.percent is None or move.percent < 0 else "+"
     percent = "–" if move.percent is None else f"{sign}{move.percent:.3g}%".replace("-", "−")
     return {

@@ -4,9 +4,6 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-STATUS_FILE = "_status.json"
-"""File of the staged sources that holds one mapping for each notebook."""
-
 COLUMNS = {
     "notebook": "Notebook",
     "result": "Result",
@@ -21,17 +18,12 @@ COLUMNS = {
 
 
 def status_html(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return the table of notebooks.
+    """Return the table of notebooks, in a container that scrolls and takes the keyboard's focus.
 
     Parameters
     ----------
     rows : sequence of mapping
         One for each notebook, with the fields of `COLUMNS`; `data` maps package to digest.
-
-    Returns
-    -------
-    str
-        A table in a container that scrolls and takes the keyboard's focus.
     """
     head = "".join(f'<th scope="col">{heading}</th>' for heading in COLUMNS.values())
     body = "".join(_row(row) for row in rows)
@@ -44,10 +36,10 @@ def status_html(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _row(row: Mapping[str, Any]) -> str:
-    shown = {
+    texts = {
         **row,
         "seconds": f"{row['seconds']:.0f} s",
         "data": ", ".join(f"{name} {digest[:16]}" for name, digest in row["data"].items()) or "–",
     }
-    first, *rest = (escape(str(shown[field])) for field in COLUMNS)
+    first, *rest = (escape(str(texts[field])) for field in COLUMNS)
     return f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{c}</td>" for c in rest) + "</tr>"

@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.cli import app
+from analysis.publish.products.number_files import schema_text
 from analysis.publish.project import Project
-from analysis.report.number_schema import schema_text
 from analysis.report.numbers import record
 
 pytestmark = pytest.mark.unit

@@ -12,7 +12,7 @@ import pytest
 from analysis import settings
 from analysis.errors import InputError
 from analysis.print.briefings import SECTIONS, read_briefing, read_overview
-from analysis.print.briefings_markup import number_shown, sections, to_typst
+from analysis.print.briefings_markup import divided, number_shown, to_typst
 from analysis.print.briefings_pdf import Sources, briefing_pdf, overview_pdf
 from analysis.report.citations import Work
 from analysis.report.numbers import Record
@@ -155,7 +155,9 @@ def test_what_is_missing_is_named_in_one_error(lacking, complaint):
 
 def test_a_briefing_that_runs_over_its_page_is_refused():
     briefing = read_briefing(FILES[0])
-    longer = replace(briefing, said={**briefing.said, "The answer": "Too many words. " * 400})
+    longer = replace(
+        briefing, sections={**briefing.sections, "The answer": "Too many words. " * 400}
+    )
     with pytest.raises(InputError, match=r"s01\.md: .*runs over its one page"):
         briefing_pdf(longer, sources())
 
@@ -217,4 +219,4 @@ def test_a_number_shows_what_is_asked_for():
 
 
 def test_sections_are_divided_at_their_headings():
-    assert sections("first\n\n## One\n\n1\n\n## Two\n2") == ("first", {"One": "1", "Two": "2"})
+    assert divided("first\n\n## One\n\n1\n\n## Two\n2") == ("first", {"One": "1", "Two": "2"})

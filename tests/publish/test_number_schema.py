@@ -9,10 +9,15 @@ import jsonschema
 import pytest
 
 from analysis import settings
-from analysis.publish.products.numbers_file import numbers_csv, numbers_json
+from analysis.publish.products.number_files import (
+    CSV_COLUMNS,
+    csv_metadata,
+    numbers_csv,
+    numbers_json,
+    schema_text,
+)
 from analysis.report.checks import GRADES, FlipPoint
 from analysis.report.formatting import UNITS
-from analysis.report.number_schema import CSV_COLUMNS, csv_metadata, schema_text
 from analysis.report.numbers import Record, record
 
 pytestmark = pytest.mark.unit

@@ -11,7 +11,7 @@ from analysis.publish.errors import BuildError, NotebookError
 from analysis.publish.kernels import ThisPython, kernel_environment
 from analysis.publish.notebooks import without_paths
 from analysis.publish.products.forecast_file import forecast_files
-from analysis.publish.products.numbers_file import numbers_csv
+from analysis.publish.products.number_files import numbers_csv
 from analysis.publish.project import Project
 from analysis.publish.server import make_server
 from analysis.publish.site import publish_site

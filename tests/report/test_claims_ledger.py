@@ -11,12 +11,12 @@ from dataclasses import replace
 import pytest
 
 from analysis.errors import InputError
-from analysis.report.claims.files import COLUMNS, claims_csv, claims_json
+from analysis.publish.products.claims_files import COLUMNS, claims_csv, claims_json
 from analysis.report.claims.ledger import read_ledger
 from analysis.report.claims.ranges import claimed_range, interval
 from analysis.report.claims.rule import Outcome, Range, Verdict, verdict
 from analysis.report.claims.wording import asked_text, claim_text, claimed_text, main_page
-from analysis.site.claims_page import disagreements_html, ledger_html, legend_html
+from analysis.site.claims_page import disagreements_html, ledger_html, verdict_legend_html
 from analysis.site.claims_picture import LEFT, RIGHT, answer_scale, picture_svg, picture_text
 from tests.report.ledgers import made_up, named_records
 
@@ -175,7 +175,7 @@ def test_the_table_escapes_and_links(ledger):
 
 
 def test_the_legend_counts_every_claim(ledger):
-    counts = [int(n) for n in re.findall(r"<strong>(\d+) of", legend_html(ledger))]
+    counts = [int(n) for n in re.findall(r"<strong>(\d+) of", verdict_legend_html(ledger))]
     assert sum(counts) == len(ledger.rows)
 
 

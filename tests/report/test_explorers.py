@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analysis.errors import InputError
-from analysis.report.explorer_csv import explorer_csv
+from analysis.publish.products.explorer_files import explorer_csv
 from analysis.report.explorers import Agreement, Explorer, Support, relative_error, write_explorer
 from analysis.report.numbers import PAGE_VARIABLE, RECORDS_VARIABLE, record
 from analysis.risk.chance_table import PEOPLE, PROBABILITIES, ChanceTable
@@ -30,7 +30,7 @@ def recorded(tmp_path, monkeypatch):
 
 def explorer(made, shift=0.0):
     """Return an explorer that repeats the number, or misses it by a shift."""
-    found = np.array([made.low, made.value + shift, made.high])
+    computed = np.array([made.low, made.value + shift, made.high])
     axis = Axis("people", (1e3, 1e6), "log")
     normal = Lookup(
         [Axis("people", PEOPLE, "inverse root"), Axis("probability", PROBABILITIES, "normal")],
@@ -40,7 +40,7 @@ def explorer(made, shift=0.0):
         "pools",
         {"tolerance": 2.0},
         {"all": Support("assumed", ["An assumption."], 0.01)},
-        [Agreement("test.size", "smallest", {"tolerance": 2.0}, found)],
+        [Agreement("test.size", "smallest", {"tolerance": 2.0}, computed)],
         chance={"rand/none": ChanceTable(np.array([3.0, 4.0, 5.0]), normal)},
         tables={"best": Lookup([axis], np.array([[1.0, 2.0, np.inf], [3.0, 4.0, 5.0]]))},
     )

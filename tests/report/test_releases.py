@@ -13,9 +13,9 @@ from analysis.report.movement import what_moved
 from analysis.report.published import PublishedNumber
 from analysis.report.releases import (
     COLUMNS,
-    KeptNumber,
     Reason,
     Release,
+    ReleasedNumber,
     present_release,
     reasons_of,
     release_table,
@@ -49,7 +49,7 @@ def kept(name, value, *, error=1.0, label="A <toy>", code="c" * 16, data=None, *
         **fields,
     }
     number = PublishedNumber(id=name, **given)
-    return KeptNumber(number, label, code, DATA if data is None else data)
+    return ReleasedNumber(number, label, code, DATA if data is None else data)
 
 
 def release(version, *numbers, released="2027-01-05"):

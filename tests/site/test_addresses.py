@@ -9,10 +9,8 @@ import yaml
 
 from analysis import settings
 from analysis.publish.errors import BuildError
-from analysis.publish.products.preview_cards import preview_cards
 from analysis.publish.products.redirects import MOVED, read_redirects, redirects
 from analysis.publish.project import Project
-from analysis.site.previews import card_name, meta_tags
 
 PUBLISHED = (Path(__file__).parent / "addresses.txt").read_text("utf-8").split()
 """Every page whose address readers may have; a new page adds a line, and none is taken away."""
@@ -88,14 +86,3 @@ def test_a_page_that_is_still_there_has_not_moved(finished):
     (finished.project.book / MOVED).write_text("notebooks/new: other\n")
     with pytest.raises(BuildError, match="page of that name"):
         redirects(finished)
-
-
-@pytest.mark.unit
-def test_cards_are_made_for_the_pages_that_name_one(finished):
-    page = finished.site / "notebooks/new.html"
-    image = f"https://example.org/{card_name('notebooks/new')}"
-    preview_cards(finished)
-    assert not (finished.site / "_static").exists()
-    page.write_text(meta_tags("New", "Book", "", "https://example.org/", image) + page.read_text())
-    preview_cards(finished)
-    assert (finished.site / card_name("notebooks/new")).is_file()

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from analysis.report.claims.files import claims_csv
+from analysis.publish.products.claims_files import claims_csv
 from analysis.report.claims.ledger import read_ledger
 from analysis.report.claims.rule import Verdict
 from analysis.report.claims.wording import claim_text, claimed_text

@@ -93,7 +93,7 @@ def test_a_card_resolves_the_assumption_that_a_sentence_names(records, draws, fi
     made = record("toy.chance", draws, **fields, assumptions=["Share: assumption toy_share."])
     links = CardLinks(assumptions="../assumptions.html")
     html = card_html(made, WORK, links, [assumption(), assumption(name="toy", used_by="s07")])
-    assert 'href="../assumptions.html#toy_share">toy_share</a>: 0.5 (0.25 to 1,250)' in html
+    assert 'href="../assumptions.html#toy_share">toy_share</a>: 0.5 (0.25–1,250)' in html
     assert "Toys that are &lt;new&gt;" in html
     # Its own group has one row; that of suggestion 7 is not its own, nor is "toy" named.
     assert 'href="../assumptions.html#toy">1 assumption with value' in html
@@ -124,7 +124,7 @@ def test_an_assumption_shows_value_range_unit_and_who_reads_it(records, draws, f
     pages = {"toy": "numbers/toy.html"}
     html = assumptions_html([assumption(used_by="toy; s07")], {made.id: made}, pages)
     assert 'id="toy_share"' in html
-    assert "0.25 to 1,250, share of toys" in html
+    assert "0.25–1,250, share of toys" in html
     assert "Toys that are &lt;new&gt;" in html
     assert '<a href="numbers/toy.html">Toy</a> (1 number)' in html
     assert '<a href="numbers.html#suggestion-7">Suggestion 7</a>; named' in html
@@ -160,7 +160,7 @@ def test_every_real_assumption_stands_in_one_group():
         file.stem for room in ("notebooks", "book") for file in (settings.ROOT / room).glob("*.md")
     }
     assert set(found) - set(suggestions) <= pages
-    assert amount(assumption(value=-2.0)) == "−2 (0.25 to 1,250) share of toys"
+    assert amount(assumption(value=-2.0)) == "−2 (0.25–1,250) share of toys"
 
 
 def test_a_number_belongs_to_its_suggestion_or_else_to_its_chapter(records, draws, fields):

@@ -12,7 +12,7 @@ from analysis.publish.products.documents import documents
 from analysis.publish.products.explorer_files import explorer_files
 from analysis.publish.products.finished import Finished
 from analysis.publish.products.forecast_file import forecast_file
-from analysis.publish.products.numbers_file import number_files
+from analysis.publish.products.number_files import number_files
 from analysis.publish.products.preview_cards import preview_cards
 from analysis.publish.products.redirects import redirects
 from analysis.publish.products.security_policy import security_policies

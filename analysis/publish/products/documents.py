@@ -8,10 +8,10 @@ from typing import Any
 import yaml
 
 from analysis.files import write_atomically
-from analysis.print.book import book_pdf
-from analysis.print.book_pages import Page
+from analysis.print.book_pdf import book_pdf
 from analysis.print.briefings import OVERVIEW, read_briefing, read_overview
 from analysis.print.briefings_pdf import Figure, Sources, briefing_pdf, overview_pdf
+from analysis.print.places import Page
 from analysis.publish.errors import BuildError
 from analysis.publish.freshness import EXECUTED
 from analysis.publish.products.finished import Finished
@@ -37,25 +37,17 @@ FIRST_PART = "Introduction"
 """Heading of the pages before the first part of the table of contents."""
 
 
-def documents(finished: "Finished") -> None:
+def documents(finished: Finished) -> None:
     """Put in the briefings, their overview and the whole book, where a book has briefings."""
-    made = briefing_files(finished.project, finished.records)
-    for name, content in made.items():
+    briefings = briefing_files(finished.project, finished.records)
+    for name, content in briefings.items():
         write_atomically(finished.site / BRIEFINGS / name, content)
-    if made:
+    if briefings:
         write_atomically(finished.site / BOOK, whole_book(finished))
 
 
-def whole_book(finished: "Finished") -> bytes:
+def whole_book(finished: Finished) -> bytes:
     """Return the pages of a finished site as one PDF.
-
-    Parameters
-    ----------
-    finished : Finished
-
-    Returns
-    -------
-    bytes
 
     Raises
     ------
@@ -77,28 +69,19 @@ def whole_book(finished: "Finished") -> bytes:
         raise BuildError(f"{BOOK} cannot be made: {error.diagnostic}") from error
 
 
-def _pages(finished: "Finished") -> Iterator[Page]:
+def _pages(finished: Finished) -> Iterator[Page]:
     """Yield the pages that can be printed, in the order of the table of contents."""
-    begun = ""
+    last_part = ""
     for address, caption in pages_by_part(finished.project):
         part = caption or FIRST_PART
         if address not in UNPRINTED:
             html = (finished.site / f"{address}.html").read_text(encoding="utf-8")
-            yield Page(address, html, part if part != begun else "")
-            begun = part
+            yield Page(address, html, part if part != last_part else "")
+            last_part = part
 
 
 def write_briefings(project: Project) -> list[Path]:
-    """Make the briefings again from the chapters as they were last executed.
-
-    Parameters
-    ----------
-    project : Project
-
-    Returns
-    -------
-    list of Path
-        The files written, in the site's folder.
+    """Make the briefings again from the chapters as last executed; return the files written.
 
     Raises
     ------
@@ -110,12 +93,12 @@ def write_briefings(project: Project) -> list[Path]:
     records = read_records(*project.records_folders())
     if not records:
         raise BuildError("no number is recorded yet: run `make book` first.")
-    made = briefing_files(project, records)
-    if not made:
+    briefings = briefing_files(project, records)
+    if not briefings:
         raise BuildError("book/briefings/ holds no briefing: there is nothing to make.")
-    for name, content in made.items():
+    for name, content in briefings.items():
         write_atomically(project.site / BRIEFINGS / name, content)
-    return [project.site / BRIEFINGS / name for name in made]
+    return [project.site / BRIEFINGS / name for name in briefings]
 
 
 def briefing_files(project: Project, records: Mapping[str, Record]) -> dict[str, bytes]:
@@ -127,10 +110,6 @@ def briefing_files(project: Project, records: Mapping[str, Record]) -> dict[str,
         Its notebooks executed.
     records : mapping of str to Record
         Every number, by id.
-
-    Returns
-    -------
-    dict of str to bytes
     """
     folder = project.book / BRIEFINGS
     files = sorted(folder.glob("s[0-9][0-9].md"))
@@ -140,12 +119,12 @@ def briefing_files(project: Project, records: Mapping[str, Record]) -> dict[str,
     sources = Sources(
         records, figures, work_of(project), provenance.package_version(), _verdicts(records)
     )
-    every = [read_briefing(file) for file in files]
-    made = {f"{one.name}.pdf": briefing_pdf(one, sources) for one in every}
+    briefings = [read_briefing(file) for file in files]
+    pdfs = {f"{briefing.name}.pdf": briefing_pdf(briefing, sources) for briefing in briefings}
     overview = folder / f"{OVERVIEW}.md"
     if overview.is_file():
-        made[f"{OVERVIEW}.pdf"] = overview_pdf(read_overview(overview), every, sources)
-    return made
+        pdfs[f"{OVERVIEW}.pdf"] = overview_pdf(read_overview(overview), briefings, sources)
+    return pdfs
 
 
 def _verdicts(records: Mapping[str, Record]) -> dict[int, tuple[str, str]]:
@@ -162,33 +141,19 @@ def _verdicts(records: Mapping[str, Record]) -> dict[int, tuple[str, str]]:
 
 
 def recorded_figures(project: Project) -> Iterator[tuple[str, Figure]]:
-    """Yield the name and content of every figure in the executed notebooks.
-
-    Parameters
-    ----------
-    project : Project
-    """
-    for chapter in project.chapters():
-        file = project.executed / chapter.stem / EXECUTED
-        if file.is_file():
-            for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]:
-                for output in cell.get("outputs", ()):
-                    figure = output.get("data", {}).get(FIGURE_MIME)
-                    if figure:
-                        yield figure["name"], figure
+    """Yield the name and content of every figure in the executed notebooks."""
+    files = [project.executed / chapter.stem / EXECUTED for chapter in project.chapters()]
+    for file in files:
+        if not file.is_file():
+            continue
+        for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", ()):
+                if figure := output.get("data", {}).get(FIGURE_MIME):
+                    yield figure["name"], figure
 
 
 def work_of(project: Project) -> Work:
-    """Return what is cited, by the book's configuration.
-
-    Parameters
-    ----------
-    project : Project
-
-    Returns
-    -------
-    Work
-    """
+    """Return what is cited, by the book's configuration."""
     config: dict[str, Any] = yaml.safe_load(project.config.read_text(encoding="utf-8"))
     sphinx = config.get("sphinx", {}).get("config", {})
     site = str(sphinx.get("html_baseurl") or "")

@@ -12,10 +12,8 @@ from analysis.report.numbers import Record
 class Finished:
     """A site whose pages are built, before it is put in place.
 
-    Parameters
+    Attributes
     ----------
-    project : Project
-        The book.
     site : Path
         The folder with the pages, which products may change.
     records : mapping of str to Record

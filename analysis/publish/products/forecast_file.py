@@ -18,22 +18,14 @@ def forecast_file(finished: Finished) -> None:
 def forecast_files(project: Project) -> list[Path]:
     """Return the forecasts that a page has made: one file, or none.
 
-    Parameters
-    ----------
-    project : Project
-
-    Returns
-    -------
-    list of Path
-
     Raises
     ------
     BuildError
         When two pages have made forecasts.
     """
-    found = [folder / forecasts.FILE for folder in project.records_folders()]
-    found = [file for file in found if file.is_file()]
-    if len(found) > 1:
-        pages = " and ".join(file.parents[1].name for file in found)
+    places = [folder / forecasts.FILE for folder in project.records_folders()]
+    files = [file for file in places if file.is_file()]
+    if len(files) > 1:
+        pages = " and ".join(file.parents[1].name for file in files)
         raise BuildError(f"forecasts are made on more than one page, {pages}: keep one.")
-    return found
+    return files

@@ -34,10 +34,6 @@ def read_redirects(file: Path) -> dict[str, str]:
     file : Path
         YAML; a missing file means that no page has moved.
 
-    Returns
-    -------
-    dict of str to str
-
     Raises
     ------
     BuildError
@@ -55,13 +51,8 @@ def read_redirects(file: Path) -> dict[str, str]:
     return content
 
 
-def redirects(finished: "Finished") -> None:
+def redirects(finished: Finished) -> None:
     """Put a page at every old address.
-
-    Parameters
-    ----------
-    finished : Finished
-        The site with its pages.
 
     Raises
     ------

@@ -65,16 +65,17 @@ class InlineParts(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note the attributes, and begin to collect the text of a script or style."""
-        given = dict(attrs)
-        if given.get("style"):
-            self.attributes.add(given["style"] or "")
+        attributes = dict(attrs)
+        if attributes.get("style"):
+            self.attributes.add(attributes["style"] or "")
         self.handlers |= {
             value or ""
             for name, value in attrs
             if name.startswith("on") or (value or "").strip().lower().startswith("javascript:")
         }
-        runs = tag == "script" and not DATA_BLOCKS.fullmatch(given.get("type") or "text/javascript")
-        if tag == "style" or (runs and "src" not in given):
+        kind = attributes.get("type") or "text/javascript"
+        runs = tag == "script" and not DATA_BLOCKS.fullmatch(kind)
+        if tag == "style" or (runs and "src" not in attributes):
             self._inside = self.styles if tag == "style" else self.scripts
 
     def handle_data(self, data: str) -> None:
@@ -95,23 +96,17 @@ def policy(page: InlineParts, attributes: set[str]) -> str:
 
     Parameters
     ----------
-    page : InlineParts
     attributes : set of str
         Style attributes of all pages of the site.
-
-    Returns
-    -------
-    str
-        Directives, the same for the same page and attributes.
 
     Raises
     ------
     BuildError
         If the page has code in an attribute, other than `HANDLERS`.
     """
-    if strange := sorted(page.handlers - HANDLERS):
+    if refused := sorted(page.handlers - HANDLERS):
         raise BuildError(
-            f"has code in an attribute, {strange[0]!r}: put it into a file of book/_static/, since "
+            f"has code in an attribute, {refused[0]!r}: put it into a file of book/_static/, since "
             "the site's security policy does not run it."
         )
     directives = FIXED | {
@@ -129,19 +124,8 @@ def _hashes(texts: Set[str]) -> list[str]:
     return sorted(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
-def with_policy(page: str, said: str) -> str:
-    """Return a page with a policy, in place of one that it may have.
-
-    Parameters
-    ----------
-    page : str
-        Its HTML.
-    said : str
-        From `policy`.
-
-    Returns
-    -------
-    str
+def with_policy(page: str, directives: str) -> str:
+    """Return the HTML of a page with what `policy` returned, in place of what it may have.
 
     Raises
     ------
@@ -152,7 +136,7 @@ def with_policy(page: str, said: str) -> str:
     place = AFTER.search(bare)
     if place is None:
         raise BuildError("has no <head>: the security policy has no place in it.")
-    meta = f'\n<meta http-equiv="Content-Security-Policy" content="{said}">'
+    meta = f'\n<meta http-equiv="Content-Security-Policy" content="{directives}">'
     return f"{bare[: place.end()]}{meta}{bare[place.end() :]}"
 
 

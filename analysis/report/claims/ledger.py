@@ -15,17 +15,13 @@ from analysis.report.numbers import Record
 class Comparison:
     """One number that tests a claim, and how it came out.
 
-    Parameters
+    Attributes
     ----------
-    record : Record
-        The number.
     relation, label, condition, reason : str
         What the claim says of it, what it is in a few words, under what it holds, and why it tests
         the claim.
     claimed : Range
         Where it should lie, in its unit.
-    outcome : Outcome
-        Where it lies.
     """
 
     record: Record
@@ -41,15 +37,13 @@ class Comparison:
 class Beside:
     """A number or a published figure shown beside a claim: it does not enter the verdict.
 
-    Parameters
+    Attributes
     ----------
-    shown : Record or Fact
-        What is shown.
     reason : str
         What it adds.
     """
 
-    shown: Record | Fact
+    figure: Record | Fact
     reason: str
 
 
@@ -57,7 +51,7 @@ class Beside:
 class LedgerRow:
     """One claim.
 
-    Parameters
+    Attributes
     ----------
     id, claim, source, page : str
         Its permanent name, its words, the text, and where in it.
@@ -103,7 +97,7 @@ class LedgerRow:
 class Ledger:
     """All claims, and which of them stands for each suggestion.
 
-    Parameters
+    Attributes
     ----------
     rows : tuple of LedgerRow
         In the order of the texts, the central statements last.
@@ -115,73 +109,45 @@ class Ledger:
     answers: tuple[Row, ...]
 
     def row(self, id: str) -> LedgerRow:
-        """Return the claim of this name.
-
-        Parameters
-        ----------
-        id : str
-            As `S013`.
-
-        Returns
-        -------
-        LedgerRow
+        """Return the claim of this name, as `S013`.
 
         Raises
         ------
         InputError
             When there is no such claim.
         """
-        found = [row for row in self.rows if row.id == id]
-        if not found:
-            raise InputError(f"there is no claim {id!r}: see data/claims.")
-        return found[0]
+        for row in self.rows:
+            if row.id == id:
+                return row
+        raise InputError(f"there is no claim {id!r}: see data/claims.")
 
     def answer(self, suggestion: int) -> Row:
-        """Return the row of `answers` for a suggestion.
-
-        Parameters
-        ----------
-        suggestion : int
-            1 to 10.
-
-        Returns
-        -------
-        mapping
-            Title, central claim, and how its picture is drawn.
+        """Return title, central claim and picture of a suggestion (1 to 10), a row of `answers`.
 
         Raises
         ------
         InputError
             When there is no such suggestion.
         """
-        found = [answer for answer in self.answers if answer["suggestion"] == suggestion]
-        if not found:
-            raise InputError(f"there is no suggestion {suggestion}: they are numbered 1 to 10.")
-        return found[0]
+        for answer in self.answers:
+            if answer["suggestion"] == suggestion:
+                return answer
+        raise InputError(f"there is no suggestion {suggestion}: they are numbered 1 to 10.")
 
     def central_for(self, id: str) -> int | None:
-        """Return the suggestion that a claim stands for on the front page.
-
-        Parameters
-        ----------
-        id : str
-            Name of the claim.
-
-        Returns
-        -------
-        int or None
-            1 to 10; None where it stands for none.
-        """
-        found = [answer["suggestion"] for answer in self.answers if answer["claim"] == id]
-        return int(str(found[0])) if found else None
+        """Return the suggestion (1 to 10) that a claim stands for on the front page, if any."""
+        for answer in self.answers:
+            if answer["claim"] == id:
+                return int(str(answer["suggestion"]))
+        return None
 
     def topics(self) -> dict[str, list[LedgerRow]]:
         """Return the claims that disagree, by what they disagree about."""
-        found: dict[str, list[LedgerRow]] = {}
+        by_topic: dict[str, list[LedgerRow]] = {}
         for row in self.rows:
             if row.topic:
-                found.setdefault(row.topic, []).append(row)
-        return found
+                by_topic.setdefault(row.topic, []).append(row)
+        return by_topic
 
 
 def read_ledger(records: Mapping[str, Record]) -> Ledger:
@@ -191,10 +157,6 @@ def read_ledger(records: Mapping[str, Record]) -> Ledger:
     ----------
     records : mapping of str to Record
         Every number of the build, by id.
-
-    Returns
-    -------
-    Ledger
 
     Raises
     ------
@@ -209,17 +171,17 @@ def read_ledger(records: Mapping[str, Record]) -> Ledger:
     judged = []
     for claim in rows("stated"):
         id = str(claim["id"])
-        like = repeats.get(id, id)
-        found = tuple(_result(test, claim, records) for test in tests.get(like, []))
+        first = repeats.get(id, id)  # a repeated claim stands as the first one does
+        results = tuple(_result(test, claim, records) for test in tests.get(first, []))
         reason = untested.get(id)
-        if bool(found) == bool(reason):
+        if bool(results) == bool(reason):
             raise InputError(f"claim {id} needs tests or a reason why it has none, not both.")
         judged.append(
             LedgerRow(
                 **_stated(claim),
-                verdict=verdict([result.outcome for result in found]),
-                tests=found,
-                beside=tuple(_beside(row, records) for row in beside.get(like, [])),
+                verdict=verdict([result.outcome for result in results]),
+                tests=results,
+                beside=tuple(_beside(row, records) for row in beside.get(first, [])),
                 untested_kind=str(reason["kind"]) if reason else "",
                 untested_reason=str(reason["reason"]) if reason else "",
                 repeats=repeats.get(id, ""),
@@ -230,10 +192,10 @@ def read_ledger(records: Mapping[str, Record]) -> Ledger:
 
 
 def _by_claim(name: str) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
+    by_claim: dict[str, list[Row]] = {}
     for row in rows(name):
-        found.setdefault(str(row["claim"]), []).append(row)
-    return found
+        by_claim.setdefault(str(row["claim"]), []).append(row)
+    return by_claim
 
 
 def _stated(claim: Row) -> dict[str, Any]:
@@ -259,8 +221,9 @@ def _result(test: Row, claim: Row, records: Mapping[str, Record]) -> Comparison:
         )
     claimed = claimed_range(test, claim, records)
     words = {name: str(test[name]) for name in ("relation", "label", "condition", "reason")}
-    found = outcome(*interval(record), claimed)
-    return Comparison(record=record, claimed=claimed, outcome=found, **words)
+    return Comparison(
+        record=record, claimed=claimed, outcome=outcome(*interval(record), claimed), **words
+    )
 
 
 def _beside(row: Row, records: Mapping[str, Record]) -> Beside:

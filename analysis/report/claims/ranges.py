@@ -36,15 +36,7 @@ def rows(name: str) -> list[dict[str, object]]:
 def interval(record: Record) -> tuple[float, float, float]:
     """Return value, low and high of a number; an exact one is its own interval.
 
-    Parameters
-    ----------
-    record : Record
-        The number; a missing end stands for infinity.
-
-    Returns
-    -------
-    tuple of float
-        Value, low, high, in the unit of the number.
+    In the unit of the number; a missing end stands for infinity.
     """
     value, low, high = (
         math.inf if end is None else float(end) for end in (record.value, record.low, record.high)
@@ -92,25 +84,12 @@ def claimed_range(test: Row, claim: Row, records: Mapping[str, Record]) -> Range
 
 
 def record_of(id: str, claim: str, records: Mapping[str, Record]) -> Record:
-    """Return a number that a claim names, or say which is missing.
-
-    Parameters
-    ----------
-    id : str
-        Name of the number.
-    claim : str
-        Name of the claim.
-    records : mapping of str to Record
-        Every number, by id.
-
-    Returns
-    -------
-    Record
+    """Return the number that a claim names.
 
     Raises
     ------
     InputError
-        When there is no such number.
+        When there is no such number: the message names it and the claim.
     """
     if id not in records:
         raise InputError(f"claim {claim} names the number {id}, which no notebook records.")
@@ -126,10 +105,10 @@ def _bounds(test: Row, claim: Row) -> tuple[object, object, object]:
     return low, value, high
 
 
-def _number(found: object, name: str, test: Row) -> float:
-    if found is None:
+def _number(bound: object, name: str, test: Row) -> float:
+    if bound is None:
         raise InputError(
             f"tests.csv: the test of {test['claim']} by {test['number']} ({test['relation']}) has "
             f"no {name}: give it, or a scale if the claim itself has the figure."
         )
-    return float(str(found))
+    return float(str(bound))

@@ -1,8 +1,8 @@
 """The one rule that gives every verdict of the claims ledger.
 
 A claim is tested by one or more recorded numbers. For each, the claim says in which range the
-number should lie, both ends included. The number's value and the ends of its interval (90 %,
-equal-tailed; an exact number is its own interval) then lie in one of four ways:
+number should lie, both ends included. The number's value and the ends of its published interval
+(an exact number is its own interval) then lie in one of four ways:
 
 - *inside*: the whole interval lies in the range;
 - *reaches out*: the value lies in the range, the interval not wholly;
@@ -60,10 +60,7 @@ VERDICT_MEANINGS = {
 class Range:
     """The values that a claim allows a number to have, in the unit of the number.
 
-    Parameters
-    ----------
-    low, high : float
-        Its ends, which belong to it; infinite where the claim gives no bound.
+    Both ends belong to it; they are infinite where the claim gives no bound.
     """
 
     low: float = -math.inf
@@ -82,12 +79,6 @@ def outcome(value: float, low: float, high: float, claimed: Range) -> Outcome:
         The number, in its unit; may be infinite.
     low, high : float
         Ends of its interval, the same unit, `low <= value <= high`; for an exact number its value.
-    claimed : Range
-        The range that the claim gives the number.
-
-    Returns
-    -------
-    Outcome
 
     Examples
     --------
@@ -103,16 +94,7 @@ def outcome(value: float, low: float, high: float, claimed: Range) -> Outcome:
 
 
 def verdict(outcomes: Sequence[Outcome]) -> Verdict:
-    """Return the verdict on a claim from how all its tests came out.
-
-    Parameters
-    ----------
-    outcomes : sequence of Outcome
-        One for each number that tests the claim, in any order; none where nothing tests it.
-
-    Returns
-    -------
-    Verdict
+    """Return the verdict on a claim from how all its tests came out, in any order.
 
     Examples
     --------
@@ -121,8 +103,8 @@ def verdict(outcomes: Sequence[Outcome]) -> Verdict:
     """
     if not outcomes:
         return Verdict.UNTESTED
-    if all(found is Outcome.INSIDE for found in outcomes):
+    if set(outcomes) == {Outcome.INSIDE}:
         return Verdict.SUPPORTED
-    if any(found in {Outcome.INSIDE, Outcome.REACHES_OUT} for found in outcomes):
+    if {Outcome.INSIDE, Outcome.REACHES_OUT} & set(outcomes):
         return Verdict.CONDITIONS
     return Verdict.NOT_SUPPORTED

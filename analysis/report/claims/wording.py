@@ -17,7 +17,7 @@ SHORT_SOURCES = {
 }
 """How the source is called in a row, by how its full title begins."""
 
-KINDS = {
+UNTESTED_KINDS = {
     "history": "A fact of history",
     "plan": "A plan",
     "recommendation": "A recommendation",
@@ -31,82 +31,36 @@ _MILLION, _BILLION = 1e6, 1e9
 
 
 def short_source(title: str) -> str:
-    """Return a short name of a source, or its full title where it has none.
-
-    Parameters
-    ----------
-    title : str
-        Full title of the text.
-
-    Returns
-    -------
-    str
-    """
+    """Return a short name of a text, or its full title where it has none."""
     return next((s for begin, s in SHORT_SOURCES.items() if title.startswith(begin)), title)
 
 
 def claim_text(row: LedgerRow) -> str:
-    """Return a claim with the quotation marks of print.
-
-    Parameters
-    ----------
-    row : LedgerRow
-        The claim.
-
-    Returns
-    -------
-    str
-    """
+    """Return a claim with the quotation marks of print."""
     return re.sub(r'"([^"]*)"', r"“\1”", row.claim).replace("'", "’")
 
 
 def main_page(row: LedgerRow) -> str:
-    """Return the page on which a text argues its claim, as `p. 26`.
+    """Return the page on which a text argues its claim, as `p. 26`; empty where it has no pages.
 
-    Parameters
-    ----------
-    row : LedgerRow
-        The claim; its last page is where it is argued, an earlier one where it is summarised.
-
-    Returns
-    -------
-    str
-        Empty where the text has no pages.
+    The last page is where a claim is argued, an earlier one where it is summarised.
     """
-    found = re.findall(r"\bp(\d+(?:-\d+)?)", row.page)
-    if not found:
+    pages = re.findall(r"\bp(\d+(?:-\d+)?)", row.page)
+    if not pages:
         return ""
-    return f"{'pp.' if '-' in found[-1] else 'p.'} {found[-1].replace('-', '–')}"
+    return f"{'pp.' if '-' in pages[-1] else 'p.'} {pages[-1].replace('-', '–')}"
 
 
 def claimed_text(row: LedgerRow) -> str:
-    """Return the figures of a claim as a reader would say them.
+    """Return the figures of a claim as a reader would say them, as `100,000 patients or more`.
 
-    Parameters
-    ----------
-    row : LedgerRow
-        The claim.
-
-    Returns
-    -------
-    str
-        As `100,000 patients or more`; `in words` where the claim gives no figure.
+    `in words` where the claim gives no figure.
     """
     return _figures(row.value, row.low, row.high, row.unit) or "in words"
 
 
 def fact_text(fact: Fact) -> str:
-    """Return the figure of a published fact with its unit.
-
-    Parameters
-    ----------
-    fact : Fact
-        The published figure.
-
-    Returns
-    -------
-    str
-    """
+    """Return the figure of a published fact with its unit."""
     ends = (None, None) if fact.value is not None else (fact.low, fact.high)
     return _figures(fact.value, *ends, fact.unit)
 
@@ -138,18 +92,7 @@ def _figure(value: float, unit: str) -> str:
 
 
 def asked_text(result: Comparison) -> str:
-    """Return what a test asks of its number, in words.
-
-    Parameters
-    ----------
-    result : Comparison
-        The test.
-
-    Returns
-    -------
-    str
-        As `at least 100,000 people`, `between 5 and 10 years`.
-    """
+    """Return what a test asks of its number, as `between 5 and 10 years`."""
     unit = formatting.unit_named(result.record.unit)
     low, high = (bound_text(end, unit) for end in (result.claimed.low, result.claimed.high))
     if result.relation == "at most":
@@ -160,19 +103,7 @@ def asked_text(result: Comparison) -> str:
 
 
 def bound_text(bound: float, unit: Unit) -> str:
-    """Return one end of a range, as exactly as three digits can.
-
-    Parameters
-    ----------
-    bound : float
-        In stored units.
-    unit : Unit
-        Unit to print in.
-
-    Returns
-    -------
-    str
-    """
+    """Return one end of a range, in stored units, as exactly as three digits can."""
     scaled = bound * unit.scale
     if not math.isfinite(scaled):
         return "no limit"

@@ -22,9 +22,15 @@ from analysis.report.claims.ledger import Ledger, LedgerRow, read_ledger
 from analysis.report.claims.rule import Verdict
 from analysis.report.claims.wording import claim_text, main_page
 from analysis.report.numbers import read_records
-from analysis.site.claims_page import disagreements_html, ledger_html, legend_html, verdict_html
+from analysis.site.claims_page import (
+    disagreements_html,
+    ledger_html,
+    verdict_html,
+    verdict_legend_html,
+)
 from analysis.site.claims_picture import picture_svg
-from analysis.site.sphinx.numbers import INDEX_FILE, NUMBERS_FOLDER, NUMBERS_PAGE
+from analysis.site.sphinx.staged import NUMBERS_PAGE, numbers_folder
+from analysis.site.staged_files import NUMBERS_INDEX
 
 CLAIMS_PAGE = "claims"
 """The page of the ledger."""
@@ -44,17 +50,10 @@ def _judged(folder: Path, index: str) -> Ledger:
 def ledger_of(env: BuildEnvironment) -> Ledger:
     """Return the ledger of the numbers that are being published.
 
-    Parameters
-    ----------
-    env : BuildEnvironment
-        Sphinx's; the page being read is noted to depend on the numbers and the claims.
-
-    Returns
-    -------
-    Ledger
+    The page being read is noted to depend on the numbers and the claims.
     """
-    folder = Path(env.srcdir) / NUMBERS_FOLDER
-    index = folder / INDEX_FILE
+    folder = numbers_folder(env)
+    index = folder / NUMBERS_INDEX
     env.note_dependency(str(index))
     for package in PACKAGES:
         for file in sorted((settings.DATA / package).glob("*.csv")):
@@ -128,7 +127,7 @@ class VerdictLegend(LedgerDirective):
 
     def html(self, ledger: Ledger) -> str:
         """Return the list of definitions."""
-        return legend_html(ledger)
+        return verdict_legend_html(ledger)
 
 
 class Disagreements(LedgerDirective):
@@ -166,10 +165,10 @@ class Answer(SphinxDirective):
 
     def _verdict(self, row: LedgerRow) -> str:
         link = f"{_address(self.env, CLAIMS_PAGE)}#{row.id}"
-        said = f"{claim_text(row)} ({main_page(row)})"
+        claim = f"{claim_text(row)} ({main_page(row)})"
         return (
             f'<p class="answer-verdict">{verdict_html(row.verdict, link)} '
-            f"<span>{escape(said)}</span></p>"
+            f"<span>{escape(claim)}</span></p>"
         )
 
     def _figure(self, row: LedgerRow, picture: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
+from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
 from analysis.files import write_if_changed
@@ -19,7 +20,7 @@ from analysis.report.tables import TABLE_MIME
 
 
 class RecordedTable(nodes.figure):
-    """A numbered table with its caption above, for which `sphinx_numbers` writes the HTML."""
+    """A numbered table with its caption above."""
 
 
 class BookFigureRenderer(MimeRenderPlugin):
@@ -34,21 +35,7 @@ class BookFigureRenderer(MimeRenderPlugin):
     def handle_mime(
         renderer: NbElementRenderer, data: MimeData, inline: bool
     ) -> list[nodes.Element] | None:
-        """Return the nodes of one output, or None when it is of another type.
-
-        Parameters
-        ----------
-        renderer : NbElementRenderer
-            MyST-NB's renderer of the page that is being read.
-        data : MimeData
-            The output; its content is what the bundle put in the notebook.
-        inline : bool
-            Whether the output stands inside a line of text, where no figure fits.
-
-        Returns
-        -------
-        list of docutils.nodes.Element or None
-        """
+        """Return the nodes of one output; None when it is of another type, or within a line."""
         if inline or data.mime_type not in (FIGURE_MIME, TABLE_MIME):
             return None
         build = _figure if data.mime_type == FIGURE_MIME else _table
@@ -124,3 +111,19 @@ def _labelled(
     node["names"].append(nodes.fully_normalize_name(name))
     document.note_explicit_target(node, node)
     return node
+
+
+def visit_table(translator: Any, node: nodes.Element) -> None:  # noqa: ANN401 - Sphinx's writer
+    """Open a recorded table; its caption, rows and links are its children."""
+    translator.body.append(translator.starttag(node, "figure"))
+
+
+def depart_table(translator: Any, node: nodes.Element) -> None:  # noqa: ANN401 - Sphinx's writer
+    """Close a recorded table."""
+    translator.body.append("</figure>\n")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the node of tables with Sphinx; MyST-NB finds the renderer by itself."""
+    app.add_enumerable_node(RecordedTable, "table", html=(visit_table, depart_table))
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

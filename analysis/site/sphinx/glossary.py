@@ -43,17 +43,7 @@ class MarkedTerm(nodes.inline):
 
 
 def mark_terms(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Mark the first use of each term in the running text of a page.
-
-    Parameters
-    ----------
-    app : Sphinx
-        The running build.
-    doctree : docutils.nodes.document
-        The page, its references resolved.
-    page : str
-        Its name.
-    """
+    """Mark the first use of each term in the running text of a page with resolved references."""
     source = Path(app.srcdir) / f"{GLOSSARY}.md"
     if app.builder.format != "html" or page == GLOSSARY or not source.is_file():
         return
@@ -71,17 +61,7 @@ def _elsewhere(app: Sphinx, term: Term) -> list[str]:
 
 
 def is_running(text: nodes.Text) -> bool:
-    """Return whether a text belongs to running text, where a term may be marked.
-
-    Parameters
-    ----------
-    text : docutils.nodes.Text
-        A text of a page.
-
-    Returns
-    -------
-    bool
-    """
+    """Return whether a text of a page belongs to running text, where a term may be marked."""
     node: Any = text.parent
     while node is not None:
         if isinstance(node, NOT_RUNNING_TEXT):
@@ -91,13 +71,13 @@ def is_running(text: nodes.Text) -> bool:
 
 
 def _replace(app: Sphinx, page: str, text: nodes.Text, uses: list[tuple[int, int, Term]]) -> None:
-    whole, parts, end = text.astext(), [], 0
+    words, parts, end = text.astext(), [], 0
     for start, stop, term in uses:
-        marked = MarkedTerm("", whole[start:stop], meaning=term.definition)
+        marked = MarkedTerm("", words[start:stop], meaning=term.definition)
         marked["address"] = _address(app, page, term)
-        parts += [nodes.Text(whole[end:start]), marked]
+        parts += [nodes.Text(words[end:start]), marked]
         end = stop
-    parts.append(nodes.Text(whole[end:]))
+    parts.append(nodes.Text(words[end:]))
     text.parent.replace(text, [part for part in parts if part.astext()])
 
 

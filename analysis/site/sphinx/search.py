@@ -5,7 +5,6 @@ numbers, by label and id, and the claims, by name and text. Terms are in it thro
 """
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -14,7 +13,7 @@ from sphinx.domains import Domain, ObjType
 from analysis.report.claims.ledger import read_ledger
 from analysis.report.numbers import Record, read_records
 from analysis.site.sphinx.claims import CLAIMS_PAGE
-from analysis.site.sphinx.numbers import NUMBERS_FOLDER, NUMBERS_PAGE
+from analysis.site.sphinx.staged import NUMBERS_PAGE, numbers_folder
 
 Entry = tuple[str, str, str, str, str, int]
 """Name, what is shown, kind, page, anchor and priority.
@@ -27,39 +26,17 @@ AFTER_TITLES = 1
 
 
 def number_entries(records: Mapping[str, Record]) -> Iterator[Entry]:
-    """Yield what the search knows of each number.
-
-    Parameters
-    ----------
-    records : mapping of str to Record
-        By id.
-
-    Yields
-    ------
-    tuple
-        See `Entry`.
-    """
+    """Yield what the search knows of each number."""
     for record in records.values():
-        shown = f"{record.label} · {record.id}"
-        yield f"number {record.id}", shown, "number", NUMBERS_PAGE, record.id, AFTER_TITLES
+        text = f"{record.label} · {record.id}"
+        yield f"number {record.id}", text, "number", NUMBERS_PAGE, record.id, AFTER_TITLES
 
 
 def claim_entries(records: Mapping[str, Record]) -> Iterator[Entry]:
-    """Yield what the search knows of each claim.
-
-    Parameters
-    ----------
-    records : mapping of str to Record
-        By id.
-
-    Yields
-    ------
-    tuple
-        See `Entry`.
-    """
+    """Yield what the search knows of each claim; the numbers are needed to judge them."""
     for row in read_ledger(records).rows:
-        shown = f"{row.id} · {row.claim}"
-        yield f"claim {row.id}", shown, "claim", CLAIMS_PAGE, row.id, AFTER_TITLES
+        text = f"{row.id} · {row.claim}"
+        yield f"claim {row.id}", text, "claim", CLAIMS_PAGE, row.id, AFTER_TITLES
 
 
 class RecordDomain(Domain):
@@ -74,7 +51,7 @@ class RecordDomain(Domain):
 
     def get_objects(self) -> Iterator[Entry]:
         """Yield the entries of the pages that this book has."""
-        records = read_records(Path(self.env.srcdir) / NUMBERS_FOLDER)
+        records = read_records(numbers_folder(self.env))
         pages = self.env.found_docs
         if NUMBERS_PAGE in pages:
             yield from number_entries(records)

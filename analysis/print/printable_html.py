@@ -1,14 +1,10 @@
 """Pages of the site, as HTML that can be printed."""
 
 import re
-from dataclasses import dataclass, field
 from html import unescape
-from typing import Any
 
+from analysis.print.places import Page, Places
 from analysis.print.typst_text import TEMPLATES
-
-Node = dict[str, Any]
-"""One element of pandoc's tree: its type `t` and its content `c`."""
 
 _FOR_SCREENS = re.compile(r"<(script|style|form|dialog|template)\b.*?</\1>", re.DOTALL)
 
@@ -26,56 +22,6 @@ _SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _MATHML = re.compile(r'<math alttext="(.*?)"[^>]*?display="(\w+)"[^>]*>.*?</math>', re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page of the site.
-
-    Parameters
-    ----------
-    address : str
-        As `notebooks/minimum-size`, without ending.
-    html : str
-        The whole page.
-    part : str
-        Heading of the part that begins with it; empty within a part.
-    """
-
-    address: str
-    html: str
-    part: str = ""
-
-    @property
-    def slug(self) -> str:
-        """Name of the page inside the document."""
-        return self.address.rpartition("/")[2]
-
-    def place(self, anchor: str) -> str:
-        """Return the name inside the document of an anchor of this page."""
-        return f"{self.slug}--{anchor}"
-
-
-@dataclass
-class Places:
-    """What can be pointed to, by address and anchor, with footnotes and pictures.
-
-    Parameters
-    ----------
-    targets : dict of (str, str) to str
-        Place inside the document, by address of the page and anchor.
-    notes : dict of (str, str) to list of Node
-        Footnotes, in the same way.
-    drawings : set of str
-        Addresses of the pictures that are shown.
-    drawn : dict of str to bytes
-        Those that stood in a page itself, and not in a file of the site.
-    """
-
-    targets: dict[tuple[str, str], str] = field(default_factory=dict)
-    notes: dict[tuple[str, str], list[Node]] = field(default_factory=dict)
-    drawings: set[str] = field(default_factory=set)
-    drawn: dict[str, bytes] = field(default_factory=dict)
-
-
 def article(page: Page, places: Places) -> str:
     """Return the text of a page as HTML that pandoc reads well.
 
@@ -83,9 +29,9 @@ def article(page: Page, places: Places) -> str:
     the page becomes a file. Navigation, styles and scripts lie outside the article.
     """
     # Greedy: a page may hold articles of its own, as that of the claims does.
-    found = re.search(r"<article[^>]*>(.*)</article>", page.html, re.DOTALL)
-    text = re.sub(_FOR_SCREENS, "", found[1] if found else "")
-    text = _SVG.sub(lambda drawn: _picture(drawn[0], page, places), _MATHML.sub(_tex, text))
+    inside = re.search(r"<article[^>]*>(.*)</article>", page.html, re.DOTALL)
+    text = re.sub(_FOR_SCREENS, "", inside[1] if inside else "")
+    text = _SVG.sub(lambda svg: _picture(svg[0], page, places), _MATHML.sub(_tex, text))
     # Pandoc keeps neither the class of a paragraph nor an aside, and has its own idea of footnotes.
     text = _MARKED_PARAGRAPH.sub(r'<div class="\1"><p>\2</p></div>', text)
     text = re.sub(r"(</?)aside\b", r"\1div", text)
@@ -107,11 +53,11 @@ def _picture(svg: str, page: Page, places: Places) -> str:
     if not words or not size:
         return ""
     name = f"drawn/{page.slug}-{len(places.drawn)}.svg"
-    root, inside = svg.removeprefix("<svg").split(">", 1)
+    root, content = svg.removeprefix("<svg").split(">", 1)
     root = re.sub(r'\s(?:xmlns|width|height|style|class)="[^"]*"', "", root)
     root = root.replace('"inherit"', '"Libertinus Serif"')
     namespace = 'xmlns="http://www.w3.org/2000/svg"'
     style = f"<style>{(TEMPLATES / PICTURES).read_text(encoding='utf-8')}</style>"
-    drawn = f'<svg {namespace} width="{size[1]}" height="{size[2]}"{root}>{style}{inside}'
-    places.drawn[name] = drawn.encode()
+    drawing = f'<svg {namespace} width="{size[1]}" height="{size[2]}"{root}>{style}{content}'
+    places.drawn[name] = drawing.encode()
     return f'<img src="/{name}" alt="{next(filter(None, words.groups())).strip()}">'

@@ -1,18 +1,9 @@
-"""Descriptions, preview cards and the Binder link: with an address and without one."""
-
-import struct
+"""Descriptions for previews and the Binder link: with an address and without one."""
 
 import pytest
 
-from analysis.site.previews import (
-    LONGEST,
-    SIZE,
-    binder_address,
-    card_name,
-    card_png,
-    description,
-    meta_tags,
-)
+from analysis.site.binder import binder_address
+from analysis.site.meta_tags import LONGEST, card_name, description, meta_tags
 
 pytestmark = pytest.mark.unit
 
@@ -41,16 +32,6 @@ def test_with_an_address_the_card_is_named_absolutely():
     assert f'<meta property="og:image" content="{image}" />' in tags
     assert "summary_large_image" in tags
     assert image.endswith("_static/previews/notebooks-minimum-size.png")
-
-
-def test_a_card_has_the_size_that_previews_expect_and_any_words():
-    made = card_png("Book", 'A "title" of #set [brackets] $x$', "7% (90% interval 4%–10%)", "What")
-    assert made[:8] == b"\x89PNG\r\n\x1a\n"
-    assert struct.unpack(">II", made[16:24]) == SIZE
-    assert made != card_png("Book", "Another")
-    assert made == card_png(
-        "Book", 'A "title" of #set [brackets] $x$', "7% (90% interval 4%–10%)", "What"
-    )
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from analysis.errors import InputError
-from analysis.print.book_pages import Node, Page, Places, article
-from analysis.print.pandoc_tree import NUMBER_PLACE, Printer, find_places, number_places, raw
+from analysis.print.page_printer import Printer
+from analysis.print.pandoc_tree import Node, raw
 from analysis.print.pdf import pdf_bytes
+from analysis.print.places import NUMBER_PLACE, Page, Places, find_places, number_places
+from analysis.print.printable_html import article
 from analysis.print.typst_text import printable_signs, templates, typst_string, typst_text
 from analysis.report.citations import Work
 from analysis.report.grades import GRADE_MEANINGS, suggestion_title
@@ -36,10 +38,6 @@ def book_pdf(
         What is cited: this book.
     version : str
         Version of the book.
-
-    Returns
-    -------
-    bytes
     """
     places = Places(targets=number_places(list(records)))
     body = _body(pages, places)
@@ -49,14 +47,14 @@ def book_pdf(
         "version": version,
         "address": work.site,
     }
-    given = ", ".join(f"{name}: {typst_string(value)}" for name, value in opening.items())
+    arguments = ", ".join(f"{name}: {typst_string(value)}" for name, value in opening.items())
     grades = "".join(
         f"({typst_string(name)}, {typst_string(meaning)}), "
         for name, meaning in GRADE_MEANINGS.items()
     )
     text = (
         f'#import "base.typ": *\n#import "{TEMPLATE}": *\n'
-        f"#show: book.with({given}, grades: ({grades}))\n\n{body}\n\n{_appendix(records)}"
+        f"#show: book.with({arguments}, grades: ({grades}))\n\n{body}\n\n{_appendix(records)}"
     )
     pictures = {file: places.drawn.get(file) or drawing(file) for file in sorted(places.drawings)}
     return pdf_bytes(text, {**templates(TEMPLATE), **pictures})
@@ -69,8 +67,8 @@ def _body(pages: Sequence[Page], places: Places) -> str:
     html = "\n".join(
         f'<div id="page-{at}">{article(page, places)}</div>' for at, page in enumerate(pages)
     )
-    read = json.loads(pypandoc.convert_text(html, "json", format="html"))
-    trees = _by_page(read["blocks"])
+    document = json.loads(pypandoc.convert_text(html, "json", format="html"))
+    trees = _by_page(document["blocks"])
     if len(trees) != len(pages):
         raise InputError("a page of the site does not close what it opens: its HTML is malformed.")
     for page, tree in zip(pages, trees, strict=True):
@@ -82,8 +80,8 @@ def _body(pages: Sequence[Page], places: Places) -> str:
             *_part(page),
             *Printer(page, places).printed(tree),
         ]
-    document = json.dumps({**read, "blocks": blocks})
-    typst = pypandoc.convert_text(document, "typst", format="json", extra_args=["--wrap=none"])
+    printed = json.dumps({**document, "blocks": blocks})
+    typst = pypandoc.convert_text(printed, "typst", format="json", extra_args=["--wrap=none"])
     return printable_signs(str(typst))
 
 
