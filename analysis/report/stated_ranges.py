@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.evidence.assumptions import assumption
-from analysis.report.formatting import digits, ends_text, unit_named
+from analysis.report.formatting import ends_text, signed_text, unit_named
 
 EXACT = 0.0
 """Step of a number that is not rounded."""
@@ -19,13 +19,18 @@ def range_text(low: float, high: float, unit: str = "none") -> str:
     return ends_text([low, high], unit_named(unit), [EXACT, EXACT])
 
 
+def stated_text(value: float, low: float, high: float, unit: str = "none") -> str:
+    """Return a stated value and its range, as `0.4 (0.1–0.8)`."""
+    return f"{signed_text(value, unit_named(unit), EXACT)} ({range_text(low, high, unit)})"
+
+
 def ranges_table(names: Iterable[str]) -> pd.DataFrame:
     """Return assumptions by name: ``Quantity``, ``Median``, ``Interval``, ``Unit``, ``Grade``."""
     rows = [assumption(name) for name in names]
     return pd.DataFrame(
         {
             "Quantity": [row.meaning for row in rows],
-            "Median": [digits(row.value, unit_named("none"), EXACT) for row in rows],
+            "Median": [signed_text(row.value, unit_named("none"), EXACT) for row in rows],
             "Interval": [range_text(row.low, row.high) for row in rows],
             "Unit": [row.unit.replace("GBP", "£") for row in rows],
             "Grade": [row.grade for row in rows],

@@ -25,6 +25,7 @@ from analysis.evidence.facts import fact
 from analysis.intervals import HIGH, LOW, median_and_interval
 from analysis.models.savings.quality_and_savings import QualitySavingsData
 from analysis.report.draws_text import interval_text, probability_text, values_text
+from analysis.report.stated_ranges import stated_text
 from analysis.risk.incentivised_groups import group
 from analysis.risk.multitask import Multitask, optimal_slopes
 
@@ -72,7 +73,7 @@ def _prior_text(name: str, draws: np.ndarray) -> str:
     if name in FITTED:
         return interval_text(draws)
     stated = assumption(name)
-    return values_text(stated.value, stated.low, stated.high)
+    return stated_text(stated.value, stated.low, stated.high)
 
 
 def payments_by_size(

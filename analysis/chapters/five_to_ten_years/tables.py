@@ -133,8 +133,8 @@ def growth_by_prior_table(
     medians : iterable of float
         Of the other priors, years.
     """
-    time = time_to_80pct(fitted, worth_naming).values.ravel()
-    parameter = fitted.posterior["years_to_80pct"].values.ravel()
+    time = time_to_80pct(fitted, worth_naming).to_numpy().ravel()
+    parameter = fitted.posterior["years_to_80pct"].to_numpy().ravel()
     rank = np.argsort(time)
     rows = []
     for median in medians:

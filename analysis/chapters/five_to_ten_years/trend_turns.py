@@ -1,6 +1,5 @@
 """How the answer depends on the calendar trend, which the data alone cannot tell from growth."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,11 +87,16 @@ def _late_shift(table: pd.DataFrame, known: KnownSpread) -> float:
     return float(np.average(exit_shift(table, known)[late], weights=table["n"][late]))
 
 
-def probabilities_of_time(years: np.ndarray, weight: np.ndarray | None = None) -> Mapping[str, float]:
-    """Return how probable it is that the time is short, as suggested, or long or endless."""
-    whole = np.full(years.size, 1 / years.size) if weight is None else weight
+def probabilities_of_time(years: np.ndarray, weight: np.ndarray) -> dict[str, float]:
+    """Return how probable it is that the time is short, as suggested, or long or endless.
+
+    Parameters
+    ----------
+    weight : ndarray, shape (draw,)
+        Of each draw of the years; adding up to one.
+    """
     return {
-        "Under five": float(whole[years < FEWEST_YEARS].sum()),
-        "Five to ten": float(whole[between(years, FEWEST_YEARS, MOST_YEARS)].sum()),
-        "Over ten or never": float(whole[years > MOST_YEARS].sum()),
+        "Under five": float(weight[years < FEWEST_YEARS].sum()),
+        "Five to ten": float(weight[between(years, FEWEST_YEARS, MOST_YEARS)].sum()),
+        "Over ten or never": float(weight[years > MOST_YEARS].sum()),
     }
