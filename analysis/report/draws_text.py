@@ -113,13 +113,16 @@ def values_text(
     high: float,
     unit: str = "none",
     decimals: int | None = None,
-    infinite: str = "no limit",
+    *,
+    exact: bool = False,
 ) -> str:
     """Return a value and an interval whose draws are gone: published ones, or rows of a table.
 
-    Three digits of the value, or of half the interval's width where that is larger, in all three.
+    Three digits of the value, or of half the interval's width where that is larger, in all three;
+    all digits where they are `exact`, as those of a source are.
     """
-    return _cell_text(Summary(value, low, high, 0.0, 0.0, 0.0), unit, decimals, infinite)
+    error = None if exact else 0.0
+    return _cell_text(Summary(value, low, high, error, error, error), unit, decimals, "no limit")
 
 
 def rounded_text(value: float, unit: str = "none", digits: int = SIGNIFICANT_DIGITS) -> str:
