@@ -19,11 +19,6 @@ def range_text(low: float, high: float, unit: str = "none") -> str:
     return ends_text([low, high], unit_named(unit), [EXACT, EXACT])
 
 
-def stated_text(value: float, low: float, high: float, unit: str = "none") -> str:
-    """Return a stated value and its range, as `0.4 (0.1–0.8)`."""
-    return f"{signed_text(value, unit_named(unit), EXACT)} ({range_text(low, high, unit)})"
-
-
 def ranges_table(names: Iterable[str]) -> pd.DataFrame:
     """Return assumptions by name: ``Quantity``, ``Median``, ``Interval``, ``Unit``, ``Grade``."""
     rows = [assumption(name) for name in names]

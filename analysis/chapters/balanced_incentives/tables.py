@@ -21,11 +21,9 @@ from analysis.chapters.balanced_incentives.responses import (
 from analysis.chapters.balanced_incentives.sensitivity import best_ratio
 from analysis.chapters.balanced_incentives.turning_points import LUCK_POINTS
 from analysis.evidence.assumptions import assumption
-from analysis.evidence.facts import fact
 from analysis.intervals import HIGH, LOW, median_and_interval
 from analysis.models.savings.quality_and_savings import QualitySavingsData
 from analysis.report.draws_text import interval_text, probability_text, values_text
-from analysis.report.stated_ranges import stated_text
 from analysis.risk.incentivised_groups import group
 from analysis.risk.multitask import Multitask, optimal_slopes
 
@@ -73,7 +71,7 @@ def _prior_text(name: str, draws: np.ndarray) -> str:
     if name in FITTED:
         return interval_text(draws)
     stated = assumption(name)
-    return stated_text(stated.value, stated.low, stated.high)
+    return values_text(stated.value, stated.low, stated.high, exact=True)
 
 
 def payments_by_size(
@@ -246,7 +244,11 @@ def correlations_by_year(
 
 
 def measurement_table(
-    process_patients: float, outcome_patients: float, cost_reliability: float
+    process_patients: float,
+    outcome_patients: float,
+    cost_reliability: float,
+    caseload: tuple[float, float, float],
+    published_percent: tuple[float, float],
 ) -> pd.DataFrame:
     """Return measurement in small units as this chapter and published studies see it.
 
@@ -256,11 +258,13 @@ def measurement_table(
         Patients that show a difference of a tenth in a common process, and in a rare outcome.
     cost_reliability : float
         Of the cost of one GP's list, per cent.
+    caseload : tuple of float
+        Published patients of a practice: median and range.
+    published_percent : tuple of float
+        Practices that can show the second, and physicians whose cost profile is unreliable.
     """
-    caseload, admissions, profiles = (
-        fact(id, purpose="validation") for id in ("D-NY-case", "D-NY-readm", "D-AD-rel")
-    )
-    caseloads = values_text(caseload.value, caseload.low, caseload.high, "count")
+    caseloads = values_text(*caseload, "count")
+    able, unreliable = published_percent
     rows = [
         (
             "Patients a practice needs to show a difference of a tenth in a common process",
@@ -270,12 +274,12 @@ def measurement_table(
         (
             "The same for a rare outcome",
             f"{outcome_patients:,.0f}",
-            f"practices that can: {admissions.value:g}%",
+            f"practices that can: {able:g}%",
         ),
         (
             "Reliability of the cost of one GP's list, %",
             f"{cost_reliability:.0f}",
-            f"physicians whose cost profile has a reliability below 70%: {profiles.value:g}%",
+            f"physicians whose cost profile has a reliability below 70%: {unreliable:g}%",
         ),
     ]
     return pd.DataFrame(rows, columns=["Quantity", "Here", "Published"])

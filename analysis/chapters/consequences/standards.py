@@ -66,7 +66,7 @@ class Standard:
         """Return the fastest rule of a family that keeps to the limit, or to a `limit` given."""
         accepted = self.limit if limit is None else limit
         fastest = rule_with_false_termination(
-            rule_at, thresholds, noise, accepted, WATCHED, groups=groups, luck=luck
+            rule_at, list(thresholds), noise, accepted, WATCHED, groups=groups, luck=luck
         )
         return cast("Kind | None", fastest)
 

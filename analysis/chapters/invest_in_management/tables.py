@@ -10,12 +10,9 @@ from analysis.chapters.invest_in_management.capability import InvestmentProblem,
 from analysis.chapters.invest_in_management.ring_fence import follow, ring_fence_payments
 from analysis.chapters.invest_in_management.running_cost import running_cost_per_head, survival
 from analysis.evidence.assumptions import assumption
-from analysis.evidence.facts import fact
 from analysis.intervals import median_and_interval
 from analysis.report.draws_text import interval_text, median_text, probability_text
-
-ALLOWANCES = {"2013–14": "F-RCA-2013-14", "2014–15": "F-RCA-2014-15", "2015–16": "F-RCA-2015-16"}
-"""Facts of England's running cost allowance, by year."""
+from analysis.report.stated_ranges import range_text
 
 
 def running_cost_by_size(fixed: np.ndarray, per_head: np.ndarray) -> pd.DataFrame:
@@ -35,41 +32,48 @@ def covered_sizes(allowance: float, fixed: np.ndarray, per_head: np.ndarray) -> 
     return np.where(rest > 0, fixed / np.where(rest > 0, rest, 1.0), np.inf)
 
 
-def management_money(budget: float, at_100k: np.ndarray, capitation: float) -> pd.DataFrame:
+def management_money(
+    budget: float,
+    allowances: Mapping[str, float],
+    at_100k: np.ndarray,
+    capitation: float,
+    us_percent: tuple[float, float, float],
+) -> pd.DataFrame:
     """Return what England allowed for commissioning, beside its cost and what US groups spend.
 
     Parameters
     ----------
     budget : float
         Allocation per person of 2010-11, pounds.
+    allowances : mapping of str to float
+        Allowed for running costs by year, the first year first, pounds a head.
     at_100k : ndarray, shape (draw,)
         Running cost of a consortium of 100,000, pounds a head.
     capitation : float
         Of Californian groups in the early 1990s, dollars a head and year.
+    us_percent : tuple of float
+        Of their own income that US groups spent on management: middle and range.
     """
-    of_budget = "of the allocation of 2010–11"
-    first = fact(ALLOWANCES["2013–14"]).value
-    rows = []
-    for label, name in ALLOWANCES.items():
-        allowed = fact(name).value
-        change = "" if allowed == first else f"{100 * (allowed / first - 1):+.0f}%"
-        share = f"{100 * allowed / budget:.2f}% {of_budget}"
-        rows.append((f"England, allowed in {label}", f"£{allowed:.2f}", share, change))
+    first = next(iter(allowances.values()))
+    rows = [
+        (f"England, allowed in {year}", f"£{allowed:.2f}", f"{100 * allowed / budget:.2f}%", change)
+        for year, allowed in allowances.items()
+        for change in [_change_text(allowed / first - 1)]
+    ]
     cost = median_text(at_100k, "GBP", decimals=0)
-    share = f"{median_text(100 * at_100k / budget, 'percent')} {of_budget}"
+    share = median_text(100 * at_100k / budget, "percent")
     rows.append(("England, cost of a consortium of 100,000 (our estimate)", cost, share, ""))
-    us = fact("F-US")
-    rows.append(
-        (
-            "California's groups, early 1990s, for scale",
-            f"${capitation * us.value / 100:.0f}",
-            f"{us.low:g}–{us.high:g}% of the group's own income",
-            "",
-        )
-    )
-    table = pd.DataFrame(rows, columns=["Where and when", "A head and year", "Of what", "Since"])
-    table["Since"] = table["Since"].str.replace("-", "−")
-    return table.rename(columns={"Since": "Since 2013–14"})
+    rows = [(*row[:2], f"{row[2]} of the allocation of 2010–11", row[3]) for row in rows]
+    middle, low, high = us_percent
+    of_income = f"{range_text(low, high)}% of the group's own income"
+    spent = f"${capitation * middle / 100:.0f}"
+    rows.append(("California's groups, early 1990s, for scale", spent, of_income, ""))
+    headings = ["Where and when", "A head and year", "Of what", "Since 2013–14"]
+    return pd.DataFrame(rows, columns=headings)
+
+
+def _change_text(change: float) -> str:
+    return f"{100 * change:+.0f}%".replace("-", "−") if change else ""
 
 
 def under_investment_table(problems: Mapping[str, InvestmentProblem]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from analysis.chapters.learn_from_ipas.forecast import weighted_success
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.claims import claims
 from analysis.intervals import median_and_interval
-from analysis.report.stated_ranges import stated_text
+from analysis.report.draws_text import values_text
 
 SPREAD = ["percent", "low", "high"]
 
@@ -112,7 +112,7 @@ def classes_table() -> pd.DataFrame:
             "Success means": SUCCESS_MEANS,
             "Source": SOURCES,
             "Weight": [
-                stated_text(weight.value, weight.low, weight.high, "probability")
+                values_text(weight.value, weight.low, weight.high, "probability", exact=True)
                 for weight in weights
             ],
         }

@@ -89,7 +89,8 @@ def one_review(world: World, situation: Situation) -> pd.DataFrame:
     visible = visible_cost(paid, situation.closed)[window]
     future = approximate_future(model_data(by_service, situation), draws=2000, seed=seed)
     unpaid = future.sum(axis=1)[:, window] / MONTHS
-    ladder = chain_ladder(paid, known_cells(*paid.shape, situation.closed))
+    months, lags = paid.shape
+    ladder = chain_ladder(paid, known_cells(months, lags, situation.closed))
     by_ladder = [ladder.unpaid[window], *(end[window] for end in ladder.month_intervals())]
     columns = {
         "month": MONTH_NAMES[:REVIEWED],
@@ -256,4 +257,6 @@ def sampled_table(fast: pd.DataFrame, sampled: pd.DataFrame) -> pd.DataFrame:
 
 def _unpaid_texts(rows: pd.DataFrame) -> Iterable[str]:
     columns = ["unpaid_median", "unpaid_low", "unpaid_high"]
-    return [values_text(*row, decimals=1) for row in rows[columns].to_numpy()]
+    return [
+        values_text(median, low, high, decimals=1) for median, low, high in rows[columns].to_numpy()
+    ]

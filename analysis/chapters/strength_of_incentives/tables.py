@@ -15,7 +15,6 @@ from analysis.chapters.strength_of_incentives.income_at_stake import (
 from analysis.chapters.strength_of_incentives.share_at_risk import ShareEffects
 from analysis.chapters.strength_of_incentives.shared_savings import SharedSavings
 from analysis.evidence.assumptions import assumption
-from analysis.evidence.facts import fact
 from analysis.intervals import median_and_interval
 from analysis.report.draws_text import interval_text
 
@@ -48,23 +47,29 @@ def effects_by_share(effects: ShareEffects, shares: np.ndarray) -> pd.DataFrame:
     )
 
 
-def compared_terms(people: float, income: float) -> dict[str, SharedSavings]:
+def compared_terms(
+    people: float, income: float, usual: float, withheld_percent: tuple[float, float]
+) -> dict[str, SharedSavings]:
     """Return terms side by side for a group of this size.
 
     Parameters
     ----------
     income : float
         Of its doctors, a share of the budget.
+    usual : float
+        Share of savings that plans passed on.
+    withheld_percent : tuple of float
+        Least and most of the doctors' pay that plans withheld.
     """
-    usual, withheld = fact("D-SHARE").value / 100, fact("D-WITH")
     corridor = assumption("risk_corridor").value
     withholds = {
         f"Half of savings; losses up to {part:.0f}% of pay": SharedSavings(
             usual, 1.0, losses_cap=income * part / 100
         )
-        for part in (withheld.low, withheld.high)
+        for part in withheld_percent
     }
-    both_capped = income * withheld.high / 100 / usual
+    most = withheld_percent[-1]
+    both_capped = income * most / 100 / usual
     return {
         "Half of savings, no losses": SharedSavings(usual),
         "… from the US minimum rate for the size": SharedSavings(
@@ -73,20 +78,28 @@ def compared_terms(people: float, income: float) -> dict[str, SharedSavings]:
         "Half of savings and losses": SharedSavings(usual, usual),
         f"… beyond a corridor of {corridor:.0%}": SharedSavings(usual, usual, corridor=corridor),
         **withholds,
-        f"Half of both, up to {withheld.high:.0f}% of pay either way": SharedSavings(
+        f"Half of both, up to {most:.0f}% of pay either way": SharedSavings(
             usual, usual, cap=both_capped
         ),
         "All savings and losses": SharedSavings(1.0, 1.0),
     }
 
 
-def terms_table(primitives: Mapping[str, np.ndarray], sizes: Sequence[int]) -> pd.DataFrame:
-    """Return what luck pays, the share that is felt, and a bad year, by terms and size."""
+def terms_table(
+    primitives: Mapping[str, np.ndarray],
+    sizes: Sequence[int],
+    usual: float,
+    withheld_percent: tuple[float, float],
+) -> pd.DataFrame:
+    """Return what luck pays, the share that is felt, and a bad year, by terms and size.
+
+    The last two are as `compared_terms` takes them.
+    """
     income = float(np.median(primitives["income_at_stake_percent"]) / 100)
     columns: dict[str, list[str]] = {}
     for people in sizes:
         sd = savings_noise(primitives, people)
-        terms = compared_terms(people, income)
+        terms = compared_terms(people, income, usual, withheld_percent)
         columns["Terms"] = list(terms)
         columns[f"Luck pays, {people:,}"] = [
             interval_text(100 * each.expected(0.0, sd), decimals=2) for each in terms.values()

@@ -1,6 +1,6 @@
 """Tables of the chapter, as its page prints them, and the data of its figures."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,7 +115,7 @@ def divisions_of_england(consortia: Iterable[int]) -> dict[str, np.ndarray]:
     """
     everyone = england.organisations("integrated_care_board")["people"].sum()
     divisions = {f"{count} consortia": np.full(count, everyone / count) for count in consortia}
-    levels = {
+    levels: dict[str, england.Level] = {
         "clinical commissioning groups": "clinical_commissioning_group",
         "sub-ICB locations": "sub_icb_location",
         "integrated care boards": "integrated_care_board",
@@ -183,7 +183,7 @@ def sensitivity_table(leaders: int, typical: Mapping[str, float]) -> pd.DataFram
         years = [_years_with(leaders, typical, name, end) for end in (row.low, row.high)]
         texts = ["never" if np.isinf(time) else f"{time:.1f}" for time in years]
         rows.append((label, f"{row.low:g}", f"{row.high:g}", *texts))
-    headings: Sequence[str] = ["Assumption", "Low", "High", "Years at low", "Years at high"]
+    headings = ["Assumption", "Low", "High", "Years at low", "Years at high"]
     return pd.DataFrame(rows, columns=headings)
 
 
