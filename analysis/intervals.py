@@ -35,11 +35,18 @@ def median_and_interval(draws: ArrayLike, axis: int | None = None) -> np.ndarray
     return np.where(finite, between, np.quantile(array, points, axis=axis, method="inverted_cdf"))
 
 
-def interval_columns(name: str, draws: ArrayLike, axis: int | None = 0) -> dict[str, np.ndarray]:
-    """Return columns `name`, `name_low` and `name_high` of a table, a row for each quantity."""
-    return dict(
-        zip((name, f"{name}_low", f"{name}_high"), median_and_interval(draws, axis), strict=True)
-    )
+def interval_columns(
+    name: str,
+    draws: ArrayLike,
+    axis: int | None = 0,
+    ends: tuple[str, str] | None = None,
+) -> dict[str, np.ndarray]:
+    """Return columns of a table, a row for each quantity.
+
+    They are called `name`, `name_low` and `name_high`, or `ends` where a table has one interval.
+    """
+    low, high = ends or (f"{name}_low", f"{name}_high")
+    return dict(zip((name, low, high), median_and_interval(draws, axis), strict=True))
 
 
 @cache

@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from analysis.report.formatting import (
+    SIGNIFICANT_DIGITS,
     ends_text,
     printed_steps,
     signed_text,
+    significant_step,
     unit_named,
     value_text,
 )
 from analysis.report.monte_carlo import Simulated
 from analysis.report.summaries import Summary, summarise
+
+FEWEST_IN_TABLES = 20
+"""Fewer draws than this have no end of a 90% interval to speak of, in whatever digits."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ def interval_text(
     Parameters
     ----------
     draws : array_like or Simulated
-        As `summarise` takes them, of whatever effective sample size: their error sets the digits.
+        As `summarise` takes them, however few: their error sets the digits.
     unit : str
         A key of `UNITS`. Its sign is printed, its words belong into the heading of the column.
     decimals : int, optional
@@ -80,7 +85,7 @@ def interval_text(
     InputError
         When a draw is not a number, or the draws are too few.
     """
-    return _cell_text(summarise(draws, min_ess=0), unit, decimals, infinite)
+    return _cell_text(_summary(draws), unit, decimals, infinite)
 
 
 def median_text(
@@ -90,8 +95,15 @@ def median_text(
     infinite: str = "no limit",
 ) -> str:
     """Return the median alone, with the digits that it would have beside its interval."""
-    summary = summarise(draws, min_ess=0)
+    summary = _summary(draws)
     return infinite if math.isinf(summary.value) else summary_texts(summary, unit, decimals).cell
+
+
+def bounds_text(
+    draws: ArrayLike | Simulated, unit: str = "none", decimals: int | None = None
+) -> str:
+    """Return the interval alone, as `96,000–174,000`, for a table that gives the value apart."""
+    return summary_texts(_summary(draws), unit, decimals).ends
 
 
 def values_text(
@@ -100,13 +112,23 @@ def values_text(
     high: float,
     unit: str = "none",
     decimals: int | None = None,
-    infinite: str = "no limit",
+    *,
+    exact: bool = False,
 ) -> str:
     """Return a value and an interval whose draws are gone: published ones, or rows of a table.
 
-    Three digits of the value, or of half the interval's width where that is larger, in all three.
+    Three digits of the value, or of half the interval's width where that is larger, in all three;
+    all digits where they are `exact`, as those of a source are.
     """
-    return _cell_text(Summary(value, low, high, 0.0, 0.0, 0.0), unit, decimals, infinite)
+    error = None if exact else 0.0
+    return _cell_text(Summary(value, low, high, error, error, error), unit, decimals, "no limit")
+
+
+def rounded_text(value: float, unit: str = "none", digits: int = SIGNIFICANT_DIGITS) -> str:
+    """Return a value that has neither draws nor interval with so many significant digits."""
+    printed = unit_named(unit)
+    step = significant_step(value * printed.scale, digits) if math.isfinite(value) else 0.0
+    return signed_text(value, printed, max(step, 10.0**-printed.most_decimals) if step else 0.0)
 
 
 def probability_text(happens: ArrayLike | Simulated, decimals: int = 0) -> str:
@@ -119,13 +141,18 @@ def probability_text(happens: ArrayLike | Simulated, decimals: int = 0) -> str:
     decimals : int
         Upper limit on the decimals of the percentage.
     """
-    summary = summarise(happens, min_ess=0)
+    summary = _summary(happens)
     least = 10.0 ** (-2 - decimals)
     if summary.value < least:
         return f"<{least:.{decimals}%}"
     if summary.value > 1 - least:
         return f">{1 - least:.{decimals}%}"
     return summary_texts(summary, "probability", decimals).cell
+
+
+def _summary(draws: ArrayLike | Simulated) -> Summary:
+    """Summarise whatever effective sample there is: where it is small, digits are few."""
+    return summarise(draws, fewest=FEWEST_IN_TABLES, min_ess=0)
 
 
 def _cell_text(summary: Summary, unit: str, decimals: int | None, infinite: str) -> str:

@@ -107,9 +107,13 @@ def supported_step(magnitude: float, mcse: float | None) -> float:
     """
     if mcse is None:
         return 0.0
+    return max(significant_step(magnitude), _next_step(mcse))
+
+
+def significant_step(magnitude: float, digits: int = SIGNIFICANT_DIGITS) -> float:
+    """Return the step of the last of so many significant digits; 0 for a value of 0."""
     size = abs(magnitude)
-    by_size = 10.0 ** (math.floor(math.log10(size)) + 1 - SIGNIFICANT_DIGITS) if size > 0 else 0.0
-    return max(by_size, _next_step(mcse))
+    return 10.0 ** (math.floor(math.log10(size)) + 1 - digits) if size > 0 else 0.0
 
 
 def _next_step(error: float) -> float:

@@ -55,7 +55,11 @@ def _finite(number: float) -> float | None:
 
 
 def summarise(
-    draws: ArrayLike | Simulated, name: str = "draws", min_ess: float = MIN_ESS_RECORDED
+    draws: ArrayLike | Simulated,
+    name: str = "draws",
+    *,
+    fewest: int = FEWEST_DRAWS,
+    min_ess: float = MIN_ESS_RECORDED,
 ) -> Summary:
     """Summarise draws of one quantity.
 
@@ -67,6 +71,8 @@ def summarise(
         summarised by the share that is true.
     name : str
         Whose draws they are, for messages.
+    fewest : int
+        Fewer draws are refused.
     min_ess : float
         Smallest bulk effective sample size of draws in several chains.
 
@@ -92,8 +98,8 @@ def summarise(
         raise InputError(f"{name}: {int(np.isnan(array).sum())} of the draws are not a number.")
     if array.ndim == 0:
         return _one_value(float(array), None)
-    if array.size < FEWEST_DRAWS:
-        raise InputError(f"{name}: {array.size} draws are too few, at least {FEWEST_DRAWS} needed.")
+    if array.size < fewest:
+        raise InputError(f"{name}: {array.size} draws are too few, at least {fewest} needed.")
     if array.dtype == bool:
         probability = share(array)
         return _one_value(probability.value, probability.mcse)

@@ -1,0 +1,83 @@
+"""What the chapter's figures and tables list: probabilities and sizes, with their intervals."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from analysis.intervals import interval_columns
+from analysis.risk.minimum_size import size_with_persistent_differences
+
+ENDS = ("low", "high")
+
+
+def overspends(people: object, tolerance: object, probability: np.ndarray) -> pd.DataFrame:
+    """Return the percentage of years with an overspend, with its interval.
+
+    Parameters
+    ----------
+    people : int or sequence of int
+        Size of the pool, one for all rows or one each.
+    tolerance : float or sequence of float
+        Overspend over budget, one for all rows or one each.
+    probability : ndarray, shape (draw, row)
+    """
+    columns = {"people": people, "tolerance_percent": 100 * np.asarray(tolerance)}
+    return pd.DataFrame(
+        {**columns, **interval_columns("probability_percent", 100 * probability, ends=ENDS)}
+    )
+
+
+def sizes(draws: Mapping[str, np.ndarray], heading: str) -> pd.DataFrame:
+    """Return sizes in ``people`` with their intervals, a row for each entry, named by `heading`."""
+    return pd.DataFrame(
+        [
+            {heading: name, **interval_columns("people", size, ends=ENDS)}
+            for name, size in draws.items()
+        ]
+    )
+
+
+def sizes_by_persistent_sd(
+    k: np.ndarray, tolerances: Sequence[float], limit: float
+) -> pd.DataFrame:
+    """Return the smallest pool by tolerance and lasting differences, up to where none is enough.
+
+    Parameters
+    ----------
+    k : ndarray, shape (draw,)
+        Standard deviation of one person's annual cost over its mean.
+    limit : float
+        Largest acceptable probability of an overspend.
+    """
+    z = -ndtri(limit)
+    near_the_end = np.array([0.99, 0.995, 0.998])
+    rows = []
+    for tolerance in tolerances:
+        spreads = tolerance / z * np.append(np.linspace(0, 0.98, 60), near_the_end)
+        for spread in spreads:
+            size = size_with_persistent_differences(k, spread, tolerance, limit)
+            columns = {"tolerance_percent": 100 * tolerance, "lasting_sd_percent": 100 * spread}
+            rows.append({**columns, **interval_columns("people", size, ends=ENDS)})
+    return pd.DataFrame(rows)
+
+
+def no_size_is_enough(tolerance: float, limit: float) -> dict[str, object]:
+    """Return the flip point of a size: the lasting differences that break the tolerance alone."""
+    return {
+        "assumption": "lasting differences between pools (τ, one standard deviation)",
+        "value": round(float(100 * tolerance / -ndtri(limit)), 2),
+        "unit": "percent of the budget",
+        "meaning": "from this spread on, no size is large enough",
+    }
+
+
+def enough_k(people: float, tolerance: float, limit: float, meaning: str) -> dict[str, object]:
+    """Return the flip point of a pool: the k for which it is just large enough (normal)."""
+    return {
+        "assumption": "k of one person's annual cost",
+        "value": round(float(tolerance * np.sqrt(people) / -ndtri(limit)), 2),
+        "unit": "ratio",
+        "meaning": f"below it, {meaning} (normal approximation)",
+    }
