@@ -21,10 +21,6 @@ def group(primitives: Mapping[str, np.ndarray], people: float) -> Multitask:
         Every name of `primitives.NAMES`.
     people : float
         Size of the group; infinite for no sampling noise.
-
-    Returns
-    -------
-    Multitask
     """
     draws = len(primitives["doctors_weight_on_patients"])
     curvature = np.zeros((draws, len(TASKS), len(TASKS)))
@@ -110,7 +106,6 @@ def noise_variance(primitives: Mapping[str, np.ndarray], people: float) -> np.nd
     Parameters
     ----------
     primitives : mapping of str to ndarray, shape (draw,)
-    people : float
 
     Returns
     -------

@@ -152,10 +152,6 @@ def optimal_slopes(model: Multitask) -> np.ndarray:
     Without care, without curvature and with one measure a task this is (I + r K S)^-1 b, equation
     (5) of Holmström & Milgrom (1991), with S the noise and b the value of each task.
 
-    Parameters
-    ----------
-    model : Multitask
-
     Returns
     -------
     ndarray, shape (draw, measure)
@@ -173,7 +169,6 @@ def best_fixed_slopes(model: Multitask, within: np.ndarray | None = None) -> np.
 
     Parameters
     ----------
-    model : Multitask
     within : ndarray, shape (terms, measure) or (measure,), optional
         If given, only multiples of these slopes and their sums are considered.
 

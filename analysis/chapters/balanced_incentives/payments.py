@@ -121,11 +121,6 @@ class Signals:
 def expected_payment(payment: Payment, signals: Signals) -> np.ndarray:
     """Return the mean payment.
 
-    Parameters
-    ----------
-    payment : Payment
-    signals : Signals
-
     Returns
     -------
     ndarray, shape of the signals
@@ -146,8 +141,6 @@ def certain_equivalent(payment: Payment, signals: Signals, risk_aversion: np.nda
 
     Parameters
     ----------
-    payment : Payment
-    signals : Signals
     risk_aversion : ndarray
         Above 0, per one per cent of the budget; broadcasts with the signals.
 
@@ -174,7 +167,6 @@ def certain_equivalent_on_grid(
 
     Parameters
     ----------
-    payment : Payment
     signals : Signals
         Means of shape (draw, side); standard deviations of shape (draw, 1).
     risk_aversion : ndarray, shape (draw, 1)

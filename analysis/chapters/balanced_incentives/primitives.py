@@ -101,10 +101,6 @@ def primitives_at(
 def typical(draws: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return the median of every primitive, as one draw.
 
-    Parameters
-    ----------
-    draws : mapping of str to ndarray
-
     Returns
     -------
     dict of str to ndarray, shape (1,)

@@ -32,11 +32,6 @@ def size_for_reliability(wanted: float, half_size: np.ndarray | float) -> np.nda
     ----------
     wanted : float
         Between 0 and 1.
-    half_size : ndarray or float
-
-    Returns
-    -------
-    ndarray
     """
     return np.asarray(half_size * wanted / (1 - wanted))
 

@@ -64,11 +64,6 @@ def best_response(model: Multitask, payment: Payment) -> np.ndarray:
     those of a linear payment. The search starts from a grid because a gate can make both *try* and
     *give up* locally best. A payment without gates is linear, and its slopes are the answer.
 
-    Parameters
-    ----------
-    model : Multitask
-    payment : Payment
-
     Returns
     -------
     ndarray, shape (draw, 2)
@@ -97,14 +92,8 @@ def outcome(model: Multitask, payment: Payment, *, points: int = 1024) -> Outcom
 
     Parameters
     ----------
-    model : Multitask
-    payment : Payment
     points : int
         Noise points for the share of luck; a power of 2.
-
-    Returns
-    -------
-    Outcome
     """
     slopes = best_response(model, payment)
     change = model.pull(slopes[:, [0, 1, 1]])
@@ -131,8 +120,6 @@ def luck_share(payment: Payment, signals: Signals, points: int = 1024) -> np.nda
 
     Parameters
     ----------
-    payment : Payment
-    signals : Signals
     points : int
         Points of a Sobol sequence in the two noises; a power of 2.
 
@@ -159,14 +146,8 @@ def compare(
 
     Parameters
     ----------
-    model : Multitask
-    designs : mapping of str to Payment
     points : int
         As in `outcome`.
-
-    Returns
-    -------
-    dict of str to Outcome
     """
     return {name: outcome(model, payment, points=points) for name, payment in designs.items()}
 

@@ -62,7 +62,6 @@ def variance_shares(
     ----------
     fitted : mapping of str to ndarray
         Posterior draws of the fitted primitives.
-    people : float
     points : int
         A power of 2.
 
@@ -101,7 +100,6 @@ def ratio_by_primitive(
         Of `primitives.NAMES`.
     fitted, draws : mapping of str to ndarray
         Posterior draws of the fitted primitives; draws of all.
-    people : float
     probability : ndarray, shape (point,)
         Where in its distribution the primitive is put.
 
@@ -131,10 +129,8 @@ def flip_value(
 
     Parameters
     ----------
-    name : str
     fitted, draws : mapping of str to ndarray
         As in `ratio_by_primitive`.
-    people : float
     ratio : float
         Above 0.
 

@@ -49,8 +49,6 @@ def operating_characteristics(
 
     Parameters
     ----------
-    rule : Rule
-    noise : PerformanceNoise
     true_deficit : float
         Share of the budget.
     years, groups : int
@@ -59,10 +57,6 @@ def operating_characteristics(
         Calls with the same number share their luck (common random numbers), so differences between
         rules are known better than each rule. Give each draw of the noise its own, or all err
         together, by more than their spread tells.
-
-    Returns
-    -------
-    OperatingCharacteristics
     """
     generator = np.random.default_rng(seed_for(f"accountability-{luck}"))
     deficits = observed_deficits(noise, true_deficit, years, groups, generator)
@@ -93,7 +87,6 @@ def rule_with_false_termination(
         From a threshold to a rule; a higher threshold is slower.
     strictness : sequence of float
         Thresholds to choose from, increasing.
-    noise : PerformanceNoise
     limit : float
         Largest share of groups without a true deficit that may be terminated within `years`.
     years, groups, luck : int
@@ -130,10 +123,6 @@ def run_probability(years: int, run: int, deficit_probability: float) -> float:
         Length of the run, at least 1.
     deficit_probability : float
         Of one year.
-
-    Returns
-    -------
-    float
     """
     ended = np.zeros(years + 1)
     for year in range(run, years + 1):

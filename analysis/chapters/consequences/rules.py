@@ -173,10 +173,6 @@ class AverageDeficit:
 
     The line of each year is the deficit at which a posterior rule acts when every year showed it,
     so that the rule can be printed and used without a computer.
-
-    Attributes
-    ----------
-    posterior : PosteriorRule
     """
 
     posterior: PosteriorRule

@@ -40,10 +40,15 @@ def phase_in_tables(paths: Sequence[Paths]) -> dict[str, Lookup]:
     shapes = {"steps": np.arange(1, years + 1) / years, "constant": np.ones(years)}
     losses = {name: [worst_losses(one, shape) for one in paths] for name, shape in shapes.items()}
     found = {
-        name: [[[_largest(one, reserve, limit, shapes[name]) for one in losses[name]]
-                for limit in LIMITS] for reserve in RESERVES]
+        name: [
+            [
+                [_largest(one, reserve, limit, shapes[name]) for one in losses[name]]
+                for limit in LIMITS
+            ]
+            for reserve in RESERVES
+        ]
         for name in shapes
-    }  # fmt: skip
+    }
     found["own"] = [
         [[_own(one, reserve, limit) for one in paths] for limit in LIMITS] for reserve in RESERVES
     ]
@@ -71,7 +76,6 @@ def worst_losses(paths: Paths, shape: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    paths : Paths
     shape : ndarray, shape (year,)
         Weights: shares at risk relative to each other.
 

@@ -22,10 +22,6 @@ def growth(observed: pd.DataFrame, curves: pd.DataFrame, with_interval: str) -> 
         ``constraint``, ``programme_year``, ``rate``, ``low``, ``high``; percent of the benchmark.
     with_interval : str
         The constraint whose interval is drawn.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.8, 4.2))
@@ -57,10 +53,6 @@ def gradients(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``way``, ``points``, ``low``, ``high``, ``joint`` (whether from the joint model).
-
-    Returns
-    -------
-    fig, ax
     """
     rows = table.iloc[::-1].reset_index(drop=True)
     with style():
@@ -83,10 +75,6 @@ def phase_in(table: pd.DataFrame) -> tuple[Figure, Axes]:
     table : DataFrame
         ``policy`` (the first two get their intervals), ``year``, ``share``, ``share_low``,
         ``share_high``, ``ruined``, ``ruined_low``, ``ruined_high``; percent.
-
-    Returns
-    -------
-    fig, ax
     """
     panels = {"share": "Share at risk, %", "ruined": "Reserve gone, % of groups"}
     with style():
@@ -116,10 +104,6 @@ def forecast(seen: pd.DataFrame, ahead: pd.DataFrame) -> tuple[Figure, Axes]:
         ``year``, ``group``, ``mean``.
     ahead : DataFrame
         ``year``, ``group``, ``mean``, ``low``, ``high``; percent of the benchmark.
-
-    Returns
-    -------
-    fig, ax
     """
     groups = list(ahead["group"].unique())
     with style():

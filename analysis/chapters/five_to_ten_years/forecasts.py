@@ -55,18 +55,12 @@ def cohort_forecast(
 
     Parameters
     ----------
-    programme : Programme
     fitted : Fit
         Of the growth of this programme, to `last_year`.
     data : GrowthData
         What was fitted.
-    last_year : int
     years : tuple of int
         Performance years to forecast, in order, the first right after `last_year`.
-
-    Returns
-    -------
-    CohortForecast
     """
     table = programme.table
     seen = table[table["performance_year"] <= last_year]
@@ -182,10 +176,6 @@ def _carried(
 def group_means(forecast: CohortForecast) -> dict[tuple[int, str], tuple[np.ndarray, float]]:
     """Return forecast means of groups by year in the programme.
 
-    Parameters
-    ----------
-    forecast : CohortForecast
-
     Returns
     -------
     dict of (int, str) to (ndarray, float)
@@ -213,9 +203,6 @@ def size_groups(
 
     Parameters
     ----------
-    forecast : CohortForecast
-    programme : Programme
-    fitted : Fit
     last_year : int
         Year whose sizes are taken.
 
@@ -251,10 +238,8 @@ def rate_spread(
 
     Parameters
     ----------
-    components : MsspComponents
     inverse_size : float
         Mean of 1/N.
-    generator : numpy.random.Generator
 
     Returns
     -------

@@ -14,7 +14,6 @@ def raw_gradient(table: pd.DataFrame, known: KnownSpread) -> tuple[float, float]
     ----------
     table : DataFrame
         As `analysis.models.savings.growth_data.cohort_table`.
-    known : KnownSpread
 
     Returns
     -------
@@ -31,7 +30,6 @@ def year_adjusted_gradient(table: pd.DataFrame, known: KnownSpread) -> tuple[flo
     ----------
     table : DataFrame
         As `analysis.models.savings.growth_data.cohort_table`.
-    known : KnownSpread
 
     Returns
     -------

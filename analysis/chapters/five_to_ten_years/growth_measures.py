@@ -30,7 +30,6 @@ def time_to_80pct(fitted: Fit, worth_naming: float) -> xr.DataArray:
 
     Parameters
     ----------
-    fitted : Fit
     worth_naming : float
         Smallest gain over ten years that counts as growth, percentage points.
 
@@ -75,7 +74,6 @@ def growth_curve(fitted: Fit, elapsed: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    fitted : Fit
     elapsed : ndarray, shape (year,)
         At least 0.
 
@@ -98,7 +96,6 @@ def never_saving_share(
 
     Parameters
     ----------
-    fitted : Fit
     persistent_sd : ndarray, shape (draw,)
         Standard deviation of lasting differences, percentage points; draws are independent of
         those of `fitted`.

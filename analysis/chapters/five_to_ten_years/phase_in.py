@@ -63,13 +63,6 @@ def savings_paths(
         Share of the budget.
     permanent_sd : float
         Permanent differences between groups, share of the budget.
-    noise : PerformanceNoise
-    groups : int
-    generator : numpy.random.Generator
-
-    Returns
-    -------
-    Paths
     """
     own = permanent_sd * generator.standard_normal((groups, 1))
     persistent = mean_saving[None, :] + own
@@ -85,15 +78,10 @@ def phase_in(paths: Paths, reserve: float, limit: float) -> Ruin:
 
     Parameters
     ----------
-    paths : Paths
     reserve : float
         At the start, share of the budget, above 0.
     limit : float
         Largest probability of ruin in one year, of groups still there.
-
-    Returns
-    -------
-    Ruin
     """
 
     def largest(held: np.ndarray, saving: np.ndarray, _: int) -> float:
@@ -113,15 +101,10 @@ def risk_by_reserve(paths: Paths, reserve: float, limit: float) -> Ruin:
 
     Parameters
     ----------
-    paths : Paths
     reserve : float
         At the start, share of the budget, above 0.
     limit : float
         Largest probability of ruin in one year, of groups still there.
-
-    Returns
-    -------
-    Ruin
     """
 
     def covered(held: np.ndarray, saving: np.ndarray, _: int) -> np.ndarray:
@@ -136,15 +119,10 @@ def fixed_share(paths: Paths, reserve: float, share: np.ndarray) -> Ruin:
 
     Parameters
     ----------
-    paths : Paths
     reserve : float
         At the start, share of the budget.
     share : ndarray, shape (year,)
         Between 0 and 1.
-
-    Returns
-    -------
-    Ruin
     """
     return _play(paths, reserve, lambda held, saving, year: float(share[year]))
 
@@ -154,7 +132,6 @@ def largest_timetable(paths: Paths, reserve: float, limit: float, shape: np.ndar
 
     Parameters
     ----------
-    paths : Paths
     reserve : float
         At the start, share of the budget.
     limit : float
@@ -226,16 +203,11 @@ def support_cost(paths: Paths, review: int | None = None, seen: int = 3) -> Supp
 
     Parameters
     ----------
-    paths : Paths
     review : int, optional
         Year after which groups whose mean saving over the last `seen` years was negative get no
         more support, and are replaced by others that break even. None supports all for ever.
     seen : int
         Years that the review looks at.
-
-    Returns
-    -------
-    Support
     """
     deficits = np.maximum(-paths.saving, 0)
     if review is None:

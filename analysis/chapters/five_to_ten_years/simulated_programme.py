@@ -23,7 +23,6 @@ class ProgrammeTruth:
     ----------
     level, plateau_gain : float
         Mean rate in the first year, and what is gained at the plateau.
-    years_to_80pct : float
     period_trend, cohort_trend : float
         Per year.
     period_sd, cohort_sd : float
@@ -51,18 +50,7 @@ class ProgrammeTruth:
 def simulated_programme(
     truth: ProgrammeTruth, known: KnownSpread, generator: np.random.Generator
 ) -> Programme:
-    """Return a programme with the cohorts and years of the real one, and a known truth.
-
-    Parameters
-    ----------
-    truth : ProgrammeTruth
-    known : KnownSpread
-    generator : numpy.random.Generator
-
-    Returns
-    -------
-    Programme
-    """
+    """Return a programme with the cohorts and years of the real one, and a known truth."""
     present = mssp.cells().dropna(subset=["start_year"])
     years = sorted(present["performance_year"].unique())
     starts = sorted(present["start_year"].astype(int).unique())
@@ -95,11 +83,8 @@ def simulated_rows(
 
     Parameters
     ----------
-    truth : ProgrammeTruth
-    known : KnownSpread
     starts, years : sequence of int
         Years of entry, and calendar years that are seen.
-    generator : numpy.random.Generator
 
     Returns
     -------

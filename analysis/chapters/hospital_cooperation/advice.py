@@ -110,17 +110,12 @@ def advice_zone(
 
     Parameters
     ----------
-    call : AdviceCall
     paid_by_activity : bool
         Whether the hospital is paid for each referral; if not, by a block contract, it loses no
         income by a diverted one, refills no slot for money, and the payer saves nothing.
     payer_wants_cash : bool
         Whether the payer counts what it pays for the patient in the freed slot as spent. If not,
         that care is taken to be worth its price.
-
-    Returns
-    -------
-    AdviceZone
     """
     gp_minutes = call.gp_minutes + call.diversion_rate * call.gp_follow_up_minutes
     diverted_price = call.diversion_rate * call.referral_price_gbp * float(paid_by_activity)
@@ -173,7 +168,6 @@ def suits(zone: AdviceZone, fees_gbp: Sequence[float] | np.ndarray) -> np.ndarra
 
     Parameters
     ----------
-    zone : AdviceZone
     fees_gbp : sequence of float
         Total fees, pounds per call.
 

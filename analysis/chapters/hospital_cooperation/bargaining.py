@@ -113,7 +113,6 @@ def neutral_rate(admission: AvertedAdmission, contract: Contract = FULL_TARIFF) 
 
     Parameters
     ----------
-    admission : AvertedAdmission
     contract : Contract
         Only `pays_for_refill` matters.
 
@@ -131,11 +130,6 @@ def neutral_rate(admission: AvertedAdmission, contract: Contract = FULL_TARIFF) 
 def hospital_loss(admission: AvertedAdmission, contract: Contract) -> np.ndarray:
     """Return what a hospital loses by one averted admission before any gain-share.
 
-    Parameters
-    ----------
-    admission : AvertedAdmission
-    contract : Contract
-
     Returns
     -------
     ndarray, shape (draw,)
@@ -146,11 +140,6 @@ def hospital_loss(admission: AvertedAdmission, contract: Contract) -> np.ndarray
 
 def consortium_gain(admission: AvertedAdmission, contract: Contract) -> np.ndarray:
     """Return what a consortium gains by averting one admission before any gain-share.
-
-    Parameters
-    ----------
-    admission : AvertedAdmission
-    contract : Contract
 
     Returns
     -------
@@ -168,11 +157,6 @@ def consortium_gain(admission: AvertedAdmission, contract: Contract) -> np.ndarr
 def cash_gain(admission: AvertedAdmission, contract: Contract) -> np.ndarray:
     """Return the cash that a consortium saves when it also pays for the care in the freed bed.
 
-    Parameters
-    ----------
-    admission : AvertedAdmission
-    contract : Contract
-
     Returns
     -------
     ndarray, shape (draw,)
@@ -189,14 +173,8 @@ def gain_share(
 
     Parameters
     ----------
-    admission : AvertedAdmission
-    contract : Contract
     hospital_power : ndarray, shape (draw,), or float
         Share of the joint gain that goes to the hospital, 0-1; one half is Nash's own solution.
-
-    Returns
-    -------
-    GainShare
 
     References
     ----------

@@ -69,10 +69,6 @@ def averted_admission(values: Mapping[str, Share]) -> AvertedAdmission:
     ----------
     values : mapping of str to ndarray or float
         By name of the assumption; holds at least those of `ADMISSION_INPUTS`.
-
-    Returns
-    -------
-    AvertedAdmission
     """
     return AvertedAdmission(**{field: values[name] for field, name in ADMISSION_INPUTS.items()})
 
@@ -84,10 +80,6 @@ def readmissions(values: Mapping[str, Share]) -> Readmissions:
     ----------
     values : mapping of str to ndarray or float
         By name of the assumption; holds those of `READMISSION_INPUTS` and `ADMISSION_INPUTS`.
-
-    Returns
-    -------
-    Readmissions
     """
     given = {field: values[name] for field, name in READMISSION_INPUTS.items()}
     return Readmissions(**given, released_value=neutral_rate(averted_admission(values)))
@@ -104,9 +96,5 @@ def advice_call(
         By name of the assumption; holds at least those of `inputs`.
     inputs : mapping of str to str
         Assumption behind each field: `ADVICE_INPUTS` or `ADVICE_FULL_COST_INPUTS`.
-
-    Returns
-    -------
-    AdviceCall
     """
     return AdviceCall(**{field: values[name] for field, name in inputs.items()})

@@ -58,10 +58,8 @@ def threat_points(
 
     Parameters
     ----------
-    admission : AvertedAdmission
     contract : Contract
         Of the averted admissions; planned care is paid at the full tariff.
-    alternative : Alternative
 
     Returns
     -------
@@ -85,9 +83,6 @@ def payment_under_commitment(
 
     Parameters
     ----------
-    admission : AvertedAdmission
-    contract : Contract
-    alternative : Alternative
     hospital_power : ndarray or float
         0-1.
 
@@ -119,9 +114,6 @@ def payment_if_credible(
 
     Parameters
     ----------
-    admission : AvertedAdmission
-    contract : Contract
-    alternative : Alternative
     hospital_power : ndarray or float
         0-1.
 
@@ -157,8 +149,6 @@ def movable_share_without_payment(
 
     Parameters
     ----------
-    admission : AvertedAdmission
-    contract : Contract
     alternative : Alternative
         Its own `movable_share` does not matter.
     hospital_power : ndarray or float
@@ -194,7 +184,6 @@ def worthwhile_hospital_share(
 
     Parameters
     ----------
-    admission : AvertedAdmission
     tariff_gbp : ndarray or float
         Pounds per admission.
     averted_share : ndarray or float

@@ -49,7 +49,6 @@ def break_even_effort(
 
     Parameters
     ----------
-    readmissions : Readmissions
     prevented_share : ndarray or float
         Share of all readmissions that the effort prevents, 0-1.
     marginal_payment : ndarray or float
@@ -118,7 +117,6 @@ def break_even_above_threshold(
 
     Parameters
     ----------
-    readmissions : Readmissions
     prevented_share : ndarray or float
         Share of all readmissions that the effort prevents, 0-1.
     threshold_rate : ndarray or float

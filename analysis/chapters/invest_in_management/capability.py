@@ -52,7 +52,6 @@ def saving_share(problem: InvestmentProblem, capability: np.ndarray) -> np.ndarr
 
     Parameters
     ----------
-    problem : InvestmentProblem
     capability : ndarray
         At the end of a year, pounds a head, at least 0.
 
@@ -82,10 +81,6 @@ def _worth_building(
 def efficient_capability(problem: InvestmentProblem) -> np.ndarray:
     """Return the capability at which the last pound saves a pound, whoever keeps it.
 
-    Parameters
-    ----------
-    problem : InvestmentProblem
-
     Returns
     -------
     ndarray
@@ -97,10 +92,6 @@ def efficient_capability(problem: InvestmentProblem) -> np.ndarray:
 
 def chosen_capability(problem: InvestmentProblem) -> np.ndarray:
     """Return the capability that a group left to itself builds and keeps up.
-
-    Parameters
-    ----------
-    problem : InvestmentProblem
 
     Returns
     -------

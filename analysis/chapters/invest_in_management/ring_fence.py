@@ -66,15 +66,10 @@ def follow(
 
     Parameters
     ----------
-    problem : InvestmentProblem
     ring_fence : ndarray, shape (year, draw)
         From `ring_fence_payments`; zeros for none.
     learning : ndarray or float
         Share of the gap closed by having had the ring-fence, 0 to 1.
-
-    Returns
-    -------
-    CapabilityPath
     """
     naive = chosen_capability(problem)
     wiser = replace(problem, perceived=problem.perceived + learning * (1 - problem.perceived))

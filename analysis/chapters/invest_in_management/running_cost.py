@@ -40,7 +40,6 @@ def survival(
 
     Parameters
     ----------
-    problem : InvestmentProblem
     capability : ndarray, shape (year, draw)
         From `analysis.chapters.invest_in_management.ring_fence.follow`.
     hazard : ndarray, shape (draw,)

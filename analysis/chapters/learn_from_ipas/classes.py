@@ -28,10 +28,6 @@ ACO_COHORTS = (2013, 2014, 2015)
 def ipa_success(draws: int) -> np.ndarray:
     """Return the share of US networks that succeeded at risk contracting.
 
-    Parameters
-    ----------
-    draws : int
-
     Returns
     -------
     ndarray, shape (draw,)
@@ -49,10 +45,6 @@ def california_hazard(draws: int) -> np.ndarray:
 
     Closures over group-years at risk, with a gamma posterior under Jeffreys' prior. Between the
     counts of two years the number at risk is taken to fall in a straight line.
-
-    Parameters
-    ----------
-    draws : int
 
     Returns
     -------
@@ -115,10 +107,6 @@ def aco_success(draws: int) -> np.ndarray:
 
     Beta posterior under Jeffreys' prior, cohorts pooled.
 
-    Parameters
-    ----------
-    draws : int
-
     Returns
     -------
     ndarray, shape (draw,)
@@ -131,10 +119,6 @@ def aco_success(draws: int) -> np.ndarray:
 
 def class_success(draws: int) -> dict[str, np.ndarray]:
     """Return the share that succeeds, by reference class.
-
-    Parameters
-    ----------
-    draws : int
 
     Returns
     -------

@@ -15,10 +15,6 @@ from analysis.evidence.assumed_draws import assumed_draws
 def class_weights(draws: int) -> dict[str, np.ndarray]:
     """Return assumed weights of the reference classes.
 
-    Parameters
-    ----------
-    draws : int
-
     Returns
     -------
     dict of str to ndarray, shape (draw,)

@@ -103,10 +103,8 @@ def shared_reserve(
     balance : ndarray, shape (world, year, calendar month)
         From `cash_balance`; the years of one world stand for groups that know nothing of each
         other, apart from what they have in common.
-    groups : int
     probability : float
         That the shared reserve is enough.
-    generator : numpy.random.Generator
 
     Returns
     -------

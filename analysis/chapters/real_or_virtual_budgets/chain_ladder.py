@@ -71,10 +71,6 @@ def chain_ladder(paid: np.ndarray, known: np.ndarray) -> ChainLadder:
     known : ndarray of bool, shape (month, lag)
         Which of them are known.
 
-    Returns
-    -------
-    ChainLadder
-
     Raises
     ------
     InputError
@@ -135,7 +131,6 @@ def bootstrap_unpaid(
         Payments of one month at one lag, not cumulated; any unit.
     known : ndarray of bool, shape (month, lag)
         Which of them are known.
-    draws : int
     seed : int
         1 or more: with 0 the package draws its process error unseeded.
 

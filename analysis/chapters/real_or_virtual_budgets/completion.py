@@ -73,8 +73,6 @@ def varied_completion(
         From `published_completion`.
     spread : ndarray, shape (draw,), or float
         Standard deviation of the logits between organisations, at least 0.
-    generator : numpy.random.Generator
-    draws : int
 
     Returns
     -------

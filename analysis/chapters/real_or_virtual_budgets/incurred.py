@@ -60,10 +60,6 @@ def monthly_variation(
     yearly_correlation : float
         Correlation of one person's cost in two successive years, 0 to less than 1.
 
-    Returns
-    -------
-    MonthlyVariation
-
     Raises
     ------
     InputError
@@ -104,7 +100,6 @@ class ClaimsProcess:
     ----------
     people : int
         In the pool.
-    variation : MonthlyVariation
     service_shares : tuple of float
         Share of the cost by service, adding up to 1.
     growth : float
@@ -149,10 +144,6 @@ class ClaimsProcess:
 def planned_cost(process: ClaimsProcess) -> np.ndarray:
     """Return the monthly cost that the budget allows for.
 
-    Parameters
-    ----------
-    process : ClaimsProcess
-
     Returns
     -------
     ndarray, shape (month,)
@@ -169,7 +160,6 @@ def expected_cost(process: ClaimsProcess, growth_above_budget: np.ndarray) -> np
 
     Parameters
     ----------
-    process : ClaimsProcess
     growth_above_budget : ndarray, shape (simulation,)
         A year; 0.01 is one percentage point. The budget was right for `BASE_MONTHS` before its
         start, so that the excess over a whole budget year is about this share.
@@ -196,12 +186,10 @@ def simulate_payments(
 
     Parameters
     ----------
-    process : ClaimsProcess
     paid_shares : ndarray, shape (service, lag) or (simulation, service, lag)
         Share of a month's cost paid at each lag; the last lag takes what is left.
     growth_above_budget : ndarray, shape (simulation,)
         See `expected_cost`.
-    generator : numpy.random.Generator
     by_service : bool
         Whether payments of each service are wanted, or of all together (with the same
         distribution, and faster).

@@ -47,10 +47,6 @@ class Reviews:
     def illusion_probability(self, method: str) -> np.ndarray:
         """Return how often a surplus that is shown is really a deficit.
 
-        Parameters
-        ----------
-        method : str
-
         Returns
         -------
         ndarray, shape (world,)
@@ -63,10 +59,6 @@ class Reviews:
     def unseen_probability(self, method: str) -> np.ndarray:
         """Return how often a real deficit is shown as a surplus.
 
-        Parameters
-        ----------
-        method : str
-
         Returns
         -------
         ndarray, shape (world,)
@@ -78,10 +70,6 @@ class Reviews:
 
     def surplus_probability(self, method: str) -> np.ndarray:
         """Return how often a surplus is shown.
-
-        Parameters
-        ----------
-        method : str
 
         Returns
         -------
@@ -100,7 +88,6 @@ def mid_year_reviews(
 
     Parameters
     ----------
-    worlds : sequence of World
     situation : Situation
         Its own speed of data is not used.
     years : int
@@ -143,8 +130,6 @@ def cash_flows(
 
     Parameters
     ----------
-    worlds : sequence of World
-    situation : Situation
     years : int
         In each world.
 

@@ -44,8 +44,6 @@ def share_draws(hits: int, trials: int, draws: int, generator: np.random.Generat
     ----------
     hits, trials : int
         ``0 <= hits <= trials``.
-    draws : int
-    generator : numpy.random.Generator
 
     Returns
     -------

@@ -48,8 +48,6 @@ def reviewed_year(world: World, situation: Situation, seed: int) -> list[dict[st
 
     Parameters
     ----------
-    world : World
-    situation : Situation
     seed : int
         At least 1.
 

@@ -61,7 +61,6 @@ class World:
 
     Attributes
     ----------
-    process : ClaimsProcess
     curve_spread : float
         How payers differ in how fast bills arrive, logit.
     persistent_sd : float
@@ -79,7 +78,6 @@ class Situation:
 
     Attributes
     ----------
-    people : int
     trend : float
         By how much cost grows faster than the budget allows for, a year, on average.
     months_faster : int
@@ -109,10 +107,6 @@ def worlds(count: int) -> list[World]:
     ----------
     count : int
         At least 1. The fits behind are those of other chapters.
-
-    Returns
-    -------
-    list of World
     """
     drawn = assumed_draws(ASSUMED, count)
     generator = np.random.default_rng(seed_for("run-off-worlds"))
@@ -167,14 +161,6 @@ def simulate(
 ) -> np.ndarray:
     """Simulate years of one world: all payments, also those that a review cannot see yet.
 
-    Parameters
-    ----------
-    world : World
-    situation : Situation
-    years : int
-    generator : numpy.random.Generator
-    by_service : bool
-
     Returns
     -------
     ndarray, shape (year, month, lag), or (year, service, month, lag)
@@ -195,16 +181,7 @@ def simulate(
 
 
 def reviewed_months(situation: Situation) -> slice:
-    """Return where the reviewed months of the budget year stand among all months.
-
-    Parameters
-    ----------
-    situation : Situation
-
-    Returns
-    -------
-    slice
-    """
+    """Return where the reviewed months of the budget year stand among all months."""
     return slice(situation.history, situation.history + REVIEWED)
 
 
@@ -217,8 +194,6 @@ def model_data(
     ----------
     paid : ndarray, shape (service, month, lag)
         Of one year, from `simulate`.
-    situation : Situation
-    services : sequence of str
 
     Returns
     -------

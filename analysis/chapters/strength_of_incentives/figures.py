@@ -20,10 +20,6 @@ def effects_by_share(table: pd.DataFrame, best_percent: float) -> tuple[Figure, 
         ``effect``, ``share_percent``, ``percent``, ``low``, ``high``.
     best_percent : float
         Best share before anybody knows which assumption is true, drawn as a line.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.8, 4.4))
@@ -44,9 +40,12 @@ def effects_by_share(table: pd.DataFrame, best_percent: float) -> tuple[Figure, 
         ax.axhline(0, color="#777777", linewidth=0.8)
         ax.axvline(best_percent, color=DARK, linewidth=0.9, linestyle=":")
         ax.annotate(
-            "best share", (best_percent, table["high"].max()), xytext=(4, -10),
-            textcoords="offset points", color=DARK,
-        )  # fmt: skip
+            "best share",
+            (best_percent, table["high"].max()),
+            xytext=(4, -10),
+            textcoords="offset points",
+            color=DARK,
+        )
         ax.set(xlim=(0, 100))
         ax.set_xlabel("Share of savings and losses at risk, %")
         ax.set_ylabel("Percent of the budget")
@@ -62,10 +61,6 @@ def credibility_by_size(table: pd.DataFrame, at: float) -> tuple[Figure, Axes]:
         ``seen``, ``people``, ``percent``, ``low``, ``high``.
     at : float
         Size to mark.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -95,10 +90,6 @@ def profit_by_decile(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``formula``, ``decile``, ``percent``, ``low``, ``high``.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()

@@ -37,10 +37,6 @@ class ShareEffects:
         ----------
         share : ndarray or float
             0 to 1.
-
-        Returns
-        -------
-        ndarray
         """
         return self.patients[0] * share + self.patients[1] * np.square(share)
 
@@ -51,10 +47,6 @@ class ShareEffects:
         ----------
         share : ndarray or float
             0 to 1.
-
-        Returns
-        -------
-        ndarray
         """
         return self.surplus[0] * share + self.surplus[1] * np.square(share)
 
@@ -80,16 +72,7 @@ class ShareEffects:
 
 
 def share_effects(model: Multitask) -> ShareEffects:
-    """Return the effects of putting a share of savings and losses at risk.
-
-    Parameters
-    ----------
-    model : Multitask
-
-    Returns
-    -------
-    ShareEffects
-    """
+    """Return the effects of putting a share of savings and losses at risk."""
     full = np.eye(len(MEASURES))[MEASURES.index("savings")]
     changes = [model.pull(full * share) for share in (1.0, 2.0)]
     return ShareEffects(

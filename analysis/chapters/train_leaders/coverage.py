@@ -95,10 +95,6 @@ def coverage_with_moves(
         See `leaders_for_coverage`.
     moving_share : float
         Share of leaders who take a post wherever it is, 0 to 1.
-
-    Returns
-    -------
-    float
     """
     staying = leaders * (1 - moving_share) / organisations
     at_least = coverage_at_random(staying, np.arange(1, needed + 1), local_variation)
