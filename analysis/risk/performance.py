@@ -47,8 +47,6 @@ def observed_deficits(
     ----------
     true_deficit : float
         Share of the budget; negative for a surplus.
-    years, groups : int
-        At least 1.
     generator : numpy.random.Generator
         The same generator state gives the same standard normal draws whatever the noise, so that
         rules and sizes can be compared on the same luck.

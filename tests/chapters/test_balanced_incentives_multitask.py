@@ -42,7 +42,7 @@ def test_the_formula_of_holmstrom_and_milgrom():
 
 
 def test_doctors_who_care_need_less_pay_for_what_patients_gain():
-    slopes = optimal_slopes(plain(care=0.4, noise=(0, 0, 0)))[0]
+    slopes = optimal_slopes(plain(altruism=0.4, noise=(0, 0, 0)))[0]
     assert slopes == pytest.approx([1, 0.6, 0.6])
 
 
@@ -56,7 +56,7 @@ def test_a_share_equal_to_care_makes_the_level_of_care_right():
     model = replace(base, effort_cost=cost, risk_aversion=np.zeros(1))
     slopes = optimal_slopes(model)
     assert slopes[0, 0] == pytest.approx(0.35, rel=1e-6)
-    withheld = model.unpaid() + model.pull(slopes)
+    withheld = model.unpaid() + model.effort_change(slopes)
     assert withheld[0, 1] == pytest.approx(0, abs=1e-9)
     assert (model.unpaid()[:, 1] < 0).all(), "unpaid, they give more care than it is worth"
 
@@ -80,10 +80,10 @@ def test_equal_compensation(conflict: float, sign: int):
 def test_no_pay_moves_nothing_and_costs_nothing():
     model = group(several(10), 50_000)
     nothing = np.zeros(3)
-    assert (model.pull(nothing) == 0).all()
+    assert (model.effort_change(nothing) == 0).all()
     for gain in (model.surplus(nothing), model.risk_premium(nothing)):
         assert gain == pytest.approx(0, abs=1e-12)
-    assert model.patient_gain(model.pull(nothing)) == pytest.approx(0, abs=1e-12)
+    assert model.patient_gain(model.effort_change(nothing)) == pytest.approx(0, abs=1e-12)
 
 
 def test_noise_without_bound_leaves_no_pay_at_all():
@@ -102,7 +102,7 @@ def test_an_infinite_pool_keeps_what_lasts_and_no_chance():
 
 def test_without_withholding_full_pay_brings_what_is_attainable():
     model = typical_group(withholding_effort_ratio=1e12, effort_conflict=0)
-    change = model.pull(np.ones(3))[0]
+    change = model.effort_change(np.ones(3))[0]
     worth = 2.2
     assert change[[0, 2, 3]] == pytest.approx([3.7, worth, worth * 0.21])
     assert change[1] == pytest.approx(0, abs=1e-9)
@@ -113,14 +113,14 @@ def test_the_group_does_what_is_best_for_it():
     model, slopes = typical_group(effort_conflict=0.4), np.array([0.6, 0.4, 0.3])
 
     def loss(efforts: np.ndarray) -> float:
-        pay = slopes @ model.measures[0] @ efforts
+        pay = slopes @ model.measure_loadings[0] @ efforts
         cost = efforts @ model.effort_cost[0] @ efforts / 2
         harm = efforts @ model.patient_curvature[0] @ efforts / 2
-        cared = model.care[0] * (efforts @ (SOCIAL_VALUE - COMMISSIONER_VALUE) - harm)
+        cared = model.altruism[0] * (efforts @ (SOCIAL_VALUE - COMMISSIONER_VALUE) - harm)
         return -(pay + cared - cost)
 
     found = minimize(loss, np.zeros(4), tol=1e-12).x
-    assert (model.unpaid() + model.pull(slopes))[0] == pytest.approx(found, abs=1e-5)
+    assert (model.unpaid() + model.effort_change(slopes))[0] == pytest.approx(found, abs=1e-5)
 
 
 def test_closed_form_slopes_are_the_best():

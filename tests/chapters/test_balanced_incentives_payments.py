@@ -107,13 +107,13 @@ def test_no_other_choice_is_better(payment: Payment):
     sds = np.sqrt([model.noise_variance[0, 0], model.noise_variance[0, 1:].sum()])
 
     def loss(change: np.ndarray) -> float:
-        shown = model.measures[0] @ change
+        shown = model.measure_loadings[0] @ change
         given = Signals(*(np.array([v]) for v in (shown[0], shown[1] + shown[2], *sds)))
         pay = certain_equivalent(payment, given, model.risk_aversion)[0]
-        cared = model.care * model.patient_gain(change[None])
-        return float(-(pay + cared - model.effort_loss(change[None]))[0])
+        cared = model.altruism * model.patient_gain(change[None])
+        return float(-(pay + cared - model.added_effort_cost(change[None]))[0])
 
-    chosen = model.pull(best_response(model, payment)[:, [0, 1, 1]])[0]
+    chosen = model.effort_change(best_response(model, payment)[:, [0, 1, 1]])[0]
     starts = np.random.default_rng(2).normal(1.0, 2.0, size=(6, 4))
     best = min(minimize(loss, start).fun for start in [*starts, chosen])
     assert loss(chosen) == pytest.approx(best, abs=2e-4)

@@ -110,8 +110,11 @@ def test_doctors_who_care_more_are_paid_more_for_savings_and_less_for_quality(dr
         moved = {**draws, name: np.full(2_000, value)}
         return np.median(optimal_slopes(group(moved, PEOPLE)), axis=0)
 
-    care, harm = assumption("doctors_weight_on_patients"), assumption("withheld_care_harm_growth")
-    little, much = pay(care.name, care.low), pay(care.name, care.high)
+    altruism, harm = (
+        assumption("doctors_weight_on_patients"),
+        assumption("withheld_care_harm_growth"),
+    )
+    little, much = pay(altruism.name, altruism.low), pay(altruism.name, altruism.high)
     assert much[0] > 1.05 * little[0]
     assert much[1] < 0.8 * little[1]
     assert pay(harm.name, harm.high) == pytest.approx(pay(harm.name, harm.low), rel=0.05)

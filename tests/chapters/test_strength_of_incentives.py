@@ -123,7 +123,7 @@ def test_shrinkage_by_the_credibility_misallocates_least():
 def test_effects_are_those_of_the_multitask_model(situation):
     effects = share_effects(situation)
     slopes = np.array([0.3, 0.0, 0.0])
-    change = situation.pull(slopes)
+    change = situation.effort_change(slopes)
     np.testing.assert_allclose(0.3 * effects.efficiency, change[:, 0])
     np.testing.assert_allclose(0.3 * effects.withheld, change[:, 1])
     np.testing.assert_allclose(effects.patient_gain(0.3), situation.patient_gain(change))
