@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from analysis.chapters.hospital_cooperation.bargaining import Share
+from analysis.chapters.hospital_cooperation.bargaining import Quantity
 from analysis.evidence.assumptions import assumption
 
 
@@ -30,12 +30,12 @@ def rank_correlations(
     pandas.Series
         Correlation by assumption, largest in size first; -1 to 1.
     """
-    found = pd.Series({name: spearmanr(draws[name], output).statistic for name in names})
-    return found.sort_values(key=np.abs, ascending=False)
+    correlations = pd.Series({name: spearmanr(draws[name], output).statistic for name in names})
+    return correlations.sort_values(key=np.abs, ascending=False)
 
 
 def one_at_a_time(
-    measure: Callable[[Mapping[str, Share]], Share],
+    measure: Callable[[Mapping[str, Quantity]], Quantity],
     names: Sequence[str],
     others: Mapping[str, float] = MappingProxyType({}),
 ) -> pd.DataFrame:
