@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.report.figures import PALETTE, style
+from analysis.settings import INTERVAL_WORDS
 
 SEEN, HIDDEN, DARK = PALETTE[0], "#f3c6a5", "#222222"
 COLOURS = {
@@ -177,7 +178,7 @@ def coverage(table: pd.DataFrame, wanted: tuple[float, float]) -> tuple[Figure, 
             right.plot(rows["interval_score"], y, "o", color=COLOURS[method])
         left.set_yticks(base, scenarios)
         left.set_xlim(0, 100)
-        left.set_xlabel("Truth inside the 90% interval, %")
+        left.set_xlabel(f"Truth inside the {INTERVAL_WORDS}, %")
         right.set_xscale("log")
         ticks = [2, 5, 10, 20, 50]
         right.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
