@@ -14,7 +14,7 @@ from analysis.chapters.five_to_ten_years.gradients import (
 )
 from analysis.chapters.five_to_ten_years.growth_measures import aqc_growth, time_prior_weights
 from analysis.chapters.five_to_ten_years.phase_in import (
-    Paths,
+    SavingsPaths,
     fixed_share,
     largest_timetable,
     phase_in,
@@ -154,7 +154,7 @@ def test_phase_in_keeps_ruin_under_the_limit_each_year_and_full_risk_does_not():
 
 def test_ruin_in_the_limits():
     saving = np.array([[-0.02, 0.05], [0.01, -0.5]])
-    paths = Paths(saving, saving)
+    paths = SavingsPaths(saving, saving)
     np.testing.assert_array_equal(fixed_share(paths, 0.01, np.zeros(2)).ruined_by, [0, 0])
     np.testing.assert_array_equal(fixed_share(paths, 10.0, np.ones(2)).ruined_by, [0, 0])
     np.testing.assert_array_equal(fixed_share(paths, 0.01, np.ones(2)).ruined_by, [0.5, 1.0])
@@ -166,7 +166,7 @@ def test_where_nothing_is_lost_all_may_be_at_risk():
     gains = np.full((50, 3), 0.02)
     gains[0] = -0.02  # one loser, rarer than the limit: what ruins the others is nothing
     for rule in (phase_in, risk_by_reserve):
-        played = rule(Paths(gains, gains), 0.001, 0.03)
+        played = rule(SavingsPaths(gains, gains), 0.001, 0.03)
         np.testing.assert_array_equal(played.share[1:], [1.0, 1.0])
         np.testing.assert_allclose(played.ruined_by, 0.02)
 
@@ -174,12 +174,12 @@ def test_where_nothing_is_lost_all_may_be_at_risk():
 def test_the_largest_timetable_by_hand():
     saving = np.vstack([np.full((99, 2), 0.01), [[-0.02, -0.02]]])
     # The loser is ruined once 0.02 + 0.02 of its losses at this share are more than 0.01.
-    found = largest_timetable(Paths(saving, saving), 0.01, 0.001, np.ones(2))
+    found = largest_timetable(SavingsPaths(saving, saving), 0.01, 0.001, np.ones(2))
     np.testing.assert_allclose(found.share, 0.25, atol=1 / 256)
     np.testing.assert_array_equal(found.ruined_by, [0.0, 0.0])
-    rising = largest_timetable(Paths(saving, saving), 0.01, 0.001, np.array([0.5, 1.0]))
+    rising = largest_timetable(SavingsPaths(saving, saving), 0.01, 0.001, np.array([0.5, 1.0]))
     np.testing.assert_allclose(rising.share, [1 / 6, 1 / 3], atol=1 / 256)
-    rich = largest_timetable(Paths(saving, saving), 1.0, 0.001, np.array([0.5, 1.0]))
+    rich = largest_timetable(SavingsPaths(saving, saving), 1.0, 0.001, np.array([0.5, 1.0]))
     np.testing.assert_array_equal(rich.share, [0.5, 1.0])
 
 
@@ -189,7 +189,7 @@ def test_shares_by_reserve_keep_the_limit_and_fall_with_what_was_lost():
     alive = 1 - np.r_[0, played.ruined_by]
     assert ((alive[:-1] - alive[1:]) / alive[:-1] <= 0.01).all()
     loser_and_winner = np.array([[-0.01, -0.02], [0.01, -0.02]])
-    by_hand = risk_by_reserve(Paths(loser_and_winner, loser_and_winner), 0.005, 0.4)
+    by_hand = risk_by_reserve(SavingsPaths(loser_and_winner, loser_and_winner), 0.005, 0.4)
     # First year: 0.005 / 0.01 of loss for both; second: what is left, 0 and 0.01, over 0.02.
     np.testing.assert_allclose(by_hand.share, [0.5, (0.0 + 0.01) / 0.02 / 2])
 
@@ -197,7 +197,7 @@ def test_shares_by_reserve_keep_the_limit_and_fall_with_what_was_lost():
 def test_support_by_hand():
     saving = np.array([[-0.01, -0.02, -0.03, -0.04], [0.01, 0.02, -0.01, 0.02]])
     persistent = np.array([[0.0, 0.0, 0.0, 0.01], [0.0, 0.0, 0.0, 0.01]])
-    paths = Paths(saving, persistent)
+    paths = SavingsPaths(saving, persistent)
     assert support_cost(paths).cost == pytest.approx((0.10 + 0.01) / 2)
     reviewed = support_cost(paths, review=2, seen=2)
     assert reviewed.cost == pytest.approx((0.03 + 0.01) / 2)
