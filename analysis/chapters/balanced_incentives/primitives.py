@@ -110,10 +110,12 @@ def describe_primitives(
     for name in NAMES:
         if name in ASSUMED:
             row = assumption(name)
-            words = (row.meaning, row.unit, ASSUMED[name], f"{row.source} ({row.grade})")
+            description = (row.meaning, row.unit, ASSUMED[name], f"{row.source} ({row.grade})")
         else:
-            words = (*FITTED[name], "Fitted in this book")
+            description = (*FITTED[name], "Fitted in this book")
         low, high = np.quantile(draws[name], ends)
-        rows.append((words[0], words[1], np.median(draws[name]), low, high, *words[2:]))
+        rows.append(
+            (description[0], description[1], np.median(draws[name]), low, high, *description[2:])
+        )
     columns = ["Primitive", "Unit", "Median", "Low", "High", "Effect", "From"]
     return pd.DataFrame(rows, columns=columns)

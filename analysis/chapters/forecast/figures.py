@@ -8,12 +8,12 @@ from matplotlib.figure import Figure
 from analysis.report.figures import PALETTE, style
 
 
-def forecast(seen: pd.DataFrame, ahead: pd.DataFrame) -> tuple[Figure, Axes]:
+def forecast(past: pd.DataFrame, ahead: pd.DataFrame) -> tuple[Figure, Axes]:
     """Draw mean savings by year in the programme: seen in the last years, and forecast.
 
     Parameters
     ----------
-    seen : DataFrame
+    past : DataFrame
         ``year``, ``group``, ``mean``.
     ahead : DataFrame
         ``year``, ``group``, ``mean``, ``low``, ``high``; percent of the benchmark.
@@ -22,7 +22,7 @@ def forecast(seen: pd.DataFrame, ahead: pd.DataFrame) -> tuple[Figure, Axes]:
     with style():
         fig, axes = plt.subplots(2, 3, figsize=(6.8, 4.8), sharex=True, sharey=True)
         for ax, group in zip(axes.flat, groups, strict=True):
-            old, new = seen[seen["group"] == group], ahead[ahead["group"] == group]
+            old, new = past[past["group"] == group], ahead[ahead["group"] == group]
             ax.plot(old["year"], old["mean"], "o-", color=PALETTE[6], markersize=3.5)
             ax.vlines(new["year"], new["low"], new["high"], color=PALETTE[0], linewidth=2.4)
             ax.plot(new["year"], new["mean"], "o", color=PALETTE[0])

@@ -33,21 +33,21 @@ def visible_months(table: pd.DataFrame) -> tuple[Figure, Axes]:
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 3.4))
         x = np.arange(len(table))
-        seen = table["seen_percent"].to_numpy()
+        visible = table["seen_percent"].to_numpy()
         ax.bar(
             x,
-            100 - seen,
-            bottom=seen,
+            100 - visible,
+            bottom=visible,
             color=HIDDEN,
             width=0.8,
             hatch="//",
             edgecolor="white",
             label="still to come",
         )
-        ax.bar(x, seen, color=SEEN, width=0.8, label="on the books at the end of September")
-        ends = np.abs(table[["low", "high"]].to_numpy().T - seen)
-        ax.errorbar(x, seen, ends, fmt="none", ecolor=DARK, elinewidth=1.2, capsize=3)
-        for at, value in zip(x, seen, strict=True):
+        ax.bar(x, visible, color=SEEN, width=0.8, label="on the books at the end of September")
+        ends = np.abs(table[["low", "high"]].to_numpy().T - visible)
+        ax.errorbar(x, visible, ends, fmt="none", ecolor=DARK, elinewidth=1.2, capsize=3)
+        for at, value in zip(x, visible, strict=True):
             ax.annotate(f"{value:.0f}%", (at, value / 2), ha="center", color="white")
         ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, reverse=True)
         ax.set_xticks(x, table["month"])
@@ -147,14 +147,14 @@ def one_review(table: pd.DataFrame) -> tuple[Figure, Axes]:
     return fig, ax
 
 
-def coverage(table: pd.DataFrame, wanted: tuple[float, float]) -> tuple[Figure, Axes]:
+def coverage(table: pd.DataFrame, nominal: tuple[float, float]) -> tuple[Figure, Axes]:
     """Draw how often intervals held the truth, and their score, by scenario and method.
 
     Parameters
     ----------
     table : DataFrame
         ``scenario``, ``method``, ``held_percent``, ``low``, ``high``, ``interval_score``.
-    wanted : tuple of float
+    nominal : tuple of float
         Coverage aimed at, percent: drawn as a band.
     """
     scenarios = list(dict.fromkeys(table["scenario"]))
@@ -168,7 +168,7 @@ def coverage(table: pd.DataFrame, wanted: tuple[float, float]) -> tuple[Figure, 
             sharey=True,
             width_ratios=(1.35, 1),
         )
-        left.axvspan(*wanted, color="#e8e8e8", zorder=0)
+        left.axvspan(*nominal, color="#e8e8e8", zorder=0)
         for number, method in enumerate(methods):
             rows = table[table["method"] == method].set_index("scenario").reindex(scenarios)
             y = base + 0.22 * ((len(methods) - 1) / 2 - number)

@@ -64,11 +64,13 @@ def credibility_by_size(table: pd.DataFrame, at: float) -> tuple[Figure, Axes]:
     """
     with style():
         fig, ax = plt.subplots()
-        for colour, (seen, rows) in zip(PALETTE, table.groupby("seen", sort=False), strict=False):
+        for colour, (years_seen, rows) in zip(
+            PALETTE, table.groupby("seen", sort=False), strict=False
+        ):
             ax.fill_between(rows["people"], rows["low"], rows["high"], color=colour, alpha=0.2)
             ax.plot(rows["people"], rows["percent"], color=colour)
             ax.annotate(
-                str(seen),
+                str(years_seen),
                 (rows["people"].iloc[-1], rows["percent"].iloc[-1]),
                 xytext=(5, -3),
                 textcoords="offset points",
