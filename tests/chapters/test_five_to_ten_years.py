@@ -48,9 +48,9 @@ NOISE = PerformanceNoise(0.01, 0.02, 0.7)
 
 
 def test_means_by_programme_year_equal_the_published_table():
-    found = means_by_programme_year(mssp.cells(), (2016, 2021))["rate"]
+    rates = means_by_programme_year(mssp.cells(), (2016, 2021))["rate"]
     published = [fact(f"D-PUF-yip{year}", purpose="validation").value for year in range(1, 11)]
-    np.testing.assert_allclose(found, published, atol=0.006)
+    np.testing.assert_allclose(rates, published, atol=0.006)
 
 
 def test_the_cohort_table_loses_nobody_but_those_without_a_start():
@@ -97,10 +97,10 @@ def test_exit_shifts_the_mean_by_what_lasts_of_the_difference():
     table = line(0.0)
     first = (table["start_year"] == 2016) & (table["performance_year"] == 2016)
     table.loc[first, "shift"] = 1.0
-    found = pd.Series(exit_shift(table, KNOWN))[table["start_year"] == 2016].to_numpy()
+    shifts = pd.Series(exit_shift(table, KNOWN))[table["start_year"] == 2016].to_numpy()
     lag = np.arange(1, 5)
     expected = PARTS.covariance(lag, 1e-4) / PARTS.covariance(0, 1e-4)
-    np.testing.assert_allclose(found, [0.0, *expected])
+    np.testing.assert_allclose(shifts, [0.0, *expected])
 
 
 def test_the_sampling_covariance_is_that_of_means_of_the_same_organisations():
@@ -109,8 +109,8 @@ def test_the_sampling_covariance_is_that_of_means_of_the_same_organisations():
     table["n"] = [400, 300, 300]
     generator = np.random.default_rng(4)
     lag = np.abs(np.subtract.outer(np.arange(3), np.arange(3)))
-    one = np.linalg.cholesky(PARTS.covariance(lag, 1e-4))
-    rates = generator.standard_normal((3_000, 400, 3)) @ one.T
+    root = np.linalg.cholesky(PARTS.covariance(lag, 1e-4))
+    rates = generator.standard_normal((3_000, 400, 3)) @ root.T
     means = np.column_stack([rates[:, :n, i].mean(axis=1) for i, n in enumerate(table["n"])])
     np.testing.assert_allclose(np.cov(means.T), sampling_covariance(table, KNOWN), rtol=0.12)
 
@@ -174,9 +174,9 @@ def test_where_nothing_is_lost_all_may_be_at_risk():
 def test_the_largest_timetable_by_hand():
     saving = np.vstack([np.full((99, 2), 0.01), [[-0.02, -0.02]]])
     # The loser is ruined once 0.02 + 0.02 of its losses at this share are more than 0.01.
-    found = largest_timetable(SavingsPaths(saving, saving), 0.01, 0.001, np.ones(2))
-    np.testing.assert_allclose(found.share, 0.25, atol=1 / 256)
-    np.testing.assert_array_equal(found.ruined_by, [0.0, 0.0])
+    timetable = largest_timetable(SavingsPaths(saving, saving), 0.01, 0.001, np.ones(2))
+    np.testing.assert_allclose(timetable.share, 0.25, atol=1 / 256)
+    np.testing.assert_array_equal(timetable.ruined_by, [0.0, 0.0])
     rising = largest_timetable(SavingsPaths(saving, saving), 0.01, 0.001, np.array([0.5, 1.0]))
     np.testing.assert_allclose(rising.share, [1 / 6, 1 / 3], atol=1 / 256)
     rich = largest_timetable(SavingsPaths(saving, saving), 1.0, 0.001, np.array([0.5, 1.0]))
@@ -206,9 +206,9 @@ def test_support_by_hand():
 
 def test_forecasts_are_written_for_machines(tmp_path, monkeypatch):
     monkeypatch.setenv("TENSUGGESTIONS_RECORDS", str(tmp_path))
-    one = Forecast(2023, "all", 4.0, 3.0, 5.0, 4.5, 4.0, 5.0)
-    content = json.loads(write_forecasts([one], "2026-11-22", "Mean.").read_text())
-    assert content["forecasts"][0] == vars(one)
+    forecast = Forecast(2023, "all", 4.0, 3.0, 5.0, 4.5, 4.0, 5.0)
+    content = json.loads(write_forecasts([forecast], "2026-11-22", "Mean.").read_text())
+    assert content["forecasts"][0] == vars(forecast)
     assert content["made"] == "2026-11-22"
     with pytest.raises(InputError, match="2023, all"):
         write_forecasts([Forecast(2023, "all", 4.0, 4.5, 5.0, 4.5, 4.0, 5.0)], "x", "y")
