@@ -109,16 +109,9 @@ def noise_variance(primitives: Mapping[str, np.ndarray], people: float) -> np.nd
 
 
 def potential_rewards(slopes: np.ndarray, primitives: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return what a group would be paid for the whole of what is attainable on each measure.
+    """Return the pay for the whole of what is attainable on each measure, shape (draw, measure).
 
-    Parameters
-    ----------
-    slopes : ndarray, shape (draw, measure) or (measure,)
-
-    Returns
-    -------
-    ndarray, shape (draw, measure)
-        Per cent of the budget.
+    Per cent of the budget; slopes of shape (draw, measure) or (measure,).
     """
     return slopes * attainable(primitives)
 
@@ -126,14 +119,8 @@ def potential_rewards(slopes: np.ndarray, primitives: Mapping[str, np.ndarray]) 
 def reward_ratio(slopes: np.ndarray, primitives: Mapping[str, np.ndarray]) -> np.ndarray:
     """Return the potential quality and experience rewards over the potential savings reward.
 
-    Parameters
-    ----------
-    slopes : ndarray, shape (draw, measure)
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-        Infinite where savings should not be rewarded at all; 0 where quality should not be.
+    Infinite where savings should not be rewarded at all; 0 where quality should not be. Slopes of
+    shape (draw, measure).
     """
     savings, *scores = potential_rewards(slopes, primitives).T
     rewarded = np.maximum(sum(scores), 0.0)

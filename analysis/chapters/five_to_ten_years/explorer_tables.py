@@ -91,17 +91,12 @@ def _tables_of_way(
 
 
 def worst_losses(paths: SavingsPaths, shape: np.ndarray) -> np.ndarray:
-    """Return the largest weighted loss so far of each group, sorted within each year.
+    """Return the largest weighted loss so far, shape (year, group), sorted within each year.
 
     Parameters
     ----------
     shape : ndarray, shape (year,)
         Weights: shares at risk relative to each other.
-
-    Returns
-    -------
-    ndarray, shape (year, group)
-        Share of the budget.
     """
     lost = np.maximum.accumulate(-np.cumsum(shape * paths.saving, axis=1), axis=1)
     return np.sort(lost, axis=0).T

@@ -55,17 +55,14 @@ def time_prior_weights(
 
 
 def growth_curve(fitted: "Fit", elapsed: np.ndarray) -> np.ndarray:
-    """Return the mean saving by years since the first.
+    """Return the mean saving by years since the first, shape (draw, year), percentage points.
+
+    In a middling calendar year and cohort.
 
     Parameters
     ----------
     elapsed : ndarray, shape (year,)
         At least 0.
-
-    Returns
-    -------
-    ndarray, shape (draw, year)
-        Percentage points, in a middling calendar year and cohort.
     """
     names = ("level", "plateau_gain", "years_to_80pct")
     level, plateau, years = (
@@ -86,10 +83,6 @@ def never_saving_share(
         those of `fitted`.
     elapsed : float
         Years since the first.
-
-    Returns
-    -------
-    ndarray, shape (draw,)
     """
     mean = growth_curve(fitted, np.array([elapsed]))[:, 0]
     generator = np.random.default_rng(seed_for("never-saving-share"))

@@ -14,21 +14,14 @@ from analysis.evidence.assumptions import assumption
 def rank_correlations(
     draws: Mapping[str, np.ndarray], names: Sequence[str], output: np.ndarray
 ) -> pd.Series:
-    """Return Spearman's rank correlation of an answer with each of its assumptions.
+    """Return Spearman's rank correlation of an answer with each assumption, strongest first.
 
     Parameters
     ----------
     draws : mapping of str to ndarray, shape (draw,)
         By name of the assumption, drawn independently of each other.
-    names : sequence of str
-        Assumptions to show.
     output : ndarray, shape (draw,)
         The answer; infinite values keep their rank.
-
-    Returns
-    -------
-    pandas.Series
-        Correlation by assumption, largest in size first; -1 to 1.
     """
     correlations = pd.Series({name: spearmanr(draws[name], output).statistic for name in names})
     return correlations.sort_values(key=np.abs, ascending=False)

@@ -12,15 +12,12 @@ from analysis.chapters.real_or_virtual_budgets.incurred import MONTHS
 def bills_by_month(paid: np.ndarray) -> np.ndarray:
     """Return what is paid in each calendar month for the care of one budget year.
 
+    From the first month of the year until the last bill; lags beyond the year's end included.
+
     Parameters
     ----------
     paid : ndarray, shape (..., 12, lag)
         By month of care and lag.
-
-    Returns
-    -------
-    ndarray, shape (..., calendar month)
-        From the first month of the year until the last bill; lags beyond the year's end included.
     """
     months, lags = paid.shape[-2:]
     bills = np.zeros((*paid.shape[:-2], months + lags - 1))
@@ -62,11 +59,6 @@ def ruin_probability(balance: np.ndarray, reserve: float = 0.0) -> np.ndarray:
         From `cash_balance`.
     reserve : float
         Held at the beginning.
-
-    Returns
-    -------
-    ndarray, shape (..., calendar month)
-        Never falling.
     """
     return np.asarray((np.minimum.accumulate(balance, axis=-1) < -reserve).mean(axis=-2))
 

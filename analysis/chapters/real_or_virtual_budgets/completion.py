@@ -108,17 +108,12 @@ def settled_by_age(settled: np.ndarray, months: np.ndarray) -> np.ndarray:
 def completion_by_lag(settled: np.ndarray, lags: int = LAGS) -> np.ndarray:
     """Return the share of a month's cost that is paid by the end of each month from then on.
 
+    Lag 0 is the month of the care itself; at the last of `LAGS` lags the share is 1.
+
     Parameters
     ----------
     settled : ndarray, shape (..., age)
         Shares of claims settled at `PUBLISHED_MONTHS`.
-    lags : int
-        From 0, the month of the care itself.
-
-    Returns
-    -------
-    ndarray, shape (..., lag)
-        0-1, never falling with the lag; 1 at the last of `LAGS` lags.
     """
     day = (np.arange(_DAYS) + 0.5) / _DAYS
     ages = (np.arange(lags)[:, None] + day).ravel()
@@ -134,15 +129,8 @@ def paid_by_lag(completion: np.ndarray) -> np.ndarray:
 def logit_chances(completion: np.ndarray) -> np.ndarray:
     """Return the chance, by lag, that a claim still open is paid: on the logit scale.
 
-    Parameters
-    ----------
-    completion : ndarray, shape (..., lag)
-        Increasing, above 0 and below 1 but for the last lag.
-
-    Returns
-    -------
-    ndarray, shape (..., lag - 1)
-        Of all lags but the last, which takes what is left.
+    Of all lags but the last, which takes what is left. The completion, by lag, increases and lies
+    above 0 and, but for the last lag, below 1.
     """
     before = np.concatenate([0 * completion[..., :1], completion[..., :-2]], axis=-1)
     return np.asarray(logit((completion[..., :-1] - before) / (1 - before)))

@@ -157,16 +157,13 @@ def planned_cost(process: ClaimsProcess) -> np.ndarray:
 def expected_cost(process: ClaimsProcess, growth_above_budget: np.ndarray) -> np.ndarray:
     """Return the expected monthly cost when it grows faster than the budget allows for.
 
+    Shape (simulation, month), in shares of the annual budget.
+
     Parameters
     ----------
     growth_above_budget : ndarray, shape (simulation,)
         A year; 0.01 is one percentage point. The budget was right for `BASE_MONTHS` before its
         start, so that the excess over a whole budget year is about this share.
-
-    Returns
-    -------
-    ndarray, shape (simulation, month)
-        In shares of the annual budget.
     """
     since = (process.months + 0.5 + BASE_MONTHS) / MONTHS
     return planned_cost(process) * np.exp(np.multiply.outer(growth_above_budget, since))
