@@ -1,4 +1,8 @@
-"""From primitives to the situation of a group of a given size."""
+"""From primitives to the situation of a group of a given size.
+
+Primitives are a mapping with every name of `analysis.chapters.balanced_incentives.primitives.NAMES`
+to an ndarray of shape (draw,), in the unit of each.
+"""
 
 from collections.abc import Mapping
 
@@ -17,14 +21,8 @@ def group(primitives: Mapping[str, np.ndarray], people: float) -> Multitask:
 
     Parameters
     ----------
-    primitives : mapping of str to ndarray, shape (draw,)
-        Every name of `primitives.NAMES`.
     people : float
         Size of the group; infinite for no sampling noise.
-
-    Returns
-    -------
-    Multitask
     """
     draws = len(primitives["doctors_weight_on_patients"])
     curvature = np.zeros((draws, len(TASKS), len(TASKS)))
@@ -32,8 +30,8 @@ def group(primitives: Mapping[str, np.ndarray], people: float) -> Multitask:
     return Multitask(
         effort_cost=effort_cost(primitives),
         patient_curvature=curvature,
-        care=primitives["doctors_weight_on_patients"],
-        measures=measures(primitives),
+        altruism=primitives["doctors_weight_on_patients"],
+        measure_loadings=measure_loadings(primitives),
         noise_variance=noise_variance(primitives, people),
         risk_aversion=(
             primitives["relative_risk_aversion"] / primitives["income_at_stake_percent"]
@@ -43,10 +41,6 @@ def group(primitives: Mapping[str, np.ndarray], people: float) -> Multitask:
 
 def attainable(primitives: Mapping[str, np.ndarray]) -> np.ndarray:
     """Return what full pay, a pound for a pound, would bring about on each measure.
-
-    Parameters
-    ----------
-    primitives : mapping of str to ndarray, shape (draw,)
 
     Returns
     -------
@@ -59,16 +53,7 @@ def attainable(primitives: Mapping[str, np.ndarray]) -> np.ndarray:
 
 
 def effort_cost(primitives: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return K, the curvature of the cost of effort.
-
-    Parameters
-    ----------
-    primitives : mapping of str to ndarray, shape (draw,)
-
-    Returns
-    -------
-    ndarray, shape (draw, task, task)
-    """
+    """Return K, the curvature of the cost of effort, shape (draw, task, task)."""
     savings, quality, experience = attainable(primitives).T
     withholding = savings / primitives["withholding_effort_ratio"]
     diagonal = 1 / np.stack([savings, withholding, quality, experience], axis=-1)
@@ -81,23 +66,18 @@ def effort_cost(primitives: Mapping[str, np.ndarray]) -> np.ndarray:
     return cost
 
 
-def measures(primitives: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return M: measured savings cannot tell efficiency from withheld care; scores see some harm.
+def measure_loadings(primitives: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return M, shape (draw, measure, task).
 
-    Parameters
-    ----------
-    primitives : mapping of str to ndarray, shape (draw,)
-
-    Returns
-    -------
-    ndarray, shape (draw, measure, task)
+    Measured savings cannot tell efficiency from withheld care; scores show some of the harm.
     """
-    seen = [primitives["harm_seen_in_quality"], primitives["harm_seen_in_experience"]]
-    shown = np.zeros((len(seen[0]), len(MEASURES), len(TASKS)))
-    shown[:, 0, :2] = 1
-    shown[:, 1, 2] = shown[:, 2, 3] = 1
-    shown[:, 1, 1], shown[:, 2, 1] = -seen[0], -seen[1]
-    return shown
+    harm_in_quality = primitives["harm_seen_in_quality"]
+    loadings = np.zeros((len(harm_in_quality), len(MEASURES), len(TASKS)))
+    loadings[:, 0, :2] = 1
+    loadings[:, 1, 2] = loadings[:, 2, 3] = 1
+    loadings[:, 1, 1] = -harm_in_quality
+    loadings[:, 2, 1] = -primitives["harm_seen_in_experience"]
+    return loadings
 
 
 def noise_variance(primitives: Mapping[str, np.ndarray], people: float) -> np.ndarray:
@@ -106,11 +86,6 @@ def noise_variance(primitives: Mapping[str, np.ndarray], people: float) -> np.nd
     Savings: k²/N from chance, and that part of lasting differences between groups that is not of
     their making. Scores: noise that shrinks with size (for experience, with the number of
     respondents), and lasting differences that are not quality (coding, mix of patients).
-
-    Parameters
-    ----------
-    primitives : mapping of str to ndarray, shape (draw,)
-    people : float
 
     Returns
     -------
@@ -127,24 +102,16 @@ def noise_variance(primitives: Mapping[str, np.ndarray], people: float) -> np.nd
     ]
     _, *worth = attainable(primitives).T
     # One standard deviation of true differences between groups, in worth.
-    spread = [value / primitives["attainable_improvement_sd"] for value in worth]
-    extra = primitives["score_not_quality_share"]
-    scores = [s**2 * (noise + extra) for s, noise in zip(spread, sampling, strict=True)]
+    true_sd = [value / primitives["attainable_improvement_sd"] for value in worth]
+    not_quality = primitives["score_not_quality_share"]
+    scores = [sd**2 * (noise + not_quality) for sd, noise in zip(true_sd, sampling, strict=True)]
     return np.stack([chance + persistent, *scores], axis=-1)
 
 
 def potential_rewards(slopes: np.ndarray, primitives: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return what a group would be paid for the whole of what is attainable on each measure.
+    """Return the pay for the whole of what is attainable on each measure, shape (draw, measure).
 
-    Parameters
-    ----------
-    slopes : ndarray, shape (draw, measure) or (measure,)
-    primitives : mapping of str to ndarray, shape (draw,)
-
-    Returns
-    -------
-    ndarray, shape (draw, measure)
-        Per cent of the budget.
+    Per cent of the budget; slopes of shape (draw, measure) or (measure,).
     """
     return slopes * attainable(primitives)
 
@@ -152,15 +119,8 @@ def potential_rewards(slopes: np.ndarray, primitives: Mapping[str, np.ndarray]) 
 def reward_ratio(slopes: np.ndarray, primitives: Mapping[str, np.ndarray]) -> np.ndarray:
     """Return the potential quality and experience rewards over the potential savings reward.
 
-    Parameters
-    ----------
-    slopes : ndarray, shape (draw, measure)
-    primitives : mapping of str to ndarray, shape (draw,)
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-        Infinite where savings should not be rewarded at all; 0 where quality should not be.
+    Infinite where savings should not be rewarded at all; 0 where quality should not be. Slopes of
+    shape (draw, measure).
     """
     savings, *scores = potential_rewards(slopes, primitives).T
     rewarded = np.maximum(sum(scores), 0.0)

@@ -6,7 +6,7 @@ care about their patients, as in Ellis & McGuire (1986), Journal of Health Econo
 Everything is in per cent of the group's annual budget, and a change from what the group does when
 it is paid for none of this. A group chooses four efforts *t* (`TASKS`); three measures (`MEASURES`)
 show them with noise; the commissioner pays a slope for each measure. The group weighs its pay, the
-cost of effort t'Kt/2, its dislike of risk, and `care` times what patients gain, p't - t'Lt/2.
+cost of effort t'Kt/2, its dislike of risk, and `altruism` times what patients gain, p't - t'Lt/2.
 """
 
 from dataclasses import dataclass
@@ -32,6 +32,9 @@ SOCIAL_VALUE = PATIENT_VALUE + COMMISSIONER_VALUE
 class Multitask:
     """A group's situation, one row a draw.
 
+    Slopes, pounds paid for a pound's worth of each measure, have shape (draw, measure) or
+    (measure,); changes of efforts (draw, task); amounts (draw,), per cent of the budget.
+
     Attributes
     ----------
     effort_cost : ndarray, shape (draw, task, task)
@@ -39,9 +42,10 @@ class Multitask:
     patient_curvature : ndarray, shape (draw, task, task)
         L: how fast patients' gain from a unit of effort falls; for care withheld, how fast the harm
         of the next pound rises.
-    care : ndarray, shape (draw,)
-        The group's weight on what patients gain, in pounds per pound; 0 to 1.
-    measures : ndarray, shape (draw, measure, task)
+    altruism : ndarray, shape (draw,)
+        Alpha of Ellis & McGuire: the group's weight on what patients gain, in pounds per pound; 0
+        to 1.
+    measure_loadings : ndarray, shape (draw, measure, task)
         M: how much of each effort each measure shows.
     noise_variance : ndarray, shape (draw, measure)
         Squared per cent of the budget; noises are independent.
@@ -51,157 +55,106 @@ class Multitask:
 
     effort_cost: np.ndarray
     patient_curvature: np.ndarray
-    care: np.ndarray
-    measures: np.ndarray
+    altruism: np.ndarray
+    measure_loadings: np.ndarray
     noise_variance: np.ndarray
     risk_aversion: np.ndarray
 
     @property
-    def ease(self) -> np.ndarray:
-        """Return G = (K + care L)^-1, shape (draw, task, task): efforts moved by a unit of pull."""
-        return np.linalg.inv(self.effort_cost + _by_draw(self.care) * self.patient_curvature)
+    def effort_response(self) -> np.ndarray:
+        """Return G = (K + altruism L)^-1, shape (draw, task, task): efforts by unit of incentive.
+
+        It is the inverse curvature of what effort costs the group.
+        """
+        return np.linalg.inv(self.effort_cost + _by_draw(self.altruism) * self.patient_curvature)
 
     def unpaid(self) -> np.ndarray:
         """Return efforts without any of these payments, shape (draw, task)."""
-        return np.einsum("dij,d,j->di", self.ease, self.care, PATIENT_VALUE)
+        return np.einsum("dij,d,j->di", self.effort_response, self.altruism, PATIENT_VALUE)
 
-    def pull(self, slopes: np.ndarray) -> np.ndarray:
-        """Return the change of efforts that payments bring.
-
-        Parameters
-        ----------
-        slopes : ndarray, shape (draw, measure) or (measure,)
-            Paid for one unit of each measure, pounds per pound.
-
-        Returns
-        -------
-        ndarray, shape (draw, task)
-        """
+    def effort_change(self, slopes: np.ndarray) -> np.ndarray:
+        """Return the change of efforts that payments bring, G M' slopes."""
         slopes = np.broadcast_to(slopes, self.noise_variance.shape)
-        return np.einsum("dij,dmj,dm->di", self.ease, self.measures, slopes)
+        return np.einsum("dij,dmj,dm->di", self.effort_response, self.measure_loadings, slopes)
 
-    def effort_loss(self, change: np.ndarray) -> np.ndarray:
-        """Return what a change of efforts adds to the cost of effort.
-
-        Parameters
-        ----------
-        change : ndarray, shape (draw, task)
-            From what the group does unpaid.
-
-        Returns
-        -------
-        ndarray, shape (draw,)
-            Per cent of the budget.
-        """
+    def added_effort_cost(self, change: np.ndarray) -> np.ndarray:
+        """Return what a change from unpaid efforts adds to the cost of effort."""
         unpaid = self.unpaid()
-        return _form(self.effort_cost, unpaid + change) - _form(self.effort_cost, unpaid)
+        paid_cost = _half_quadratic_form(self.effort_cost, unpaid + change)
+        return paid_cost - _half_quadratic_form(self.effort_cost, unpaid)
 
     def patient_gain(self, change: np.ndarray) -> np.ndarray:
-        """Return what a change of efforts gives patients, the harm of withheld care taken off.
-
-        Parameters
-        ----------
-        change : ndarray, shape (draw, task)
-
-        Returns
-        -------
-        ndarray, shape (draw,)
-            Per cent of the budget.
-        """
+        """Return what a change of efforts gives patients, the harm of withheld care taken off."""
         unpaid = self.unpaid()
-        curved = _form(self.patient_curvature, unpaid + change)
-        return change @ PATIENT_VALUE - curved + _form(self.patient_curvature, unpaid)
+        curved = _half_quadratic_form(self.patient_curvature, unpaid + change)
+        return (
+            change @ PATIENT_VALUE - curved + _half_quadratic_form(self.patient_curvature, unpaid)
+        )
 
     def risk_premium(self, slopes: np.ndarray) -> np.ndarray:
-        """Return what the noise of linear payments costs a group that dislikes risk.
-
-        Parameters
-        ----------
-        slopes : ndarray, shape (draw, measure) or (measure,)
-
-        Returns
-        -------
-        ndarray, shape (draw,)
-            Per cent of the budget.
-        """
+        """Return what the noise of linear payments costs a group that dislikes risk."""
         return self.risk_aversion / 2 * (np.square(slopes) * self.noise_variance).sum(axis=-1)
 
     def surplus(self, slopes: np.ndarray) -> np.ndarray:
         """Return what linear payments are worth to commissioner, group and patients together.
 
-        Payments themselves only change hands. The group's care for patients counts once: as what
-        patients gain.
-
-        Parameters
-        ----------
-        slopes : ndarray, shape (draw, measure) or (measure,)
-
-        Returns
-        -------
-        ndarray, shape (draw,)
-            Per cent of the budget, against no payment.
+        Against no payment. Payments themselves only change hands. The group's altruism counts
+        once: as what patients gain.
         """
-        change = self.pull(slopes)
+        change = self.effort_change(slopes)
         gains = change @ COMMISSIONER_VALUE + self.patient_gain(change)
-        return gains - self.effort_loss(change) - self.risk_premium(slopes)
+        return gains - self.added_effort_cost(change) - self.risk_premium(slopes)
 
 
 def optimal_slopes(model: Multitask) -> np.ndarray:
     """Return the linear payments with the largest surplus, in closed form.
 
-    Without care, without curvature and with one measure a task this is (I + r K S)^-1 b, equation
-    (5) of Holmström & Milgrom (1991), with S the noise and b the value of each task.
-
-    Parameters
-    ----------
-    model : Multitask
+    Without altruism, without curvature and with one measure a task this is (I + r K S)^-1 b,
+    equation (5) of Holmström & Milgrom (1991), with S the noise and b the value of each task.
 
     Returns
     -------
     ndarray, shape (draw, measure)
         Pounds paid for a pound's worth of each measure.
     """
-    left, right = _conditions(model)
+    left, right = _first_order_conditions(model)
     return np.linalg.solve(left, right[:, :, None])[:, :, 0]
 
 
 def best_fixed_slopes(model: Multitask, within: np.ndarray | None = None) -> np.ndarray:
-    """Return the linear payments with the largest mean surplus over draws.
+    """Return the linear payments with the largest mean surplus over draws, shape (measure,).
 
     Terms are set before anybody knows which draw is true. The surplus is quadratic in the slopes,
     so its mean is largest where the mean of the first-order conditions holds.
 
     Parameters
     ----------
-    model : Multitask
     within : ndarray, shape (terms, measure) or (measure,), optional
         If given, only multiples of these slopes and their sums are considered.
-
-    Returns
-    -------
-    ndarray, shape (measure,)
-        Pounds paid for a pound's worth of each measure.
     """
-    left, right = (part.mean(axis=0) for part in _conditions(model))
+    left, right = (part.mean(axis=0) for part in _first_order_conditions(model))
     terms = np.eye(len(MEASURES)) if within is None else np.atleast_2d(within)
     return np.linalg.solve(terms @ left @ terms.T, terms @ right) @ terms
 
 
-def _conditions(model: Multitask) -> tuple[np.ndarray, np.ndarray]:
+def _first_order_conditions(model: Multitask) -> tuple[np.ndarray, np.ndarray]:
     """Return A and b of the first-order conditions A x = b of the best slopes x, by draw."""
-    ease, shown = model.ease, model.measures
     curvature = model.effort_cost + model.patient_curvature
-    reach = shown @ ease
+    measured_response = model.measure_loadings @ model.effort_response
     noise = model.noise_variance[:, :, None] * np.eye(len(MEASURES))
-    # What is still missing: the value of each task less what care alone already brings about.
-    missing = SOCIAL_VALUE - np.einsum("dij,dj->di", curvature, model.unpaid())
-    left = reach @ curvature @ reach.transpose(0, 2, 1) + _by_draw(model.risk_aversion) * noise
-    return left, np.einsum("dmi,di->dm", reach, missing)
+    # The value of each task less what altruism alone already brings about.
+    value_not_reached = SOCIAL_VALUE - np.einsum("dij,dj->di", curvature, model.unpaid())
+    left = (
+        measured_response @ curvature @ measured_response.transpose(0, 2, 1)
+        + _by_draw(model.risk_aversion) * noise
+    )
+    return left, np.einsum("dmi,di->dm", measured_response, value_not_reached)
 
 
 def _by_draw(values: np.ndarray) -> np.ndarray:
     return values[:, None, None]
 
 
-def _form(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
+def _half_quadratic_form(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
+    """Return v'Av / 2 of each draw."""
     return np.einsum("di,dij,dj->d", vector, matrix, vector) / 2

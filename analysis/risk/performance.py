@@ -28,16 +28,7 @@ class PerformanceNoise:
     passing_correlation: float = 0.0
 
     def covariance(self, years: int) -> np.ndarray:
-        """Return the covariance of the noise of several years, shape (year, year).
-
-        Parameters
-        ----------
-        years : int
-
-        Returns
-        -------
-        ndarray
-        """
+        """Return the covariance of the noise of several years, shape (year, year)."""
         lag = np.abs(np.subtract.outer(np.arange(years), np.arange(years)))
         passing = self.passing_sd**2 * self.passing_correlation**lag
         return passing + self.chance_sd**2 * np.eye(years)
@@ -54,11 +45,8 @@ def observed_deficits(
 
     Parameters
     ----------
-    noise : PerformanceNoise
     true_deficit : float
         Share of the budget; negative for a surplus.
-    years, groups : int
-        At least 1.
     generator : numpy.random.Generator
         The same generator state gives the same standard normal draws whatever the noise, so that
         rules and sizes can be compared on the same luck.

@@ -19,28 +19,32 @@ def primitives(**changed: float) -> dict[str, np.ndarray]:
 def several(draws: int, seed: int = 3) -> dict[str, np.ndarray]:
     """Return primitives scattered around their medians, one row a draw."""
     generator = np.random.default_rng(seed)
-    found = {
+    values = {
         name: value[0] * np.exp(0.3 * generator.normal(size=draws))
         for name, value in primitives().items()
     }
-    found["doctors_weight_on_patients"] = np.clip(found["doctors_weight_on_patients"], 0.05, 0.9)
-    found["effort_conflict"] = generator.uniform(-0.6, 0.6, draws)
-    return found
+    values["doctors_weight_on_patients"] = np.clip(values["doctors_weight_on_patients"], 0.05, 0.9)
+    values["effort_conflict"] = generator.uniform(-0.6, 0.6, draws)
+    return values
 
 
 def plain(
-    *, risk_aversion: float = 0.0, noise=(1.0, 1.0, 1.0), care: float = 0.0, conflict: float = 0.0
+    *,
+    risk_aversion: float = 0.0,
+    noise=(1.0, 1.0, 1.0),
+    altruism: float = 0.0,
+    conflict: float = 0.0,
 ) -> Multitask:
     """Return a group that can withhold no care, with simple numbers and one measure a task."""
     cost = np.diag([0.5, 1e12, 0.8, 2.0])
     cost[0, 2] = cost[2, 0] = conflict
-    shown = np.zeros((3, 4))
-    shown[0, 0] = shown[1, 2] = shown[2, 3] = 1
+    loadings = np.zeros((3, 4))
+    loadings[0, 0] = loadings[1, 2] = loadings[2, 3] = 1
     return Multitask(
         effort_cost=cost[None],
         patient_curvature=np.zeros((1, 4, 4)),
-        care=np.array([care]),
-        measures=shown[None],
+        altruism=np.array([altruism]),
+        measure_loadings=loadings[None],
         noise_variance=np.array([noise], float),
         risk_aversion=np.array([risk_aversion]),
     )

@@ -38,42 +38,42 @@ def signals(savings=(1.5, -0.5), score=(0.8, 2.0), sds=(2.0, 1.0)):
 
 @pytest.mark.parametrize("payment", DESIGNS.values(), ids=DESIGNS)
 def test_means_and_certain_equivalents_are_those_of_simulated_payments(payment: Payment):
-    given, aversion = signals(), np.array([0.3, 1.0])
+    measures, aversion = signals(), np.array([0.3, 1.0])
     noise = np.random.default_rng(8).normal(size=(2, 400_000))
     measured = (
-        given.savings[:, None] + given.savings_sd[:, None] * noise[0],
-        given.score[:, None] + given.score_sd[:, None] * noise[1],
+        measures.savings[:, None] + measures.savings_sd[:, None] * noise[0],
+        measures.score[:, None] + measures.score_sd[:, None] * noise[1],
     )
     pay = payment.paid(*measured)
-    assert expected_payment(payment, given) == pytest.approx(pay.mean(axis=1), abs=0.01)
+    assert expected_payment(payment, measures) == pytest.approx(pay.mean(axis=1), abs=0.01)
     simulated = -np.log(np.exp(-aversion[:, None] * pay).mean(axis=1)) / aversion
-    assert certain_equivalent(payment, given, aversion) == pytest.approx(simulated, abs=0.02)
+    assert certain_equivalent(payment, measures, aversion) == pytest.approx(simulated, abs=0.02)
 
 
 def test_a_linear_payment_costs_half_aversion_times_variance():
-    given, aversion = signals(), np.array([0.3, 1.0])
+    measures, aversion = signals(), np.array([0.3, 1.0])
     payment = DESIGNS["linear"]
-    mean = 0.5 * given.savings + 0.7 * given.score
-    variance = (0.5 * given.savings_sd) ** 2 + (0.7 * given.score_sd) ** 2
-    assert expected_payment(payment, given) == pytest.approx(mean)
+    mean = 0.5 * measures.savings + 0.7 * measures.score
+    variance = (0.5 * measures.savings_sd) ** 2 + (0.7 * measures.score_sd) ** 2
+    assert expected_payment(payment, measures) == pytest.approx(mean)
     expected = mean - aversion / 2 * variance
-    assert certain_equivalent(payment, given, aversion) == pytest.approx(expected)
+    assert certain_equivalent(payment, measures, aversion) == pytest.approx(expected)
 
 
 def test_a_bonus_for_nothing_is_the_value_of_an_option():
     """A group that saves nothing gets slope x sd / sqrt(2 pi) on average."""
     payment = Payment(0.5, 0.0, bears_losses=False)
-    found = expected_payment(payment, signals(savings=(0.0, 0.0)))
-    assert found == pytest.approx(0.5 * 2.0 / np.sqrt(2 * np.pi))
+    payment_mean = expected_payment(payment, signals(savings=(0.0, 0.0)))
+    assert payment_mean == pytest.approx(0.5 * 2.0 / np.sqrt(2 * np.pi))
 
 
 @pytest.mark.parametrize("payment", DESIGNS.values(), ids=DESIGNS)
 def test_the_grid_agrees_with_single_pairs(payment: Payment):
     side = np.array([[-1.0, 0.5, 3.0], [0.0, 1.0, 2.0]])
-    one = np.ones((2, 1))
+    unit = np.ones((2, 1))
     aversion = np.array([[0.3], [0.9]])
-    grid = certain_equivalent_on_grid(payment, Signals(side, side, 2 * one, one), aversion)
-    pairs = Signals(side[:, :, None], side[:, None, :], 2 * one[:, :, None], one[:, :, None])
+    grid = certain_equivalent_on_grid(payment, Signals(side, side, 2 * unit, unit), aversion)
+    pairs = Signals(side[:, :, None], side[:, None, :], 2 * unit[:, :, None], unit[:, :, None])
     assert grid == pytest.approx(certain_equivalent(payment, pairs, aversion[:, :, None]))
 
 
@@ -95,8 +95,8 @@ def test_a_gate_that_is_always_open_changes_nothing(payment: Payment):
 
 def test_a_gate_that_never_opens_pays_and_moves_nothing():
     closed = Payment(0.5, 0.7, FAR, FAR, bears_losses=False)
-    found = outcome(group(several(5), 100_000), closed)
-    for gain in (found.savings, found.quality, found.payment, found.luck_share):
+    result = outcome(group(several(5), 100_000), closed)
+    for gain in (result.savings, result.quality, result.payment, result.luck_share):
         assert gain == pytest.approx(0, abs=2e-3)
 
 
@@ -107,13 +107,13 @@ def test_no_other_choice_is_better(payment: Payment):
     sds = np.sqrt([model.noise_variance[0, 0], model.noise_variance[0, 1:].sum()])
 
     def loss(change: np.ndarray) -> float:
-        shown = model.measures[0] @ change
-        given = Signals(*(np.array([v]) for v in (shown[0], shown[1] + shown[2], *sds)))
-        pay = certain_equivalent(payment, given, model.risk_aversion)[0]
-        cared = model.care * model.patient_gain(change[None])
-        return float(-(pay + cared - model.effort_loss(change[None]))[0])
+        measured = model.measure_loadings[0] @ change
+        measures = Signals(*(np.array([v]) for v in (measured[0], measured[1] + measured[2], *sds)))
+        pay = certain_equivalent(payment, measures, model.risk_aversion)[0]
+        cared = model.altruism * model.patient_gain(change[None])
+        return float(-(pay + cared - model.added_effort_cost(change[None]))[0])
 
-    chosen = model.pull(best_response(model, payment)[:, [0, 1, 1]])[0]
+    chosen = model.effort_change(best_response(model, payment)[:, [0, 1, 1]])[0]
     starts = np.random.default_rng(2).normal(1.0, 2.0, size=(6, 4))
     best = min(minimize(loss, start).fun for start in [*starts, chosen])
     assert loss(chosen) == pytest.approx(best, abs=2e-4)
@@ -122,12 +122,12 @@ def test_no_other_choice_is_better(payment: Payment):
 @pytest.mark.parametrize("payment", DESIGNS.values(), ids=DESIGNS)
 def test_gains_of_the_three_parties_add_up(payment: Payment):
     """What one pays another receives: together there are savings, benefits, effort and risk."""
-    found = outcome(group(several(10), 100_000), payment)
-    paid = found.commissioner + found.payment
-    assert paid == pytest.approx(found.savings)
+    result = outcome(group(several(10), 100_000), payment)
+    paid = result.commissioner + result.payment
+    assert paid == pytest.approx(result.savings)
     if not payment.kinked:
         model = group(several(10), 100_000)
-        assert found.together == pytest.approx(model.surplus(np.array([0.5, 0.7, 0.7])))
+        assert result.together == pytest.approx(model.surplus(np.array([0.5, 0.7, 0.7])))
 
 
 def test_without_noise_nothing_is_paid_for_luck():
@@ -145,17 +145,17 @@ def test_luck_of_a_linear_payment_in_closed_form():
     """Mean m and sd s: unearned s/sqrt(2 pi) of a bonus of m Phi(m/s) + s phi(m/s)."""
     from scipy.stats import norm
 
-    given = signals(savings=(2.0, 4.0))
-    mean, sd = 0.5 * given.savings, 0.5 * given.savings_sd
+    measures = signals(savings=(2.0, 4.0))
+    mean, sd = 0.5 * measures.savings, 0.5 * measures.savings_sd
     bonus = mean * norm.cdf(mean / sd) + sd * norm.pdf(mean / sd)
     expected = sd / np.sqrt(2 * np.pi) / bonus
-    assert luck_share(Payment(0.5, 0.0), given) == pytest.approx(expected, abs=0.01)
+    assert luck_share(Payment(0.5, 0.0), measures) == pytest.approx(expected, abs=0.01)
 
 
 def test_larger_groups_are_paid_less_for_luck():
-    found = several(20)
+    values = several(20)
     small, large = (
-        outcome(group(found, people), Payment(0.5, 0.0)).luck_share for people in (5_000, 300_000)
+        outcome(group(values, people), Payment(0.5, 0.0)).luck_share for people in (5_000, 300_000)
     )
     assert (small > large).all()
 

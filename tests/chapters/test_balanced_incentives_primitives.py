@@ -88,11 +88,11 @@ def test_every_primitive_is_described(draws):
 
 
 def test_half_way_through_its_distribution_a_primitive_is_at_its_median():
-    found = primitives_at(FITTED_DRAWS, np.full((len(NAMES), 1), 0.5))
-    assert found["quality_worth_percent"] == pytest.approx(
+    medians = primitives_at(FITTED_DRAWS, np.full((len(NAMES), 1), 0.5))
+    assert medians["quality_worth_percent"] == pytest.approx(
         assumption("quality_worth_percent").value
     )
-    assert found["cost_variation"] == pytest.approx(np.median(FITTED_DRAWS["cost_variation"]))
+    assert medians["cost_variation"] == pytest.approx(np.median(FITTED_DRAWS["cost_variation"]))
 
 
 def test_the_ratio_rises_with_the_worth_of_quality_and_falls_with_savings(draws):
@@ -110,8 +110,11 @@ def test_doctors_who_care_more_are_paid_more_for_savings_and_less_for_quality(dr
         moved = {**draws, name: np.full(2_000, value)}
         return np.median(optimal_slopes(group(moved, PEOPLE)), axis=0)
 
-    care, harm = assumption("doctors_weight_on_patients"), assumption("withheld_care_harm_growth")
-    little, much = pay(care.name, care.low), pay(care.name, care.high)
+    altruism, harm = (
+        assumption("doctors_weight_on_patients"),
+        assumption("withheld_care_harm_growth"),
+    )
+    little, much = pay(altruism.name, altruism.low), pay(altruism.name, altruism.high)
     assert much[0] > 1.05 * little[0]
     assert much[1] < 0.8 * little[1]
     assert pay(harm.name, harm.high) == pytest.approx(pay(harm.name, harm.low), rel=0.05)
@@ -159,16 +162,16 @@ def test_reliability_is_the_squared_correlation_of_measured_and_true():
 def test_reliability_of_a_rare_event_is_that_of_simulated_groups():
     generator = np.random.default_rng(5)
     rate = 0.02 * (1 + 0.1 * generator.normal(size=100_000))
-    seen = generator.binomial(10_000, rate)
+    observed = generator.binomial(10_000, rate)
     expected = reliability(10_000, half_size_of_rate(0.02, 0.1))
-    assert np.corrcoef(rate, seen)[0, 1] ** 2 == pytest.approx(float(expected), abs=0.02)
+    assert np.corrcoef(rate, observed)[0, 1] ** 2 == pytest.approx(float(expected), abs=0.02)
 
 
 def test_the_patients_needed_find_the_difference_as_often_as_promised():
     """A binomial test of 70 % against 77 %, simulated."""
     needed = round(patients_to_detect(0.7, 0.1))
-    seen = np.random.default_rng(6).binomial(needed, 0.77, 100_000) / needed
-    score = (seen - 0.7) / np.sqrt(0.7 * 0.3 / needed)
+    observed = np.random.default_rng(6).binomial(needed, 0.77, 100_000) / needed
+    score = (observed - 0.7) / np.sqrt(0.7 * 0.3 / needed)
     assert np.mean(np.abs(score) > norm.isf(0.025)) == pytest.approx(0.8, abs=0.03)
 
 

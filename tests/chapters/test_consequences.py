@@ -54,15 +54,17 @@ def test_run_probability_by_counting_coin_tosses():
 
 
 def test_simulation_agrees_with_the_closed_form_for_independent_years():
-    found = operating_characteristics(RunOfDeficits(3, 0.01), CHANCE_ONLY, 0.01, years=10)
-    assert found.terminated_by[-1] == pytest.approx(run_probability(10, 3, 0.5), abs=0.012)
+    characteristics = operating_characteristics(RunOfDeficits(3, 0.01), CHANCE_ONLY, 0.01, years=10)
+    assert characteristics.terminated_by[-1] == pytest.approx(
+        run_probability(10, 3, 0.5), abs=0.012
+    )
 
 
 @pytest.mark.parametrize("people_factor", [1.0, 100.0])
 def test_any_deficit_in_a_row_ends_adequate_groups_whatever_their_size(people_factor):
     noise = PerformanceNoise(CHANCE_ONLY.chance_sd / np.sqrt(people_factor))
-    found = operating_characteristics(RunOfDeficits(3), noise, 0.0, years=3)
-    assert found.terminated_by[-1] == pytest.approx(1 / 8, abs=0.008)
+    characteristics = operating_characteristics(RunOfDeficits(3), noise, 0.0, years=3)
+    assert characteristics.terminated_by[-1] == pytest.approx(1 / 8, abs=0.008)
 
 
 def test_persistence_makes_runs_more_likely():
@@ -98,8 +100,8 @@ def test_a_steady_deficit_at_the_line_has_just_the_certainty():
 def test_the_printed_table_is_the_posterior_rule_where_years_are_independent():
     """Then every year weighs the same, and nothing is lost by a plain average."""
     rule = PosteriorRule(tolerance=0.02, certainty=0.9, prior_sd=0.03, noise=CHANCE_ONLY)
-    seen = observed_deficits(CHANCE_ONLY, 0.04, 6, 2_000, np.random.default_rng(7))
-    np.testing.assert_array_equal(AverageDeficit(rule).acts(seen), rule.acts(seen))
+    deficits = observed_deficits(CHANCE_ONLY, 0.04, 6, 2_000, np.random.default_rng(7))
+    np.testing.assert_array_equal(AverageDeficit(rule).acts(deficits), rule.acts(deficits))
 
 
 def test_the_printed_table_acts_on_a_steady_deficit_at_its_line():
@@ -125,8 +127,8 @@ def test_the_posterior_is_calibrated():
     generator = np.random.default_rng(5)
     rule = PosteriorRule(tolerance=0.01, certainty=0.9, prior_sd=0.02, noise=BOTH)
     truth = generator.normal(0, 0.02, 100_000)
-    seen = truth[:, None] + observed_deficits(BOTH, 0.0, 4, truth.size, generator)
-    stated = rule.probability(seen)[:, -1]
+    deficits = truth[:, None] + observed_deficits(BOTH, 0.0, 4, truth.size, generator)
+    stated = rule.probability(deficits)[:, -1]
     for low in (0.1, 0.5, 0.8):
         chosen = (stated > low) & (stated < low + 0.1)
         assert (truth[chosen] > 0.01).mean() == pytest.approx(stated[chosen].mean(), abs=0.02)
@@ -147,8 +149,10 @@ def test_the_rule_found_is_the_fastest_that_keeps_the_limit():
     rule = rule_with_false_termination(CumulativeDeficit, thresholds, CHANCE_ONLY, 0.05, 10)
     at = list(thresholds).index(rule.limit)
     for threshold, keeps in [(thresholds[at], True), (thresholds[at - 1], False)]:
-        found = operating_characteristics(CumulativeDeficit(threshold), CHANCE_ONLY, 0.0, years=10)
-        assert bool(found.terminated_by[-1] <= 0.05) is keeps
+        characteristics = operating_characteristics(
+            CumulativeDeficit(threshold), CHANCE_ONLY, 0.0, years=10
+        )
+        assert bool(characteristics.terminated_by[-1] <= 0.05) is keeps
     assert rule_with_false_termination(CumulativeDeficit, [0.0], CHANCE_ONLY, 0.05, 10) is None
 
 

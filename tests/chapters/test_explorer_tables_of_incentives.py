@@ -67,7 +67,7 @@ def paths():
     noise = PerformanceNoise(0.03, 0.02, 0.7)
     gain = np.linspace(0, 0.03, 10)
     generators = [np.random.default_rng(seed_for(f"explorer-paths-{i}")) for i in range(6)]
-    return [savings_paths(gain, 0.02, noise, 2_000, one) for one in generators]
+    return [savings_paths(gain, 0.02, noise, 2_000, draw) for draw in generators]
 
 
 def test_sorted_losses_ruin_as_many_groups_as_following_each_does(paths):
@@ -81,14 +81,14 @@ def test_tables_of_phasing_in_are_those_of_each_way_played_out(paths):
     tables = phase_in_tables(paths)
     steps = np.arange(1, 11) / 10
     ways = {
-        "own": [risk_by_reserve(one, 0.03, 0.01) for one in paths],
-        "steps": [largest_timetable(one, 0.03, 0.01, steps) for one in paths],
-        "constant": [largest_timetable(one, 0.03, 0.01, np.ones(10)) for one in paths],
-        "full": [fixed_share(one, 0.03, np.ones(10)) for one in paths],
+        "own": [risk_by_reserve(draw, 0.03, 0.01) for draw in paths],
+        "steps": [largest_timetable(draw, 0.03, 0.01, steps) for draw in paths],
+        "constant": [largest_timetable(draw, 0.03, 0.01, np.ones(10)) for draw in paths],
+        "full": [fixed_share(draw, 0.03, np.ones(10)) for draw in paths],
     }
     for way, played in ways.items():
         share, ruined = (
-            three(np.array([getattr(one, field)[6] for one in played]))
+            three(np.array([getattr(draw, field)[6] for draw in played]))
             for field in ("share", "ruined_by")
         )
         if way != "full":  # there the mean is over groups still there, which bear all

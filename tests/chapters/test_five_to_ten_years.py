@@ -14,7 +14,7 @@ from analysis.chapters.five_to_ten_years.gradients import (
 )
 from analysis.chapters.five_to_ten_years.growth_measures import aqc_growth, time_prior_weights
 from analysis.chapters.five_to_ten_years.phase_in import (
-    Paths,
+    SavingsPaths,
     fixed_share,
     largest_timetable,
     phase_in,
@@ -48,9 +48,9 @@ NOISE = PerformanceNoise(0.01, 0.02, 0.7)
 
 
 def test_means_by_programme_year_equal_the_published_table():
-    found = means_by_programme_year(mssp.cells(), (2016, 2021))["rate"]
+    rates = means_by_programme_year(mssp.cells(), (2016, 2021))["rate"]
     published = [fact(f"D-PUF-yip{year}", purpose="validation").value for year in range(1, 11)]
-    np.testing.assert_allclose(found, published, atol=0.006)
+    np.testing.assert_allclose(rates, published, atol=0.006)
 
 
 def test_the_cohort_table_loses_nobody_but_those_without_a_start():
@@ -97,10 +97,10 @@ def test_exit_shifts_the_mean_by_what_lasts_of_the_difference():
     table = line(0.0)
     first = (table["start_year"] == 2016) & (table["performance_year"] == 2016)
     table.loc[first, "shift"] = 1.0
-    found = pd.Series(exit_shift(table, KNOWN))[table["start_year"] == 2016].to_numpy()
+    shifts = pd.Series(exit_shift(table, KNOWN))[table["start_year"] == 2016].to_numpy()
     lag = np.arange(1, 5)
     expected = PARTS.covariance(lag, 1e-4) / PARTS.covariance(0, 1e-4)
-    np.testing.assert_allclose(found, [0.0, *expected])
+    np.testing.assert_allclose(shifts, [0.0, *expected])
 
 
 def test_the_sampling_covariance_is_that_of_means_of_the_same_organisations():
@@ -109,8 +109,8 @@ def test_the_sampling_covariance_is_that_of_means_of_the_same_organisations():
     table["n"] = [400, 300, 300]
     generator = np.random.default_rng(4)
     lag = np.abs(np.subtract.outer(np.arange(3), np.arange(3)))
-    one = np.linalg.cholesky(PARTS.covariance(lag, 1e-4))
-    rates = generator.standard_normal((3_000, 400, 3)) @ one.T
+    root = np.linalg.cholesky(PARTS.covariance(lag, 1e-4))
+    rates = generator.standard_normal((3_000, 400, 3)) @ root.T
     means = np.column_stack([rates[:, :n, i].mean(axis=1) for i, n in enumerate(table["n"])])
     np.testing.assert_allclose(np.cov(means.T), sampling_covariance(table, KNOWN), rtol=0.12)
 
@@ -154,7 +154,7 @@ def test_phase_in_keeps_ruin_under_the_limit_each_year_and_full_risk_does_not():
 
 def test_ruin_in_the_limits():
     saving = np.array([[-0.02, 0.05], [0.01, -0.5]])
-    paths = Paths(saving, saving)
+    paths = SavingsPaths(saving, saving)
     np.testing.assert_array_equal(fixed_share(paths, 0.01, np.zeros(2)).ruined_by, [0, 0])
     np.testing.assert_array_equal(fixed_share(paths, 10.0, np.ones(2)).ruined_by, [0, 0])
     np.testing.assert_array_equal(fixed_share(paths, 0.01, np.ones(2)).ruined_by, [0.5, 1.0])
@@ -166,7 +166,7 @@ def test_where_nothing_is_lost_all_may_be_at_risk():
     gains = np.full((50, 3), 0.02)
     gains[0] = -0.02  # one loser, rarer than the limit: what ruins the others is nothing
     for rule in (phase_in, risk_by_reserve):
-        played = rule(Paths(gains, gains), 0.001, 0.03)
+        played = rule(SavingsPaths(gains, gains), 0.001, 0.03)
         np.testing.assert_array_equal(played.share[1:], [1.0, 1.0])
         np.testing.assert_allclose(played.ruined_by, 0.02)
 
@@ -174,12 +174,12 @@ def test_where_nothing_is_lost_all_may_be_at_risk():
 def test_the_largest_timetable_by_hand():
     saving = np.vstack([np.full((99, 2), 0.01), [[-0.02, -0.02]]])
     # The loser is ruined once 0.02 + 0.02 of its losses at this share are more than 0.01.
-    found = largest_timetable(Paths(saving, saving), 0.01, 0.001, np.ones(2))
-    np.testing.assert_allclose(found.share, 0.25, atol=1 / 256)
-    np.testing.assert_array_equal(found.ruined_by, [0.0, 0.0])
-    rising = largest_timetable(Paths(saving, saving), 0.01, 0.001, np.array([0.5, 1.0]))
+    timetable = largest_timetable(SavingsPaths(saving, saving), 0.01, 0.001, np.ones(2))
+    np.testing.assert_allclose(timetable.share, 0.25, atol=1 / 256)
+    np.testing.assert_array_equal(timetable.ruined_by, [0.0, 0.0])
+    rising = largest_timetable(SavingsPaths(saving, saving), 0.01, 0.001, np.array([0.5, 1.0]))
     np.testing.assert_allclose(rising.share, [1 / 6, 1 / 3], atol=1 / 256)
-    rich = largest_timetable(Paths(saving, saving), 1.0, 0.001, np.array([0.5, 1.0]))
+    rich = largest_timetable(SavingsPaths(saving, saving), 1.0, 0.001, np.array([0.5, 1.0]))
     np.testing.assert_array_equal(rich.share, [0.5, 1.0])
 
 
@@ -189,7 +189,7 @@ def test_shares_by_reserve_keep_the_limit_and_fall_with_what_was_lost():
     alive = 1 - np.r_[0, played.ruined_by]
     assert ((alive[:-1] - alive[1:]) / alive[:-1] <= 0.01).all()
     loser_and_winner = np.array([[-0.01, -0.02], [0.01, -0.02]])
-    by_hand = risk_by_reserve(Paths(loser_and_winner, loser_and_winner), 0.005, 0.4)
+    by_hand = risk_by_reserve(SavingsPaths(loser_and_winner, loser_and_winner), 0.005, 0.4)
     # First year: 0.005 / 0.01 of loss for both; second: what is left, 0 and 0.01, over 0.02.
     np.testing.assert_allclose(by_hand.share, [0.5, (0.0 + 0.01) / 0.02 / 2])
 
@@ -197,7 +197,7 @@ def test_shares_by_reserve_keep_the_limit_and_fall_with_what_was_lost():
 def test_support_by_hand():
     saving = np.array([[-0.01, -0.02, -0.03, -0.04], [0.01, 0.02, -0.01, 0.02]])
     persistent = np.array([[0.0, 0.0, 0.0, 0.01], [0.0, 0.0, 0.0, 0.01]])
-    paths = Paths(saving, persistent)
+    paths = SavingsPaths(saving, persistent)
     assert support_cost(paths).cost == pytest.approx((0.10 + 0.01) / 2)
     reviewed = support_cost(paths, review=2, seen=2)
     assert reviewed.cost == pytest.approx((0.03 + 0.01) / 2)
@@ -206,9 +206,9 @@ def test_support_by_hand():
 
 def test_forecasts_are_written_for_machines(tmp_path, monkeypatch):
     monkeypatch.setenv("TENSUGGESTIONS_RECORDS", str(tmp_path))
-    one = Forecast(2023, "all", 4.0, 3.0, 5.0, 4.5, 4.0, 5.0)
-    content = json.loads(write_forecasts([one], "2026-11-22", "Mean.").read_text())
-    assert content["forecasts"][0] == vars(one)
+    forecast = Forecast(2023, "all", 4.0, 3.0, 5.0, 4.5, 4.0, 5.0)
+    content = json.loads(write_forecasts([forecast], "2026-11-22", "Mean.").read_text())
+    assert content["forecasts"][0] == vars(forecast)
     assert content["made"] == "2026-11-22"
     with pytest.raises(InputError, match="2023, all"):
         write_forecasts([Forecast(2023, "all", 4.0, 4.5, 5.0, 4.5, 4.0, 5.0)], "x", "y")

@@ -90,14 +90,14 @@ class TestLimits:
 
 def test_a_division_of_the_fee_suits_all_four_exactly_where_the_surplus_is_not_negative():
     """Linear programming looks for fees to GP, specialist and hospital that nobody refuses."""
-    found = {}
+    by_rate = {}
     for rate in (0.2, 0.4, 0.44, 0.46, 0.6):
         zone = advice_zone(dataclasses.replace(HAND, diversion_rate=rate))
         needs = [(float(part), None) for part in (zone.gp, zone.specialist, zone.hospital)]
         search = linprog([1, 1, 1], A_ub=[[1, 1, 1]], b_ub=[float(zone.payer)], bounds=needs)
-        found[rate] = (search.status == 0, bool(zone.surplus >= 0))
-    assert all(possible == positive for possible, positive in found.values())
-    assert {positive for _, positive in found.values()} == {True, False}
+        by_rate[rate] = (search.status == 0, bool(zone.surplus >= 0))
+    assert all(possible == positive for possible, positive in by_rate.values())
+    assert {positive for _, positive in by_rate.values()} == {True, False}
 
 
 def test_the_diversion_needed_is_where_the_surplus_is_nothing():
@@ -152,31 +152,31 @@ class TestSensitivity:
     def test_the_assumption_that_alone_decides_has_rank_correlation_one(self):
         drawn = assumed_draws(list(ADMISSION_INPUTS.values()), 500)
         name = ADMISSION_INPUTS["refill_probability"]
-        found = rank_correlations(drawn, list(drawn), np.exp(drawn[name]))
-        assert found.index[0] == name
-        assert found.iloc[0] == pytest.approx(1)
-        assert found.iloc[1:].abs().max() < 0.2
+        correlations = rank_correlations(drawn, list(drawn), np.exp(drawn[name]))
+        assert correlations.index[0] == name
+        assert correlations.iloc[0] == pytest.approx(1)
+        assert correlations.iloc[1:].abs().max() < 0.2
 
     def test_ends_of_the_range_by_hand(self):
         names = list(ADMISSION_INPUTS.values())
-        found = one_at_a_time(lambda values: neutral_rate(averted_admission(values)), names)
+        swings = one_at_a_time(lambda values: neutral_rate(averted_admission(values)), names)
         refill = assumption("freed_bed_refill_probability")
         avoidable = assumption("hospital_avoidable_cost_share").value
         price = assumption("freed_bed_refill_price_ratio").value
-        row = found.loc["freed_bed_refill_probability"]
+        row = swings.loc["freed_bed_refill_probability"]
         assert row["at_low"] == pytest.approx(avoidable + refill.low * price * (1 - avoidable))
         assert row["at_high"] == pytest.approx(avoidable + refill.high * price * (1 - avoidable))
-        assert found.loc["averting_cost_share", "swing"] == 0
-        assert found["swing"].is_monotonic_decreasing
+        assert swings.loc["averting_cost_share", "swing"] == 0
+        assert swings["swing"].is_monotonic_decreasing
 
     def test_what_is_not_varied_stays_as_it_is(self):
         names = list(ADMISSION_INPUTS.values())
         rest = {name: 1.0 for name in names if name != "freed_bed_refill_probability"}
-        found = one_at_a_time(
+        swings = one_at_a_time(
             lambda values: neutral_rate(averted_admission(values)),
             ["freed_bed_refill_probability"],
             rest,
         )
         # Every cost is avoidable, so a refilled bed earns nothing more.
-        assert found[["at_low", "at_value", "at_high"]].to_numpy() == pytest.approx(1.0)
-        assert list(found.index) == ["freed_bed_refill_probability"]
+        assert swings[["at_low", "at_value", "at_high"]].to_numpy() == pytest.approx(1.0)
+        assert list(swings.index) == ["freed_bed_refill_probability"]

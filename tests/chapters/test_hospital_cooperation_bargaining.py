@@ -54,9 +54,9 @@ class TestHandWorked:
         assert consortium_gain(HAND, BLOCK) == pytest.approx(-0.3)
 
     def test_the_range_and_the_agreed_payment(self):
-        found = gain_share(HAND, FULL_TARIFF)
-        assert (found.floor, found.ceiling) == (pytest.approx(0.39), pytest.approx(0.70))
-        assert found.agreed == pytest.approx((0.39 + 0.70) / 2)
+        bargain = gain_share(HAND, FULL_TARIFF)
+        assert (bargain.floor, bargain.ceiling) == (pytest.approx(0.39), pytest.approx(0.70))
+        assert bargain.agreed == pytest.approx((0.39 + 0.70) / 2)
 
     def test_a_consortium_that_pays_for_the_refill_saves_480_less_cash(self):
         assert cash_gain(HAND, FULL_TARIFF) == pytest.approx(0.70 - 0.48)
@@ -93,9 +93,9 @@ class TestLimits:
 
     def test_where_averting_costs_more_than_it_releases_no_payment_suits_both(self):
         dear = AvertedAdmission(0.25, 0.4, 1.2, 0.62)
-        found = gain_share(dear, FULL_TARIFF)
-        assert found.joint_gain < 0
-        assert np.isnan(found.agreed)
+        bargain = gain_share(dear, FULL_TARIFF)
+        assert bargain.joint_gain < 0
+        assert np.isnan(bargain.agreed)
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.3, 0.5, 0.7, 1.0])
@@ -108,14 +108,14 @@ def test_the_joint_gain_does_not_depend_on_the_marginal_rate(rate):
 @pytest.mark.parametrize("power", [0.3, 0.5, 0.7])
 @pytest.mark.parametrize("contract", [FULL_TARIFF, Contract("70%", 0.7), Contract("30%", 0.3)])
 def test_the_agreed_payment_maximises_the_nash_product(power, contract):
-    found = gain_share(HAND, contract, power)
-    floor, ceiling = float(found.floor), float(found.ceiling)
+    bargain = gain_share(HAND, contract, power)
+    floor, ceiling = float(bargain.floor), float(bargain.ceiling)
 
     def loss(payment):
         return -(power * np.log(payment - floor) + (1 - power) * np.log(ceiling - payment))
 
     best = minimize_scalar(loss, bounds=(floor, ceiling), method="bounded", options={"xatol": 1e-9})
-    assert found.agreed == pytest.approx(best.x, abs=1e-6)
+    assert bargain.agreed == pytest.approx(best.x, abs=1e-6)
 
 
 def test_the_floor_is_the_least_payment_that_a_hospital_accepts():
@@ -136,11 +136,11 @@ def test_the_floor_is_the_least_payment_that_a_hospital_accepts():
     [("avoidable_cost", 1.2), ("refill_probability", -0.1), ("averting_cost", np.nan)],
 )
 def test_a_share_out_of_bounds_is_refused(field, value):
-    given = {
+    fields = {
         "avoidable_cost": 0.2, "refill_probability": 0.2, "refill_price": 1.0, "averting_cost": 0.2,
     }  # fmt: skip
     with pytest.raises(InputError, match=field):
-        AvertedAdmission(**{**given, field: value})
+        AvertedAdmission(**{**fields, field: value})
 
 
 def test_a_marginal_rate_in_percent_is_refused():
@@ -174,8 +174,8 @@ class TestLeverage:
             lambda x: -np.log(x - floor) - np.log(ceiling - x), bounds=(floor, ceiling),
             method="bounded", options={"xatol": 1e-9},
         )  # fmt: skip
-        found = payment_under_commitment(HAND, FULL_TARIFF, alternative)
-        assert found == pytest.approx(best.x, abs=1e-6)
+        payment = payment_under_commitment(HAND, FULL_TARIFF, alternative)
+        assert payment == pytest.approx(best.x, abs=1e-6)
 
     def test_the_movable_share_without_payment_is_where_the_payment_is_nothing(self):
         share = float(movable_share_without_payment(HAND, FULL_TARIFF, self.alternative(0.0)))
@@ -202,8 +202,8 @@ class TestLeverage:
 
     def test_an_outside_option_better_than_the_bargain_is_what_the_consortium_gets(self):
         free = self.alternative(0.4, moving=0.0)
-        found = payment_if_credible(HAND, FULL_TARIFF, free)
-        assert 0.70 - found == pytest.approx(0.4 * 0.70)
+        payment = payment_if_credible(HAND, FULL_TARIFF, free)
+        assert 0.70 - payment == pytest.approx(0.4 * 0.70)
 
     def test_the_consortium_leaves_where_no_deal_is_as_good(self):
         assert np.isnan(payment_if_credible(HAND, FULL_TARIFF, self.alternative(0.9, moving=0.0)))

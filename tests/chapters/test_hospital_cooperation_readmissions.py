@@ -62,21 +62,21 @@ class TestThreshold:
 
     def test_far_below_the_threshold_all_is_paid(self):
         assert expected_paid(0.03, 0.066, 90_000) == pytest.approx(0.03 * 90_000)
-        found = break_even_above_threshold(HAND, 0.3, 0.2, 90_000)
-        assert found == pytest.approx(break_even_effort(HAND, 0.3, 1.0))
+        effort = break_even_above_threshold(HAND, 0.3, 0.2, 90_000)
+        assert effort == pytest.approx(break_even_effort(HAND, 0.3, 1.0))
 
     def test_far_above_the_threshold_none_is_paid(self):
-        found = break_even_above_threshold(HAND, 0.3, 0.02, 90_000)
-        assert found == pytest.approx(break_even_effort(HAND, 0.3, 0.0))
+        effort = break_even_above_threshold(HAND, 0.3, 0.02, 90_000)
+        assert effort == pytest.approx(break_even_effort(HAND, 0.3, 0.0))
 
     def test_a_threshold_of_nothing_pays_for_none(self):
-        found = break_even_above_threshold(HAND, 0.3, 0.0, 1_000)
-        assert found == pytest.approx(break_even_effort(HAND, 0.3, 0.0))
+        effort = break_even_above_threshold(HAND, 0.3, 0.0, 1_000)
+        assert effort == pytest.approx(break_even_effort(HAND, 0.3, 0.0))
 
     def test_only_what_lies_above_the_threshold_is_worth_preventing(self):
         """Of 19.8 prevented in 1,000, 6 lie above a threshold of 60: 6 gain 1,000, 13.8 lose it."""
-        found = break_even_above_threshold(HAND, 0.3, 0.06, 10**8)
-        assert found == pytest.approx((6 - 13.8) * 1000 / 1000, abs=1e-3)
+        effort = break_even_above_threshold(HAND, 0.3, 0.06, 10**8)
+        assert effort == pytest.approx((6 - 13.8) * 1000 / 1000, abs=1e-3)
 
     def test_at_its_own_rate_chance_makes_every_second_readmission_count(self):
         assert chance_last_is_paid(0.066, 0.066, 90_000) == pytest.approx(0.5, abs=0.01)

@@ -100,8 +100,8 @@ def test_running_cost_by_hand():
 
 
 def test_survival_between_no_capability_and_all_of_it():
-    hazard, kept = 0.1 * ONE, 0.3 * ONE
-    none = survival(PROBLEM, np.zeros((5, 1)), hazard, kept)[:, 0]
+    hazard, remaining = 0.1 * ONE, 0.3 * ONE
+    none = survival(PROBLEM, np.zeros((5, 1)), hazard, remaining)[:, 0]
     np.testing.assert_allclose(none, np.exp(-0.1 * np.arange(1, 6)))
-    full = survival(PROBLEM, np.full((5, 1), 1e6), hazard, kept)[:, 0]
+    full = survival(PROBLEM, np.full((5, 1), 1e6), hazard, remaining)[:, 0]
     np.testing.assert_allclose(full, np.exp(-0.03 * np.arange(1, 6)))

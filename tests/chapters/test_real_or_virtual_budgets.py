@@ -101,11 +101,11 @@ def test_months_of_which_nothing_is_visible_get_the_planned_cost():
 
 @pytest.mark.integration
 def test_published_reserve_and_standard_errors():
-    found = chain_ladder(TAYLOR_ASHE, KNOWN)
-    np.testing.assert_allclose(found.unpaid / 1000, PUBLISHED_UNPAID, atol=0.6)
-    np.testing.assert_allclose(found.standard_error / 1000, PUBLISHED_ERROR, atol=0.6)
-    assert found.total_unpaid == pytest.approx(18_680_856, abs=1)
-    assert found.total_standard_error == pytest.approx(2_447_095, abs=1)
+    ladder = chain_ladder(TAYLOR_ASHE, KNOWN)
+    np.testing.assert_allclose(ladder.unpaid / 1000, PUBLISHED_UNPAID, atol=0.6)
+    np.testing.assert_allclose(ladder.standard_error / 1000, PUBLISHED_ERROR, atol=0.6)
+    assert ladder.total_unpaid == pytest.approx(18_680_856, abs=1)
+    assert ladder.total_standard_error == pytest.approx(2_447_095, abs=1)
 
 
 @pytest.mark.unit
@@ -125,9 +125,9 @@ def test_bootstrap_error_is_the_published_one():
 @pytest.mark.unit
 def test_old_months_owe_nothing_and_change_nothing():
     older = np.vstack([*[TAYLOR_ASHE[:1]] * 3, TAYLOR_ASHE])
-    found = chain_ladder(older, known_cells(13, 10, 12))
-    assert (found.unpaid[:4] == 0).all()
-    np.testing.assert_allclose(found.unpaid[3:], chain_ladder(TAYLOR_ASHE, KNOWN).unpaid)
+    ladder = chain_ladder(older, known_cells(13, 10, 12))
+    assert (ladder.unpaid[:4] == 0).all()
+    np.testing.assert_allclose(ladder.unpaid[3:], chain_ladder(TAYLOR_ASHE, KNOWN).unpaid)
 
 
 @pytest.mark.unit
@@ -139,10 +139,10 @@ def test_nothing_paid_at_first_is_refused():
 
 @pytest.mark.unit
 def test_completion_meets_the_published_ages():
-    found = settled_by_age(published_completion(), np.array([0, 1.0, 2, 5, 12, 13, 20]))
-    assert found[0, 1] == pytest.approx(fact("G-MAT-Inp-1").value / 100)
-    np.testing.assert_allclose(found[:, [1, 2, 3, 4]], published_completion())
-    np.testing.assert_array_equal(found[:, [0, 5, 6]], [[0, 1, 1]] * 3)
+    settled = settled_by_age(published_completion(), np.array([0, 1.0, 2, 5, 12, 13, 20]))
+    assert settled[0, 1] == pytest.approx(fact("G-MAT-Inp-1").value / 100)
+    np.testing.assert_allclose(settled[:, [1, 2, 3, 4]], published_completion())
+    np.testing.assert_array_equal(settled[:, [0, 5, 6]], [[0, 1, 1]] * 3)
 
 
 @pytest.mark.unit
@@ -194,8 +194,10 @@ def test_services_are_mixed_by_their_cost():
 @pytest.mark.unit
 def test_twelve_months_have_the_variance_and_the_memory_of_a_year():
     """Monthly cost is simulated at random; its yearly sums must show what was asked for."""
-    found = monthly_variation(4.0, 0.2, 0.3)
-    process = replace(STEADY, people=40_000, variation=found, growth=0.0, season=0.0, history=12)
+    variation = monthly_variation(4.0, 0.2, 0.3)
+    process = replace(
+        STEADY, people=40_000, variation=variation, growth=0.0, season=0.0, history=12
+    )
     at_once = np.eye(1, 3)
     generator = np.random.default_rng(2)
     paid = simulate_payments(process, at_once, np.zeros(20_000), generator)
@@ -226,8 +228,10 @@ def test_chain_ladder_finds_the_curve_that_payments_follow(speed_sd):
     curve = completion_by_lag(published_completion())[:1]
     many = replace(STEADY, people=10**9, speed_sd=speed_sd, history=60)
     paid = simulate_payments(many, paid_by_lag(curve), np.zeros(4), np.random.default_rng(3))
-    found = estimated_completion(paid, closed=paid.shape[1] - 1)
-    np.testing.assert_allclose(found.mean(axis=0), curve[0], atol=2e-3 if speed_sd == 0 else 0.02)
+    completion = estimated_completion(paid, closed=paid.shape[1] - 1)
+    np.testing.assert_allclose(
+        completion.mean(axis=0), curve[0], atol=2e-3 if speed_sd == 0 else 0.02
+    )
 
 
 @pytest.mark.unit

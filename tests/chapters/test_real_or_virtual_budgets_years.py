@@ -49,28 +49,28 @@ EVERYTHING_KNOWN = LAGS  # months_faster at which nothing is left to come
 
 @pytest.mark.unit
 def test_who_knows_everything_is_never_wrong():
-    found = mid_year_reviews([WORLD], Situation(), 300, (EVERYTHING_KNOWN,))[EVERYTHING_KNOWN]
+    reviews = mid_year_reviews([WORLD], Situation(), 300, (EVERYTHING_KNOWN,))[EVERYTHING_KNOWN]
     for method in METHODS:
-        np.testing.assert_allclose(found.shown[method], found.true, atol=1e-12)
-        assert found.illusion_probability(method)[0] == 0
-        assert found.unseen_probability(method)[0] == 0
+        np.testing.assert_allclose(reviews.shown[method], reviews.true, atol=1e-12)
+        assert reviews.illusion_probability(method)[0] == 0
+        assert reviews.unseen_probability(method)[0] == 0
 
 
 @pytest.mark.unit
 def test_who_ignores_bills_always_sees_a_surplus_and_half_are_deficits():
-    found = mid_year_reviews([WORLD], Situation(), 2000)[0]
-    assert found.surplus_probability("paid so far")[0] > 0.999
-    assert found.illusion_probability("paid so far")[0] == pytest.approx(0.5, abs=0.04)
-    assert found.illusion_probability("chain ladder")[0] < 0.4
+    reviews = mid_year_reviews([WORLD], Situation(), 2000)[0]
+    assert reviews.surplus_probability("paid so far")[0] > 0.999
+    assert reviews.illusion_probability("paid so far")[0] == pytest.approx(0.5, abs=0.04)
+    assert reviews.illusion_probability("chain ladder")[0] < 0.4
 
 
 @pytest.mark.unit
 def test_faster_data_and_a_known_trend_change_what_they_should():
-    found = mid_year_reviews([WORLD], Situation(), 2000, (-1, 0, 1))
-    wrong = [found[speed].illusion_probability("Cape Cod")[0] for speed in (-1, 0, 1)]
+    reviews = mid_year_reviews([WORLD], Situation(), 2000, (-1, 0, 1))
+    wrong = [reviews[speed].illusion_probability("Cape Cod")[0] for speed in (-1, 0, 1)]
     assert wrong[0] > wrong[1] > wrong[2]
     rising = mid_year_reviews([WORLD], Situation(trend=0.05), 2000)[0]
-    assert rising.true.mean() - found[0].true.mean() == pytest.approx(0.05 * 0.75, abs=0.005)
+    assert rising.true.mean() - reviews[0].true.mean() == pytest.approx(0.05 * 0.75, abs=0.005)
 
 
 @pytest.mark.unit
@@ -109,21 +109,21 @@ def test_the_model_sees_what_was_paid_until_the_review_and_no_more():
 @pytest.mark.integration
 def test_one_year_is_reviewed_by_every_method_and_again_the_same():
     rows = reviewed_year(WORLD, Situation(), seed=3)
-    found = pd.DataFrame(rows).set_index("method")
-    assert set(found.index) == {"paid so far", "Cape Cod", "chain ladder", "bootstrap", "model"}
-    assert found["unpaid_true"].nunique() == found["overspend_true"].nunique() == 1
-    assert found.loc["paid so far", "unpaid_median"] == 0
-    estimates = found.drop(index="paid so far")["unpaid_median"]
-    np.testing.assert_allclose(estimates, found["unpaid_true"].iloc[0], rtol=0.3)
+    by_method = pd.DataFrame(rows).set_index("method")
+    assert set(by_method.index) == {"paid so far", "Cape Cod", "chain ladder", "bootstrap", "model"}
+    assert by_method["unpaid_true"].nunique() == by_method["overspend_true"].nunique() == 1
+    assert by_method.loc["paid so far", "unpaid_median"] == 0
+    estimates = by_method.drop(index="paid so far")["unpaid_median"]
+    np.testing.assert_allclose(estimates, by_method["unpaid_true"].iloc[0], rtol=0.3)
     assert pd.DataFrame(reviewed_year(WORLD, Situation(), seed=3)).equals(pd.DataFrame(rows))
 
 
 @pytest.mark.integration
 @pytest.mark.parametrize("name", ["no history", "data a month slower", "data a month faster"])
 def test_every_kind_of_review_has_an_answer(name):
-    found = pd.DataFrame(reviewed_year(WORLD, SCENARIOS[name][0], seed=4)).set_index("method")
-    assert found.loc["model", "unpaid_low"] < found.loc["model", "unpaid_high"]
-    assert ("bootstrap" in found.index) == (SCENARIOS[name][0].months_faster == 0)
+    by_method = pd.DataFrame(reviewed_year(WORLD, SCENARIOS[name][0], seed=4)).set_index("method")
+    assert by_method.loc["model", "unpaid_low"] < by_method.loc["model", "unpaid_high"]
+    assert ("bootstrap" in by_method.index) == (SCENARIOS[name][0].months_faster == 0)
 
 
 def scored(**columns):
@@ -142,20 +142,20 @@ def scored(**columns):
 
 @pytest.mark.unit
 def test_scores_by_hand():
-    found = score_table(scored()).loc[("s", "m")]
-    assert (found["years"], found["held"]) == (3, 2)
-    assert found["width"] == pytest.approx(7 / 3)
-    assert found["interval_score"] == pytest.approx((2 + 3 + 2 + 20) / 3)
-    assert found["bias"] == pytest.approx(-1 / 3)
-    assert found["error"] == pytest.approx(np.sqrt(5 / 3))
+    scores = score_table(scored()).loc[("s", "m")]
+    assert (scores["years"], scores["held"]) == (3, 2)
+    assert scores["width"] == pytest.approx(7 / 3)
+    assert scores["interval_score"] == pytest.approx((2 + 3 + 2 + 20) / 3)
+    assert scores["bias"] == pytest.approx(-1 / 3)
+    assert scores["error"] == pytest.approx(np.sqrt(5 / 3))
     missing = score_table(scored(unpaid_low=np.nan, unpaid_high=np.nan)).loc[("s", "m")]
     assert np.isnan(missing["held"])
 
 
 @pytest.mark.unit
 def test_surpluses_by_hand():
-    found = surplus_shown(scored()).loc[("s", "m")]
-    assert found.to_dict() == {"surpluses": 2, "deficits": 2, "illusions": 1}
+    counts = surplus_shown(scored()).loc[("s", "m")]
+    assert counts.to_dict() == {"surpluses": 2, "deficits": 2, "illusions": 1}
 
 
 @pytest.mark.unit

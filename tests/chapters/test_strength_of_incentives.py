@@ -114,16 +114,16 @@ def test_shrinkage_by_the_credibility_misallocates_least():
     assert best == pytest.approx(weight, abs=1e-4)
     generator = np.random.default_rng(6)
     truth = 0.06 * generator.standard_normal(200_000)
-    seen = truth + 4.2 / np.sqrt(8_000) * generator.standard_normal(truth.size)
+    observed = truth + 4.2 / np.sqrt(8_000) * generator.standard_normal(truth.size)
     for believed in (1.0, weight):
-        simulated = np.sqrt(np.mean((believed * seen - truth) ** 2))
+        simulated = np.sqrt(np.mean((believed * observed - truth) ** 2))
         assert misallocation(0.06, weight, believed) == pytest.approx(simulated, rel=0.01)
 
 
 def test_effects_are_those_of_the_multitask_model(situation):
     effects = share_effects(situation)
     slopes = np.array([0.3, 0.0, 0.0])
-    change = situation.pull(slopes)
+    change = situation.effort_change(slopes)
     np.testing.assert_allclose(0.3 * effects.efficiency, change[:, 0])
     np.testing.assert_allclose(0.3 * effects.withheld, change[:, 1])
     np.testing.assert_allclose(effects.patient_gain(0.3), situation.patient_gain(change))
@@ -139,8 +139,8 @@ def test_optimum_and_turning_point_are_found_numerically_too(situation):
     fine = np.linspace(0, 5, 5001)
     gain = (both + effects.patients[0])[:, None] * fine + effects.patients[1][:, None] * fine**2
     inside = effects.harm_flip() < 4.9
-    found = fine[gain.argmax(axis=1)]
-    np.testing.assert_allclose(effects.harm_flip()[inside], found[inside], atol=2e-3)
+    best_on_grid = fine[gain.argmax(axis=1)]
+    np.testing.assert_allclose(effects.harm_flip()[inside], best_on_grid[inside], atol=2e-3)
 
 
 def test_without_risk_aversion_the_best_share_does_not_depend_on_size(situation):
@@ -155,8 +155,8 @@ def test_at_its_turning_value_the_median_is_the_target():
     fitted = {name: np.array([4.0, 4.4]) for name in FITTED}
     draws = draw_primitives(fitted, 400)
 
-    def best(found):
-        return share_effects(group(found, 100_000)).optimal_share()
+    def best(best_on_grid):
+        return share_effects(group(best_on_grid, 100_000)).optimal_share()
 
     name, target = "lasting_luck_share", 1.02 * float(np.median(best(draws)))
     moved = {**draws, name: np.full(400, turning_value(name, draws, best, target))}

@@ -45,9 +45,9 @@ def test_full_coverage_by_chance_is_refused(wrong):
 
 
 def test_needed_leaders_give_the_coverage_and_grow_with_local_variation():
-    found = [leaders_for_coverage(0.9, 100, 3, v) for v in (0.0, 0.4, 1.0)]
-    assert found == sorted(found)
-    assert coverage_at_random(found[1] / 100, 3, 0.4) == pytest.approx(0.9)
+    leaders = [leaders_for_coverage(0.9, 100, 3, v) for v in (0.0, 0.4, 1.0)]
+    assert leaders == sorted(leaders)
+    assert coverage_at_random(leaders[1] / 100, 3, 0.4) == pytest.approx(0.9)
 
 
 def test_moving_leaders_range_from_chance_to_plan():
@@ -59,10 +59,10 @@ def test_moving_leaders_range_from_chance_to_plan():
 
 def test_movers_fill_those_who_lack_least_by_hand():
     # Evenly with mean 1 among those who stay: 0.368 have none, 0.368 have one, the rest enough.
-    none = one = np.exp(-1)
-    covered = 1 - none - one
+    none = one_leader = np.exp(-1)
+    covered = 1 - none - one_leader
     # 0.5 movers a consortium first complete all with one, then some with none, two at a time.
-    expected = covered + one + (0.5 - one) / 2
+    expected = covered + one_leader + (0.5 - one_leader) / 2
     assert coverage_with_moves(1500, 1000, 2, 0.0, 1 / 3) == pytest.approx(expected)
 
 
@@ -80,8 +80,8 @@ def test_stock_agrees_with_stepping_through_time():
     for _ in range(40_000):
         stock += step * (trained * (t >= course) - rate * stock)
         t += step
-    found = stock_by_year(start, trained, leaving, course, np.array([t]))[0]
-    assert found == pytest.approx(stock, rel=1e-4)
+    stock_at_t = stock_by_year(start, trained, leaving, course, np.array([t]))[0]
+    assert stock_at_t == pytest.approx(stock, rel=1e-4)
 
 
 def test_years_until_inverts_the_stock():

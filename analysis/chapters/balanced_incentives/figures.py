@@ -30,10 +30,6 @@ def ratio_distribution(table: pd.DataFrame, factor: float) -> tuple[Figure, Axes
         ``ratio_low``, ``ratio_high`` (ends of a bin), ``probability_percent``.
     factor : float
         Ratios between one over this and this are near one.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 3.4))
@@ -41,9 +37,14 @@ def ratio_distribution(table: pd.DataFrame, factor: float) -> tuple[Figure, Axes
         near = (centre > 1 / factor) & (centre < factor)
         width = table["ratio_high"] - table["ratio_low"]
         ax.bar(
-            table["ratio_low"], table["probability_percent"], width, align="edge",
-            color=np.where(near, PALETTE[1], PALETTE[0]), edgecolor="white", linewidth=0.5,
-        )  # fmt: skip
+            table["ratio_low"],
+            table["probability_percent"],
+            width,
+            align="edge",
+            color=np.where(near, PALETTE[1], PALETTE[0]),
+            edgecolor="white",
+            linewidth=0.5,
+        )
         top = table["probability_percent"].max()
         ax.annotate("roughly\nas large", (1, top * 1.02), ha="center", va="bottom", color=INK)
         for x, words in (
@@ -53,9 +54,13 @@ def ratio_distribution(table: pd.DataFrame, factor: float) -> tuple[Figure, Axes
             ax.annotate(words, (x, top * 1.02), ha="center", va="bottom", color=PALETTE[0])
         first = table.iloc[0]
         ax.annotate(
-            "less,\nor none", (first["ratio_low"], first["probability_percent"]),
-            xytext=(0, 3), textcoords="offset points", va="bottom", color=PALETTE[0],
-        )  # fmt: skip
+            "less,\nor none",
+            (first["ratio_low"], first["probability_percent"]),
+            xytext=(0, 3),
+            textcoords="offset points",
+            va="bottom",
+            color=PALETTE[0],
+        )
         ax.set(xscale="log", ylim=(0, top * 1.3), xlim=(0.02, 50))
         ax.set_xticks(list(RATIO_TICKS), list(RATIO_TICKS.values()))
         ax.minorticks_off()
@@ -73,10 +78,6 @@ def gains_by_design(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
     table : DataFrame
         ``design``, ``who``, ``median``, ``low``, ``high``, per cent of the budget; designs in the
         order they are to be shown.
-
-    Returns
-    -------
-    fig, axes
     """
     parties, designs = list(table["who"].unique()), list(table["design"].unique())
     with style():
@@ -105,18 +106,20 @@ def shares_of_variance(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``label``, ``share_percent``; largest first.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 0.36 * len(table) + 1.0))
         y = np.arange(len(table))[::-1]
         ax.barh(y, table["share_percent"], color=PALETTE[0])
         for position, share in zip(y, table["share_percent"], strict=True):
-            ax.annotate(f"{share:.0f}", (share, position), xytext=(4, 0),
-                        textcoords="offset points", va="center", color=INK)  # fmt: skip
+            ax.annotate(
+                f"{share:.0f}",
+                (share, position),
+                xytext=(4, 0),
+                textcoords="offset points",
+                va="center",
+                color=INK,
+            )
         ax.set_yticks(y, table["label"])
         ax.set_xlim(0, table["share_percent"].max() * 1.1)
         ax.set_xlabel("Share of the uncertainty, %")
@@ -133,10 +136,6 @@ def reliability_by_size(table: pd.DataFrame, marked: dict[str, float]) -> tuple[
         ``measure`` (at most four), ``people``, ``median``, ``low``, ``high`` (per cent).
     marked : dict of str to float
         Sizes to mark, by label.
-
-    Returns
-    -------
-    fig, axes
     """
     with style():
         fig, axes = plt.subplots(2, 2, sharex=True, sharey=True, figsize=(6.4, 4.8))
@@ -151,8 +150,9 @@ def reliability_by_size(table: pd.DataFrame, marked: dict[str, float]) -> tuple[
             ax.set_xticks([1e3, 1e4, 1e5, 1e6], ["1,000", "10,000", "100,000", "1m"])
             ax.minorticks_off()
         for label, people in marked.items():
-            axes[0, 0].annotate(label, (people, 3), xytext=(3, 0), textcoords="offset points",
-                                color=INK, fontsize=9)  # fmt: skip
+            axes[0, 0].annotate(
+                label, (people, 3), xytext=(3, 0), textcoords="offset points", color=INK, fontsize=9
+            )
         fig.supxlabel("People in the group", fontsize=11, color=INK)
         fig.supylabel("Part of the differences that is true, %", fontsize=11, color=INK)
     return fig, axes
@@ -166,10 +166,6 @@ def correlation_by_year(table: pd.DataFrame) -> tuple[Figure, Axes]:
     table : DataFrame
         ``row``, ``median``, ``low``, ``high``, ``observed`` (missing for pooled rows), ``kind``
         (``year``, ``floor`` for years with a floor under the score, ``pooled``).
-
-    Returns
-    -------
-    fig, ax
     """
     colours = {"year": PALETTE[0], "floor": PALETTE[4], "pooled": PALETTE[1]}
     with style():
@@ -193,10 +189,6 @@ def luck_by_size(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``design``, ``people``, ``median``, ``low``, ``high`` (per cent).
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -206,9 +198,14 @@ def luck_by_size(table: pd.DataFrame) -> tuple[Figure, Axes]:
             ax.fill_between(rows["people"], rows["low"], rows["high"], color=colour, alpha=0.15)
             ax.plot(rows["people"], rows["median"], color=colour)
             ax.annotate(
-                str(design), (rows["people"].iloc[-1], rows["median"].iloc[-1]), xytext=(5, 0),
-                textcoords="offset points", color=colour, va="center", annotation_clip=False,
-            )  # fmt: skip
+                str(design),
+                (rows["people"].iloc[-1], rows["median"].iloc[-1]),
+                xytext=(5, 0),
+                textcoords="offset points",
+                color=colour,
+                va="center",
+                annotation_clip=False,
+            )
         ax.set(xscale="log", ylim=(0, 100))
         ax.set_xticks([5e3, 3e4, 1e5, 3e5], ["5,000", "30,000", "100,000", "300,000"])
         ax.minorticks_off()

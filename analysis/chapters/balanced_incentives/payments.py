@@ -50,17 +50,9 @@ class Payment:
         return gated or not self.bears_losses
 
     def rates(self, savings: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return what is paid for a unit of each measure at these values.
+        """Return what is paid for a unit of measured savings and of score, pounds per pound.
 
-        Parameters
-        ----------
-        savings, score : ndarray
-            Measured, per cent of the budget; broadcast together.
-
-        Returns
-        -------
-        tuple of ndarray
-            For savings and for the score, pounds per pound.
+        Savings and score are in per cent of the budget, and broadcast together.
         """
         savings, score = np.broadcast_arrays(savings, score)
         open_to_savings = self.score_needed is None or score >= self.score_needed
@@ -70,29 +62,12 @@ class Payment:
         return self.savings_slope * savings_paid, self.score_slope * score_paid
 
     def paid(self, savings: np.ndarray, score: np.ndarray) -> np.ndarray:
-        """Return the payment for measured savings and score.
-
-        Parameters
-        ----------
-        savings, score : ndarray
-            Per cent of the budget; broadcast together.
-
-        Returns
-        -------
-        ndarray
-            Per cent of the budget.
-        """
+        """Return the payment for measured savings and score, all in per cent of the budget."""
         for_savings, for_score = self.rates(savings, score)
         return for_savings * savings + for_score * score
 
     def rectangles(self) -> Iterator[tuple[tuple[float, float], tuple[float, float], float, float]]:
-        """Yield the rectangles within which the payment is linear.
-
-        Yields
-        ------
-        tuple
-            Interval of savings, interval of the score, and what a unit of each is paid.
-        """
+        """Yield where the payment is linear: intervals of savings and score, and their rates."""
         for low, high in _intervals(self.savings_needed, kinked=self.kinked):
             for bottom, top in _intervals(self.score_needed, kinked=self.kinked):
                 inside = np.array(_inside(low, high)), np.array(_inside(bottom, top))
@@ -119,49 +94,33 @@ class Signals:
 
 
 def expected_payment(payment: Payment, signals: Signals) -> np.ndarray:
-    """Return the mean payment.
-
-    Parameters
-    ----------
-    payment : Payment
-    signals : Signals
-
-    Returns
-    -------
-    ndarray, shape of the signals
-        Per cent of the budget.
-    """
+    """Return the mean payment, of the signals' shape, in per cent of the budget."""
     total = np.zeros(np.broadcast_shapes(np.shape(signals.savings), np.shape(signals.score)))
-    for across, up, for_savings, for_score in payment.rectangles():
-        share_savings, part_savings = _moments(across, signals.savings, signals.savings_sd)
-        share_score, part_score = _moments(up, signals.score, signals.score_sd)
-        total += for_savings * part_savings * share_score + for_score * part_score * share_savings
+    for savings_interval, score_interval, for_savings, for_score in payment.rectangles():
+        p_savings, mean_savings = _moments(savings_interval, signals.savings, signals.savings_sd)
+        p_score, mean_score = _moments(score_interval, signals.score, signals.score_sd)
+        total += for_savings * mean_savings * p_score + for_score * mean_score * p_savings
     return total
 
 
 def certain_equivalent(payment: Payment, signals: Signals, risk_aversion: np.ndarray) -> np.ndarray:
     """Return the certain payment that a group likes as much as this uncertain one.
 
-    With constant absolute risk aversion r it is -log E[exp(-r pay)] / r.
+    With constant absolute risk aversion r it is -log E[exp(-r pay)] / r, per cent of the budget.
 
     Parameters
     ----------
-    payment : Payment
-    signals : Signals
     risk_aversion : ndarray
         Above 0, per one per cent of the budget; broadcasts with the signals.
-
-    Returns
-    -------
-    ndarray, shape of the signals
-        Per cent of the budget.
     """
-    parts = [
-        _log_partial(across, signals.savings, signals.savings_sd, risk_aversion * for_savings)
-        + _log_partial(up, signals.score, signals.score_sd, risk_aversion * for_score)
-        for across, up, for_savings, for_score in payment.rectangles()
+    log_utility = [
+        _log_partial(
+            savings_interval, signals.savings, signals.savings_sd, risk_aversion * for_savings
+        )
+        + _log_partial(score_interval, signals.score, signals.score_sd, risk_aversion * for_score)
+        for savings_interval, score_interval, for_savings, for_score in payment.rectangles()
     ]
-    return -logsumexp(np.stack(parts), axis=0) / risk_aversion
+    return -logsumexp(np.stack(log_utility), axis=0) / risk_aversion
 
 
 def certain_equivalent_on_grid(
@@ -174,7 +133,6 @@ def certain_equivalent_on_grid(
 
     Parameters
     ----------
-    payment : Payment
     signals : Signals
         Means of shape (draw, side); standard deviations of shape (draw, 1).
     risk_aversion : ndarray, shape (draw, 1)
@@ -185,13 +143,16 @@ def certain_equivalent_on_grid(
         Per cent of the budget.
     """
     total: np.ndarray | float = 0.0
-    for across, up, for_savings, for_score in payment.rectangles():
-        sides = (
-            _log_partial(across, signals.savings, signals.savings_sd, risk_aversion * for_savings),
-            _log_partial(up, signals.score, signals.score_sd, risk_aversion * for_score),
+    for savings_interval, score_interval, for_savings, for_score in payment.rectangles():
+        along_savings = np.exp(
+            _log_partial(
+                savings_interval, signals.savings, signals.savings_sd, risk_aversion * for_savings
+            )
         )
-        along, beside = (np.exp(side) for side in sides)
-        total = total + along[:, :, None] * beside[:, None, :]
+        along_score = np.exp(
+            _log_partial(score_interval, signals.score, signals.score_sd, risk_aversion * for_score)
+        )
+        total = total + along_savings[:, :, None] * along_score[:, None, :]
     return -np.log(total) / risk_aversion[:, :, None]
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.evidence.assumed_draws import DRAWS, assumed_draws, quantiles
 from analysis.evidence.assumptions import assumption
+from analysis.intervals import HIGH, LOW
 from analysis.seeds import seed_for
 
 ASSUMED = {
@@ -56,25 +57,18 @@ NAMES = (*ASSUMED, *FITTED)
 
 
 def draw_primitives(fitted: Mapping[str, np.ndarray], draws: int = DRAWS) -> dict[str, np.ndarray]:
-    """Return joint draws of all primitives, independent of each other.
+    """Return joint draws of all primitives, independent of each other, in the unit of each.
 
     Parameters
     ----------
     fitted : mapping of str to ndarray
         Posterior draws of each name of `FITTED`, of any number.
-    draws : int
-        At least 1.
-
-    Returns
-    -------
-    dict of str to ndarray, shape (draw,)
-        In the unit of each.
     """
-    found = assumed_draws(list(ASSUMED), draws)
+    primitives = assumed_draws(list(ASSUMED), draws)
     for name in FITTED:
         generator = np.random.default_rng(seed_for(f"incentives-{name}"))
-        found[name] = np.quantile(fitted[name], generator.random(draws))
-    return found
+        primitives[name] = np.quantile(fitted[name], generator.random(draws))
+    return primitives
 
 
 def primitives_at(
@@ -84,14 +78,8 @@ def primitives_at(
 
     Parameters
     ----------
-    fitted : mapping of str to ndarray
-        As in `draw_primitives`.
     probability : ndarray, shape (primitive, draw)
         Between 0 and 1, in the order of `NAMES`.
-
-    Returns
-    -------
-    dict of str to ndarray, shape (draw,)
     """
     at = dict(zip(NAMES, probability, strict=True))
     assumed = {name: quantiles(assumption(name), at[name]) for name in ASSUMED}
@@ -99,28 +87,19 @@ def primitives_at(
 
 
 def typical(draws: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the median of every primitive, as one draw.
-
-    Parameters
-    ----------
-    draws : mapping of str to ndarray
-
-    Returns
-    -------
-    dict of str to ndarray, shape (1,)
-    """
+    """Return the median of every primitive, as one draw: arrays of shape (1,)."""
     return {name: np.atleast_1d(np.median(values)) for name, values in draws.items()}
 
 
-def describe_primitives(draws: Mapping[str, np.ndarray], ends: tuple[float, float]) -> pd.DataFrame:
+def describe_primitives(
+    draws: Mapping[str, np.ndarray], ends: tuple[float, float] = (LOW, HIGH)
+) -> pd.DataFrame:
     """Return the primitives as readers would state them.
 
     Parameters
     ----------
-    draws : mapping of str to ndarray
-        From `draw_primitives`.
     ends : tuple of float
-        Probabilities at the ends of the interval shown.
+        Probabilities at the ends of the interval that is printed.
 
     Returns
     -------
@@ -131,10 +110,12 @@ def describe_primitives(draws: Mapping[str, np.ndarray], ends: tuple[float, floa
     for name in NAMES:
         if name in ASSUMED:
             row = assumption(name)
-            words = (row.meaning, row.unit, ASSUMED[name], f"{row.source} ({row.grade})")
+            description = (row.meaning, row.unit, ASSUMED[name], f"{row.source} ({row.grade})")
         else:
-            words = (*FITTED[name], "Fitted in this book")
+            description = (*FITTED[name], "Fitted in this book")
         low, high = np.quantile(draws[name], ends)
-        rows.append((words[0], words[1], np.median(draws[name]), low, high, *words[2:]))
+        rows.append(
+            (description[0], description[1], np.median(draws[name]), low, high, *description[2:])
+        )
     columns = ["Primitive", "Unit", "Median", "Low", "High", "Effect", "From"]
     return pd.DataFrame(rows, columns=columns)

@@ -1,4 +1,8 @@
-"""Which primitive moves the best balance of rewards most, and where the answer turns."""
+"""Which primitive moves the best balance of rewards most, and where the answer turns.
+
+Draws of primitives are mappings of the names of `primitives.NAMES` to ndarrays of shape (draw,);
+`fitted` holds posterior draws of the names of `primitives.FITTED`.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,16 +24,7 @@ EDGE = 1e-3
 def best_ratio(primitives: Mapping[str, np.ndarray], people: float) -> np.ndarray:
     """Return the ratio of potential quality to potential savings rewards under the best payments.
 
-    Parameters
-    ----------
-    primitives : mapping of str to ndarray, shape (draw,)
-    people : float
-        Size of the group.
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-        Infinite where savings should not be rewarded.
+    Infinite where savings should not be rewarded.
     """
     return reward_ratio(optimal_slopes(group(primitives, people)), primitives)
 
@@ -40,12 +35,7 @@ def score_share(ratio: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     ratio : ndarray
-        Potential quality and experience rewards over the potential savings reward; at least 0.
-
-    Returns
-    -------
-    ndarray
-        0 to 1; 1 where the ratio is infinite.
+        From `best_ratio`, at least 0; where it is infinite the share is 1.
     """
     return 1 - 1 / (1 + ratio)
 
@@ -60,9 +50,6 @@ def variance_shares(
 
     Parameters
     ----------
-    fitted : mapping of str to ndarray
-        Posterior draws of the fitted primitives.
-    people : float
     points : int
         A power of 2.
 
@@ -72,16 +59,19 @@ def variance_shares(
         ``primitive``, ``alone`` (share by which the variance would fall if only this primitive
         became known), ``total`` (with its interactions).
     """
-    found: Any = sobol_indices(
-        func=lambda u: score_share(
-            best_ratio(primitives_at(fitted, np.clip(u, EDGE, 1 - EDGE)), people)
-        ),
+
+    def share_at(probability: np.ndarray) -> np.ndarray:
+        inside = np.clip(probability, EDGE, 1 - EDGE)
+        return score_share(best_ratio(primitives_at(fitted, inside), people))
+
+    indices: Any = sobol_indices(
+        func=share_at,
         n=points,
         dists=[uniform()] * len(NAMES),
         rng=np.random.default_rng(seed_for("incentives-sobol")),
     )
     table = pd.DataFrame(
-        {"primitive": NAMES, "alone": found.first_order, "total": found.total_order}
+        {"primitive": NAMES, "alone": indices.first_order, "total": indices.total_order}
     )
     return table.sort_values("total", ascending=False, ignore_index=True)
 
@@ -97,11 +87,6 @@ def ratio_by_primitive(
 
     Parameters
     ----------
-    name : str
-        Of `primitives.NAMES`.
-    fitted, draws : mapping of str to ndarray
-        Posterior draws of the fitted primitives; draws of all.
-    people : float
     probability : ndarray, shape (point,)
         Where in its distribution the primitive is put.
 
@@ -114,8 +99,7 @@ def ratio_by_primitive(
     at[NAMES.index(name)] = probability
     values = primitives_at(fitted, at)[name]
     ratios = [
-        float(np.median(best_ratio({**draws, name: np.full(_draws(draws), value)}, people)))
-        for value in values
+        float(np.median(best_ratio(_with_value(draws, name, value), people))) for value in values
     ]
     return pd.DataFrame({"probability": probability, "value": values, "ratio": ratios})
 
@@ -129,28 +113,16 @@ def flip_value(
 ) -> float:
     """Return the value of a primitive at which the median best ratio equals a given one.
 
-    Parameters
-    ----------
-    name : str
-    fitted, draws : mapping of str to ndarray
-        As in `ratio_by_primitive`.
-    people : float
-    ratio : float
-        Above 0.
-
-    Returns
-    -------
-    float
-        In the primitive's unit; nan if no value within its distribution does it.
+    In the primitive's unit; nan if no value within its distribution does it.
     """
 
-    def excess(probability: float) -> float:
+    def log_excess(probability: float) -> float:
         at = ratio_by_primitive(name, fitted, draws, people, np.array([probability]))
         return float(np.log(max(at["ratio"][0], 1e-9) / ratio))
 
-    if excess(EDGE) * excess(1 - EDGE) > 0:
+    if log_excess(EDGE) * log_excess(1 - EDGE) > 0:
         return float("nan")
-    root = brentq(excess, EDGE, 1 - EDGE, xtol=1e-4)
+    root = brentq(log_excess, EDGE, 1 - EDGE, xtol=1e-4)
     at = ratio_by_primitive(name, fitted, draws, people, np.array([root]))
     return float(at["value"][0])
 
@@ -163,34 +135,27 @@ def turning_value(
 ) -> float:
     """Return the value of a primitive at which the median of a measure equals a target.
 
+    In the primitive's unit; nan if no value within its distribution does it.
+
     Parameters
     ----------
-    name : str
-        Of `primitives.NAMES`.
-    draws : mapping of str to ndarray, shape (draw,)
-        Draws of all primitives; the others keep theirs.
     measure : callable
         From draws of all primitives to draws of the measure; it rises or falls with the
         primitive, and may be infinite.
     target : float
         In the unit of the measure.
-
-    Returns
-    -------
-    float
-        In the unit of the primitive; nan if no value within its distribution does it.
     """
 
-    def excess(value: float) -> float:
-        moved = {**draws, name: np.full(len(draws[name]), value)}
+    def side_of_target(value: float) -> float:
         # Bisection needs the sign alone, and infinity has one.
-        return float(np.sign(np.median(measure(moved)) - target))
+        return float(np.sign(np.median(measure(_with_value(draws, name, value))) - target))
 
     low, high = np.quantile(draws[name], [EDGE, 1 - EDGE])
-    if excess(low) * excess(high) > 0:
+    if side_of_target(low) * side_of_target(high) > 0:
         return float("nan")
-    return float(bisect(excess, low, high, rtol=1e-3))
+    return float(bisect(side_of_target, low, high, rtol=1e-3))
 
 
-def _draws(draws: Mapping[str, np.ndarray]) -> int:
-    return len(next(iter(draws.values())))
+def _with_value(draws: Mapping[str, np.ndarray], name: str, value: float) -> dict[str, np.ndarray]:
+    """Return the draws with one primitive at a single value."""
+    return {**draws, name: np.full(len(draws[name]), value)}

@@ -9,9 +9,11 @@ import numpy as np
 
 
 def enforcement_needed(
-    saving: np.ndarray | float, loss: np.ndarray | float, found_more_often: np.ndarray | float
+    saving: np.ndarray | float, loss: np.ndarray | float, detection_rise: np.ndarray | float
 ) -> np.ndarray:
     """Return the probability of enforcement from which shirking does not pay.
+
+    Above 1 where no enforcement deters.
 
     Parameters
     ----------
@@ -19,27 +21,23 @@ def enforcement_needed(
         What shirking saves the group, in any unit of money or effort.
     loss : ndarray or float
         What the group loses when it is closed, in the same unit, above 0.
-    found_more_often : ndarray or float
+    detection_rise : ndarray or float
         Probability that the rule acts on a group that shirks, minus that on one that does not.
-
-    Returns
-    -------
-    ndarray
-        Probability; above 1 where no enforcement deters.
     """
-    effective = np.asarray(loss, float) * found_more_often
+    expected_loss = np.asarray(loss, float) * detection_rise
+    deters = expected_loss > 0
     with np.errstate(divide="ignore"):
-        return np.where(effective > 0, saving / np.where(effective > 0, effective, 1.0), np.inf)
+        return np.where(deters, saving / np.where(deters, expected_loss, 1.0), np.inf)
 
 
 def deterrent_of_unclear_rule(
     noise_sd: np.ndarray | float, uncertainty_sd: np.ndarray | float
 ) -> np.ndarray:
-    """Return how much of a rule's pull is left when groups do not know where the line is.
+    """Return the marginal deterrent left when groups do not know where the line is, 0 to 1.
 
-    Near the line a group that improves by one unit lowers its probability of being closed by the
-    height of a normal density, one over its standard deviation. Not knowing the line adds its own
-    variance to that of the noise.
+    Over that of a line known for certain. Near the line a group that improves by one unit lowers
+    its probability of being closed by the height of a normal density, one over its standard
+    deviation. Not knowing the line adds its own variance to that of the noise.
 
     Parameters
     ----------
@@ -47,10 +45,5 @@ def deterrent_of_unclear_rule(
         Standard deviation of what is observed around the true deficit, above 0.
     uncertainty_sd : ndarray or float
         Standard deviation of a group's belief about where the line is, in the same unit.
-
-    Returns
-    -------
-    ndarray
-        Marginal deterrent over that of a line known for certain, between 0 and 1.
     """
     return np.asarray(noise_sd) / np.hypot(noise_sd, uncertainty_sd)

@@ -15,10 +15,6 @@ def ended_by_year(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``rule``, ``group``, ``year``, ``percent``, ``low``, ``high``.
-
-    Returns
-    -------
-    fig, ax
     """
     groups = list(table["group"].unique())
     with style():
@@ -47,10 +43,6 @@ def frontier(table: pd.DataFrame, limit_percent: float) -> tuple[Figure, Axes]:
         ``people``, ``family``, ``false_percent``, ``years``.
     limit_percent : float
         Acceptable share of false terminations, drawn as a line.
-
-    Returns
-    -------
-    fig, ax
     """
     sizes = sorted(table["people"].unique())
     with style():

@@ -45,33 +45,24 @@ def operating_characteristics(
     groups: int = GROUPS,
     luck: int = 0,
 ) -> OperatingCharacteristics:
-    """Return how a rule treats groups with one true deficit.
+    """Return how a rule treats groups with one true deficit, a share of the budget.
 
     Parameters
     ----------
-    rule : Rule
-    noise : PerformanceNoise
-    true_deficit : float
-        Share of the budget.
     years, groups : int
         Years watched; groups simulated.
     luck : int
         Calls with the same number share their luck (common random numbers), so differences between
         rules are known better than each rule. Give each draw of the noise its own, or all err
         together, by more than their spread tells.
-
-    Returns
-    -------
-    OperatingCharacteristics
     """
     generator = np.random.default_rng(seed_for(f"accountability-{luck}"))
     deficits = observed_deficits(noise, true_deficit, years, groups, generator)
-    ended = first_year(rule.acts(deficits))
-    by_year = (ended[:, None] <= np.arange(1, years + 1)).mean(axis=0)
+    year_ended = first_year(rule.acts(deficits))
     return OperatingCharacteristics(
-        terminated_by=by_year,
-        median_years=float(np.quantile(ended, 0.5, method="inverted_cdf")),
-        cost_of_delay=float(true_deficit * np.minimum(ended, years).mean()),
+        terminated_by=(year_ended[:, None] <= np.arange(1, years + 1)).mean(axis=0),
+        median_years=float(np.quantile(year_ended, 0.5, method="inverted_cdf")),
+        cost_of_delay=float(true_deficit * np.minimum(year_ended, years).mean()),
     )
 
 
@@ -87,36 +78,34 @@ def rule_with_false_termination(
 ) -> Rule | None:
     """Return the fastest rule of a family that seldom ends an adequate group's contract.
 
+    None if no threshold is strict enough. `groups` and `luck` as in `operating_characteristics`.
+
     Parameters
     ----------
     rule_at : callable
         From a threshold to a rule; a higher threshold is slower.
     strictness : sequence of float
         Thresholds to choose from, increasing.
-    noise : PerformanceNoise
     limit : float
         Largest share of groups without a true deficit that may be terminated within `years`.
-    years, groups, luck : int
-        As in `operating_characteristics`.
-
-    Returns
-    -------
-    Rule or None
-        None if no threshold is strict enough.
     """
 
-    def terminated(position: int) -> float:
+    def falsely_terminated(position: int) -> float:
         rule = rule_at(strictness[position])
-        found = operating_characteristics(rule, noise, 0.0, years=years, groups=groups, luck=luck)
-        return float(found.terminated_by[-1])
+        adequate = operating_characteristics(
+            rule, noise, 0.0, years=years, groups=groups, luck=luck
+        )
+        return float(adequate.terminated_by[-1])
 
     # On the same luck a stricter rule never ends more contracts, so the place can be bisected.
-    first = bisect_left(range(len(strictness)), True, key=lambda at: terminated(at) <= limit)
+    first = bisect_left(
+        range(len(strictness)), True, key=lambda position: falsely_terminated(position) <= limit
+    )
     return rule_at(strictness[first]) if first < len(strictness) else None
 
 
 def run_probability(years: int, run: int, deficit_probability: float) -> float:
-    """Return the probability of a run of deficits when years are independent.
+    """Return the probability of a run of deficits within some years that are independent.
 
     Feller (1968), An Introduction to Probability Theory, volume 1, section XIII.7, as a recursion
     over the years: a first run ends in a year if the years before it had none, the year before
@@ -124,22 +113,16 @@ def run_probability(years: int, run: int, deficit_probability: float) -> float:
 
     Parameters
     ----------
-    years : int
-        Years watched.
     run : int
         Length of the run, at least 1.
     deficit_probability : float
         Of one year.
-
-    Returns
-    -------
-    float
     """
-    ended = np.zeros(years + 1)
+    first_run_ends = np.zeros(years + 1)
     for year in range(run, years + 1):
         if year == run:
-            ended[year] = deficit_probability**run
+            first_run_ends[year] = deficit_probability**run
             continue
-        free_before = 1 - ended[: year - run].sum()
-        ended[year] = free_before * (1 - deficit_probability) * deficit_probability**run
-    return float(ended.sum())
+        no_run_before = 1 - first_run_ends[: year - run].sum()
+        first_run_ends[year] = no_run_before * (1 - deficit_probability) * deficit_probability**run
+    return float(first_run_ends.sum())

@@ -1,4 +1,7 @@
-"""Rules that say, from the deficits seen so far, in which year a contract ends."""
+"""Rules that say, from the deficits seen so far, in which year a contract ends.
+
+Deficits are arrays of shape (group, year), shares of the budget.
+"""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,17 +16,7 @@ class Rule(Protocol):
     """A rule of termination."""
 
     def acts(self, deficits: np.ndarray) -> np.ndarray:
-        """Return, for each group and year, whether the rule's condition holds.
-
-        Parameters
-        ----------
-        deficits : ndarray, shape (group, year)
-            Shares of the budget.
-
-        Returns
-        -------
-        ndarray of bool, shape (group, year)
-        """
+        """Return, for each group and year, whether the rule's condition holds."""
 
 
 @dataclass(frozen=True)
@@ -42,22 +35,12 @@ class RunOfDeficits:
     tolerance: float = 0.0
 
     def acts(self, deficits: np.ndarray) -> np.ndarray:
-        """Return where the last `run` years were all in deficit.
-
-        Parameters
-        ----------
-        deficits : ndarray, shape (group, year)
-            Shares of the budget.
-
-        Returns
-        -------
-        ndarray of bool, shape (group, year)
-        """
-        over = deficits > self.tolerance
-        held = np.zeros_like(over)
-        for year in range(self.run - 1, over.shape[1]):
-            held[:, year] = over[:, year - self.run + 1 : year + 1].all(axis=1)
-        return held
+        """Return where the last `run` years were all in deficit."""
+        in_deficit = deficits > self.tolerance
+        run_ends = np.zeros_like(in_deficit)
+        for year in range(self.run - 1, in_deficit.shape[1]):
+            run_ends[:, year] = in_deficit[:, year - self.run + 1 : year + 1].all(axis=1)
+        return run_ends
 
 
 @dataclass(frozen=True)
@@ -73,17 +56,7 @@ class CumulativeDeficit:
     limit: float
 
     def acts(self, deficits: np.ndarray) -> np.ndarray:
-        """Return where the deficits so far add up to more than the limit.
-
-        Parameters
-        ----------
-        deficits : ndarray, shape (group, year)
-            Shares of the budget.
-
-        Returns
-        -------
-        ndarray of bool, shape (group, year)
-        """
+        """Return where the deficits so far add up to more than the limit."""
         return np.cumsum(deficits, axis=1) > self.limit
 
 
@@ -110,53 +83,24 @@ class PosteriorRule:
     noise: PerformanceNoise
 
     def acts(self, deficits: np.ndarray) -> np.ndarray:
-        """Return where the probability is high enough.
-
-        Parameters
-        ----------
-        deficits : ndarray, shape (group, year)
-            Shares of the budget.
-
-        Returns
-        -------
-        ndarray of bool, shape (group, year)
-        """
+        """Return where the probability is high enough."""
         return self.probability(deficits) >= self.certainty
 
     def probability(self, deficits: np.ndarray) -> np.ndarray:
-        """Return P(true deficit > tolerance) after each year.
+        """Return P(true deficit > tolerance) after each year, shape (group, year).
 
         The true deficit is normal given the deficits so far (Gelman and others 2013, Bayesian
         Data Analysis, section 2.5), weighted by the inverse covariance of the noise.
-
-        Parameters
-        ----------
-        deficits : ndarray, shape (group, year)
-
-        Returns
-        -------
-        ndarray, shape (group, year)
         """
-        found = np.empty(deficits.shape)
+        probability = np.empty(deficits.shape)
         for years in range(1, deficits.shape[1] + 1):
             weights, precision = self._weights(years)
             mean = deficits[:, :years] @ weights / precision
-            found[:, years - 1] = ndtr((mean - self.tolerance) * np.sqrt(precision))
-        return found
+            probability[:, years - 1] = ndtr((mean - self.tolerance) * np.sqrt(precision))
+        return probability
 
     def steady_deficit(self, years: int) -> float:
-        """Return the deficit that makes the rule act when it is seen in every one of some years.
-
-        Parameters
-        ----------
-        years : int
-            At least 1.
-
-        Returns
-        -------
-        float
-            Share of the budget.
-        """
+        """Return the deficit, seen in every one of some years, that makes the rule act."""
         weights, precision = self._weights(years)
         mean_needed = self.tolerance + ndtri(self.certainty) / np.sqrt(precision)
         return float(mean_needed * precision / weights.sum())
@@ -173,42 +117,20 @@ class AverageDeficit:
 
     The line of each year is the deficit at which a posterior rule acts when every year showed it,
     so that the rule can be printed and used without a computer.
-
-    Attributes
-    ----------
-    posterior : PosteriorRule
     """
 
     posterior: PosteriorRule
 
     def acts(self, deficits: np.ndarray) -> np.ndarray:
-        """Return where the average deficit so far has reached the line.
-
-        Parameters
-        ----------
-        deficits : ndarray, shape (group, year)
-            Shares of the budget.
-
-        Returns
-        -------
-        ndarray of bool, shape (group, year)
-        """
+        """Return where the average deficit so far has reached the line."""
         years = np.arange(1, deficits.shape[1] + 1)
         lines = np.array([self.posterior.steady_deficit(int(year)) for year in years])
         return np.cumsum(deficits, axis=1) / years >= lines
 
 
 def first_year(acts: np.ndarray) -> np.ndarray:
-    """Return the year in which a rule first acts.
+    """Return the year in which a rule first acts, by group, from what `Rule.acts` returned.
 
-    Parameters
-    ----------
-    acts : ndarray of bool, shape (group, year)
-        From `Rule.acts`.
-
-    Returns
-    -------
-    ndarray, shape (group,)
-        Counted from 1; infinite where the rule never acts in these years.
+    Counted from 1; infinite where the rule never acts in these years.
     """
     return np.where(acts.any(axis=1), acts.argmax(axis=1) + 1.0, np.inf)

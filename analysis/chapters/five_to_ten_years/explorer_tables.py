@@ -5,11 +5,17 @@ by the shares, pass its reserve. So one sorted array of the largest losses so fa
 are ruined under any reserve and any multiple of the same timetable.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from analysis.chapters.five_to_ten_years.phase_in import TIMETABLE_STEPS, Paths, risk_by_reserve
+from analysis.chapters.five_to_ten_years.phase_in import (
+    TIMETABLE_STEPS,
+    SavingsPaths,
+    largest_step,
+    risk_by_reserve,
+    worst_year,
+)
 from analysis.risk.chance_table import three
 from analysis.risk.lookup import Axis, Lookup
 
@@ -19,13 +25,16 @@ RESERVES = (0.01, 0.02, 0.03, 0.05, 0.1, 0.2)
 LIMITS = (0.005, 0.01, 0.02, 0.05)
 """Largest acceptable probabilities of ruin in a year."""
 
+type ShareAndRuined = tuple[np.ndarray, np.ndarray]
+"""Mean share at risk, and share of groups ruined so far, each of shape (year,)."""
 
-def phase_in_tables(paths: Sequence[Paths]) -> dict[str, Lookup]:
+
+def phase_in_tables(paths: Sequence[SavingsPaths]) -> dict[str, Lookup]:
     """Return shares at risk and groups ruined by year, under four ways of phasing risk in.
 
     Parameters
     ----------
-    paths : sequence of Paths
+    paths : sequence of SavingsPaths
         Simulated groups, one for each draw.
 
     Returns
@@ -37,48 +46,57 @@ def phase_in_tables(paths: Sequence[Paths]) -> dict[str, Lookup]:
         gone, by reserve, limit and year.
     """
     years = paths[0].saving.shape[1]
-    shapes = {"steps": np.arange(1, years + 1) / years, "constant": np.ones(years)}
-    losses = {name: [worst_losses(one, shape) for one in paths] for name, shape in shapes.items()}
-    found = {
-        name: [[[_largest(one, reserve, limit, shapes[name]) for one in losses[name]]
-                for limit in LIMITS] for reserve in RESERVES]
-        for name in shapes
-    }  # fmt: skip
-    found["own"] = [
-        [[_own(one, reserve, limit) for one in paths] for limit in LIMITS] for reserve in RESERVES
-    ]
-    found["full"] = [
-        [[(np.ones(years), ruined_by(one, 1.0, reserve)) for one in losses["constant"]]]
-        * len(LIMITS)
-        for reserve in RESERVES
-    ]
+    rising, level = np.arange(1, years + 1) / years, np.ones(years)
+    rising_losses = [worst_losses(draw, rising) for draw in paths]
+    level_losses = [worst_losses(draw, level) for draw in paths]
+
+    def steps(draw: int, reserve: float, limit: float) -> ShareAndRuined:
+        return _largest_timetable(rising_losses[draw], reserve, limit, rising)
+
+    def constant(draw: int, reserve: float, limit: float) -> ShareAndRuined:
+        return _largest_timetable(level_losses[draw], reserve, limit, level)
+
+    def own(draw: int, reserve: float, limit: float) -> ShareAndRuined:
+        ruin = risk_by_reserve(paths[draw], reserve, limit)
+        return ruin.share, ruin.ruined_by
+
+    def full(draw: int, reserve: float, _: float) -> ShareAndRuined:
+        return level, ruined_by(level_losses[draw], 1.0, reserve)
+
+    ways = {"steps": steps, "constant": constant, "own": own, "full": full}
+    tables: dict[str, Lookup] = {}
+    for name, way in ways.items():
+        tables |= _tables_of_way(name, way, draws=len(paths), years=years)
+    return tables
+
+
+def _tables_of_way(
+    name: str, way: Callable[[int, float, float], ShareAndRuined], *, draws: int, years: int
+) -> dict[str, Lookup]:
+    """Tabulate what one way of phasing risk in leads to, by draw, reserve and limit."""
+    outcomes = np.empty((len(RESERVES), len(LIMITS), years, 2, draws))
+    for row, reserve in enumerate(RESERVES):
+        for column, limit in enumerate(LIMITS):
+            for draw in range(draws):
+                outcomes[row, column, ..., draw] = np.stack(way(draw, reserve, limit), axis=-1)
     axes = [
         Axis("reserve", RESERVES, "log"),
         Axis("limit", LIMITS, "log"),
         Axis("year", tuple(float(year) for year in range(1, years + 1))),
     ]
-    tables = {}
-    for name, values in found.items():
-        # reserve, limit, draw, (share, ruined), year
-        share, ruined = np.moveaxis(np.array(values), 3, 0)
-        tables[f"{name}/share"] = Lookup(axes, three(np.moveaxis(share, 2, -1)))
-        tables[f"{name}/ruined"] = Lookup(axes, three(np.moveaxis(ruined, 2, -1)))
-    return tables
+    return {
+        f"{name}/share": Lookup(axes, three(outcomes[..., 0, :])),
+        f"{name}/ruined": Lookup(axes, three(outcomes[..., 1, :])),
+    }
 
 
-def worst_losses(paths: Paths, shape: np.ndarray) -> np.ndarray:
-    """Return the largest weighted loss so far of each group, sorted within each year.
+def worst_losses(paths: SavingsPaths, shape: np.ndarray) -> np.ndarray:
+    """Return the largest weighted loss so far, shape (year, group), sorted within each year.
 
     Parameters
     ----------
-    paths : Paths
     shape : ndarray, shape (year,)
         Weights: shares at risk relative to each other.
-
-    Returns
-    -------
-    ndarray, shape (year, group)
-        Share of the budget.
     """
     lost = np.maximum.accumulate(-np.cumsum(shape * paths.saving, axis=1), axis=1)
     return np.sort(lost, axis=0).T
@@ -95,10 +113,6 @@ def ruined_by(losses: np.ndarray, multiple: float, reserve: float) -> np.ndarray
         Of the shape that the losses were weighted with.
     reserve : float
         At the start, share of the budget.
-
-    Returns
-    -------
-    ndarray, shape (year,)
     """
     if multiple == 0:
         return np.zeros(len(losses))
@@ -107,20 +121,13 @@ def ruined_by(losses: np.ndarray, multiple: float, reserve: float) -> np.ndarray
     return 1 - np.array(spared) / groups
 
 
-def _largest(
+def _largest_timetable(
     losses: np.ndarray, reserve: float, limit: float, shape: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+) -> ShareAndRuined:
     """Shares and groups ruined of the largest timetable under the limit."""
-    low, high = 0, TIMETABLE_STEPS
-    while low < high:
-        middle = (low + high + 1) // 2
-        ruined = ruined_by(losses, middle / TIMETABLE_STEPS, reserve)
-        there = 1 - np.concatenate([[0.0], ruined])
-        worst = np.max(1 - there[1:] / np.maximum(there[:-1], 1e-12))
-        low, high = (middle, high) if worst <= limit else (low, middle - 1)
-    return low / TIMETABLE_STEPS * shape, ruined_by(losses, low / TIMETABLE_STEPS, reserve)
 
+    def worst(step: int) -> float:
+        return worst_year(ruined_by(losses, step / TIMETABLE_STEPS, reserve))
 
-def _own(paths: Paths, reserve: float, limit: float) -> tuple[np.ndarray, np.ndarray]:
-    followed = risk_by_reserve(paths, reserve, limit)
-    return followed.share, followed.ruined_by
+    multiple = largest_step(worst, limit) / TIMETABLE_STEPS
+    return multiple * shape, ruined_by(losses, multiple, reserve)

@@ -1,4 +1,4 @@
-"""Figures of the chapter on time to mature, and of the forecast."""
+"""Figures of the chapter on time to mature."""
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -22,10 +22,6 @@ def growth(observed: pd.DataFrame, curves: pd.DataFrame, with_interval: str) -> 
         ``constraint``, ``programme_year``, ``rate``, ``low``, ``high``; percent of the benchmark.
     with_interval : str
         The constraint whose interval is drawn.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.8, 4.2))
@@ -57,10 +53,6 @@ def gradients(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``way``, ``points``, ``low``, ``high``, ``joint`` (whether from the joint model).
-
-    Returns
-    -------
-    fig, ax
     """
     rows = table.iloc[::-1].reset_index(drop=True)
     with style():
@@ -83,10 +75,6 @@ def phase_in(table: pd.DataFrame) -> tuple[Figure, Axes]:
     table : DataFrame
         ``policy`` (the first two get their intervals), ``year``, ``share``, ``share_low``,
         ``share_high``, ``ruined``, ``ruined_low``, ``ruined_high``; percent.
-
-    Returns
-    -------
-    fig, ax
     """
     panels = {"share": "Share at risk, %", "ruined": "Reserve gone, % of groups"}
     with style():
@@ -105,33 +93,3 @@ def phase_in(table: pd.DataFrame) -> tuple[Figure, Axes]:
         axes[1].legend(loc="upper left", fontsize=8)
         axes[1].set_ylim(0, 1.35 * axes[1].get_ylim()[1])  # room for the legend
     return fig, axes[0]
-
-
-def forecast(seen: pd.DataFrame, ahead: pd.DataFrame) -> tuple[Figure, Axes]:
-    """Draw mean savings by year in the programme: seen in the last years, and forecast.
-
-    Parameters
-    ----------
-    seen : DataFrame
-        ``year``, ``group``, ``mean``.
-    ahead : DataFrame
-        ``year``, ``group``, ``mean``, ``low``, ``high``; percent of the benchmark.
-
-    Returns
-    -------
-    fig, ax
-    """
-    groups = list(ahead["group"].unique())
-    with style():
-        fig, axes = plt.subplots(2, 3, figsize=(6.8, 4.8), sharex=True, sharey=True)
-        for ax, group in zip(axes.flat, groups, strict=True):
-            old, new = seen[seen["group"] == group], ahead[ahead["group"] == group]
-            ax.plot(old["year"], old["mean"], "o-", color=PALETTE[6], markersize=3.5)
-            ax.vlines(new["year"], new["low"], new["high"], color=PALETTE[0], linewidth=2.4)
-            ax.plot(new["year"], new["mean"], "o", color=PALETTE[0])
-            ax.axhline(0, color="#222222", linewidth=0.8)
-            ax.set_title(group, fontsize=10)
-            ax.set_xticks([2016, 2020, 2024])
-        for ax in axes[:, 0]:
-            ax.set_ylabel("Mean saving, %")
-    return fig, axes[0, 0]

@@ -3,23 +3,15 @@
 import numpy as np
 import pandas as pd
 
-from analysis.models.growth.cohorts import KnownSpread, sampling_covariance
-from analysis.models.savings.components import PERCENTAGE_POINTS
+from analysis.models.savings.growth_data import KnownSpread, sampling_covariance
+from analysis.models.savings.variance_components import PERCENTAGE_POINTS
 
 
 def raw_gradient(table: pd.DataFrame, known: KnownSpread) -> tuple[float, float]:
     """Return the slope of the mean savings rate on years in the programme.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `analysis.models.growth.cohorts.cohort_table`.
-    known : KnownSpread
-
-    Returns
-    -------
-    slope, error : float
-        Percentage points per year, and the standard error, with organisations seen again.
+    Slope in percentage points per year, and its standard error, with organisations seen again.
+    The table is as `cohort_table` returns it.
     """
     return _slope(table, known, np.ones((len(table), 1)))
 
@@ -27,16 +19,7 @@ def raw_gradient(table: pd.DataFrame, known: KnownSpread) -> tuple[float, float]
 def year_adjusted_gradient(table: pd.DataFrame, known: KnownSpread) -> tuple[float, float]:
     """Return the slope between organisations of the same calendar year.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `analysis.models.growth.cohorts.cohort_table`.
-    known : KnownSpread
-
-    Returns
-    -------
-    slope, error : float
-        Percentage points per year.
+    Slope in percentage points per year, and its standard error; the table as in `raw_gradient`.
     """
     return _slope(table, known, pd.get_dummies(table["performance_year"]).to_numpy(float))
 
@@ -53,18 +36,15 @@ def _slope(table: pd.DataFrame, known: KnownSpread, levels: np.ndarray) -> tuple
 def stayers_gradient(pairs: pd.DataFrame, shortest: int = 5) -> tuple[float, float]:
     """Return the yearly rise of the savings rates of organisations seen many years apart.
 
+    Slope in percentage points per year, and its standard error. The error takes each year's pairs
+    as one sample, and pairs of the same first year as one: it errs on the large side.
+
     Parameters
     ----------
     pairs : DataFrame
         `analysis.evidence.mssp.pairs`.
     shortest : int
         Years apart, at least.
-
-    Returns
-    -------
-    slope, error : float
-        Percentage points per year. The error takes each year's pairs as one sample, and pairs
-        of the same first year as one: it errs on the large side.
     """
     far = pairs[pairs["later_year"] - pairs["earlier_year"] >= shortest]
     lag = (far["later_year"] - far["earlier_year"]).to_numpy(float)
@@ -93,8 +73,8 @@ def means_by_programme_year(cells: pd.DataFrame, years: tuple[int, int]) -> pd.D
         ``programme_year``, ``n``, ``rate`` (percentage points), ``deficit_share`` (of
         organisations without a saving).
     """
-    kept = cells[cells["performance_year"].between(*years) & cells["programme_year"].notna()]
-    sums = kept.groupby("programme_year")[["n_acos", "savings_rate_sum", "n_positive"]].sum()
+    counted = cells[cells["performance_year"].between(*years) & cells["programme_year"].notna()]
+    sums = counted.groupby("programme_year")[["n_acos", "savings_rate_sum", "n_positive"]].sum()
     return pd.DataFrame(
         {
             "programme_year": sums.index.astype(int),

@@ -1,43 +1,30 @@
-"""What a fit of growth says about time."""
+"""What a fit of the model of growth, `growth_model`, says about time."""
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 from scipy.special import ndtr
 
-from analysis.inference.fitting import Fit
-from analysis.models.growth.priors import HORIZON_YEARS
+from analysis.models.savings.growth import HORIZON_YEARS
 from analysis.seeds import seed_for
 
+if TYPE_CHECKING:
+    from analysis.inference.fitting import Fit
 
-def yearly_gain(fitted: Fit) -> xr.DataArray:
-    """Return the mean gain per year over the first ten years in the programme.
 
-    Parameters
-    ----------
-    fitted : Fit
-        Of `analysis.models.growth.model.growth_model`.
-
-    Returns
-    -------
-    xarray.DataArray
-        Percentage points per year.
-    """
+def yearly_gain(fitted: "Fit") -> xr.DataArray:
+    """Return the mean gain over the first ten years in the programme, points per year."""
     return fitted.posterior["gain"] / HORIZON_YEARS
 
 
-def time_to_80pct(fitted: Fit, worth_naming: float) -> xr.DataArray:
+def time_to_80pct(fitted: "Fit", worth_naming: float) -> xr.DataArray:
     """Return the years to 80 % of the plateau; infinity where there is no growth to speak of.
 
     Parameters
     ----------
-    fitted : Fit
     worth_naming : float
         Smallest gain over ten years that counts as growth, percentage points.
-
-    Returns
-    -------
-    xarray.DataArray
-        Years.
     """
     draws = fitted.posterior
     return draws["years_to_80pct"].where(draws["gain"] >= worth_naming, np.inf)
@@ -49,7 +36,7 @@ def time_prior_weights(
     """Return weights that turn draws under one prior of the time into draws under another.
 
     Importance weights (Gelman and others 2013, Bayesian Data Analysis, 3rd ed., section 10.4):
-    the ratio of the two priors, the likelihood being the same.
+    the ratio of the two priors, the likelihood being the same. They add up to one.
 
     Parameters
     ----------
@@ -58,31 +45,24 @@ def time_prior_weights(
     was, now : tuple of float
         Median and standard deviation of the logarithm: of the prior that was used, and of the
         other.
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-        Adding up to one.
     """
-    old, new = ((np.log(years_to_80pct / median) / log_sd) ** 2 for median, log_sd in (was, now))
-    log_weight = 0.5 * (old - new)
+    old_square, new_square = (
+        (np.log(years_to_80pct / median) / log_sd) ** 2 for median, log_sd in (was, now)
+    )
+    log_weight = 0.5 * (old_square - new_square)
     weight = np.exp(log_weight - log_weight.max())
     return weight / weight.sum()
 
 
-def growth_curve(fitted: Fit, elapsed: np.ndarray) -> np.ndarray:
-    """Return the mean saving by years since the first.
+def growth_curve(fitted: "Fit", elapsed: np.ndarray) -> np.ndarray:
+    """Return the mean saving by years since the first, shape (draw, year), percentage points.
+
+    In a middling calendar year and cohort.
 
     Parameters
     ----------
-    fitted : Fit
     elapsed : ndarray, shape (year,)
         At least 0.
-
-    Returns
-    -------
-    ndarray, shape (draw, year)
-        Percentage points, in a middling calendar year and cohort.
     """
     names = ("level", "plateau_gain", "years_to_80pct")
     level, plateau, years = (
@@ -92,27 +72,22 @@ def growth_curve(fitted: Fit, elapsed: np.ndarray) -> np.ndarray:
 
 
 def never_saving_share(
-    fitted: Fit, persistent_sd: np.ndarray, elapsed: float = HORIZON_YEARS
+    fitted: "Fit", persistent_sd: np.ndarray, elapsed: float = HORIZON_YEARS
 ) -> np.ndarray:
     """Return the share of organisations whose own lasting level has no saving after some years.
 
     Parameters
     ----------
-    fitted : Fit
     persistent_sd : ndarray, shape (draw,)
         Standard deviation of lasting differences, percentage points; draws are independent of
         those of `fitted`.
     elapsed : float
         Years since the first.
-
-    Returns
-    -------
-    ndarray, shape (draw,)
     """
     mean = growth_curve(fitted, np.array([elapsed]))[:, 0]
     generator = np.random.default_rng(seed_for("never-saving-share"))
-    picked = generator.permutation(persistent_sd)[np.arange(mean.size) % persistent_sd.size]
-    return ndtr(-mean / picked)
+    shuffled = generator.permutation(persistent_sd)
+    return ndtr(-mean / shuffled[np.arange(mean.size) % persistent_sd.size])
 
 
 def aqc_growth(

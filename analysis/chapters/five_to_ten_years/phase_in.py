@@ -2,7 +2,9 @@
 
 A group begins with a reserve. Each year it makes or loses its share at risk of the difference
 between budget and cost, and is ruined when the reserve is gone. The rest is its payer's.
-Shares are the same for all groups, or follow each group's reserve.
+Shares are the same for all groups, or follow each group's reserve. Savings, losses and reserves
+are shares of one year's budget; a limit is the largest probability of ruin in any one year, of
+groups still there.
 """
 
 from collections.abc import Callable
@@ -15,9 +17,12 @@ from analysis.risk.performance import PerformanceNoise, observed_deficits
 TIMETABLE_STEPS = 256
 """Steps in which a timetable is sought."""
 
+NO_LOSS = 1e-12
+"""Losses and shares below this are taken as this, not to divide by nothing."""
+
 
 @dataclass(frozen=True)
-class Paths:
+class SavingsPaths:
     """Savings of simulated groups: share of the budget.
 
     Attributes
@@ -54,7 +59,7 @@ def savings_paths(
     noise: PerformanceNoise,
     groups: int,
     generator: np.random.Generator,
-) -> Paths:
+) -> SavingsPaths:
     """Draw the savings of groups that grow alike and differ for good and by luck.
 
     Parameters
@@ -63,142 +68,97 @@ def savings_paths(
         Share of the budget.
     permanent_sd : float
         Permanent differences between groups, share of the budget.
-    noise : PerformanceNoise
-    groups : int
-    generator : numpy.random.Generator
-
-    Returns
-    -------
-    Paths
     """
-    own = permanent_sd * generator.standard_normal((groups, 1))
-    persistent = mean_saving[None, :] + own
+    permanent = permanent_sd * generator.standard_normal((groups, 1))
+    persistent = mean_saving[None, :] + permanent
     luck = observed_deficits(noise, 0.0, mean_saving.size, groups, generator)
-    return Paths(persistent - luck, persistent)
+    return SavingsPaths(persistent - luck, persistent)
 
 
-def phase_in(paths: Paths, reserve: float, limit: float) -> Ruin:
+def phase_in(paths: SavingsPaths, reserve: float, limit: float) -> Ruin:
     """Return the largest share, the same for all, that keeps ruin in each year under a limit.
 
     Among groups still there, the share that ruins one group is its reserve over its loss; so the
     largest allowed share is a quantile of that.
-
-    Parameters
-    ----------
-    paths : Paths
-    reserve : float
-        At the start, share of the budget, above 0.
-    limit : float
-        Largest probability of ruin in one year, of groups still there.
-
-    Returns
-    -------
-    Ruin
     """
 
-    def largest(held: np.ndarray, saving: np.ndarray, _: int) -> float:
-        critical = np.where(saving < 0, held / np.maximum(-saving, 1e-12), np.inf)
+    def largest_share(reserves: np.ndarray, saving: np.ndarray, _: int) -> float:
+        ruining_share = np.where(saving < 0, reserves / np.maximum(-saving, NO_LOSS), np.inf)
         # Not interpolated: between two groups that nothing ruins there is no number.
-        return min(float(np.quantile(critical, limit, method="lower")), 1.0)
+        return min(float(np.quantile(ruining_share, limit, method="lower")), 1.0)
 
-    return _play(paths, reserve, largest)
+    return _follow_reserves(paths, reserve, largest_share)
 
 
-def risk_by_reserve(paths: Paths, reserve: float, limit: float) -> Ruin:
+def risk_by_reserve(paths: SavingsPaths, reserve: float, limit: float) -> Ruin:
     """Return what shares at risk lead to that follow each group's own reserve.
 
     A group bears the share at which its reserve covers the loss that only the limit's part of
     groups still there exceeds in that year. So no more than that part is ruined in a year, and a
     group that has lost bears less.
-
-    Parameters
-    ----------
-    paths : Paths
-    reserve : float
-        At the start, share of the budget, above 0.
-    limit : float
-        Largest probability of ruin in one year, of groups still there.
-
-    Returns
-    -------
-    Ruin
     """
 
-    def covered(held: np.ndarray, saving: np.ndarray, _: int) -> np.ndarray:
-        rare_loss = max(float(np.quantile(-saving, 1 - limit, method="higher")), 1e-12)
-        return np.minimum(held / rare_loss, 1.0)
+    def covered_share(reserves: np.ndarray, saving: np.ndarray, _: int) -> np.ndarray:
+        rare_loss = max(float(np.quantile(-saving, 1 - limit, method="higher")), NO_LOSS)
+        return np.minimum(reserves / rare_loss, 1.0)
 
-    return _play(paths, reserve, covered)
-
-
-def fixed_share(paths: Paths, reserve: float, share: np.ndarray) -> Ruin:
-    """Return what a given schedule leads to.
-
-    Parameters
-    ----------
-    paths : Paths
-    reserve : float
-        At the start, share of the budget.
-    share : ndarray, shape (year,)
-        Between 0 and 1.
-
-    Returns
-    -------
-    Ruin
-    """
-    return _play(paths, reserve, lambda held, saving, year: float(share[year]))
+    return _follow_reserves(paths, reserve, covered_share)
 
 
-def largest_timetable(paths: Paths, reserve: float, limit: float, shape: np.ndarray) -> Ruin:
+def fixed_share(paths: SavingsPaths, reserve: float, share: np.ndarray) -> Ruin:
+    """Return what a given schedule of shares by year, between 0 and 1, leads to."""
+    return _follow_reserves(paths, reserve, lambda reserves, saving, year: float(share[year]))
+
+
+def largest_timetable(paths: SavingsPaths, reserve: float, limit: float, shape: np.ndarray) -> Ruin:
     """Return the largest timetable of a shape, one for all, that keeps ruin under a limit.
 
     Parameters
     ----------
-    paths : Paths
-    reserve : float
-        At the start, share of the budget.
-    limit : float
-        Largest probability of ruin in any one year, of groups still there.
     shape : ndarray, shape (year,)
-        Shares relative to each other, between 0 and 1.
-
-    Returns
-    -------
-    Ruin
-        Of the timetable found, to one part in `TIMETABLE_STEPS` of the shape.
+        Shares relative to each other, between 0 and 1. The timetable is found to one part in
+        `TIMETABLE_STEPS` of the shape.
     """
+
+    def worst(step: int) -> float:
+        return worst_year(fixed_share(paths, reserve, step / TIMETABLE_STEPS * shape).ruined_by)
+
+    return fixed_share(paths, reserve, largest_step(worst, limit) / TIMETABLE_STEPS * shape)
+
+
+def largest_step(worst: Callable[[int], float], limit: float) -> int:
+    """Return the last of `TIMETABLE_STEPS` steps whose worst year keeps the limit, by bisection."""
     low, high = 0, TIMETABLE_STEPS  # a share of nothing ruins nobody
     while low < high:
         middle = (low + high + 1) // 2
-        tried = fixed_share(paths, reserve, middle / TIMETABLE_STEPS * shape)
-        low, high = (middle, high) if _worst_year(tried) <= limit else (low, middle - 1)
-    return fixed_share(paths, reserve, low / TIMETABLE_STEPS * shape)
+        low, high = (middle, high) if worst(middle) <= limit else (low, middle - 1)
+    return low
 
 
-def _worst_year(ruin: Ruin) -> float:
-    """Largest probability of ruin in one year, of groups still there."""
-    there = 1 - np.concatenate([[0.0], ruin.ruined_by])
-    return float(np.max(1 - there[1:] / np.maximum(there[:-1], 1e-12)))
+def worst_year(ruined_by: np.ndarray) -> float:
+    """Return the largest probability of ruin in one year, of groups still there."""
+    surviving = 1 - np.concatenate([[0.0], ruined_by])
+    return float(np.max(1 - surviving[1:] / np.maximum(surviving[:-1], NO_LOSS)))
 
 
-def _play(
-    paths: Paths,
+def _follow_reserves(
+    paths: SavingsPaths,
     reserve: float,
     choose: Callable[[np.ndarray, np.ndarray, int], np.ndarray | float],
 ) -> Ruin:
     """Follow reserves; `choose` sets shares from reserves, savings and the year's number."""
     groups, years = paths.saving.shape
-    held, alive = np.full(groups, reserve), np.ones(groups, dtype=bool)
-    shares, ruined = np.zeros(years), np.zeros(years)
+    reserves, alive = np.full(groups, reserve), np.ones(groups, dtype=bool)
+    mean_share, ruined = np.zeros(years), np.zeros(years)
     for year in range(years):
         saving = paths.saving[alive, year]
         if alive.any():
-            share = choose(held[alive], saving, year)
-            shares[year] = np.mean(share)
-            held[alive] += share * saving
-            alive &= held >= 0
+            share = choose(reserves[alive], saving, year)
+            mean_share[year] = np.mean(share)
+            reserves[alive] += share * saving
+            alive &= reserves >= 0
         ruined[year] = 1 - alive.mean()
-    return Ruin(shares, ruined)
+    return Ruin(mean_share, ruined)
 
 
 @dataclass(frozen=True)
@@ -221,27 +181,21 @@ class Support:
     ended_by_mistake: float
 
 
-def support_cost(paths: Paths, review: int | None = None, seen: int = 3) -> Support:
+def support_cost(paths: SavingsPaths, review: int | None = None, seen: int = 3) -> Support:
     """Return what it costs to make good every deficit, for ever or until a review.
 
     Parameters
     ----------
-    paths : Paths
     review : int, optional
         Year after which groups whose mean saving over the last `seen` years was negative get no
         more support, and are replaced by others that break even. None supports all for ever.
-    seen : int
-        Years that the review looks at.
-
-    Returns
-    -------
-    Support
     """
     deficits = np.maximum(-paths.saving, 0)
     if review is None:
         return Support(float(deficits.sum(axis=1).mean()), 0.0, 0.0)
     failed = paths.saving[:, review - seen : review].mean(axis=1) < 0
-    kept = deficits.sum(axis=1) - np.where(failed, deficits[:, review:].sum(axis=1), 0.0)
+    spared = np.where(failed, deficits[:, review:].sum(axis=1), 0.0)
+    made_good = deficits.sum(axis=1) - spared
     mistaken = paths.persistent[failed, -1] > 0
-    share = float(mistaken.mean()) if failed.any() else 0.0
-    return Support(float(kept.mean()), float(failed.mean()), share)
+    share_mistaken = float(mistaken.mean()) if failed.any() else 0.0
+    return Support(float(made_good.mean()), float(failed.mean()), share_mistaken)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from analysis.chapters.hospital_cooperation.bargaining import Share
+from analysis.chapters.hospital_cooperation.bargaining import Quantity
 from analysis.errors import InputError
 
 
@@ -46,17 +46,17 @@ class AdviceCall:
         What the payer spends instead on a diverted patient, pounds.
     """
 
-    diversion_rate: Share
-    gp_minutes: Share
-    gp_follow_up_minutes: Share
-    gp_cost_per_minute_gbp: Share
-    specialist_minutes: Share
-    specialist_cost_per_minute_gbp: Share
-    running_cost_gbp: Share
-    referral_price_gbp: Share
-    avoidable_cost: Share
-    refill_probability: Share
-    diverted_care_gbp: Share
+    diversion_rate: Quantity
+    gp_minutes: Quantity
+    gp_follow_up_minutes: Quantity
+    gp_cost_per_minute_gbp: Quantity
+    specialist_minutes: Quantity
+    specialist_cost_per_minute_gbp: Quantity
+    running_cost_gbp: Quantity
+    referral_price_gbp: Quantity
+    avoidable_cost: Quantity
+    refill_probability: Quantity
+    diverted_care_gbp: Quantity
 
     def __post_init__(self) -> None:
         shares = {"diversion_rate", "avoidable_cost", "refill_probability"}
@@ -110,77 +110,56 @@ def advice_zone(
 
     Parameters
     ----------
-    call : AdviceCall
     paid_by_activity : bool
         Whether the hospital is paid for each referral; if not, by a block contract, it loses no
         income by a diverted one, refills no slot for money, and the payer saves nothing.
     payer_wants_cash : bool
         Whether the payer counts what it pays for the patient in the freed slot as spent. If not,
         that care is taken to be worth its price.
-
-    Returns
-    -------
-    AdviceZone
     """
     gp_minutes = call.gp_minutes + call.diversion_rate * call.gp_follow_up_minutes
     diverted_price = call.diversion_rate * call.referral_price_gbp * float(paid_by_activity)
     if paid_by_activity:
-        lost = diverted_price * (1 - call.avoidable_cost) * (1 - call.refill_probability)
+        hospital_loses = diverted_price * (1 - call.avoidable_cost) * (1 - call.refill_probability)
     else:
-        lost = -call.diversion_rate * call.referral_price_gbp * call.avoidable_cost
-    kept = diverted_price * (1 - call.refill_probability * float(payer_wants_cash))
-    parts = (
-        gp_minutes * call.gp_cost_per_minute_gbp,
-        call.specialist_minutes * call.specialist_cost_per_minute_gbp,
-        call.running_cost_gbp + lost,
-        kept - call.diversion_rate * call.diverted_care_gbp,
+        hospital_loses = -call.diversion_rate * call.referral_price_gbp * call.avoidable_cost
+    payer_saves = diverted_price * (1 - call.refill_probability * float(payer_wants_cash))
+    specialist_time = call.specialist_minutes * call.specialist_cost_per_minute_gbp
+    payer_keeps = payer_saves - call.diversion_rate * call.diverted_care_gbp
+    return AdviceZone(
+        gp=np.asarray(gp_minutes * call.gp_cost_per_minute_gbp, float),
+        specialist=np.asarray(specialist_time, float),
+        hospital=np.asarray(call.running_cost_gbp + hospital_loses, float),
+        payer=np.asarray(payer_keeps, float),
     )
-    return AdviceZone(*(np.asarray(part, float) for part in parts))
 
 
 def diversion_needed(call: AdviceCall) -> np.ndarray:
     """Return the diversion rate from which some fee suits all four, under payment by activity.
 
-    Parameters
-    ----------
-    call : AdviceCall
-        Its own `diversion_rate` does not matter.
-
-    Returns
-    -------
-    ndarray
-        Share of calls, 0-1: time and running cost of every call, over the joint gain by each
-        diverted patient; infinite where no rate is enough.
+    Share of calls, 0-1: time and running cost of every call, over the joint gain by each diverted
+    patient; infinite where no rate is enough. The call's own `diversion_rate` does not matter.
     """
-    every_call = (
+    cost_of_every_call = (
         np.asarray(call.gp_minutes * call.gp_cost_per_minute_gbp, float)
         + call.specialist_minutes * call.specialist_cost_per_minute_gbp
         + call.running_cost_gbp
     )
     released = call.avoidable_cost + call.refill_probability * (1 - call.avoidable_cost)
-    each_diverted = (
+    gain_by_diversion = (
         np.asarray(call.referral_price_gbp * released, float)
         - call.diverted_care_gbp
         - call.gp_follow_up_minutes * call.gp_cost_per_minute_gbp
     )
     with np.errstate(divide="ignore", invalid="ignore"):
-        rate = np.where(each_diverted > 0, every_call / each_diverted, np.inf)
+        rate = np.where(gain_by_diversion > 0, cost_of_every_call / gain_by_diversion, np.inf)
     return np.where(rate > 1, np.inf, rate)
 
 
 def suits(zone: AdviceZone, fees_gbp: Sequence[float] | np.ndarray) -> np.ndarray:
     """Return in which draws each total fee suits all four, divided as suits them.
 
-    Parameters
-    ----------
-    zone : AdviceZone
-    fees_gbp : sequence of float
-        Total fees, pounds per call.
-
-    Returns
-    -------
-    ndarray of bool, shape (fee, draw)
-        Whether the fee lies between floor and ceiling.
+    Shape (fee, draw): whether the fee, in pounds per call, lies between floor and ceiling.
     """
     fees = np.asarray(fees_gbp, float)[:, None]
     return (zone.floor <= fees) & (fees <= zone.payer)

@@ -12,7 +12,8 @@ import numpy as np
 
 from analysis.errors import InputError
 
-Share = np.ndarray | float
+Quantity = np.ndarray | float
+"""One value, or an array of draws."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,10 @@ class AvertedAdmission:
         What the consortium spends to avert it, share of the tariff, at least 0.
     """
 
-    avoidable_cost: Share
-    refill_probability: Share
-    refill_price: Share
-    averting_cost: Share
+    avoidable_cost: Quantity
+    refill_probability: Quantity
+    refill_price: Quantity
+    averting_cost: Quantity
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -111,17 +112,8 @@ def neutral_rate(admission: AvertedAdmission, contract: Contract = FULL_TARIFF) 
     bed earns above its own avoidable cost. It is also the most that averting may cost before both
     sides together lose, whatever the contract pays.
 
-    Parameters
-    ----------
-    admission : AvertedAdmission
-    contract : Contract
-        Only `pays_for_refill` matters.
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-        v + b p (1 - v), share of the full tariff, with avoidable cost v, refill probability b
-        and refill price p; v alone where refill is not paid for.
+    It is v + b p (1 - v), share of the full tariff, with avoidable cost v, refill probability b
+    and refill price p; v alone where the contract does not pay for refill.
     """
     avoidable = np.asarray(admission.avoidable_cost, float)
     earned = admission.refill_probability * admission.refill_price * (1 - avoidable)
@@ -131,15 +123,7 @@ def neutral_rate(admission: AvertedAdmission, contract: Contract = FULL_TARIFF) 
 def hospital_loss(admission: AvertedAdmission, contract: Contract) -> np.ndarray:
     """Return what a hospital loses by one averted admission before any gain-share.
 
-    Parameters
-    ----------
-    admission : AvertedAdmission
-    contract : Contract
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-        Marginal rate less `neutral_rate`, share of the full tariff; negative is a gain.
+    Marginal rate less `neutral_rate`, share of the full tariff; negative is a gain.
     """
     return contract.marginal_rate - neutral_rate(admission, contract)
 
@@ -147,20 +131,9 @@ def hospital_loss(admission: AvertedAdmission, contract: Contract) -> np.ndarray
 def consortium_gain(admission: AvertedAdmission, contract: Contract) -> np.ndarray:
     """Return what a consortium gains by averting one admission before any gain-share.
 
-    Parameters
-    ----------
-    admission : AvertedAdmission
-    contract : Contract
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-        Marginal rate less averting cost, share of the full tariff.
-
-    Notes
-    -----
-    Where the freed bed is used for a patient of the same consortium, that care is taken to be
-    worth its price: it is neither a gain nor a loss here. `cash_gain` counts it as spent.
+    Marginal rate less averting cost, share of the full tariff. Where the freed bed is used for a
+    patient of the same consortium, that care is taken to be worth its price: it is neither a gain
+    nor a loss here. `cash_gain` counts it as spent.
     """
     return contract.marginal_rate - np.asarray(admission.averting_cost, float)
 
@@ -168,35 +141,21 @@ def consortium_gain(admission: AvertedAdmission, contract: Contract) -> np.ndarr
 def cash_gain(admission: AvertedAdmission, contract: Contract) -> np.ndarray:
     """Return the cash that a consortium saves when it also pays for the care in the freed bed.
 
-    Parameters
-    ----------
-    admission : AvertedAdmission
-    contract : Contract
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-        `consortium_gain` less the expected price of the planned care, share of the full tariff.
+    `consortium_gain` less the expected price of the planned care, share of the full tariff.
     """
-    refill = np.asarray(admission.refill_probability * admission.refill_price, float)
-    return consortium_gain(admission, contract) - refill * contract.pays_for_refill
+    planned_care = np.asarray(admission.refill_probability * admission.refill_price, float)
+    return consortium_gain(admission, contract) - planned_care * contract.pays_for_refill
 
 
 def gain_share(
-    admission: AvertedAdmission, contract: Contract, hospital_power: Share = 0.5
+    admission: AvertedAdmission, contract: Contract, hospital_power: Quantity = 0.5
 ) -> GainShare:
     """Return the bargaining range over one averted admission, and its Nash solution.
 
     Parameters
     ----------
-    admission : AvertedAdmission
-    contract : Contract
     hospital_power : ndarray, shape (draw,), or float
         Share of the joint gain that goes to the hospital, 0-1; one half is Nash's own solution.
-
-    Returns
-    -------
-    GainShare
 
     References
     ----------
@@ -205,6 +164,6 @@ def gain_share(
     """
     floor = np.asarray(hospital_loss(admission, contract), float)
     ceiling = consortium_gain(admission, contract)
-    joint = ceiling - floor
-    agreed = np.where(joint >= 0, floor + np.asarray(hospital_power) * joint, np.nan)
+    joint_gain = ceiling - floor
+    agreed = np.where(joint_gain >= 0, floor + np.asarray(hospital_power) * joint_gain, np.nan)
     return GainShare(floor, ceiling, agreed)

@@ -27,10 +27,6 @@ def contract_effects(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``contract``, ``side`` ("hospital" or "consortium"), ``value``, ``low``, ``high``; pounds.
-
-    Returns
-    -------
-    fig, ax
     """
     contracts = list(dict.fromkeys(table["contract"]))
     with style():
@@ -42,9 +38,13 @@ def contract_effects(table: pd.DataFrame) -> tuple[Figure, Axes]:
             _intervals(ax, base + step, rows, colour)
             place = (0, 9) if step > 0 else (0, -16)
             ax.annotate(
-                side, (rows["value"].iloc[0], base[0] + step), xytext=place, ha="center",
-                textcoords="offset points", color=colour,
-            )  # fmt: skip
+                side,
+                (rows["value"].iloc[0], base[0] + step),
+                xytext=place,
+                ha="center",
+                textcoords="offset points",
+                color=colour,
+            )
         ax.set_yticks(base, contracts)
         ax.set_ylim(-0.55, len(contracts) - 0.35)
         ax.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}".replace("-", "−"))
@@ -60,10 +60,6 @@ def bargaining_zone(table: pd.DataFrame) -> tuple[Figure, Axes]:
     table : DataFrame
         ``payment_percent`` of the tariff, increasing; ``enough_percent``, how probably it is
         enough for the hospital.
-
-    Returns
-    -------
-    fig, ax
     """
     payment, enough = table["payment_percent"].to_numpy(), table["enough_percent"].to_numpy()
     cost = np.linspace(0, 100, len(payment))
@@ -77,13 +73,24 @@ def bargaining_zone(table: pd.DataFrame) -> tuple[Figure, Axes]:
         below = Polygon([(0, 0), (0, 100), (100, 0)], transform=ax.transData)
         filled.set_clip_path(below)
         ax.plot([0, 100], [100, 0], color=CONSORTIUM)
-        ax.annotate("most that the\nconsortium can pay", (45, 55), xytext=(12, 6),
-                    textcoords="offset points", color=CONSORTIUM)  # fmt: skip
+        ax.annotate(
+            "most that the\nconsortium can pay",
+            (45, 55),
+            xytext=(12, 6),
+            textcoords="offset points",
+            color=CONSORTIUM,
+        )
         for share in (25, 50, 75, 95):
             at = float(np.interp(share, enough, payment))
             ax.plot([0, 100 - at], [at, at], color=HOSPITAL, linewidth=0.9)
-            ax.annotate(f"enough: {share}%", (1, at), xytext=(0, 4),
-                        textcoords="offset points", color=DARK, fontsize=10)  # fmt: skip
+            ax.annotate(
+                f"enough: {share}%",
+                (1, at),
+                xytext=(0, 4),
+                textcoords="offset points",
+                color=DARK,
+                fontsize=10,
+            )
         ax.set(xlim=(0, 100), ylim=(0, 100))
         ax.set_xlabel("Cost of averting one admission, % of the tariff")
         ax.set_ylabel("Payment to the hospital, % of the tariff")
@@ -99,18 +106,21 @@ def unpaid_cooperation(table: pd.DataFrame, published: Sequence[float]) -> tuple
         ``marginal_rate_percent``, ``hospital``, ``consortium``, ``both``; percent.
     published : sequence of float
         Marginal rates that were in force, percent, drawn as lines.
-
-    Returns
-    -------
-    fig, ax
     """
     x = table["marginal_rate_percent"]
     with style():
         fig, ax = plt.subplots()
         for rate in published:
             ax.axvline(rate, color="#777777", linewidth=0.8, linestyle=":")
-            ax.annotate(f"{rate:g}%", (rate, 101), ha="center", va="bottom", color="#555555",
-                        annotation_clip=False, fontsize=10)  # fmt: skip
+            ax.annotate(
+                f"{rate:g}%",
+                (rate, 101),
+                ha="center",
+                va="bottom",
+                color="#555555",
+                annotation_clip=False,
+                fontsize=10,
+            )
         ax.fill_between(x, 0, table["both"], color=BOTH, alpha=0.25, linewidth=0)
         for side, colour in (("hospital", HOSPITAL), ("consortium", CONSORTIUM), ("both", BOTH)):
             ax.plot(x, table[side], color=colour)
@@ -132,10 +142,6 @@ def readmission_rules(table: pd.DataFrame, support_cost_gbp: float) -> tuple[Fig
         ``rule``, ``effort`` (two kinds), ``value``, ``low``, ``high``; pounds per discharge.
     support_cost_gbp : float
         Cost of discharge support, pounds per discharge, drawn as a line.
-
-    Returns
-    -------
-    fig, ax
     """
     rules = list(dict.fromkeys(table["rule"]))
     with style():
@@ -143,8 +149,14 @@ def readmission_rules(table: pd.DataFrame, support_cost_gbp: float) -> tuple[Fig
         base = np.arange(len(rules))[::-1].astype(float)
         ax.axvline(0, color=DARK, linewidth=0.9)
         ax.axvline(support_cost_gbp, color="#777777", linewidth=0.9, linestyle=":")
-        ax.annotate("typical cost\nof support", (support_cost_gbp, base[0] + 0.1), xytext=(4, 0),
-                    textcoords="offset points", color="#555555", va="center")  # fmt: skip
+        ax.annotate(
+            "typical cost\nof support",
+            (support_cost_gbp, base[0] + 0.1),
+            xytext=(4, 0),
+            textcoords="offset points",
+            color="#555555",
+            va="center",
+        )
         kinds = zip(
             dict.fromkeys(table["effort"]), (PALETTE[6], HOSPITAL), (0.16, -0.16), strict=True
         )
@@ -152,9 +164,14 @@ def readmission_rules(table: pd.DataFrame, support_cost_gbp: float) -> tuple[Fig
             rows = table[table["effort"] == kind].set_index("rule").loc[rules]
             _intervals(ax, base + step, rows, colour)
             ax.annotate(
-                kind, (0, base[0] + step), xytext=(6, 0), va="center",
-                textcoords="offset points", color=colour, fontsize=10,
-            )  # fmt: skip
+                kind,
+                (0, base[0] + step),
+                xytext=(6, 0),
+                va="center",
+                textcoords="offset points",
+                color=colour,
+                fontsize=10,
+            )
         ax.set_yticks(base, rules)
         ax.set_ylim(-0.5, len(rules) - 0.5)
         ax.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}".replace("-", "−"))
@@ -171,10 +188,6 @@ def advice_fees(table: pd.DataFrame, paid: pd.DataFrame) -> tuple[Figure, Axes]:
         ``side``, ``value``, ``low``, ``high``; pounds per call, the payer last.
     paid : DataFrame
         ``side``, ``paid``: fees paid today, pounds per call.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 0.62 * len(table) + 1.2))
@@ -187,9 +200,14 @@ def advice_fees(table: pd.DataFrame, paid: pd.DataFrame) -> tuple[Figure, Axes]:
             at = (fee, place[side])
             ax.plot(*at, "D", color=DARK, markersize=7, markerfacecolor="white")
             ax.annotate(
-                f"paid: £{fee:g}", at, xytext=(0, 10), textcoords="offset points", ha="center",
-                color=DARK, fontsize=10,
-            )  # fmt: skip
+                f"paid: £{fee:g}",
+                at,
+                xytext=(0, 10),
+                textcoords="offset points",
+                ha="center",
+                color=DARK,
+                fontsize=10,
+            )
         ax.set_yticks(y, table["side"])
         ax.set(xlim=(0, None), ylim=(-0.5, len(table) - 0.35))
         ax.set_xlabel("Fee for one call, £")

@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from analysis.chapters.hospital_cooperation.advice import AdviceCall
-from analysis.chapters.hospital_cooperation.bargaining import AvertedAdmission, Share, neutral_rate
+from analysis.chapters.hospital_cooperation.bargaining import (
+    AvertedAdmission,
+    Quantity,
+    neutral_rate,
+)
 from analysis.chapters.hospital_cooperation.readmissions import Readmissions
 
 ADMISSION_INPUTS = {
@@ -62,51 +66,28 @@ COOPERATION_INPUTS = (
 """Every assumption that the chapter draws."""
 
 
-def averted_admission(values: Mapping[str, Share]) -> AvertedAdmission:
-    """Return an averted admission from values or draws of assumptions.
-
-    Parameters
-    ----------
-    values : mapping of str to ndarray or float
-        By name of the assumption; holds at least those of `ADMISSION_INPUTS`.
-
-    Returns
-    -------
-    AvertedAdmission
-    """
+def averted_admission(values: Mapping[str, Quantity]) -> AvertedAdmission:
+    """Return an averted admission from values or draws, by name, of `ADMISSION_INPUTS`."""
     return AvertedAdmission(**{field: values[name] for field, name in ADMISSION_INPUTS.items()})
 
 
-def readmissions(values: Mapping[str, Share]) -> Readmissions:
-    """Return readmissions from values or draws of assumptions.
+def readmissions(values: Mapping[str, Quantity]) -> Readmissions:
+    """Return readmissions from values or draws, by name.
 
-    Parameters
-    ----------
-    values : mapping of str to ndarray or float
-        By name of the assumption; holds those of `READMISSION_INPUTS` and `ADMISSION_INPUTS`.
-
-    Returns
-    -------
-    Readmissions
+    Of `READMISSION_INPUTS` and `ADMISSION_INPUTS`.
     """
-    given = {field: values[name] for field, name in READMISSION_INPUTS.items()}
-    return Readmissions(**given, released_value=neutral_rate(averted_admission(values)))
+    rate_and_price = {field: values[name] for field, name in READMISSION_INPUTS.items()}
+    return Readmissions(**rate_and_price, released_value=neutral_rate(averted_admission(values)))
 
 
 def advice_call(
-    values: Mapping[str, Share], inputs: Mapping[str, str] = MappingProxyType(ADVICE_INPUTS)
+    values: Mapping[str, Quantity], inputs: Mapping[str, str] = MappingProxyType(ADVICE_INPUTS)
 ) -> AdviceCall:
-    """Return a call for advice from values or draws of assumptions.
+    """Return a call for advice from values or draws, by name, of assumptions.
 
     Parameters
     ----------
-    values : mapping of str to ndarray or float
-        By name of the assumption; holds at least those of `inputs`.
     inputs : mapping of str to str
         Assumption behind each field: `ADVICE_INPUTS` or `ADVICE_FULL_COST_INPUTS`.
-
-    Returns
-    -------
-    AdviceCall
     """
     return AdviceCall(**{field: values[name] for field, name in inputs.items()})

@@ -15,7 +15,7 @@ from analysis.chapters.hospital_cooperation.bargaining import (
     FULL_TARIFF,
     AvertedAdmission,
     Contract,
-    Share,
+    Quantity,
     consortium_gain,
     gain_share,
     hospital_loss,
@@ -38,9 +38,9 @@ class Alternative:
         Cost of moving one planned admission, share of the tariff, at least 0.
     """
 
-    movable_share: Share
-    planned_per_averted: Share
-    moving_cost: Share
+    movable_share: Quantity
+    planned_per_averted: Quantity
+    moving_cost: Quantity
 
     def __post_init__(self) -> None:
         movable = np.asarray(self.movable_share, float)
@@ -58,10 +58,8 @@ def threat_points(
 
     Parameters
     ----------
-    admission : AvertedAdmission
     contract : Contract
         Of the averted admissions; planned care is paid at the full tariff.
-    alternative : Alternative
 
     Returns
     -------
@@ -79,57 +77,36 @@ def payment_under_commitment(
     admission: AvertedAdmission,
     contract: Contract,
     alternative: Alternative,
-    hospital_power: Share = 0.5,
+    hospital_power: Quantity = 0.5,
 ) -> np.ndarray:
     """Return the agreed payment when the consortium would surely carry out its threat.
 
-    Parameters
-    ----------
-    admission : AvertedAdmission
-    contract : Contract
-    alternative : Alternative
-    hospital_power : ndarray or float
-        0-1.
-
-    Returns
-    -------
-    ndarray
-        Payment to the hospital, share of the full tariff, negative when the hospital pays; NaN
-        where both together would do better without a deal.
+    Payment to the hospital, share of the full tariff, negative when the hospital pays; NaN where
+    both together would do better without a deal. `hospital_power` as in `gain_share`.
 
     References
     ----------
     Nash (1953), Two-person cooperative games, Econometrica 21, 128-140: a binding threat moves
     the point from which gains are counted.
     """
-    hospital, consortium = threat_points(admission, contract, alternative)
-    range_ = gain_share(admission, contract)
-    gained = range_.joint_gain - hospital - consortium
-    payment = range_.floor + hospital + np.asarray(hospital_power) * gained
-    return np.where(gained >= 0, payment, np.nan)
+    hospital_threat, consortium_threat = threat_points(admission, contract, alternative)
+    bargain = gain_share(admission, contract)
+    joint_gain = bargain.joint_gain - hospital_threat - consortium_threat
+    payment = bargain.floor + hospital_threat + np.asarray(hospital_power) * joint_gain
+    return np.where(joint_gain >= 0, payment, np.nan)
 
 
 def payment_if_credible(
     admission: AvertedAdmission,
     contract: Contract,
     alternative: Alternative,
-    hospital_power: Share = 0.5,
+    hospital_power: Quantity = 0.5,
 ) -> np.ndarray:
     """Return the agreed payment when the consortium leaves only where leaving pays.
 
-    Parameters
-    ----------
-    admission : AvertedAdmission
-    contract : Contract
-    alternative : Alternative
-    hospital_power : ndarray or float
-        0-1.
-
-    Returns
-    -------
-    ndarray
-        Payment to the hospital, share of the full tariff; NaN where the consortium does better
-        elsewhere than any deal, or where there is nothing to share.
+    Payment to the hospital, share of the full tariff; NaN where the consortium does better
+    elsewhere than any deal, or where there is nothing to share. `hospital_power` as in
+    `gain_share`.
 
     References
     ----------
@@ -137,64 +114,55 @@ def payment_if_credible(
     RAND Journal of Economics 17, 176-188: an outside option matters only where it is better than
     the share that bargaining gives.
     """
-    _, outside = threat_points(admission, contract, alternative)
-    range_ = gain_share(admission, contract)
-    joint = range_.joint_gain
-    kept = np.maximum((1 - np.asarray(hospital_power)) * joint, outside)
-    return np.where((joint >= 0) & (kept <= joint), range_.ceiling - kept, np.nan)
+    _, outside_option = threat_points(admission, contract, alternative)
+    bargain = gain_share(admission, contract)
+    joint_gain = bargain.joint_gain
+    consortium_part = np.maximum((1 - np.asarray(hospital_power)) * joint_gain, outside_option)
+    both_gain = (joint_gain >= 0) & (consortium_part <= joint_gain)
+    return np.where(both_gain, bargain.ceiling - consortium_part, np.nan)
 
 
 def movable_share_without_payment(
     admission: AvertedAdmission,
     contract: Contract,
     alternative: Alternative,
-    hospital_power: Share = 0.5,
+    hospital_power: Quantity = 0.5,
 ) -> np.ndarray:
     """Return the share of planned care that must be movable for a hospital to cooperate unpaid.
 
     The payment under commitment falls in a straight line with the movable share; this is where it
     reaches zero.
 
-    Parameters
-    ----------
-    admission : AvertedAdmission
-    contract : Contract
-    alternative : Alternative
-        Its own `movable_share` does not matter.
-    hospital_power : ndarray or float
-        0-1.
-
-    Returns
-    -------
-    ndarray
-        Share of planned care; 0 where the hospital asks nothing, infinite where no share is
-        enough.
+    0 where the hospital asks nothing, infinite where no share is enough. The alternative's own
+    `movable_share` does not matter; `hospital_power` as in `gain_share`.
     """
     power = np.asarray(hospital_power, float)
-    range_ = gain_share(admission, contract)
-    unpaid = range_.floor + power * range_.joint_gain
+    bargain = gain_share(admission, contract)
+    payment_without_threat = bargain.floor + power * bargain.joint_gain
     per_averted = np.asarray(alternative.planned_per_averted, float)
-    lost = per_averted * (1 - neutral_rate(admission))
-    gained = consortium_gain(admission, contract) - per_averted * alternative.moving_cost
-    slope = (1 - power) * lost + power * gained
+    hospital_loses = per_averted * (1 - neutral_rate(admission))
+    consortium_gets = consortium_gain(admission, contract) - per_averted * alternative.moving_cost
+    slope = (1 - power) * hospital_loses + power * consortium_gets
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(slope > 0, unpaid / slope, np.inf)
-    share = np.where(unpaid <= 0, 0.0, share)
+        share = np.where(slope > 0, payment_without_threat / slope, np.inf)
+    share = np.where(payment_without_threat <= 0, 0.0, share)
     return np.where(share > 1, np.inf, share)
 
 
 def worthwhile_hospital_share(
     admission: AvertedAdmission,
-    tariff_gbp: Share,
-    averted_share: Share,
-    hospital_admissions: Share,
-    scheme_cost_gbp: Share,
+    tariff_gbp: Quantity,
+    averted_share: Quantity,
+    hospital_admissions: Quantity,
+    scheme_cost_gbp: Quantity,
 ) -> np.ndarray:
     """Return the share of a hospital's admissions from which a joint scheme pays for itself.
 
+    That the consortium must account for so that the joint gain covers the scheme's cost; infinite
+    where even all of the hospital's emergency admissions would not.
+
     Parameters
     ----------
-    admission : AvertedAdmission
     tariff_gbp : ndarray or float
         Pounds per admission.
     averted_share : ndarray or float
@@ -203,15 +171,9 @@ def worthwhile_hospital_share(
         Emergency admissions of the hospital, per year.
     scheme_cost_gbp : ndarray or float
         Cost of the scheme in pounds a year, whatever its size.
-
-    Returns
-    -------
-    ndarray
-        Share of the hospital's emergency admissions that the consortium must account for so that
-        the joint gain covers the scheme's cost; infinite where even all of them would not.
     """
-    joint = neutral_rate(admission) - np.asarray(admission.averting_cost, float)
-    worth = joint * tariff_gbp * averted_share * hospital_admissions
+    joint_gain = neutral_rate(admission) - np.asarray(admission.averting_cost, float)
+    gain_gbp = joint_gain * tariff_gbp * averted_share * hospital_admissions
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(worth > 0, np.asarray(scheme_cost_gbp, float) / worth, np.inf)
+        share = np.where(gain_gbp > 0, np.asarray(scheme_cost_gbp, float) / gain_gbp, np.inf)
     return np.where(share > 1, np.inf, share)

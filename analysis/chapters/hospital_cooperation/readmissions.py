@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binom
 
-from analysis.chapters.hospital_cooperation.bargaining import Share
+from analysis.chapters.hospital_cooperation.bargaining import Quantity
 from analysis.errors import InputError
 
 
@@ -29,9 +29,9 @@ class Readmissions:
         What one that is prevented sets free, share of the full payment: `neutral_rate`.
     """
 
-    rate: Share
-    price_gbp: Share
-    released_value: Share
+    rate: Quantity
+    price_gbp: Quantity
+    released_value: Quantity
 
     def __post_init__(self) -> None:
         rate = np.asarray(self.rate, float)
@@ -43,31 +43,29 @@ class Readmissions:
 
 
 def break_even_effort(
-    readmissions: Readmissions, prevented_share: Share, marginal_payment: Share
+    readmissions: Readmissions, prevented_share: Quantity, marginal_payment: Quantity
 ) -> np.ndarray:
     """Return what a hospital may spend for each discharge on prevention before it loses by it.
 
+    Pounds per discharge; negative where preventing costs the hospital money even if the effort is
+    free.
+
     Parameters
     ----------
-    readmissions : Readmissions
     prevented_share : ndarray or float
         Share of all readmissions that the effort prevents, 0-1.
     marginal_payment : ndarray or float
         Payment for the last readmission, share of the full payment: 1 under full payment, 0 where
         none is paid for, 1 less the share withheld where the same share of each is withheld.
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-        Pounds per discharge; negative where preventing costs the hospital money even if the
-        effort is free.
     """
     value = np.asarray(readmissions.released_value, float) - marginal_payment
     return np.asarray(readmissions.rate * prevented_share * readmissions.price_gbp * value)
 
 
-def expected_paid(rate: Share, threshold_rate: Share, discharges: int) -> np.ndarray:
+def expected_paid(rate: Quantity, threshold_rate: Quantity, discharges: int) -> np.ndarray:
     """Return how many readmissions are paid for in a year when those above a threshold are not.
+
+    E[min(X, c)] with c the threshold in readmissions.
 
     Parameters
     ----------
@@ -77,11 +75,6 @@ def expected_paid(rate: Share, threshold_rate: Share, discharges: int) -> np.nda
         Paid readmissions per discharge at most, 0-1; the number is rounded down.
     discharges : int
         Per year, at least 1.
-
-    Returns
-    -------
-    ndarray
-        E[min(X, c)] with c the threshold in readmissions.
     """
     limit = np.floor(np.asarray(threshold_rate, float) * discharges)
     # E[X; X < c] of a binomial is n r P(Y < c - 1), with Y one trial shorter.
@@ -89,82 +82,63 @@ def expected_paid(rate: Share, threshold_rate: Share, discharges: int) -> np.nda
     return below + limit * binom.sf(limit - 1, discharges, rate)
 
 
-def chance_last_is_paid(rate: Share, threshold_rate: Share, discharges: int) -> np.ndarray:
+def chance_last_is_paid(rate: Quantity, threshold_rate: Quantity, discharges: int) -> np.ndarray:
     """Return the share of one more expected readmission that is paid for under a threshold.
 
-    Parameters
-    ----------
-    rate : ndarray or float
-        0-1.
-    threshold_rate : ndarray or float
-        0-1.
-    discharges : int
-        Per year, at least 1.
-
-    Returns
-    -------
-    ndarray
-        Slope of `expected_paid` over expected readmissions: the chance that the others stay below
-        the threshold; 1 far below it, 0 far above.
+    Slope of `expected_paid` over expected readmissions: the chance that the others stay below the
+    threshold; 1 far below it, 0 far above. Arguments as there.
     """
     limit = np.floor(np.asarray(threshold_rate, float) * discharges)
     return np.asarray(binom.cdf(limit - 1, discharges - 1, rate))
 
 
 def break_even_above_threshold(
-    readmissions: Readmissions, prevented_share: Share, threshold_rate: Share, discharges: int
+    readmissions: Readmissions, prevented_share: Quantity, threshold_rate: Quantity, discharges: int
 ) -> np.ndarray:
     """Return the break-even effort when readmissions above a threshold are not paid for.
 
+    Pounds per discharge.
+
     Parameters
     ----------
-    readmissions : Readmissions
     prevented_share : ndarray or float
         Share of all readmissions that the effort prevents, 0-1.
     threshold_rate : ndarray or float
         Paid readmissions per discharge at most, 0-1.
     discharges : int
         Per year: with few, chance alone carries a hospital over the threshold or below it.
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-        Pounds per discharge.
     """
     rate = np.asarray(readmissions.rate, float)
-    after = rate * (1 - np.asarray(prevented_share))
-    lost = expected_paid(rate, threshold_rate, discharges)
-    lost = (lost - expected_paid(after, threshold_rate, discharges)) / discharges
-    released = (rate - after) * readmissions.released_value
-    return np.asarray(readmissions.price_gbp * (released - lost))
+    reduced_rate = rate * (1 - np.asarray(prevented_share))
+    paid_before = expected_paid(rate, threshold_rate, discharges)
+    paid_after = expected_paid(reduced_rate, threshold_rate, discharges)
+    lost_payment = (paid_before - paid_after) / discharges
+    released = (rate - reduced_rate) * readmissions.released_value
+    return np.asarray(readmissions.price_gbp * (released - lost_payment))
 
 
 def worthwhile_risk(
     readmissions: Readmissions,
-    prevented_share: Share,
-    marginal_payment: Share,
-    effort_cost_gbp: Share,
+    prevented_share: Quantity,
+    marginal_payment: Quantity,
+    effort_cost_gbp: Quantity,
 ) -> np.ndarray:
     """Return the risk of readmission from which supporting a patient's discharge pays.
 
+    Readmissions per discharge, 0-1; infinite where supporting nobody pays. The hospital's own
+    `rate` does not matter.
+
     Parameters
     ----------
-    readmissions : Readmissions
-        Its own `rate` does not matter.
     prevented_share : ndarray or float
         Share of the patients' readmissions that the effort prevents, 0-1.
     marginal_payment : ndarray or float
         Payment for the last readmission, share of the full payment.
     effort_cost_gbp : ndarray or float
         Pounds per discharge.
-
-    Returns
-    -------
-    ndarray
-        Readmissions per discharge, 0-1; infinite where supporting nobody pays.
     """
     value = np.asarray(readmissions.released_value, float) - marginal_payment
-    worth = prevented_share * readmissions.price_gbp * value
+    worth_gbp = prevented_share * readmissions.price_gbp * value
     with np.errstate(divide="ignore", invalid="ignore"):
-        risk = np.where(worth > 0, np.asarray(effort_cost_gbp, float) / worth, np.inf)
+        risk = np.where(worth_gbp > 0, np.asarray(effort_cost_gbp, float) / worth_gbp, np.inf)
     return np.where(risk > 1, np.inf, risk)

@@ -7,35 +7,28 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from analysis.chapters.hospital_cooperation.bargaining import Share
+from analysis.chapters.hospital_cooperation.bargaining import Quantity
 from analysis.evidence.assumptions import assumption
 
 
 def rank_correlations(
     draws: Mapping[str, np.ndarray], names: Sequence[str], output: np.ndarray
 ) -> pd.Series:
-    """Return Spearman's rank correlation of an answer with each of its assumptions.
+    """Return Spearman's rank correlation of an answer with each assumption, strongest first.
 
     Parameters
     ----------
     draws : mapping of str to ndarray, shape (draw,)
         By name of the assumption, drawn independently of each other.
-    names : sequence of str
-        Assumptions to show.
     output : ndarray, shape (draw,)
         The answer; infinite values keep their rank.
-
-    Returns
-    -------
-    pandas.Series
-        Correlation by assumption, largest in size first; -1 to 1.
     """
-    found = pd.Series({name: spearmanr(draws[name], output).statistic for name in names})
-    return found.sort_values(key=np.abs, ascending=False)
+    correlations = pd.Series({name: spearmanr(draws[name], output).statistic for name in names})
+    return correlations.sort_values(key=np.abs, ascending=False)
 
 
 def one_at_a_time(
-    measure: Callable[[Mapping[str, Share]], Share],
+    measure: Callable[[Mapping[str, Quantity]], Quantity],
     names: Sequence[str],
     others: Mapping[str, float] = MappingProxyType({}),
 ) -> pd.DataFrame:

@@ -26,7 +26,7 @@ class InvestmentProblem:
     scale : ndarray
         Capability that brings 63 % of it, pounds a head.
     wear : ndarray
-        Share of capability lost in a year.
+        Depreciation: share of capability lost in a year.
     kept : ndarray
         Share of savings that the group keeps.
     present_bias : ndarray
@@ -48,25 +48,19 @@ class InvestmentProblem:
 
 
 def saving_share(problem: InvestmentProblem, capability: np.ndarray) -> np.ndarray:
-    """Return the saving of the year after, when part of the capability has worn out.
+    """Return the saving of the year after, share of the budget, when part has worn out.
 
     Parameters
     ----------
-    problem : InvestmentProblem
     capability : ndarray
         At the end of a year, pounds a head, at least 0.
-
-    Returns
-    -------
-    ndarray
-        Share of the budget.
     """
     in_use = capability * (1 - problem.wear)
     return problem.saving_limit * -np.expm1(-in_use / problem.scale)
 
 
 def _worth_building(
-    problem: InvestmentProblem, valued: np.ndarray, present_bias: np.ndarray
+    problem: InvestmentProblem, valued_share: np.ndarray, present_bias: np.ndarray
 ) -> np.ndarray:
     """Capability at which one more pound now is worth what it brings next year.
 
@@ -74,7 +68,7 @@ def _worth_building(
     year's investment.
     """
     next_year = present_bias * problem.discount * (1 - problem.wear)
-    first_pound = valued * problem.budget * problem.saving_limit / problem.scale
+    first_pound = valued_share * problem.budget * problem.saving_limit / problem.scale
     in_use = problem.scale * np.log(np.maximum(first_pound * next_year / (1 - next_year), 1.0))
     return in_use / (1 - problem.wear)
 
@@ -82,29 +76,15 @@ def _worth_building(
 def efficient_capability(problem: InvestmentProblem) -> np.ndarray:
     """Return the capability at which the last pound saves a pound, whoever keeps it.
 
-    Parameters
-    ----------
-    problem : InvestmentProblem
-
-    Returns
-    -------
-    ndarray
-        Pounds a head; 0 where not even the first pound pays.
+    Pounds a head; 0 where not even the first pound pays.
     """
-    one = np.asarray(1.0)
-    return _worth_building(problem, one, one)
+    all_valued = no_present_bias = np.asarray(1.0)
+    return _worth_building(problem, all_valued, no_present_bias)
 
 
 def chosen_capability(problem: InvestmentProblem) -> np.ndarray:
     """Return the capability that a group left to itself builds and keeps up.
 
-    Parameters
-    ----------
-    problem : InvestmentProblem
-
-    Returns
-    -------
-    ndarray
-        Pounds a head; 0 where it does not invest at all.
+    Pounds a head; 0 where it does not invest at all.
     """
     return _worth_building(problem, problem.kept * problem.perceived, problem.present_bias)

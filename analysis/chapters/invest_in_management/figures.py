@@ -17,10 +17,6 @@ def capability_over_time(table: pd.DataFrame, with_interval: str) -> tuple[Figur
         ``policy``, ``year``, ``capability``, ``low``, ``high``; pounds a head.
     with_interval : str
         The policy whose interval is drawn; those of all would hide each other.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -47,10 +43,6 @@ def running_cost_by_size(table: pd.DataFrame, marks: dict[str, float]) -> tuple[
         ``people``, ``pounds``, ``low``, ``high``.
     marks : dict of str to float
         Label and pounds a head of horizontal lines.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()

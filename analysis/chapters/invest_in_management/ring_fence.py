@@ -35,20 +35,14 @@ class CapabilityPath:
 
 
 def ring_fence_payments(amount: np.ndarray, years: int, full: int, taper: int) -> np.ndarray:
-    """Return ring-fenced money by year: full for some years, then reduced to nothing.
+    """Return ring-fenced money by year and draw: full for some years, then reduced to nothing.
 
     Parameters
     ----------
     amount : ndarray, shape (draw,)
         Pounds a head and year while it is full.
-    years : int
-        Years looked at.
     full, taper : int
         Years of full payment, and years over which it is then reduced in equal steps.
-
-    Returns
-    -------
-    ndarray, shape (year, draw)
     """
     year = np.arange(years)
     share = np.clip((full + taper + 1 - (year + 1)) / (taper + 1), 0, 1)
@@ -66,27 +60,24 @@ def follow(
 
     Parameters
     ----------
-    problem : InvestmentProblem
     ring_fence : ndarray, shape (year, draw)
         From `ring_fence_payments`; zeros for none.
     learning : ndarray or float
         Share of the gap closed by having had the ring-fence, 0 to 1.
-
-    Returns
-    -------
-    CapabilityPath
     """
-    naive = chosen_capability(problem)
+    target_before = chosen_capability(problem)
     wiser = replace(problem, perceived=problem.perceived + learning * (1 - problem.perceived))
-    learned = chosen_capability(wiser)
+    target_after_learning = chosen_capability(wiser)
     stock = np.zeros(ring_fence.shape[1])
     capability, invested, saved = (np.zeros(ring_fence.shape) for _ in range(3))
-    for year, paid in enumerate(ring_fence):
+    for year, ring_fenced in enumerate(ring_fence):
         saved[year] = problem.budget * saving_share(problem, stock)
-        kept_up = stock * (1 - problem.wear) + paid
-        own = np.maximum(np.where(paid < ring_fence[0], learned, naive) - kept_up, 0)
-        stock = kept_up + own
-        capability[year], invested[year] = stock, own + paid
-    weight = problem.discount ** np.arange(len(ring_fence))[:, None]
-    net_value = (weight * (saved - invested)).sum(axis=0)
+        before_topping_up = stock * (1 - problem.wear) + ring_fenced
+        full_years_over = ring_fenced < ring_fence[0]
+        target = np.where(full_years_over, target_after_learning, target_before)
+        own_investment = np.maximum(target - before_topping_up, 0)
+        stock = before_topping_up + own_investment
+        capability[year], invested[year] = stock, own_investment + ring_fenced
+    discount_factor = problem.discount ** np.arange(len(ring_fence))[:, None]
+    net_value = (discount_factor * (saved - invested)).sum(axis=0)
     return CapabilityPath(capability, invested, saved, net_value)

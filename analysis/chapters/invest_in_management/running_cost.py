@@ -8,20 +8,13 @@ from analysis.chapters.invest_in_management.capability import InvestmentProblem,
 def running_cost_per_head(
     fixed: np.ndarray | float, per_head: np.ndarray | float, people: np.ndarray | float
 ) -> np.ndarray:
-    """Return the running cost of a consortium for each patient.
+    """Return the running cost of a consortium for each patient, pounds a head and year.
 
     Parameters
     ----------
     fixed : ndarray or float
         Pounds a year whatever the size.
     per_head : ndarray or float
-        Pounds a head and year.
-    people : ndarray or float
-        Patients, above 0.
-
-    Returns
-    -------
-    ndarray
         Pounds a head and year.
     """
     return np.asarray(fixed, float) / people + per_head
@@ -31,27 +24,22 @@ def survival(
     problem: InvestmentProblem,
     capability: np.ndarray,
     hazard: np.ndarray,
-    kept_share: np.ndarray,
+    remaining_hazard_share: np.ndarray,
 ) -> np.ndarray:
-    """Return the probability that a group still stands at the end of each year.
+    """Return the probability that a group still stands at the end of each year, (year, draw).
 
     The yearly rate of failing falls with capability as savings rise with it: from the full rate
     without any to a part of it when savings are at their limit.
 
     Parameters
     ----------
-    problem : InvestmentProblem
     capability : ndarray, shape (year, draw)
         From `analysis.chapters.invest_in_management.ring_fence.follow`.
     hazard : ndarray, shape (draw,)
         Failures per group-year without capability.
-    kept_share : ndarray, shape (draw,)
+    remaining_hazard_share : ndarray, shape (draw,)
         Rate of failing of a fully capable group over `hazard`.
-
-    Returns
-    -------
-    ndarray, shape (year, draw)
     """
-    used = saving_share(problem, capability) / problem.saving_limit
-    rate = hazard * (1 - (1 - kept_share) * used)
-    return np.exp(-np.cumsum(rate, axis=0))
+    share_of_limit = saving_share(problem, capability) / problem.saving_limit
+    failure_rate = hazard * (1 - (1 - remaining_hazard_share) * share_of_limit)
+    return np.exp(-np.cumsum(failure_rate, axis=0))

@@ -26,43 +26,28 @@ ACO_COHORTS = (2013, 2014, 2015)
 
 
 def ipa_success(draws: int) -> np.ndarray:
-    """Return the share of US networks that succeeded at risk contracting.
+    """Return draws of the share of US networks that succeeded at risk contracting.
 
-    Parameters
-    ----------
-    draws : int
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-        Shares: an assumed number of successes, "perhaps 150, at most", over the number created,
-        1,500 to 2,000 (Casalino 2011, pp. 14 and 19).
+    An assumed number of successes, "perhaps 150, at most", over the number created, 1,500 to 2,000
+    (Casalino 2011, pp. 14 and 19).
     """
-    created = fact("E-IPA-form")
-    low, high = float(created.low or np.nan), float(created.high or np.nan)
-    number = quantiles_between(low, (low * high) ** 0.5, high, _uniform("ipas", draws))
-    return assumed_draws(["ipas_successful"], draws)["ipas_successful"] / number
+    published = fact("E-IPA-form")
+    low, high = float(published.low or np.nan), float(published.high or np.nan)
+    uniform = np.random.default_rng(seed_for("reference-ipas")).random(draws)
+    created = quantiles_between(low, (low * high) ** 0.5, high, uniform)
+    return assumed_draws(["ipas_successful"], draws)["ipas_successful"] / created
 
 
 def california_hazard(draws: int) -> np.ndarray:
-    """Return the yearly rate at which Californian groups at risk closed.
+    """Return draws of the rate at which Californian groups at risk closed, per group-year.
 
     Closures over group-years at risk, with a gamma posterior under Jeffreys' prior. Between the
     counts of two years the number at risk is taken to fall in a straight line.
-
-    Parameters
-    ----------
-    draws : int
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-        Closures per group-year.
     """
     periods = california_periods()
-    closed, exposed = periods["closed"].sum(), periods["group_years"].sum()
+    closed, group_years = periods["closed"].sum(), periods["group_years"].sum()
     generator = np.random.default_rng(seed_for("california-hazard"))
-    return generator.gamma(closed + 0.5, 1 / exposed, size=draws)
+    return generator.gamma(closed + 0.5, 1 / group_years, size=draws)
 
 
 def california_periods() -> pd.DataFrame:
@@ -73,16 +58,16 @@ def california_periods() -> pd.DataFrame:
     DataFrame, one row a period
         ``period``, ``closed``, ``group_years``, ``years``.
     """
-    counted = ("115", "remain", "2000", "2001", "2002", "2001orgs")
-    value = {name: float(fact(f"E-CA-{name}").value or np.nan) for name in counted}
-    at_risk_2001 = value["2001orgs"]
-    start = value["remain"] + value["115"]
+    names = ("115", "remain", "2000", "2001", "2002", "2001orgs")
+    count = {name: float(fact(f"E-CA-{name}").value or np.nan) for name in names}
+    at_risk_1999, at_risk_2001 = count["remain"], count["2001orgs"]
+    at_risk_1996 = at_risk_1999 + count["115"]
     rows = [
         # January 1996 to August 1999: the count was published on 2 September.
-        ("1996 to August 1999", value["115"], 3 + 8 / 12, (start + value["remain"]) / 2),
-        ("2000", value["2000"], 1.0, (value["remain"] + at_risk_2001) / 2),
-        ("2001", value["2001"], 1.0, at_risk_2001),
-        ("January to March 2002", value["2002"], 0.25, at_risk_2001 - value["2001"] / 2),
+        ("1996 to August 1999", count["115"], 3 + 8 / 12, (at_risk_1996 + at_risk_1999) / 2),
+        ("2000", count["2000"], 1.0, (at_risk_1999 + at_risk_2001) / 2),
+        ("2001", count["2001"], 1.0, at_risk_2001),
+        ("January to March 2002", count["2002"], 0.25, at_risk_2001 - count["2001"] / 2),
     ]
     table = pd.DataFrame(rows, columns=["period", "closed", "years", "groups"])
     return table.assign(group_years=table["groups"] * table["years"])
@@ -111,42 +96,23 @@ def aco_cohorts() -> pd.DataFrame:
 
 
 def aco_success(draws: int) -> np.ndarray:
-    """Return the share of accountable care organisations that stayed and spent below benchmark.
+    """Return draws of the share of accountable care organisations that stayed and spent less.
 
-    Beta posterior under Jeffreys' prior, cohorts pooled.
-
-    Parameters
-    ----------
-    draws : int
-
-    Returns
-    -------
-    ndarray, shape (draw,)
+    Less than their benchmark. Beta posterior under Jeffreys' prior, cohorts pooled.
     """
     cohorts = aco_cohorts()
-    won, started = cohorts["succeeding"].sum(), cohorts["started"].sum()
+    succeeding, started = cohorts["succeeding"].sum(), cohorts["started"].sum()
     generator = np.random.default_rng(seed_for("aco-success"))
-    return generator.beta(won + 0.5, started - won + 0.5, size=draws)
+    return generator.beta(succeeding + 0.5, started - succeeding + 0.5, size=draws)
 
 
 def class_success(draws: int) -> dict[str, np.ndarray]:
-    """Return the share that succeeds, by reference class.
+    """Return draws of the share that succeeds, by the keys of `CLASSES`.
 
-    Parameters
-    ----------
-    draws : int
-
-    Returns
-    -------
-    dict of str to ndarray, shape (draw,)
-        Keys of `CLASSES`. For California the share not closed after `HORIZON_YEARS`.
+    For California the share not closed after `HORIZON_YEARS`.
     """
     return {
         "ipa": ipa_success(draws),
         "california": np.exp(-HORIZON_YEARS * california_hazard(draws)),
         "aco": aco_success(draws),
     }
-
-
-def _uniform(name: str, draws: int) -> np.ndarray:
-    return np.random.default_rng(seed_for(f"reference-{name}")).random(draws)

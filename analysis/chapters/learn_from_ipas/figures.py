@@ -24,10 +24,6 @@ def success_by_class(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``label``, ``percent``, ``low``, ``high``; the last row is the forecast.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 0.75 * len(table) + 1))
@@ -58,10 +54,6 @@ def forecast_by_weight(table: pd.DataFrame, at: float) -> tuple[Figure, Axes]:
         ``weight_percent``, ``percent``, ``low``, ``high``.
     at : float
         Weight that the chapter assumes, percent.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -84,10 +76,6 @@ def who_bears_what(bearer: Mapping[str, Mapping[str, str]]) -> tuple[Figure, Axe
     ----------
     bearer : mapping of str to mapping of str to str
         Model, then item, then a key of `TAKERS` or `BEARERS`.
-
-    Returns
-    -------
-    fig, ax
     """
     models, items = list(bearer), list(next(iter(bearer.values())))
     with style():

@@ -1,4 +1,4 @@
-"""A forecast from reference classes: what happened to the likes of them, weighted by likeness.
+"""A forecast from reference classes: what happened to the likes of them, weighted by similarity.
 
 Kahneman & Lovallo (1993), Management Science 39:17 (the outside view); Flyvbjerg (2006), Project
 Management Journal 37(3):5 (reference class forecasting).
@@ -13,21 +13,11 @@ from analysis.evidence.assumed_draws import assumed_draws
 
 
 def class_weights(draws: int) -> dict[str, np.ndarray]:
-    """Return assumed weights of the reference classes.
-
-    Parameters
-    ----------
-    draws : int
-
-    Returns
-    -------
-    dict of str to ndarray, shape (draw,)
-        Adding up to 1 in every draw.
-    """
-    names = {name: f"reference_weight_{name}" for name in CLASSES}
-    drawn = assumed_draws(list(names.values()), draws)
-    total = sum(drawn.values())
-    return {name: drawn[row] / total for name, row in names.items()}
+    """Return draws of the assumed weights of the reference classes; they add up to 1 in each."""
+    assumption_names = {name: f"reference_weight_{name}" for name in CLASSES}
+    unscaled = assumed_draws(list(assumption_names.values()), draws)
+    total = sum(unscaled.values())
+    return {name: unscaled[assumed] / total for name, assumed in assumption_names.items()}
 
 
 def weighted_success(
@@ -40,10 +30,6 @@ def weighted_success(
     success : mapping of str to ndarray, shape (draw,)
     weights : mapping of str to ndarray or float
         For the same classes; need not add up to 1.
-
-    Returns
-    -------
-    ndarray, shape (draw,)
 
     Raises
     ------

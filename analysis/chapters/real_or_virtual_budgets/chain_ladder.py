@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from analysis.errors import InputError
-from analysis.settings import INTERVAL
+from analysis.intervals import normal_half_width
 
 if TYPE_CHECKING:
     import chainladder as cl
@@ -57,7 +56,7 @@ def _lognormal(mean: np.ndarray, sd: np.ndarray) -> tuple[np.ndarray, np.ndarray
     """Ends of the interval of lognormal amounts with this mean and standard deviation."""
     relative = np.divide(sd, mean, out=np.zeros_like(mean), where=mean > 0)
     log_sd = np.sqrt(np.log1p(relative**2))
-    centre, width = mean / np.sqrt(1 + relative**2), ndtri((1 + INTERVAL) / 2) * log_sd
+    centre, width = mean / np.sqrt(1 + relative**2), normal_half_width() * log_sd
     return centre * np.exp(-width), centre * np.exp(width)
 
 
@@ -70,10 +69,6 @@ def chain_ladder(paid: np.ndarray, known: np.ndarray) -> ChainLadder:
         Payments of one month at one lag, not cumulated; any unit.
     known : ndarray of bool, shape (month, lag)
         Which of them are known.
-
-    Returns
-    -------
-    ChainLadder
 
     Raises
     ------
@@ -135,7 +130,6 @@ def bootstrap_unpaid(
         Payments of one month at one lag, not cumulated; any unit.
     known : ndarray of bool, shape (month, lag)
         Which of them are known.
-    draws : int
     seed : int
         1 or more: with 0 the package draws its process error unseeded.
 

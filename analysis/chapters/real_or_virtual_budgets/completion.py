@@ -38,12 +38,9 @@ _DAYS = 30
 
 @cache
 def published_completion() -> np.ndarray:
-    """Return the published shares of claims settled, by service and age.
+    """Return the published shares of claims settled, shape (service, age).
 
-    Returns
-    -------
-    ndarray, shape (service, age)
-        Services as in `SERVICES`, ages as in `PUBLISHED_MONTHS`; 0-1.
+    Services as in `SERVICES`, ages as in `PUBLISHED_MONTHS`.
 
     References
     ----------
@@ -73,20 +70,14 @@ def varied_completion(
         From `published_completion`.
     spread : ndarray, shape (draw,), or float
         Standard deviation of the logits between organisations, at least 0.
-    generator : numpy.random.Generator
-    draws : int
-
-    Returns
-    -------
-    ndarray, shape (draw, service, age)
     """
     before = np.concatenate([np.zeros((len(settled), 1)), settled[:, :-1]], axis=1)
     chance = (settled - before) / (1 - before)
-    half = np.reshape(np.broadcast_to(spread, (draws,)), (draws, 1, 1)) * np.sqrt(0.5)
-    common = generator.standard_normal((draws, len(settled), 1))
-    own = generator.standard_normal((draws, *settled.shape))
-    varied = expit(logit(chance) + half * (common + own))
-    return 1 - np.cumprod(1 - varied, axis=-1)
+    part_sd = np.reshape(np.broadcast_to(spread, (draws,)), (draws, 1, 1)) * np.sqrt(0.5)
+    of_curve = generator.standard_normal((draws, len(settled), 1))
+    of_age = generator.standard_normal((draws, *settled.shape))
+    varied_chance = expit(logit(chance) + part_sd * (of_curve + of_age))
+    return 1 - np.cumprod(1 - varied_chance, axis=-1)
 
 
 def settled_by_age(settled: np.ndarray, months: np.ndarray) -> np.ndarray:
@@ -109,25 +100,20 @@ def settled_by_age(settled: np.ndarray, months: np.ndarray) -> np.ndarray:
     log_open = np.log1p(-open_at_knots)
     at = np.clip(np.searchsorted(knots, months, side="right") - 1, 0, len(knots) - 2)
     weight = np.clip((months - knots[at]) / (knots[at + 1] - knots[at]), 0, 1)
-    found = 1 - np.exp(log_open[..., at] * (1 - weight) + log_open[..., at + 1] * weight)
-    last = np.clip((months - knots[-1]) / (LAST_MONTH - knots[-1]), 0, 1)
-    return found + (1 - found) * last
+    before_last = 1 - np.exp(log_open[..., at] * (1 - weight) + log_open[..., at + 1] * weight)
+    of_last_month = np.clip((months - knots[-1]) / (LAST_MONTH - knots[-1]), 0, 1)
+    return before_last + (1 - before_last) * of_last_month
 
 
 def completion_by_lag(settled: np.ndarray, lags: int = LAGS) -> np.ndarray:
     """Return the share of a month's cost that is paid by the end of each month from then on.
 
+    Lag 0 is the month of the care itself; at the last of `LAGS` lags the share is 1.
+
     Parameters
     ----------
     settled : ndarray, shape (..., age)
         Shares of claims settled at `PUBLISHED_MONTHS`.
-    lags : int
-        How many lags, from 0 (the month of the care itself).
-
-    Returns
-    -------
-    ndarray, shape (..., lag)
-        0-1, never falling with the lag; 1 at the last of `LAGS` lags.
     """
     day = (np.arange(_DAYS) + 0.5) / _DAYS
     ages = (np.arange(lags)[:, None] + day).ravel()
@@ -136,50 +122,28 @@ def completion_by_lag(settled: np.ndarray, lags: int = LAGS) -> np.ndarray:
 
 
 def paid_by_lag(completion: np.ndarray) -> np.ndarray:
-    """Return the share of a month's cost that is paid at each lag.
-
-    Parameters
-    ----------
-    completion : ndarray, shape (..., lag)
-        From `completion_by_lag`.
-
-    Returns
-    -------
-    ndarray, shape (..., lag)
-        Adds up to the last completion.
-    """
+    """Return the share of a month's cost paid at each lag, from `completion_by_lag`."""
     return np.diff(completion, axis=-1, prepend=0.0)
 
 
 def logit_chances(completion: np.ndarray) -> np.ndarray:
     """Return the chance, by lag, that a claim still open is paid: on the logit scale.
 
-    Parameters
-    ----------
-    completion : ndarray, shape (..., lag)
-        Increasing, above 0 and below 1 but for the last lag.
-
-    Returns
-    -------
-    ndarray, shape (..., lag - 1)
-        Of all lags but the last, which takes what is left.
+    Of all lags but the last, which takes what is left. The completion, by lag, increases and lies
+    above 0 and, but for the last lag, below 1.
     """
     before = np.concatenate([0 * completion[..., :1], completion[..., :-2]], axis=-1)
     return np.asarray(logit((completion[..., :-1] - before) / (1 - before)))
 
 
 def mixed(curves: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Return the curve of all services together.
+    """Return the curve of all services together, shape (..., lag).
 
     Parameters
     ----------
     curves : ndarray, shape (..., service, lag)
     shares : ndarray, shape (..., service)
         Share of the cost by service, adding up to 1.
-
-    Returns
-    -------
-    ndarray, shape (..., lag)
     """
     return np.einsum("...sl,...s->...l", curves, shares)
 
@@ -197,11 +161,6 @@ def hidden_share(
         Expected cost of each month, the first month first, in any unit.
     months_faster : int
         Months by which payments reach the books sooner than `completion` says; below 0: later.
-
-    Returns
-    -------
-    ndarray, shape (...)
-        0-1.
 
     Raises
     ------

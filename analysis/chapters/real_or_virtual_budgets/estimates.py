@@ -1,7 +1,7 @@
 """Simple estimates of incurred cost, for many simulated triangles at once.
 
 The last axes of every array are month of care and lag; a payment is known if month + lag does not
-exceed the month that the books were closed.
+exceed `closed`, the last calendar month on the books (the first month of care is 0).
 """
 
 import numpy as np
@@ -11,47 +11,18 @@ RECENT_MONTHS = 12
 
 
 def known_cells(months: int, lags: int, closed: int) -> np.ndarray:
-    """Return which payments are known.
-
-    Parameters
-    ----------
-    months, lags : int
-        Size of the triangle.
-    closed : int
-        Last calendar month on the books; the first month of care is 0.
-
-    Returns
-    -------
-    ndarray of bool, shape (month, lag)
-    """
+    """Return which payments of a triangle are known, shape (month, lag)."""
     return np.add.outer(np.arange(months), np.arange(lags)) <= closed
 
 
 def visible_cost(paid: np.ndarray, closed: int) -> np.ndarray:
-    """Return what is paid so far: the estimate of whoever ignores bills that are still to come.
-
-    Parameters
-    ----------
-    paid : ndarray, shape (..., month, lag)
-    closed : int
-        See `known_cells`.
-
-    Returns
-    -------
-    ndarray, shape (..., month)
-    """
+    """Return what is paid so far, by month: the estimate of whoever ignores bills to come."""
     months, lags = paid.shape[-2:]
     return (paid * known_cells(months, lags, closed)).sum(axis=-1)
 
 
 def estimated_completion(paid: np.ndarray, closed: int) -> np.ndarray:
     """Return the completion curve that the chain ladder estimates.
-
-    Parameters
-    ----------
-    paid : ndarray, shape (..., month, lag)
-    closed : int
-        See `known_cells`.
 
     Returns
     -------
@@ -65,11 +36,11 @@ def estimated_completion(paid: np.ndarray, closed: int) -> np.ndarray:
     """
     months, lags = paid.shape[-2:]
     cumulated = np.cumsum(paid, axis=-1)
-    both = known_cells(months, lags, closed)[:, 1:]
-    earlier = (cumulated[..., :-1] * both).sum(axis=-2)
-    later = (cumulated[..., 1:] * both).sum(axis=-2)
-    step = np.divide(earlier, later, out=np.ones_like(later), where=later > 0)
-    backwards = np.cumprod(step[..., ::-1], axis=-1)[..., ::-1]
+    next_known = known_cells(months, lags, closed)[:, 1:]
+    earlier = (cumulated[..., :-1] * next_known).sum(axis=-2)
+    later = (cumulated[..., 1:] * next_known).sum(axis=-2)
+    inverse_factors = np.divide(earlier, later, out=np.ones_like(later), where=later > 0)
+    backwards = np.cumprod(inverse_factors[..., ::-1], axis=-1)[..., ::-1]
     return np.concatenate([backwards, np.ones((*backwards.shape[:-1], 1))], axis=-1)
 
 
@@ -87,18 +58,16 @@ def chain_ladder_cost(paid: np.ndarray, planned: np.ndarray, closed: int) -> np.
     planned : ndarray, shape (month,)
         Planned cost of each month: stands in, at the level of the other months, for months of
         which nothing is visible.
-    closed : int
-        See `known_cells`.
 
     Returns
     -------
     ndarray, shape (..., month)
         In the unit of `paid`; months after the books were closed count as nothing visible.
     """
-    seen = visible_cost(paid, closed)
-    share = _completion_of_months(estimated_completion(paid, closed), paid.shape[-2], closed)
-    usable = (share > 0) & (np.arange(paid.shape[-2]) <= closed)
-    estimate = np.divide(seen, share, out=np.zeros_like(seen), where=usable)
+    paid_so_far = visible_cost(paid, closed)
+    share_paid = _completion_of_months(estimated_completion(paid, closed), paid.shape[-2], closed)
+    usable = (share_paid > 0) & (np.arange(paid.shape[-2]) <= closed)
+    estimate = np.divide(paid_so_far, share_paid, out=np.zeros_like(paid_so_far), where=usable)
     level = estimate.sum(axis=-1) / (planned * usable).sum(axis=-1)
     return np.where(usable, estimate, level[..., None] * planned)
 
@@ -114,8 +83,6 @@ def cape_cod_cost(paid: np.ndarray, planned: np.ndarray, closed: int) -> np.ndar
     paid : ndarray, shape (..., month, lag)
     planned : ndarray, shape (month,)
         Planned cost of each month, with its season and growth.
-    closed : int
-        See `known_cells`.
 
     Returns
     -------
@@ -128,10 +95,10 @@ def cape_cod_cost(paid: np.ndarray, planned: np.ndarray, closed: int) -> np.ndar
     Versicherungsmathematiker, as the Cape Cod method of Stanard.
     """
     months = paid.shape[-2]
-    seen = visible_cost(paid, closed)
-    curve = _completion_of_months(estimated_completion(paid, closed), months, closed)
-    share = curve * (np.arange(months) <= closed)
+    paid_so_far = visible_cost(paid, closed)
+    completion = _completion_of_months(estimated_completion(paid, closed), months, closed)
+    share_paid = completion * (np.arange(months) <= closed)
     latest = min(closed, months - 1)
     recent = (np.arange(months) > latest - RECENT_MONTHS) & (np.arange(months) <= latest)
-    level = (seen * recent).sum(axis=-1) / (planned * share * recent).sum(axis=-1)
-    return seen + level[..., None] * planned * (1 - share)
+    level = (paid_so_far * recent).sum(axis=-1) / (planned * share_paid * recent).sum(axis=-1)
+    return paid_so_far + level[..., None] * planned * (1 - share_paid)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.report.figures import PALETTE, style
+from analysis.settings import INTERVAL_WORDS
 
 SEEN, HIDDEN, DARK = PALETTE[0], "#f3c6a5", "#222222"
 COLOURS = {
@@ -28,21 +29,25 @@ def visible_months(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``month`` (name), ``seen_percent`` of the month's cost with ``low`` and ``high``.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 3.4))
         x = np.arange(len(table))
-        seen = table["seen_percent"].to_numpy()
-        ax.bar(x, 100 - seen, bottom=seen, color=HIDDEN, width=0.8, hatch="//", edgecolor="white",
-               label="still to come")  # fmt: skip
-        ax.bar(x, seen, color=SEEN, width=0.8, label="on the books at the end of September")
-        ends = np.abs(table[["low", "high"]].to_numpy().T - seen)
-        ax.errorbar(x, seen, ends, fmt="none", ecolor=DARK, elinewidth=1.2, capsize=3)
-        for at, value in zip(x, seen, strict=True):
+        visible = table["seen_percent"].to_numpy()
+        ax.bar(
+            x,
+            100 - visible,
+            bottom=visible,
+            color=HIDDEN,
+            width=0.8,
+            hatch="//",
+            edgecolor="white",
+            label="still to come",
+        )
+        ax.bar(x, visible, color=SEEN, width=0.8, label="on the books at the end of September")
+        ends = np.abs(table[["low", "high"]].to_numpy().T - visible)
+        ax.errorbar(x, visible, ends, fmt="none", ecolor=DARK, elinewidth=1.2, capsize=3)
+        for at, value in zip(x, visible, strict=True):
             ax.annotate(f"{value:.0f}%", (at, value / 2), ha="center", color="white")
         ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, reverse=True)
         ax.set_xticks(x, table["month"])
@@ -62,10 +67,6 @@ def illusions_by_trend(table: pd.DataFrame, scored: pd.DataFrame) -> tuple[Figur
         ``method``, ``trend_percent``, ``percent``.
     scored : DataFrame
         Of the model, at single trends: ``trend_percent``, ``percent``, ``low``, ``high``.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -73,17 +74,34 @@ def illusions_by_trend(table: pd.DataFrame, scored: pd.DataFrame) -> tuple[Figur
             colour = COLOURS[str(method)]
             ax.plot(line["trend_percent"], line["percent"], color=colour)
         ends = np.abs(scored[["low", "high"]].to_numpy().T - scored["percent"].to_numpy())
-        ax.errorbar(scored["trend_percent"], scored["percent"], ends, fmt="o",
-                    color=COLOURS["model"], capsize=3)  # fmt: skip
+        ax.errorbar(
+            scored["trend_percent"],
+            scored["percent"],
+            ends,
+            fmt="o",
+            color=COLOURS["model"],
+            capsize=3,
+        )
         names = {"paid so far": "bills to come\nignored"}
         for method, line in table.groupby("method", sort=False):
             end = line.iloc[-1]
-            ax.annotate(names.get(str(method), str(method)), (end["trend_percent"], end["percent"]),
-                        xytext=(5, 0), textcoords="offset points", va="center",
-                        color=COLOURS[str(method)], annotation_clip=False)  # fmt: skip
+            ax.annotate(
+                names.get(str(method), str(method)),
+                (end["trend_percent"], end["percent"]),
+                xytext=(5, 0),
+                textcoords="offset points",
+                va="center",
+                color=COLOURS[str(method)],
+                annotation_clip=False,
+            )
         first = scored.iloc[0]
-        ax.annotate("run-off model", (first["trend_percent"], first["percent"]), xytext=(7, -12),
-                    textcoords="offset points", color=COLOURS["model"])  # fmt: skip
+        ax.annotate(
+            "run-off model",
+            (first["trend_percent"], first["percent"]),
+            xytext=(7, -12),
+            textcoords="offset points",
+            color=COLOURS["model"],
+        )
         ax.axvline(0, color="#777777", linewidth=0.8)
         ax.set(ylim=(0, 100), xlim=(table["trend_percent"].min(), table["trend_percent"].max()))
         ax.xaxis.set_major_formatter(lambda x, _: f"{x:+.0f}".replace("-", "−").replace("+0", "0"))
@@ -100,10 +118,6 @@ def one_review(table: pd.DataFrame) -> tuple[Figure, Axes]:
     table : DataFrame
         ``month`` (name); ``paid``, ``true``; ``model`` and ``chain_ladder`` with ``_low`` and
         ``_high``: cost of the month, percent of its budget.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 3.8))
@@ -113,8 +127,15 @@ def one_review(table: pd.DataFrame) -> tuple[Figure, Axes]:
             name = method.replace("_", " ")
             outer = table[[f"{method}_low", f"{method}_high"]].to_numpy().T
             ends = np.abs(outer - table[method].to_numpy())
-            ax.errorbar(x + step, table[method], ends, fmt="o", color=COLOURS[name], capsize=3,
-                        label=name if name != "model" else "run-off model")  # fmt: skip
+            ax.errorbar(
+                x + step,
+                table[method],
+                ends,
+                fmt="o",
+                color=COLOURS[name],
+                capsize=3,
+                label=name if name != "model" else "run-off model",
+            )
         ax.hlines(table["true"], x - 0.4, x + 0.4, color=DARK, linewidth=2, label="what came out")
         ax.axhline(100, color="#777777", linewidth=0.8, linestyle=":")
         ax.annotate("paid so far", (0, 40), ha="center", color="#455a64")
@@ -126,28 +147,28 @@ def one_review(table: pd.DataFrame) -> tuple[Figure, Axes]:
     return fig, ax
 
 
-def coverage(table: pd.DataFrame, wanted: tuple[float, float]) -> tuple[Figure, Axes]:
+def coverage(table: pd.DataFrame, nominal: tuple[float, float]) -> tuple[Figure, Axes]:
     """Draw how often intervals held the truth, and their score, by scenario and method.
 
     Parameters
     ----------
     table : DataFrame
         ``scenario``, ``method``, ``held_percent``, ``low``, ``high``, ``interval_score``.
-    wanted : tuple of float
+    nominal : tuple of float
         Coverage aimed at, percent: drawn as a band.
-
-    Returns
-    -------
-    fig, ax
     """
     scenarios = list(dict.fromkeys(table["scenario"]))
     methods = [m for m in COLOURS if m in set(table["method"])]
     base = np.arange(len(scenarios))[::-1].astype(float)
     with style():
         fig, (left, right) = plt.subplots(
-            1, 2, figsize=(7.4, 0.62 * len(scenarios) + 1.5), sharey=True, width_ratios=(1.35, 1),
-        )  # fmt: skip
-        left.axvspan(*wanted, color="#e8e8e8", zorder=0)
+            1,
+            2,
+            figsize=(7.4, 0.62 * len(scenarios) + 1.5),
+            sharey=True,
+            width_ratios=(1.35, 1),
+        )
+        left.axvspan(*nominal, color="#e8e8e8", zorder=0)
         for number, method in enumerate(methods):
             rows = table[table["method"] == method].set_index("scenario").reindex(scenarios)
             y = base + 0.22 * ((len(methods) - 1) / 2 - number)
@@ -157,7 +178,7 @@ def coverage(table: pd.DataFrame, wanted: tuple[float, float]) -> tuple[Figure, 
             right.plot(rows["interval_score"], y, "o", color=COLOURS[method])
         left.set_yticks(base, scenarios)
         left.set_xlim(0, 100)
-        left.set_xlabel("Truth inside the 90% interval, %")
+        left.set_xlabel(f"Truth inside the {INTERVAL_WORDS}, %")
         right.set_xscale("log")
         ticks = [2, 5, 10, 20, 50]
         right.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
@@ -181,10 +202,6 @@ def cash_by_month(
         ``policy``, ``month``, ``percent``.
     months : mapping of int to str
         Names of the months to mark.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, (left, right) = plt.subplots(1, 2, figsize=(7.4, 3.9))

@@ -33,13 +33,13 @@ class MonthlyVariation:
         Standard deviation of one person's monthly cost over its mean.
     carried_share : float
         Share of the monthly variance that is carried over to later months, 0 to less than 1.
-    kept_per_month : float
+    monthly_persistence : float
         Share of what is carried over that is still there a month later, 0-1.
     """
 
     month_k: float
     carried_share: float
-    kept_per_month: float
+    monthly_persistence: float
 
 
 def monthly_variation(
@@ -60,10 +60,6 @@ def monthly_variation(
     yearly_correlation : float
         Correlation of one person's cost in two successive years, 0 to less than 1.
 
-    Returns
-    -------
-    MonthlyVariation
-
     Raises
     ------
     InputError
@@ -77,23 +73,25 @@ def monthly_variation(
             f"carried_share {carried_share:g} gives a correlation of successive years of at most "
             f"{largest:.3g}, not {yearly_correlation:g}: raise it."
         )
-    kept = brentq(
+    persistence = brentq(
         lambda a: _yearly_correlation(carried_share, a) - yearly_correlation, 0.0, 1.0 + 1e-12
     )
-    month_k = annual_k * MONTHS / np.sqrt(_year_variance(carried_share, kept))
-    return MonthlyVariation(float(month_k), carried_share, float(kept))
+    month_k = annual_k * MONTHS / np.sqrt(_year_variance(carried_share, persistence))
+    return MonthlyVariation(float(month_k), carried_share, float(persistence))
 
 
-def _year_variance(carried: float, kept: float) -> float:
+def _year_variance(carried_share: float, persistence: float) -> float:
     """Variance of twelve months over the variance of one."""
     apart = np.arange(1, MONTHS)
-    return float(MONTHS + 2 * carried * ((MONTHS - apart) * kept**apart).sum())
+    return float(MONTHS + 2 * carried_share * ((MONTHS - apart) * persistence**apart).sum())
 
 
-def _yearly_correlation(carried: float, kept: float) -> float:
+def _yearly_correlation(carried_share: float, persistence: float) -> float:
+    """Correlation of two successive years."""
     apart = np.arange(1, 2 * MONTHS)
-    covariance = carried * ((MONTHS - np.abs(MONTHS - apart)) * kept**apart).sum()
-    return float(covariance / _year_variance(carried, kept))
+    shared_months = MONTHS - np.abs(MONTHS - apart)
+    covariance = carried_share * (shared_months * persistence**apart).sum()
+    return float(covariance / _year_variance(carried_share, persistence))
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,6 @@ class ClaimsProcess:
     ----------
     people : int
         In the pool.
-    variation : MonthlyVariation
     service_shares : tuple of float
         Share of the cost by service, adding up to 1.
     growth : float
@@ -147,16 +144,9 @@ class ClaimsProcess:
 
 
 def planned_cost(process: ClaimsProcess) -> np.ndarray:
-    """Return the monthly cost that the budget allows for.
+    """Return the cost that the budget allows for, by month as in `ClaimsProcess.months`.
 
-    Parameters
-    ----------
-    process : ClaimsProcess
-
-    Returns
-    -------
-    ndarray, shape (month,)
-        Months as in `ClaimsProcess.months`; the budget year adds up to 1.
+    The budget year adds up to 1.
     """
     middle = process.months + 0.5
     wave = np.cos(2 * np.pi * (process.months - process.peak_month) / MONTHS)
@@ -167,17 +157,13 @@ def planned_cost(process: ClaimsProcess) -> np.ndarray:
 def expected_cost(process: ClaimsProcess, growth_above_budget: np.ndarray) -> np.ndarray:
     """Return the expected monthly cost when it grows faster than the budget allows for.
 
+    Shape (simulation, month), in shares of the annual budget.
+
     Parameters
     ----------
-    process : ClaimsProcess
     growth_above_budget : ndarray, shape (simulation,)
         A year; 0.01 is one percentage point. The budget was right for `BASE_MONTHS` before its
         start, so that the excess over a whole budget year is about this share.
-
-    Returns
-    -------
-    ndarray, shape (simulation, month)
-        In shares of the annual budget.
     """
     since = (process.months + 0.5 + BASE_MONTHS) / MONTHS
     return planned_cost(process) * np.exp(np.multiply.outer(growth_above_budget, since))
@@ -196,12 +182,10 @@ def simulate_payments(
 
     Parameters
     ----------
-    process : ClaimsProcess
     paid_shares : ndarray, shape (service, lag) or (simulation, service, lag)
         Share of a month's cost paid at each lag; the last lag takes what is left.
     growth_above_budget : ndarray, shape (simulation,)
         See `expected_cost`.
-    generator : numpy.random.Generator
     by_service : bool
         Whether payments of each service are wanted, or of all together (with the same
         distribution, and faster).
@@ -235,12 +219,13 @@ def _slow_rate(
     process: ClaimsProcess, simulations: int, generator: np.random.Generator
 ) -> np.ndarray:
     """Rate of each month over its mean: a lognormal first-order autoregression."""
-    kept, sd = process.variation.kept_per_month, process.rate_sd
+    persistence, sd = process.variation.monthly_persistence, process.rate_sd
     shocks = generator.standard_normal((len(process.months), simulations))
     state = np.empty_like(shocks)
     state[0] = shocks[0]
     for month in range(1, len(state)):
-        state[month] = kept * state[month - 1] + np.sqrt(1 - kept**2) * shocks[month]
+        fresh = np.sqrt(1 - persistence**2) * shocks[month]
+        state[month] = persistence * state[month - 1] + fresh
     return np.exp(sd * state - sd**2 / 2).T
 
 

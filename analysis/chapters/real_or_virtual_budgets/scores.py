@@ -11,22 +11,14 @@ def interval_score(
 ) -> np.ndarray:
     """Return the interval score: the width, and a penalty for each truth outside. Less is better.
 
+    In the one unit of truths and ends, where ``low <= high``. Gneiting T, Raftery AE (2007)
+    Strictly proper scoring rules, prediction, and estimation. Journal of the American Statistical
+    Association 102:359-378, equation 43.
+
     Parameters
     ----------
-    truth, low, high : ndarray, shape (year,)
-        In one unit, ``low <= high``.
     probability : float
         Meant to lie inside, between 0 and 1.
-
-    Returns
-    -------
-    ndarray, shape (year,)
-        In the unit of `truth`.
-
-    References
-    ----------
-    Gneiting T, Raftery AE (2007) Strictly proper scoring rules, prediction, and estimation.
-    Journal of the American Statistical Association 102:359-378, equation 43.
 
     Examples
     --------
@@ -38,18 +30,5 @@ def interval_score(
 
 
 def share_draws(hits: int, trials: int, draws: int, generator: np.random.Generator) -> np.ndarray:
-    """Return what a count of successes says about their probability (Jeffreys' prior).
-
-    Parameters
-    ----------
-    hits, trials : int
-        ``0 <= hits <= trials``.
-    draws : int
-    generator : numpy.random.Generator
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-        0-1.
-    """
+    """Return draws of the probability of which ``hits`` of ``trials`` tell (Jeffreys' prior)."""
     return np.asarray(beta.rvs(hits + 0.5, trials - hits + 0.5, size=draws, random_state=generator))

@@ -13,7 +13,7 @@ from analysis.chapters.real_or_virtual_budgets.estimates import (
     known_cells,
     visible_cost,
 )
-from analysis.chapters.real_or_virtual_budgets.incurred import planned_cost
+from analysis.chapters.real_or_virtual_budgets.incurred import MONTHS, planned_cost
 from analysis.chapters.real_or_virtual_budgets.scores import interval_score
 from analysis.chapters.real_or_virtual_budgets.years import (
     REVIEWED,
@@ -23,12 +23,10 @@ from analysis.chapters.real_or_virtual_budgets.years import (
     reviewed_months,
     simulate,
 )
+from analysis.intervals import median_and_interval
 from analysis.models.run_off.laplace_approximation import approximate_future
-from analysis.settings import INTERVAL
 
-ENDS = [(1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2]
 PERCENT = 100
-TWELFTH = 12
 BOOTSTRAP_DRAWS = 500
 
 SCENARIOS = {
@@ -48,8 +46,6 @@ def reviewed_year(world: World, situation: Situation, seed: int) -> list[dict[st
 
     Parameters
     ----------
-    world : World
-    situation : Situation
     seed : int
         At least 1.
 
@@ -68,38 +64,40 @@ def reviewed_year(world: World, situation: Situation, seed: int) -> list[dict[st
     paid = by_service.sum(axis=0)[:months]
     planned = planned_cost(replace(world.process, history=situation.history))[:months]
     budget = planned[reviewed_months(situation)].sum()
-    seen = visible_cost(paid, situation.closed)
+    visible = visible_cost(paid, situation.closed)
     truth = {
-        "unpaid_true": PERCENT * (paid.sum() - seen.sum()),
+        "unpaid_true": PERCENT * (paid.sum() - visible.sum()),
         "overspend_true": PERCENT * (paid[reviewed_months(situation)].sum() / budget - 1),
     }
-    said: dict[str, np.ndarray] = {
+    future = approximate_future(model_data(by_service, situation), seed=seed)
+    unpaid_by_method: dict[str, np.ndarray] = {
         "paid so far": np.zeros(months),
-        "Cape Cod": cape_cod_cost(paid, planned, situation.closed) - seen,
-        "chain ladder": chain_ladder_cost(paid, planned, situation.closed) - seen,
-        "model": approximate_future(model_data(by_service, situation), seed=seed).sum(axis=1)
-        / TWELFTH,
+        "Cape Cod": cape_cod_cost(paid, planned, situation.closed) - visible,
+        "chain ladder": chain_ladder_cost(paid, planned, situation.closed) - visible,
+        "model": future.sum(axis=1) / MONTHS,  # in units of a month's budget
     }
-    rows = {name: _said(unpaid, seen, budget, situation) for name, unpaid in said.items()}
+    rows = {
+        name: _summary(unpaid, visible, budget, situation)
+        for name, unpaid in unpaid_by_method.items()
+    }
     if situation.months_faster == 0:  # the package has no months of which nothing is visible
         known = known_cells(months, paid.shape[1], situation.closed)
         low, high = chain_ladder(paid, known).interval()
         rows["chain ladder"] |= {"unpaid_low": PERCENT * low, "unpaid_high": PERCENT * high}
-        draws = bootstrap_unpaid(paid, known, draws=BOOTSTRAP_DRAWS, seed=seed)
-        rows["bootstrap"] = _said(draws, seen, budget, situation)
+        bootstrapped = bootstrap_unpaid(paid, known, draws=BOOTSTRAP_DRAWS, seed=seed)
+        rows["bootstrap"] = _summary(bootstrapped, visible, budget, situation)
     return [{"method": name, **truth, **row} for name, row in rows.items()]
 
 
-def _said(
-    unpaid: np.ndarray, seen: np.ndarray, budget: float, situation: Situation
+def _summary(
+    unpaid: np.ndarray, visible: np.ndarray, budget: float, situation: Situation
 ) -> dict[str, float | None]:
     """Summarise an estimate by month, or draws of it (then with interval and probability)."""
-    cost = (unpaid + seen)[..., reviewed_months(situation)].sum(axis=-1)
-    total = unpaid.sum(axis=-1)
+    cost = (unpaid + visible)[..., reviewed_months(situation)].sum(axis=-1)
     certain = unpaid.ndim == 1
-    low, middle, high = np.quantile(total, ENDS)
+    median, low, high = median_and_interval(unpaid.sum(axis=-1))
     return {
-        "unpaid_median": PERCENT * middle,
+        "unpaid_median": PERCENT * median,
         "unpaid_low": None if certain else PERCENT * low,
         "unpaid_high": None if certain else PERCENT * high,
         "overspend_estimate": PERCENT * float(np.median(cost) / budget - 1),
@@ -153,7 +151,8 @@ def surplus_shown(years: pd.DataFrame) -> pd.DataFrame:
         Index ``scenario, method``; ``surpluses`` shown, ``deficits`` that are real, and
         ``illusions``: real deficits that are shown as a surplus.
     """
-    shown, real = years["overspend_estimate"] <= 0, years["overspend_true"] > 0
-    counted = years.assign(surpluses=shown, deficits=real, illusions=shown & real)
-    wanted = ["surpluses", "deficits", "illusions"]
-    return counted.groupby(["scenario", "method"], sort=False)[wanted].sum()
+    surplus = years["overspend_estimate"] <= 0
+    deficit = years["overspend_true"] > 0
+    flags = years.assign(surpluses=surplus, deficits=deficit, illusions=surplus & deficit)
+    columns = ["surpluses", "deficits", "illusions"]
+    return flags.groupby(["scenario", "method"], sort=False)[columns].sum()

@@ -28,11 +28,7 @@ from analysis.chapters.real_or_virtual_budgets.incurred import (
 )
 from analysis.evidence.assumed_draws import assumed_draws
 from analysis.evidence.assumptions import assumption
-from analysis.fits.rand_costs import rand_formula, rand_people
-from analysis.fits.savings_components import english_persistent_spread, mssp_components
-from analysis.models.run_off.data import RunOffData
-from analysis.risk.adjustment import variation
-from analysis.risk.rand_differences import year_to_year_correlation
+from analysis.models.run_off.model import RunOffData
 from analysis.seeds import seed_for
 
 REVIEWED = 6
@@ -61,7 +57,6 @@ class World:
 
     Attributes
     ----------
-    process : ClaimsProcess
     curve_spread : float
         How payers differ in how fast bills arrive, logit.
     persistent_sd : float
@@ -79,7 +74,6 @@ class Situation:
 
     Attributes
     ----------
-    people : int
     trend : float
         By how much cost grows faster than the budget allows for, a year, on average.
     months_faster : int
@@ -105,16 +99,15 @@ class Situation:
 def worlds(count: int) -> list[World]:
     """Return draws of what is uncertain, for 100,000 people and the usual history.
 
-    Parameters
-    ----------
-    count : int
-        At least 1. The fits behind are those of other chapters.
-
-    Returns
-    -------
-    list of World
+    The fits behind are those of other chapters.
     """
-    drawn = assumed_draws(ASSUMED, count)
+    # Here, not above: who only simulates or reads a triangle should not load the fits.
+    from analysis.fits.rand_costs import rand_formula, rand_people
+    from analysis.fits.savings_components import english_persistent_spread, mssp_components
+    from analysis.risk.adjustment import variation
+    from analysis.risk.rand_differences import year_to_year_correlation
+
+    assumed = assumed_draws(ASSUMED, count)
     generator = np.random.default_rng(seed_for("run-off-worlds"))
     person_k = variation(rand_formula("age_sex").costs, adjusted=True)
     persistent = english_persistent_spread(mssp_components(), Situation().people).to_numpy().ravel()
@@ -122,11 +115,13 @@ def worlds(count: int) -> list[World]:
     correlation = year_to_year_correlation(rand_people())
     return [
         World(
-            _process({name: float(draws[i]) for name, draws in drawn.items()}, k[i], correlation),
-            float(drawn["claims_curve_spread"][i]),
-            float(persistent_sd[i]),
+            process=_process(
+                {name: float(draws[draw]) for name, draws in assumed.items()}, k[draw], correlation
+            ),
+            curve_spread=float(assumed["claims_curve_spread"][draw]),
+            persistent_sd=float(persistent_sd[draw]),
         )
-        for i in range(count)
+        for draw in range(count)
     ]
 
 
@@ -145,13 +140,7 @@ def _process(assumed: dict[str, float], annual_k: float, correlation: float) -> 
 
 
 def planned_services() -> np.ndarray:
-    """Return the shares of cost by service that a group would expect.
-
-    Returns
-    -------
-    ndarray, shape (service,)
-        Adds up to 1; services as in `SERVICES`.
-    """
+    """Return the shares of cost, by service as in `SERVICES`, that a group would expect."""
     inpatient = assumption("claims_inpatient_share").value
     late = assumption("claims_billed_late_share").value
     return np.array([inpatient, 1 - inpatient - late, late])
@@ -166,14 +155,6 @@ def simulate(
     by_service: bool = False,
 ) -> np.ndarray:
     """Simulate years of one world: all payments, also those that a review cannot see yet.
-
-    Parameters
-    ----------
-    world : World
-    situation : Situation
-    years : int
-    generator : numpy.random.Generator
-    by_service : bool
 
     Returns
     -------
@@ -195,35 +176,19 @@ def simulate(
 
 
 def reviewed_months(situation: Situation) -> slice:
-    """Return where the reviewed months of the budget year stand among all months.
-
-    Parameters
-    ----------
-    situation : Situation
-
-    Returns
-    -------
-    slice
-    """
+    """Return where the reviewed months of the budget year stand among all months."""
     return slice(situation.history, situation.history + REVIEWED)
 
 
 def model_data(
     paid: np.ndarray, situation: Situation, services: Sequence[str] = tuple(SERVICES)
 ) -> RunOffData:
-    """Return what the run-off model sees at the review.
+    """Return what the run-off model sees at the review, in twelfths of the annual budget.
 
     Parameters
     ----------
     paid : ndarray, shape (service, month, lag)
         Of one year, from `simulate`.
-    situation : Situation
-    services : sequence of str
-
-    Returns
-    -------
-    RunOffData
-        In units of a twelfth of the annual budget.
     """
     months = situation.history + REVIEWED
     lags = paid.shape[-1]

@@ -16,7 +16,7 @@ def credibility(
     years: float = 1.0,
     other_sd: np.ndarray | float = 0.0,
 ) -> np.ndarray:
-    """Return the credibility of a practice's own cost.
+    """Return the credibility Z of a practice's own cost, 0 to 1.
 
     Parameters
     ----------
@@ -31,21 +31,19 @@ def credibility(
     other_sd : ndarray or float
         Spread of lasting differences that are not to be estimated (for example need that the
         budget misses), which years do not average out.
-
-    Returns
-    -------
-    ndarray
-        0 to 1.
     """
-    wanted = np.asarray(between_sd, float) ** 2
-    chance = np.asarray(k, float) ** 2 / people / years
-    return wanted / (wanted + chance + np.asarray(other_sd, float) ** 2)
+    between_variance = np.asarray(between_sd, float) ** 2
+    chance_variance = np.asarray(k, float) ** 2 / people / years
+    other_variance = np.asarray(other_sd, float) ** 2
+    return between_variance / (between_variance + chance_variance + other_variance)
 
 
 def misallocation(
     between_sd: np.ndarray | float, weight: np.ndarray | float, believed: np.ndarray | float
 ) -> np.ndarray:
     """Return the typical error when practices are paid on a weighted own experience.
+
+    Root mean squared error of the level paid on, share of the budget.
 
     Parameters
     ----------
@@ -55,12 +53,9 @@ def misallocation(
         Credibility of the own experience.
     believed : ndarray or float
         Weight that the payment gives to it: 1 for none of the shrinkage, `weight` for all.
-
-    Returns
-    -------
-    ndarray
-        Root mean squared error of the level paid on, share of the budget.
     """
-    wanted = np.asarray(between_sd, float) ** 2
-    noise = wanted * (1 - weight) / weight
-    return np.sqrt(believed**2 * noise + (1 - np.asarray(believed)) ** 2 * wanted)
+    between_variance = np.asarray(between_sd, float) ** 2
+    noise_variance = between_variance * (1 - weight) / weight
+    return np.sqrt(
+        believed**2 * noise_variance + (1 - np.asarray(believed)) ** 2 * between_variance
+    )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from analysis.chapters.strength_of_incentives.share_at_risk import share_effects
+from analysis.chapters.strength_of_incentives.share_at_risk import ShareEffects, share_effects
 from analysis.risk.chance_table import three
 from analysis.risk.incentivised_groups import group
 from analysis.risk.lookup import Axis, Lookup
@@ -34,23 +34,20 @@ def share_tables(primitives: Mapping[str, np.ndarray], k: np.ndarray) -> dict[st
         standard deviation of measured savings by all luck and by chance alone, shares of the
         budget, by people; ``income``, that of all luck over the doctors' income.
     """
-    people, shares = Axis("people", PEOPLE, "log"), Axis("share", SHARES)
-    situations = [group(dict(primitives), int(size)) for size in PEOPLE]
-    effects = [share_effects(one) for one in situations]
-    luck = [np.sqrt(one.noise_variance[:, 0]) / 100 for one in situations]
+    groups = [group(dict(primitives), int(people)) for people in PEOPLE]
+    effects = [share_effects(model) for model in groups]
+    luck_sd = [np.sqrt(model.noise_variance[:, 0]) / 100 for model in groups]
     income = primitives["income_at_stake_percent"] / 100
+    any_size = effects[0]  # what efforts do at a share does not depend on the size of the group
     return {
-        "saved": _by_share(lambda share: share * effects[0].efficiency),
-        "withheld": _by_share(lambda share: share * effects[0].withheld),
-        "patients": _by_share(effects[0].patient_gain),
-        "total": Lookup(
-            [people, shares],
-            np.array([[three(one.total(share)) for share in SHARES] for one in effects]),
-        ),
-        "best": Lookup([people], np.array([three(one.optimal_share()) for one in effects])),
-        "luck": _by_size(luck),
-        "chance": _by_size([k / np.sqrt(size) for size in PEOPLE]),
-        "income": _by_size([one / income for one in luck]),
+        "saved": _by_share(lambda share: share * any_size.efficiency),
+        "withheld": _by_share(lambda share: share * any_size.withheld),
+        "patients": _by_share(any_size.patient_gain),
+        "total": _total_by_size_and_share(effects),
+        "best": _by_size([effect.optimal_share() for effect in effects], scale="linear"),
+        "luck": _by_size(luck_sd),
+        "chance": _by_size([k / np.sqrt(people) for people in PEOPLE]),
+        "income": _by_size([sd / income for sd in luck_sd]),
     }
 
 
@@ -58,5 +55,11 @@ def _by_share(curve: Callable[[float], np.ndarray]) -> Lookup:
     return Lookup([Axis("share", SHARES)], np.array([three(curve(share)) for share in SHARES]))
 
 
-def _by_size(draws: Sequence[np.ndarray]) -> Lookup:
-    return Lookup([Axis("people", PEOPLE, "log")], np.array([three(one) for one in draws]), "log")
+def _total_by_size_and_share(effects: Sequence[ShareEffects]) -> Lookup:
+    values = [[three(effect.total(share)) for share in SHARES] for effect in effects]
+    return Lookup([Axis("people", PEOPLE, "log"), Axis("share", SHARES)], np.array(values))
+
+
+def _by_size(draws_by_size: Sequence[np.ndarray], scale: str = "log") -> Lookup:
+    values = np.array([three(draws) for draws in draws_by_size])
+    return Lookup([Axis("people", PEOPLE, "log")], values, scale)

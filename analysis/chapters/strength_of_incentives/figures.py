@@ -20,10 +20,6 @@ def effects_by_share(table: pd.DataFrame, best_percent: float) -> tuple[Figure, 
         ``effect``, ``share_percent``, ``percent``, ``low``, ``high``.
     best_percent : float
         Best share before anybody knows which assumption is true, drawn as a line.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.8, 4.4))
@@ -44,9 +40,12 @@ def effects_by_share(table: pd.DataFrame, best_percent: float) -> tuple[Figure, 
         ax.axhline(0, color="#777777", linewidth=0.8)
         ax.axvline(best_percent, color=DARK, linewidth=0.9, linestyle=":")
         ax.annotate(
-            "best share", (best_percent, table["high"].max()), xytext=(4, -10),
-            textcoords="offset points", color=DARK,
-        )  # fmt: skip
+            "best share",
+            (best_percent, table["high"].max()),
+            xytext=(4, -10),
+            textcoords="offset points",
+            color=DARK,
+        )
         ax.set(xlim=(0, 100))
         ax.set_xlabel("Share of savings and losses at risk, %")
         ax.set_ylabel("Percent of the budget")
@@ -62,18 +61,16 @@ def credibility_by_size(table: pd.DataFrame, at: float) -> tuple[Figure, Axes]:
         ``seen``, ``people``, ``percent``, ``low``, ``high``.
     at : float
         Size to mark.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
-        for colour, (seen, rows) in zip(PALETTE, table.groupby("seen", sort=False), strict=False):
+        for colour, (years_seen, rows) in zip(
+            PALETTE, table.groupby("seen", sort=False), strict=False
+        ):
             ax.fill_between(rows["people"], rows["low"], rows["high"], color=colour, alpha=0.2)
             ax.plot(rows["people"], rows["percent"], color=colour)
             ax.annotate(
-                str(seen),
+                str(years_seen),
                 (rows["people"].iloc[-1], rows["percent"].iloc[-1]),
                 xytext=(5, -3),
                 textcoords="offset points",
@@ -95,10 +92,6 @@ def profit_by_decile(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``formula``, ``decile``, ``percent``, ``low``, ``high``.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()

@@ -31,72 +31,35 @@ class ShareEffects:
     surplus: tuple[np.ndarray, np.ndarray]
 
     def patient_gain(self, share: np.ndarray | float) -> np.ndarray:
-        """Return what patients gain at a share, negative for harm.
-
-        Parameters
-        ----------
-        share : ndarray or float
-            0 to 1.
-
-        Returns
-        -------
-        ndarray
-        """
+        """Return what patients gain at a share (0 to 1), negative for harm."""
         return self.patients[0] * share + self.patients[1] * np.square(share)
 
     def total(self, share: np.ndarray | float) -> np.ndarray:
-        """Return what all gain together at a share.
-
-        Parameters
-        ----------
-        share : ndarray or float
-            0 to 1.
-
-        Returns
-        -------
-        ndarray
-        """
+        """Return what all gain together at a share (0 to 1)."""
         return self.surplus[0] * share + self.surplus[1] * np.square(share)
 
     def optimal_share(self) -> np.ndarray:
-        """Return the share with the largest surplus, 0 to 1.
-
-        Returns
-        -------
-        ndarray, shape (draw,)
-        """
+        """Return the share with the largest surplus, 0 to 1, by draw."""
         return np.clip(_turning_point(*self.surplus), 0, 1)
 
     def harm_flip(self) -> np.ndarray:
         """Return the share from which more of it harms patients more than it saves.
 
-        Returns
-        -------
-        ndarray, shape (draw,)
-            0 if even the first step does; infinite if none does.
+        By draw: 0 if even the first step does; infinite if none does.
         """
         saved = self.efficiency + self.withheld
         return np.maximum(_turning_point(saved + self.patients[0], self.patients[1]), 0)
 
 
 def share_effects(model: Multitask) -> ShareEffects:
-    """Return the effects of putting a share of savings and losses at risk.
-
-    Parameters
-    ----------
-    model : Multitask
-
-    Returns
-    -------
-    ShareEffects
-    """
-    full = np.eye(len(MEASURES))[MEASURES.index("savings")]
-    changes = [model.pull(full * share) for share in (1.0, 2.0)]
+    """Return the effects of putting a share of savings and losses at risk."""
+    full_share = np.eye(len(MEASURES))[MEASURES.index("savings")]
+    changes = [model.effort_change(full_share * share) for share in (1.0, 2.0)]
     return ShareEffects(
         efficiency=changes[0][:, 0],
         withheld=changes[0][:, 1],
         patients=_quadratic(*(model.patient_gain(change) for change in changes)),
-        surplus=_quadratic(*(model.surplus(full * share) for share in (1.0, 2.0))),
+        surplus=_quadratic(*(model.surplus(full_share * share) for share in (1.0, 2.0))),
     )
 
 

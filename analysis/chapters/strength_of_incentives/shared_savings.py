@@ -36,17 +36,9 @@ class SharedSavings:
     losses_cap: float = np.inf
 
     def paid(self, saving: np.ndarray) -> np.ndarray:
-        """Return the payment for a measured saving.
+        """Return the payment for a measured saving, shares of the budget.
 
-        Parameters
-        ----------
-        saving : ndarray
-            Share of the budget; negative for a loss.
-
-        Returns
-        -------
-        ndarray
-            Share of the budget; negative if the group pays.
+        A negative saving is a loss; a negative payment is made by the group.
         """
         saving = np.asarray(saving, float)
         size = np.abs(saving)
@@ -56,65 +48,48 @@ class SharedSavings:
         return np.sign(saving) * share * shared
 
     def expected(self, mean: np.ndarray | float, sd: np.ndarray | float) -> np.ndarray:
-        """Return the mean payment when the measured saving is normal.
+        """Return the mean payment when the measured saving is normal, share of the budget.
 
         Parameters
         ----------
         mean : ndarray or float
             True saving, share of the budget.
         sd : ndarray or float
-            Noise of the measured saving, above 0.
-
-        Returns
-        -------
-        ndarray
-            Share of the budget.
+            Noise of the measured saving, share of the budget, above 0.
         """
         mean, sd = np.asarray(mean, float), np.asarray(sd, float)
         total = np.zeros(np.broadcast_shapes(mean.shape, sd.shape))
         losses_cap = min(self.cap, self.losses_cap)
         sides = ((1.0, self.savings_share, self.cap), (-1.0, self.losses_share, losses_cap))
         for side, share, cap in sides:
-            for low, high, start, slope in self._pieces(cap):
-                chance, part = _partial_mean(low, high, side * mean, sd)
-                total = total + side * share * (start * chance + slope * (part - low * chance))
+            for low, high, height, slope in self._linear_pieces(cap):
+                chance, partial_mean = _partial_mean(low, high, side * mean, sd)
+                paid = height * chance + slope * (partial_mean - low * chance)
+                total = total + side * share * paid
         return total
 
     def marginal(self, mean: np.ndarray | float, sd: np.ndarray | float) -> np.ndarray:
-        """Return how much the mean payment rises with the true saving: the share that is felt.
+        """Return how much the mean payment rises with the true saving, pounds per pound saved.
 
-        Parameters
-        ----------
-        mean, sd : ndarray or float
-            See `expected`.
-
-        Returns
-        -------
-        ndarray
-            Pounds per pound saved.
+        It is the share that is felt. Arguments as in `expected`.
         """
         step = 1e-4 * np.asarray(sd, float)
         higher, lower = self.expected(mean + step, sd), self.expected(mean - step, sd)
         return (higher - lower) / (2 * step)
 
     def in_bad_year(self, sd: np.ndarray | float, chance: float) -> np.ndarray:
-        """Return what a bad year of luck costs a group that saves nothing.
+        """Return what a bad year of luck costs a group that saves nothing, share of the budget.
 
         Parameters
         ----------
         sd : ndarray or float
-            Noise of the measured saving, above 0.
+            Noise of the measured saving, taken as normal; above 0.
         chance : float
             Probability of a year at least as bad, between 0 and 0.5.
-
-        Returns
-        -------
-        ndarray
-            Share of the budget that the group pays; the measured saving is taken as normal.
         """
         return -self.paid(ndtri(chance) * np.asarray(sd, float))
 
-    def _pieces(self, cap: float) -> Iterator[tuple[float, float, float, float]]:
+    def _linear_pieces(self, cap: float) -> Iterator[tuple[float, float, float, float]]:
         """Yield where what is shared is linear: from, to, its height at the start, its slope."""
         start = max(self.corridor, self.minimum_rate)
         end = self.corridor + cap

@@ -18,6 +18,8 @@ def coverage_at_random(
 ) -> np.ndarray:
     """Return the share of organisations that have at least the leaders they need.
 
+    Arguments broadcast together.
+
     Parameters
     ----------
     leaders_per_organisation : ndarray or float
@@ -26,43 +28,30 @@ def coverage_at_random(
         Leaders that one organisation needs, at least 1.
     local_variation : ndarray or float
         Coefficient of variation, between places, of how many leaders they breed; 0 or more.
-
-    Returns
-    -------
-    ndarray
-        Shares, of the shape the arguments broadcast to.
     """
-    mean, short, variation = np.broadcast_arrays(
+    mean, one_too_few, variation = np.broadcast_arrays(
         np.asarray(leaders_per_organisation, float),
         np.asarray(needed, int) - 1,
         np.asarray(local_variation, float),
     )
     # Below this the gamma is too narrow to tell from a constant, and the formula loses digits.
     varied = variation > 1e-4
-    size = np.where(varied, np.where(varied, variation, 1.0) ** -2.0, 1.0)
-    return np.where(varied, nbinom.sf(short, size, size / (size + mean)), poisson.sf(short, mean))
+    shape = np.where(varied, np.where(varied, variation, 1.0) ** -2.0, 1.0)
+    negative_binomial = nbinom.sf(one_too_few, shape, shape / (shape + mean))
+    return np.where(varied, negative_binomial, poisson.sf(one_too_few, mean))
 
 
 def leaders_for_coverage(
     coverage: float, organisations: int, needed: int, local_variation: float
 ) -> float:
-    """Return how many leaders it takes so that a share of organisations has enough, by chance.
+    """Return how many leaders, in all, it takes so that a share of organisations has enough.
+
+    They arise as in `coverage_at_random`, in organisations of equal size.
 
     Parameters
     ----------
     coverage : float
         Share of organisations, between 0 and 1, both excluded.
-    organisations : int
-        Of equal size.
-    needed : int
-        Leaders that each needs.
-    local_variation : float
-        See `coverage_at_random`.
-
-    Returns
-    -------
-    float
-        Leaders in all organisations together.
 
     Raises
     ------
@@ -91,21 +80,15 @@ def coverage_with_moves(
     ----------
     leaders : float
         In all organisations together.
-    organisations, needed, local_variation
-        See `leaders_for_coverage`.
     moving_share : float
         Share of leaders who take a post wherever it is, 0 to 1.
-
-    Returns
-    -------
-    float
     """
     staying = leaders * (1 - moving_share) / organisations
     at_least = coverage_at_random(staying, np.arange(1, needed + 1), local_variation)
-    has = -np.diff(np.concatenate([[1.0], at_least]))  # share with 0, 1, ... needed - 1 leaders
+    share_with = -np.diff(np.concatenate([[1.0], at_least]))  # 0, 1, ... needed - 1 leaders
     covered, movers = float(at_least[-1]), leaders * moving_share / organisations
     for lacking in range(1, needed + 1):
-        filled = min(has[needed - lacking], movers / lacking)
+        filled = min(share_with[needed - lacking], movers / lacking)
         covered += float(filled)
         movers -= filled * lacking
     return covered
@@ -116,24 +99,15 @@ def moving_share_for_coverage(
 ) -> float:
     """Return the share of leaders who must go where needed to reach a coverage.
 
-    Parameters
-    ----------
-    coverage : float
-        Share of organisations, between 0 and 1.
-    leaders, organisations, needed, local_variation
-        See `coverage_with_moves`.
-
-    Returns
-    -------
-    float
-        0 if none must move; infinite if there are too few leaders even if all do.
+    0 if none must move; infinite if there are too few leaders even if all do. Arguments as in
+    `coverage_with_moves`.
     """
 
-    def missing(moving_share: float) -> float:
+    def coverage_gap(moving_share: float) -> float:
         return coverage - coverage_with_moves(
             leaders, organisations, needed, local_variation, moving_share
         )
 
-    if missing(0.0) <= 0:
+    if coverage_gap(0.0) <= 0:
         return 0.0
-    return float(brentq(missing, 0.0, 1.0)) if missing(1.0) < 0 else np.inf
+    return float(brentq(coverage_gap, 0.0, 1.0)) if coverage_gap(1.0) < 0 else np.inf

@@ -26,10 +26,6 @@ def coverage_by_leaders(
         Number of leaders to mark.
     wanted_percent : float
         Coverage to mark.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -77,10 +73,6 @@ def stock_over_time(table: pd.DataFrame, wanted: dict[str, float]) -> tuple[Figu
         ``years``, ``leaders``, ``low``, ``high``.
     wanted : dict of str to float
         Label and number of leaders.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()

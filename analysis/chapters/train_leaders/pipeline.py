@@ -11,7 +11,7 @@ import numpy as np
 def steady_stock(
     trained_per_year: np.ndarray | float, leaving_share: np.ndarray | float
 ) -> np.ndarray:
-    """Return the stock that training sustains in the long run.
+    """Return the number of leaders that training sustains in the long run.
 
     Parameters
     ----------
@@ -19,11 +19,6 @@ def steady_stock(
         People who finish training and take a post, a year.
     leaving_share : ndarray or float
         Share of leaders who leave within a year, above 0 and below 1.
-
-    Returns
-    -------
-    ndarray
-        People.
     """
     return np.asarray(trained_per_year, float) / _leaving_rate(leaving_share)
 
@@ -40,7 +35,7 @@ def stock_by_year(
     course_years: np.ndarray | float,
     years: np.ndarray,
 ) -> np.ndarray:
-    """Return the stock of leaders at given times.
+    """Return the number of leaders at given times; arguments broadcast together.
 
     Parameters
     ----------
@@ -51,16 +46,11 @@ def stock_by_year(
     course_years : ndarray or float
         Length of training: nobody finishes before.
     years : ndarray
-        Times since the start, at least 0; broadcast against the others.
-
-    Returns
-    -------
-    ndarray
-        People.
+        Times since the start, at least 0.
     """
     rate = _leaving_rate(leaving_share)
-    since = np.maximum(np.asarray(years) - course_years, 0)
-    gained = trained_per_year / rate * -np.expm1(-rate * since)
+    since_first_course = np.maximum(np.asarray(years) - course_years, 0)
+    gained = trained_per_year / rate * -np.expm1(-rate * since_first_course)
     return start * np.exp(-rate * np.asarray(years)) + gained
 
 
@@ -71,21 +61,10 @@ def years_until(
     leaving_share: np.ndarray | float,
     course_years: np.ndarray | float,
 ) -> np.ndarray:
-    """Return the time until the stock of leaders reaches what is wanted.
+    """Return the years until the stock of leaders reaches the number wanted.
 
-    Solved in closed form from `stock_by_year` after the first course.
-
-    Parameters
-    ----------
-    wanted : ndarray or float
-        People.
-    start, trained_per_year, leaving_share, course_years
-        See `stock_by_year`.
-
-    Returns
-    -------
-    ndarray
-        Years; 0 if there are enough at the start, infinite if there never are.
+    0 if there are enough at the start, infinite if there never are. Solved in closed form from
+    `stock_by_year` after the first course.
     """
     rate = _leaving_rate(leaving_share)
     limit = steady_stock(trained_per_year, leaving_share)

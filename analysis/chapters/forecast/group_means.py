@@ -1,0 +1,100 @@
+"""Forecast means of groups of organisations, by years in the programme and by size."""
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.chapters.forecast.cohort_forecast import CohortForecast, flat_draws
+from analysis.models.savings.growth import PER_TEN_THOUSAND
+from analysis.models.savings.variance_components import PERCENTAGE_POINTS
+from analysis.seeds import seed_for
+
+if TYPE_CHECKING:
+    from analysis.fits.savings_components import MsspComponents
+    from analysis.fits.savings_growth import Programme
+    from analysis.inference.fitting import Fit
+
+SIZE_EDGES = (0, 8_000, 15_000, 30_000, 10_000_000)
+"""Beneficiaries at which size groups begin; the last is above any organisation."""
+
+PROGRAMME_YEARS = {
+    "year 1": (1, 1),
+    "years 2-3": (2, 3),
+    "years 4-6": (4, 6),
+    "years 7-9": (7, 9),
+    "year 10 and later": (10, 99),
+    "all": (1, 99),
+}
+"""Groups of organisations by year in the programme."""
+
+type GroupMeans = dict[tuple[int, str], tuple[np.ndarray, float]]
+"""Performance year and group, to draws of the mean (percentage points) and the mean of 1/N."""
+
+
+def group_means(forecast: CohortForecast) -> GroupMeans:
+    """Return forecast means of groups by year in the programme."""
+    rows = forecast.rows
+    means: GroupMeans = {}
+    for year in sorted(rows["performance_year"].unique()):
+        for label, (first, last) in PROGRAMME_YEARS.items():
+            inside = rows["elapsed"].between(first - 1, last - 1) & (
+                rows["performance_year"] == year
+            )
+            if inside.any():
+                weight = rows["n"].to_numpy(float) * inside
+                means[int(year), label] = (
+                    forecast.draws @ weight / weight.sum(),
+                    float(rows["inverse_size"] @ weight / weight.sum()),
+                )
+    return means
+
+
+def size_groups(
+    forecast: CohortForecast, programme: "Programme", fitted: "Fit", last_year: int
+) -> GroupMeans:
+    """Return forecast means of groups by size: the mean of all, and the effect of size.
+
+    Parameters
+    ----------
+    last_year : int
+        Year whose sizes are taken.
+    """
+    bands = programme.cross_section
+    bands = bands[bands["performance_year"] == last_year]
+    size_effect = flat_draws(fitted, np.random.default_rng(seed_for("forecast-size")))["size"]
+    means: GroupMeans = {}
+    for (year, label), (draws, inverse_size) in group_means(forecast).items():
+        if label != "all":
+            continue
+        for low, high in pairwise(SIZE_EDGES):
+            inside = bands[bands["size_low"].between(low, high - 1)]
+            own = float(inside["inverse_size_sum"].sum() / inside["n_acos"].sum())
+            shift = PER_TEN_THOUSAND * (own - inverse_size)
+            means[year, _size_label(low, high)] = (draws + size_effect * shift, own)
+    return means
+
+
+def _size_label(low: int, high: int) -> str:
+    if high == SIZE_EDGES[-1]:
+        return f"{low:,} people and more"
+    return f"under {high:,} people" if low == 0 else f"{low:,} to {high - 1:,} people"
+
+
+def rate_spread(
+    components: "MsspComponents", inverse_size: float, generator: np.random.Generator
+) -> np.ndarray:
+    """Return draws of the spread of savings rates in a year not seen yet, percentage points.
+
+    Scales of years are drawn from those of the past.
+
+    Parameters
+    ----------
+    inverse_size : float
+        Mean of 1/N.
+    """
+    spread = PERCENTAGE_POINTS * components.spread(1 / inverse_size).to_numpy().ravel()
+    scales = np.exp(components.fit.posterior["log_year_scale"].to_numpy())
+    scales = scales.reshape(-1, scales.shape[-1])
+    some_year = generator.integers(scales.shape[1], size=len(scales))
+    return spread * scales[np.arange(len(scales)), some_year]
