@@ -20,7 +20,6 @@ from analysis.report.formatting import (
 from analysis.report.monte_carlo import Simulated
 from analysis.report.summaries import Summary, summarise
 
-
 FEWEST_IN_TABLES = 20
 """Fewer draws than this have no end of a 90% interval to speak of, in whatever digits."""
 

@@ -7,9 +7,9 @@ import pandas as pd
 
 from analysis.intervals import interval_columns
 from analysis.population.england.cells import EnglandCells
+from analysis.population.england.moments import age_sex_variation
 from analysis.population.england.parameters import EnglandParameters
 from analysis.population.england.person_costs import cost_model
-from analysis.population.england.moments import age_sex_variation
 from analysis.report.formatting import UNITS, value_text
 
 SCOPES = ("Hospital admissions only", "Admissions and outpatient care", "All secondary care")
@@ -73,7 +73,10 @@ def implied_variation(
         for name, scopes in _scopes(restored, published, parameters).items()
     }
     return pd.DataFrame(
-        [(name, *pair, *(spread / np.sqrt(r_squared) for spread in pair)) for name, pair in spreads.items()],
+        [
+            (name, *pair, *(spread / np.sqrt(r_squared) for spread in pair))
+            for name, pair in spreads.items()
+        ],
         columns=[
             "Care",
             "Spread between ages and sexes",

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from analysis.evidence.facts import Fact
 from analysis.evidence.england import organisations, size_bins
+from analysis.evidence.facts import Fact
 from analysis.intervals import interval_columns, median_and_interval
 from analysis.report.draws_text import interval_text, values_text
 
@@ -52,7 +52,9 @@ def mean_size(level: str) -> float:
     return float(organisations(level)["people"].mean())
 
 
-def spreads_by_size(people: Sequence[float], draws: Mapping[str, Sequence[xr.DataArray]]) -> pd.DataFrame:
+def spreads_by_size(
+    people: Sequence[float], draws: Mapping[str, Sequence[xr.DataArray]]
+) -> pd.DataFrame:
     """Return medians and intervals of spreads, percent of the budget, a row for each size."""
     columns: dict[str, object] = {"people": people}
     for name, by_size in draws.items():

@@ -32,7 +32,10 @@ def overspends(people: object, tolerance: object, probability: np.ndarray) -> pd
 def sizes(draws: Mapping[str, np.ndarray], heading: str) -> pd.DataFrame:
     """Return sizes in ``people`` with their intervals, a row for each entry, named by `heading`."""
     return pd.DataFrame(
-        [{heading: name, **interval_columns("people", size, ends=ENDS)} for name, size in draws.items()]
+        [
+            {heading: name, **interval_columns("people", size, ends=ENDS)}
+            for name, size in draws.items()
+        ]
     )
 
 
