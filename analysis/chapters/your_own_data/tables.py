@@ -34,8 +34,13 @@ def by_cells(answers: pd.DataFrame) -> pd.DataFrame:
 def _intervals(
     table: pd.DataFrame, name: str, unit: str = "none", decimals: int | None = None
 ) -> list[str]:
-    columns = table[[name, f"{name}_low", f"{name}_high"]].astype(float)
-    return [values_text(*row, unit, decimals) for row in columns.itertuples(index=False)]
+    value, low, high = (
+        table[column].astype(float) for column in (name, f"{name}_low", f"{name}_high")
+    )
+    return [
+        values_text(*parts, unit=unit, decimals=decimals)
+        for parts in zip(value, low, high, strict=True)
+    ]
 
 
 def coverage(counted: pd.DataFrame) -> pd.DataFrame:
@@ -62,8 +67,8 @@ def coverage(counted: pd.DataFrame) -> pd.DataFrame:
             ],
             "Samples": samples.to_list(),
             "Intervals that hold the truth, %": [
-                values_text(*(100 * part for part in parts), decimals=0)
-                for parts in zip(held / samples, low, high, strict=True)
+                values_text(100 * share, 100 * start, 100 * end, decimals=0)
+                for share, start, end in zip(held / samples, low, high, strict=True)
             ],
             "Median error of minimum size, %": [
                 f"{bias:+.0f}".replace("-", "−") for bias in counted["bias_percent"]
