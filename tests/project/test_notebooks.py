@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import jupytext
@@ -13,6 +15,9 @@ pytestmark = pytest.mark.unit
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.md"))
 PAGES = sorted((ROOT / "book").glob("*.md"))
+
+MOST_LINES = 24
+"""Of a cell of code."""
 
 
 def cells(path: Path, kind: str) -> list[str]:
@@ -30,13 +35,21 @@ def headings(markdown: str) -> list[str]:
     return re.findall(r"^# +\S.*$", without_code, flags=re.MULTILINE)
 
 
+def defines(node: ast.AST) -> bool:
+    named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    return isinstance(node, named) or (
+        isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr)
+        and isinstance(node.value, ast.Lambda)
+    )
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
 def test_notebooks_define_nothing(path: Path):
     defined = [
-        node.name
+        ast.unparse(node)[:60]
         for source in cells(path, "code")
         for node in ast.walk(parsed(source))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        if defines(node)
     ]
     assert not defined, "definitions live in analysis/"
 
@@ -72,17 +85,50 @@ def test_every_figure_and_table_is_shown(path: Path):
     assert not lost, "wrap it in display(...)"
 
 
+def ruff_complaints(notebooks: Path) -> str:
+    """Lint and format a folder of Jupyter notebooks by the project's settings."""
+    settings = ["--config", str(ROOT / "pyproject.toml"), "--config", f'src=["{ROOT}"]']
+    complaints = ""
+    for order in (["check", "--output-format=concise"], ["format", "--diff"]):
+        command = [sys.executable, "-m", "ruff", *order, "-q", "--no-cache", *settings, "."]
+        done = subprocess.run(command, cwd=notebooks, capture_output=True, text=True, check=False)
+        complaints += done.stdout + done.stderr if done.returncode else ""
+    return complaints
+
+
+def as_jupyter(path: Path, target: Path) -> None:
+    notebook = jupytext.read(path, fmt="md:myst")
+    notebook.metadata["language_info"] = {"name": "python"}  # without it ruff reads nothing
+    jupytext.write(notebook, target)
+
+
+def test_code_is_linted_and_formatted_as_that_of_the_package(tmp_path: Path):
+    for path in NOTEBOOKS:
+        as_jupyter(path, tmp_path / f"{path.stem}.ipynb")
+    complaints = ruff_complaints(tmp_path)
+    assert not complaints, complaints
+
+
+def test_the_linter_reads_notebooks(tmp_path: Path):
+    page = tmp_path / "page.md"
+    page.write_text("# Page\n\n```{code-cell} ipython3\ntwice = lambda x: 2 * x\n```\n", "utf-8")
+    as_jupyter(page, tmp_path / "page.ipynb")
+    page.unlink()
+    assert "E731" in ruff_complaints(tmp_path)
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
-def test_every_import_is_used(path: Path):
-    """The linter does not look into notebooks."""
-    nodes = [node for source in cells(path, "code") for node in ast.walk(parsed(source))]
-    imported = {
-        (alias.asname or alias.name).partition(".")[0]
-        for node in nodes
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    }
-    assert not imported - {node.id for node in nodes if isinstance(node, ast.Name)}
+def test_cells_are_short(path: Path):
+    """A cell computes, records or draws."""
+    lengths = {source: source.count("\n") + 1 for source in cells(path, "code")}
+    long = [source[:60] for source, lines in lengths.items() if lines > MOST_LINES]
+    assert not long, f"cut it: a cell has at most {MOST_LINES} lines"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
+def test_no_probability_of_an_interval_is_typed(path: Path):
+    """`INTERVAL_PERCENT` prints the constant that the numbers follow."""
+    assert not [source[:60] for source in cells(path, "code") if "90%" in source]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)

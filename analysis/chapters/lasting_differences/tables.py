@@ -6,13 +6,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from analysis.evidence.england import organisations, size_bins
 from analysis.evidence.facts import Fact
 from analysis.intervals import interval_columns, median_and_interval
 from analysis.report.draws_text import interval_text, values_text
-
-IN_BINS = ("practice", "primary_care_network")
-"""Levels whose sizes are published in bins; of the others every organisation is."""
 
 
 def half_normal(scale: float) -> str:
@@ -20,36 +16,29 @@ def half_normal(scale: float) -> str:
     return f"half-normal({scale:g})"
 
 
+def published_range(figure: Fact) -> tuple[float, float, float]:
+    """Return a published figure and its range, or the figure three times where it has none."""
+    value = float("nan") if figure.value is None else figure.value
+    return value, figure.low or value, figure.high or value
+
+
 def published_text(figure: Fact) -> str:
     """Return a published figure as it was published, with its range where it has one."""
     if not figure.low:
         return f"{figure.value:g}"
-    return values_text(figure.value, *published_range(figure), exact=True)
-
-
-def published_range(figure: Fact) -> tuple[float, float]:
-    """Return the published range, or the figure twice."""
-    return figure.low or figure.value, figure.high or figure.value
+    return values_text(*published_range(figure), exact=True)
 
 
 def comparison(figure: Fact, what: str, draws: xr.DataArray) -> dict[str, str]:
     """Return this fit beside a published figure: it passes where interval and range overlap."""
     _, bottom, top = median_and_interval(draws)
-    low, high = published_range(figure)
+    _, low, high = published_range(figure)
     return {
         "What": what,
         "Here": interval_text(draws, decimals=2),
         "Published": published_text(figure),
         "Verdict": "pass" if bottom <= high and low <= top else "fail",
     }
-
-
-def mean_size(level: str) -> float:
-    """Return the mean number of people in an English organisation of this level."""
-    if level in IN_BINS:
-        bins = size_bins(level)
-        return float(bins["people_sum"].sum() / bins["n_organisations"].sum())
-    return float(organisations(level)["people"].mean())
 
 
 def spreads_by_size(

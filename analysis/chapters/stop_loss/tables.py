@@ -72,8 +72,12 @@ class Cover:
     ) -> dict[str, str]:
         """Return premium, k, size and break-even loading under one distribution of cost."""
         terms, bare = stop_loss(costs, self.multiple), stop_loss(costs, np.inf)
-        reserves = (reserve_share(each, people, self.limit) for each in (terms, bare))
-        worthwhile = break_even_loading(terms.premium_share, *reserves, price_of_reserve)
+        worthwhile = break_even_loading(
+            terms.premium_share,
+            reserve_share(terms, people, self.limit),
+            reserve_share(bare, people, self.limit),
+            price_of_reserve,
+        )
         size = smallest_pool(
             terms.retained, self.tolerance, self.limit, budget_ratio=terms.budget_ratio
         )
