@@ -14,7 +14,6 @@ def variation(costs: CostDistribution, *, adjusted: bool) -> np.ndarray:
 
     Parameters
     ----------
-    costs : CostDistribution
     adjusted : bool
         If true the budget follows the cells, and k counts only the variance within them; if false
         the budget is the same for everybody, and differences between cells count too.
@@ -35,10 +34,6 @@ def explained_share(costs: CostDistribution) -> np.ndarray:
 
     This is what a budget that follows the cells explains if their means are known; out of sample
     it is a little lower (`analysis.risk.scores`).
-
-    Parameters
-    ----------
-    costs : CostDistribution
 
     Returns
     -------
@@ -160,7 +155,6 @@ def resampled_shortfall(
         Of each row in the pool, from `sicker_mix`.
     person : ndarray, shape (row,)
         All rows of a person are resampled together.
-    seed : int
 
     Returns
     -------

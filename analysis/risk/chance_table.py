@@ -161,10 +161,6 @@ def chance_table(deviations: np.ndarray, sample_k: np.ndarray, k: np.ndarray) ->
         k of these draws: standard deviation of one person's cost over the whole mean cost.
     k : ndarray, shape (draw,)
         k of all draws.
-
-    Returns
-    -------
-    ChanceTable
     """
     every = spread_deviations(deviations, sample_k, k)
     normal = -ndtri(np.array(PROBABILITIES))[None, :, None]
@@ -227,7 +223,6 @@ def sampled_deviations(costs: CostDistribution, *, fixed_mix: bool = True) -> np
 
     Parameters
     ----------
-    costs : CostDistribution
     fixed_mix : bool
         See `analysis.risk.pooled_loss.PoolCalculator`.
 

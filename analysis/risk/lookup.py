@@ -59,7 +59,6 @@ class Axis:
 
         Returns
         -------
-        index : int
         part : float
             0 to 1.
 
@@ -87,7 +86,6 @@ class Lookup:
 
     Parameters
     ----------
-    axes : sequence of Axis
     values : ndarray, shape (point of each axis..., quantity)
     scale : {"linear", "log"}
         Of the quantity: "log" for one that is positive and spans several powers of ten.

@@ -38,7 +38,6 @@ def overspend_probability(
 
     Parameters
     ----------
-    costs : CostDistribution
     tolerances : sequence of float
         Overspends as shares of the budget, for example 0.02.
     sizes : sequence of int
@@ -132,7 +131,6 @@ def smallest_pool(
 
     Parameters
     ----------
-    costs : CostDistribution
     tolerance : float
         Share of the budget, for example 0.02.
     limit : float
@@ -218,8 +216,6 @@ def tolerance_at(
 
     Parameters
     ----------
-    costs : CostDistribution
-    people : int
     limit : float
         Probability, between 0 and 0.5.
     fixed_mix : bool

@@ -154,7 +154,6 @@ class PoolCalculator:
 
     Parameters
     ----------
-    costs : CostDistribution
     fixed_mix : bool
         If true the pool has the population's share of people in every cell, and its budget is
         adjusted for the cells: chance is what remains within them. If false the people are drawn
@@ -184,10 +183,6 @@ class PoolCalculator:
         ----------
         people : int
             Size of the pool, at least 50: a handful of people has no smooth distribution.
-
-        Returns
-        -------
-        PooledLoss
 
         Raises
         ------
@@ -245,14 +240,9 @@ def pooled_loss(costs: CostDistribution, people: int, *, fixed_mix: bool = True)
 
     Parameters
     ----------
-    costs : CostDistribution
     people : int
         Size of the pool, at least 50.
     fixed_mix : bool
         See `PoolCalculator`, which is quicker for several sizes of the same distribution.
-
-    Returns
-    -------
-    PooledLoss
     """
     return PoolCalculator(costs, fixed_mix=fixed_mix).loss(people)

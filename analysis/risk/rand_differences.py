@@ -80,8 +80,6 @@ def between_site_spread(
     ----------
     sites : DataFrame
         As `site_ratios`.
-    generator : numpy.random.Generator
-    draws : int
 
     Returns
     -------

@@ -43,10 +43,6 @@ def prediction_scores(
     reference : ndarray, shape (person,), or float
         What would be predicted without any information: the mean of the people the model saw.
 
-    Returns
-    -------
-    PredictionScores
-
     References
     ----------
     Cumming, Knutson, Cameron & Derrick (2002), A comparative analysis of claims-based methods of
@@ -74,8 +70,6 @@ def resampled_r_squared(
     ----------
     observed, predicted, person : ndarray, shape (row,)
         Costs, predictions and identifiers; all rows of a person are drawn together.
-    seed : int
-    resamples : int
 
     Returns
     -------
@@ -100,8 +94,6 @@ def resampled_predictive_ratio(
     ----------
     observed, predicted, person : ndarray, shape (row,)
         Costs, predictions and identifiers; all rows of a person are drawn together.
-    seed : int
-    resamples : int
 
     Returns
     -------
@@ -123,7 +115,6 @@ def resampled_totals(
         Identifiers; all rows of a person are drawn together.
     seed : int
         The same seed draws the same people, so that two sets of totals can be compared in pairs.
-    resamples : int
 
     Returns
     -------
@@ -172,7 +163,6 @@ def ratios_with_interval(
         As for `predictive_ratios`; every row belongs to one group.
     person : ndarray, shape (row,)
         Identifiers; all rows of a person are drawn together.
-    seed : int
 
     Returns
     -------

@@ -96,7 +96,6 @@ def held_out_profit(
         Costs that the fullest model expects of each row's cell: see `equal_groups`.
     person : ndarray, shape (row,)
         All rows of a person are resampled together.
-    seed : int
     bins : int
         Number of equal groups of rows.
 

@@ -49,16 +49,11 @@ def stop_loss(
 
     Parameters
     ----------
-    costs : CostDistribution
     attachment_multiple : float
         Attachment point in multiples of the mean annual cost, above 0; infinite for no cover.
         Multiples, because what is fitted to dollars of the 1970s is applied to pounds of today.
     share_kept : float
         Coinsurance: share of the excess that the pool keeps, 0 (full cover) to 1 (no cover).
-
-    Returns
-    -------
-    StopLoss
 
     Raises
     ------

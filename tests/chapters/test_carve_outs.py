@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.chapters.carve_outs.carve_outs import (
+from analysis.risk.carve_outs import (
     carve_out_excess,
     carve_out_people,
     carve_out_service,

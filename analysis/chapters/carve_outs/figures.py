@@ -32,10 +32,6 @@ def removed_and_left(
         Overspend that the line is for.
     ends : tuple of float
         Of the axis of k.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 4.6))
@@ -94,10 +90,6 @@ def service_by_concentration(
         k at which 100,000 people are just enough.
     chosen : float
         The chapter's share of people, percent.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()

@@ -28,10 +28,6 @@ def survival_curve(
         Name of the column of costs, and their unit.
     least : float
         Lower end of the axis of shares.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -68,10 +64,6 @@ def chance_by_size(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``whose`` (whose k), ``people``, ``percent``, ``low``, ``high``.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -105,13 +97,8 @@ def triangulation(table: pd.DataFrame, x_label: str, flip: float = 0.0) -> tuple
     table : DataFrame
         ``group``, ``estimate`` (what it is), ``route`` (where it comes from), ``value`` (missing
         where only a range is known), ``low``, ``high``; in the order to be drawn.
-    x_label : str
     flip : float
         Value at which advice changes, drawn as a line; 0 for none.
-
-    Returns
-    -------
-    fig, ax
     """
     groups, routes = list(dict.fromkeys(table["group"])), list(dict.fromkeys(table["route"]))
     with style():
@@ -155,10 +142,6 @@ def sensitivity(table: pd.DataFrame, base: float) -> tuple[Figure, Axes]:
         ``assumption``, ``value``, ``low``, ``high``, in the order to be drawn.
     base : float
         Value under the assumptions of the chapter, drawn as a line.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 0.42 * len(table) + 1.0))

@@ -19,10 +19,6 @@ def concentration_curves(curves: pd.DataFrame, published: pd.DataFrame) -> tuple
         ``care``, ``people_percent`` (costliest, above 0), ``cost_percent``.
     published : DataFrame
         ``label``, ``people_percent``, ``cost_percent``, ``care``, ``calibrated`` (bool).
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -62,10 +58,6 @@ def cost_by_age(table: pd.DataFrame) -> tuple[Figure, list[Axes]]:
     table : DataFrame
         ``sex``, ``deprivation_quintile`` (1 and 5), ``age_low`` (years), ``source_gbp`` and
         ``generated_gbp`` per person-year.
-
-    Returns
-    -------
-    fig, axes
     """
     names = {1: "most deprived fifth", 5: "least deprived fifth"}
     with style():
@@ -98,10 +90,6 @@ def what_can_be_foreseen(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``care``, ``part``, ``percent`` (adding up to 100 by care), in the order to be drawn.
-
-    Returns
-    -------
-    fig, ax
     """
     colours = (PALETTE[0], PALETTE[4], PALETTE[5], PALETTE[1], "#cfcfcf")
     dark = {PALETTE[0], PALETTE[1]}
@@ -135,10 +123,6 @@ def variation_by_source(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``source``, ``value``, ``low``, ``high`` (ratios), ``generated`` (bool), in order.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 0.42 * len(table) + 1.0))

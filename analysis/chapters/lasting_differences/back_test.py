@@ -63,7 +63,6 @@ def balances(
         GBP million.
     net : float
         Sum of all balances, GBP million; above 0 is an underspend.
-    generator : numpy.random.Generator
 
     Returns
     -------
@@ -108,10 +107,8 @@ def back_test(
 
     Parameters
     ----------
-    outcomes : list of Outcome
     spreads : dict of str to callable
         Models of the spread, by name.
-    generator : numpy.random.Generator
 
     Returns
     -------
@@ -145,7 +142,6 @@ def spread_needed(outcome: Outcome, k: float, seed: int, most: float = 0.12) -> 
 
     Parameters
     ----------
-    outcome : Outcome
     k : float
         Coefficient of variation of one person's annual cost.
     seed : int

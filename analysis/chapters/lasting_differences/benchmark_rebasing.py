@@ -50,8 +50,6 @@ def likeness(
     heaviness : float
         Kurtosis parameter of the rates, 0 for normal ones; 1 + it multiplies the variance of a
         correlation (Muirhead 1982, Aspects of Multivariate Statistical Theory, section 5.1.4).
-    generator : numpy.random.Generator
-    draws : int
 
     Returns
     -------

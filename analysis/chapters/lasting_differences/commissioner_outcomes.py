@@ -41,7 +41,6 @@ def commissioner_spreads(k: xr.DataArray, components: MsspComponents) -> dict[st
     ----------
     k : xarray.DataArray
         Coefficient of variation of one person's cost given the budget, dims ``chain, draw``.
-    components : MsspComponents
 
     Returns
     -------
@@ -113,10 +112,6 @@ def outcomes_2017() -> list[Outcome]:
 
     The published total may be the net balance or the sum over those that overspent; its words do
     not say. The first outcome reads it in the first way, the second in the second.
-
-    Returns
-    -------
-    list of Outcome
     """
     number = fact("E-CCGN-2017-18").value
     assert number is not None
@@ -141,12 +136,7 @@ def outcomes_2017() -> list[Outcome]:
 
 
 def outcome_2005() -> Outcome:
-    """Return the outcome of primary care trusts in 2005/06: large deficits, given the small ones.
-
-    Returns
-    -------
-    Outcome
-    """
+    """Return the outcome of primary care trusts in 2005/06: large deficits, given the small ones."""
     _observed("E-PCT0506")
     trusts = assumption("primary_care_trusts_2005").value
     people = _group_sizes(trusts)

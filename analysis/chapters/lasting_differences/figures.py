@@ -31,10 +31,6 @@ def spread_by_size(observed: pd.DataFrame, curves: pd.DataFrame) -> tuple[Figure
         ``people``, ``observed``, ``low``, ``high`` (predicted interval), percentage points.
     curves : DataFrame
         ``people``, ``all``, ``persistent``, ``renewed`` (chance new every year), percentage points.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -69,10 +65,6 @@ def correlation_by_lag(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
     ----------
     table : DataFrame
         ``band`` (its words), ``lag`` (years), ``observed``, ``low``, ``median``, ``high``.
-
-    Returns
-    -------
-    fig, axes
     """
     bands = list(dict.fromkeys(table["band"]))
     with style():
@@ -114,10 +106,6 @@ def spread_that_size_leaves(
         Overspend that the line is for.
     skip : tuple of float
         Sizes that are not marked on the axis, for want of room.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()

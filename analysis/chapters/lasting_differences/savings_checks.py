@@ -26,11 +26,9 @@ def predicted_variances(
 
     Parameters
     ----------
-    components : MsspComponents
     cells : DataFrame
         ``performance_year``, ``n_acos`` (at least 2), ``inverse_size_mean``: as
         `analysis.evidence.mssp.cross_section`, whose bands are finer than those fitted.
-    generator : numpy.random.Generator
 
     Returns
     -------
@@ -55,10 +53,8 @@ def spread_by_size(
 
     Parameters
     ----------
-    components : MsspComponents
     cells : DataFrame
         `analysis.evidence.mssp.cross_section`.
-    generator : numpy.random.Generator
 
     Returns
     -------
@@ -90,11 +86,6 @@ def spread_by_size(
 
 def correlation_by_lag(components: MsspComponents, generator: np.random.Generator) -> pd.DataFrame:
     """Return how an organisation's rates some years apart go together, observed and predicted.
-
-    Parameters
-    ----------
-    components : MsspComponents
-    generator : numpy.random.Generator
 
     Returns
     -------

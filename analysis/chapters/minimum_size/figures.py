@@ -21,7 +21,6 @@ def size_axis(ax: Axes, low: float, high: float) -> None:
 
     Parameters
     ----------
-    ax : Axes
     low, high : float
         Ends of the axis, people.
     """
@@ -44,10 +43,6 @@ def overspend_by_size(table: pd.DataFrame, limit: float) -> tuple[Figure, Axes]:
         ``people``, ``tolerance_percent``, ``probability_percent``, ``low``, ``high``.
     limit : float
         Acceptable probability, percent, drawn as a line.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -87,10 +82,6 @@ def size_map(
         Size that the Viewpoint names; drawn in another colour if it is one of ``people``.
     readings : sequence of (float, float)
         Tolerance and probability, percent, of the readings that the chapter reports.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 4.8))
@@ -141,10 +132,6 @@ def needed_by_design(
         Size that the Viewpoint names, drawn as a line.
     ends : tuple of float
         Of the axis, people.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 0.48 * len(table) + 1.2))
@@ -177,10 +164,6 @@ def size_by_persistent_differences(
         Lasting differences by whose they are: median, low and high end, percent.
     floor : float
         Lower end of the axis, people; the measured differences stand above it.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -228,10 +211,6 @@ def organisations(table: pd.DataFrame, needed: pd.DataFrame) -> tuple[Figure, Ax
         of organisations do not exceed.
     needed : DataFrame
         ``need``, ``people``, ``low``, ``high``.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 4.3))
@@ -263,10 +242,6 @@ def cost_by_size(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``people``, and ``fixed`` and ``risk`` with ``_low`` and ``_high`` ends, GBP per head.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()

@@ -121,7 +121,6 @@ def running_cost(
 
     Parameters
     ----------
-    costs : CostDistribution
     mean_cost_gbp : float
         Mean annual cost of one person, GBP.
     fixed_gbp : ndarray, shape (draw,), or float
@@ -132,10 +131,6 @@ def running_cost(
         Probability of a year whose overspend exceeds the reserve, between 0 and 0.5.
     sizes : sequence of int
         Increasing, each at least 50.
-
-    Returns
-    -------
-    RunningCost
 
     Raises
     ------

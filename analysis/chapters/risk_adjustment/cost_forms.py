@@ -46,10 +46,6 @@ def fit_generalised_gamma(name: str, budget_formula: FittedFormula, *, tail: boo
         Gives people, cells, threshold and design effects.
     tail : bool
         If true, only costs up to the threshold, cut off there: a body below the rung's tail.
-
-    Returns
-    -------
-    Fit
     """
     histogram = log_histogram(budget_formula.people, budget_formula.cells.factors)
     upper = budget_formula.cells.threshold if tail else None
@@ -61,15 +57,6 @@ def fit_generalised_gamma(name: str, budget_formula: FittedFormula, *, tail: boo
 
 def lognormal_costs(budget_formula: FittedFormula, draws: int = DRAWS) -> GeneralisedGammaCosts:
     """Return the lognormal without a tail, with its exact posterior under the usual flat prior.
-
-    Parameters
-    ----------
-    budget_formula : Rung
-    draws : int
-
-    Returns
-    -------
-    GeneralisedGammaCosts
 
     References
     ----------
@@ -97,7 +84,6 @@ def cost_forms(
 
     Parameters
     ----------
-    budget_formula : Rung
     fits : mapping of str to Fit
         ``all`` and ``body``: the generalised gamma of all positive costs, and of those below the
         threshold, from `fit_generalised_gamma`.
@@ -124,7 +110,6 @@ def compare_forms(
 
     Parameters
     ----------
-    budget_formula : Rung
     forms : mapping of str to GeneralisedGammaCosts
         From `cost_forms`.
 

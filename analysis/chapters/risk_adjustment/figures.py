@@ -29,10 +29,6 @@ def cost_by_cell(
         Names of the factors: along the axis, and by colour.
     across_label, unit : str
         Words on the axes.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 4.2))
@@ -74,10 +70,6 @@ def ratios_by_group(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``group``, ``formula``, ``predictive_ratio``, ``low``, ``high``.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         groups = list(dict.fromkeys(table["group"]))
@@ -116,10 +108,6 @@ def chance_and_loss(
         What each panel shows, as a finding.
     pool : str
         Whose loss it is.
-
-    Returns
-    -------
-    fig, axes
     """
     panels = (
         ("k", titles[0], "k: one person's standard deviation over the mean", "{:.2f}"),
@@ -152,10 +140,6 @@ def cost_by_decile(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
     ----------
     table : DataFrame
         ``formula``, ``tenth``, ``predictive_ratio``, ``low``, ``high``.
-
-    Returns
-    -------
-    fig, axes
     """
     with style():
         formulas = list(dict.fromkeys(table["formula"]))
@@ -183,10 +167,6 @@ def profit_by_decile(table: pd.DataFrame, realised: pd.DataFrame) -> tuple[Figur
         ``formula``, ``tenth``, ``profit_percent``, ``low``, ``high``: what the model foresees.
     realised : DataFrame
         The same columns for people held out, drawn as marks with intervals.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 4.4))
@@ -221,11 +201,6 @@ def tail_calibration(
         (missing where only a range is known), ``low``, ``high``.
     level_words : callable
         Words of one ``quantile`` on the axis.
-    x_label : str
-
-    Returns
-    -------
-    fig, axes
     """
     with style():
         panels = list(dict.fromkeys(table["who"]))

@@ -128,15 +128,10 @@ def hurdle_held_out(
     cells : RiskCells
         Of all the people; every fold is fitted to the same cells, so that one compiled model
         serves all.
-    priors : HurdlePriors
     maximum_multiple : float
         Largest possible cost of a person, in multiples of the mean.
     folds : sequence of int
         Which folds to fit; by default all. A fit takes as long as that of everybody.
-
-    Returns
-    -------
-    HeldOut
     """
     cell, amount = cell_index(people, cells), people[COST].to_numpy(float)
     person = people["person"].to_numpy()

@@ -79,14 +79,6 @@ def leave_one_out(budget_formula: FittedFormula) -> LeaveOneOut:
 
     The likelihood that was sampled divides each part by its design effect, so leaving a person out
     removes the divided terms; what is scored is the density itself.
-
-    Parameters
-    ----------
-    budget_formula : Rung
-
-    Returns
-    -------
-    LeaveOneOut
     """
     person = budget_formula.people["person"].to_numpy()
     identifiers = np.unique(person)

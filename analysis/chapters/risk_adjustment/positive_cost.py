@@ -26,10 +26,6 @@ def standard_log_density(w: np.ndarray, q: np.ndarray) -> np.ndarray:
     q : ndarray
         Shape, broadcast against `w`; 0 is the lognormal.
 
-    Returns
-    -------
-    ndarray
-
     References
     ----------
     Prentice (1974), Biometrika 61:539.
@@ -134,10 +130,6 @@ def as_generalised_gamma(
         to the threshold of `costs`; by default the lognormal body as it is.
     tail : bool
         If false all positive cost belongs to the body.
-
-    Returns
-    -------
-    GeneralisedGammaCosts
     """
     if isinstance(costs, GeneralisedGammaCosts):
         return costs

@@ -29,10 +29,8 @@ def exceedance_shares(
         Predictive probability of a cost above the one that came; `HeldOut.survival`.
     person : ndarray, shape (row,)
         All rows of a person are resampled together.
-    seed : int
     quantiles : sequence of float
         Levels, between 0 and 1.
-    resamples : int
 
     Returns
     -------

@@ -51,10 +51,6 @@ def premium_spiral(
     loading : float
         Premium over expected claims, less one; at least 0.
 
-    Returns
-    -------
-    Spiral
-
     Raises
     ------
     ValueError

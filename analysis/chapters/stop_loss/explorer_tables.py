@@ -85,10 +85,6 @@ def stop_loss_tables(
         Price of one pound of reserve a year.
     breach : float
         Probability of a year whose overspend exceeds the reserve; one of `PROBABILITIES`.
-
-    Returns
-    -------
-    CoverTables
     """
     cover, kept = Axis("cover", ATTACHMENTS_GBP, "log"), Axis("kept", SHARES_KEPT)
     full = {gbp: stop_loss(costs, gbp / mean_cost) for gbp in ATTACHMENTS_GBP}
@@ -156,7 +152,6 @@ def blended(tables: StopLossTables, attachment_gbp: float, share_kept: float) ->
 
     Parameters
     ----------
-    tables : CoverTables
     attachment_gbp : float
         Within `ATTACHMENTS_GBP`.
     share_kept : float

@@ -57,10 +57,6 @@ def round_ticks(low: float, high: float, steps: Sequence[int] = (1, 2, 5)) -> tu
         Above 0.
     steps : sequence of int
         Digits that count as round.
-
-    Returns
-    -------
-    tuple of float
     """
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     ticks = [step * 10.0**power for power in powers for step in steps]
@@ -91,11 +87,6 @@ def premium_and_size(
         One attachment point, drawn as a line.
     sizes : sequence of (str, float)
         Names and sizes of organisations, drawn beside the smallest pool.
-    scales : Scales
-
-    Returns
-    -------
-    fig, axes
     """
     with style():
         fig, axes = plt.subplots(2, 1, sharex=True, figsize=(6.4, 6.2))
@@ -143,10 +134,6 @@ def break_even(
         Name of the column of attachment points.
     words : str
         What is said of one attachment point, which stands for the braces.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 4.4))
@@ -181,10 +168,6 @@ def spiral(rounds: pd.DataFrame, shares: pd.DataFrame) -> tuple[Figure, np.ndarr
         ``round``, ``premium_gbp``, ``insured_percent``.
     shares : DataFrame
         ``people``, ``known_sd_percent``, ``insured_percent`` with ``_low`` and ``_high`` ends.
-
-    Returns
-    -------
-    fig, axes
     """
     with style():
         fig, axes = plt.subplots(1, 2, figsize=(6.9, 3.7), sharey=True)

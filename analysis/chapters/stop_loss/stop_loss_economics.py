@@ -86,7 +86,6 @@ def cost_of_stop_loss(
         Pure premium over the mean cost.
     reserve : ndarray, shape (..., draw)
         From `reserve_share`.
-    terms : CoverTerms
 
     Returns
     -------
@@ -152,7 +151,6 @@ def attachment_needed(
 
     Parameters
     ----------
-    costs : CostDistribution
     attachment_multiples : sequence of float
         Increasing, in multiples of the mean cost: where the smallest pool is computed; between
         them it is interpolated, on logarithms.

@@ -96,12 +96,7 @@ class Estimates:
 
 
 def declared_ledger() -> Ledger:
-    """Return the ledger with every check declared and none evaluated.
-
-    Returns
-    -------
-    Ledger
-    """
+    """Return the ledger with every check declared and none evaluated."""
     ledger = Ledger()
     for module in (*NOT_PUBLISHED, *PUBLISHED):
         module.declare(ledger)
@@ -115,7 +110,6 @@ def evaluate_all(ledger: Ledger, estimates: Estimates) -> None:
     ----------
     ledger : Ledger
         From `declared_ledger`.
-    estimates : Estimates
     """
     for module in NOT_PUBLISHED:
         module.evaluate(ledger)

@@ -101,10 +101,6 @@ def rank_curves(model: str) -> tuple[dict[str, np.ndarray], Band]:
 def estimates(model: str, quantity: str) -> pd.DataFrame:
     """Return truth and estimate of one quantity in every simulated data set.
 
-    Parameters
-    ----------
-    model, quantity : str
-
     Returns
     -------
     DataFrame
@@ -125,12 +121,7 @@ def _coverage_name(model: str, quantity: str) -> str:
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter, for every model, its quantities outside the bands and the coverage of its intervals.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Enter, for every model, its quantities outside the bands and the coverage of its intervals."""
     for model, planned in PLAN.items():
         if planned.ranked:
             ledger.declare(
@@ -162,12 +153,7 @@ def declare(ledger: Ledger) -> None:
 
 
 def evaluate(ledger: Ledger) -> None:
-    """Compare the stored calibration with what was declared.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Compare the stored calibration with what was declared."""
     for model, planned in PLAN.items():
         rows, draws = replications(model), _ranked_draws(model)
         if planned.ranked:

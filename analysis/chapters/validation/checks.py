@@ -122,10 +122,6 @@ class Ledger:
     def declare(self, *checks: Check) -> None:
         """Enter checks, each with its tolerance and without a result.
 
-        Parameters
-        ----------
-        *checks : Check
-
         Raises
         ------
         InputError
@@ -194,7 +190,6 @@ class Ledger:
 
         Parameters
         ----------
-        name : str
         explanation : str
             One or two sentences.
         """

@@ -62,7 +62,6 @@ def simulated_rates(truth: Mapping[str, np.ndarray], generator: np.random.Genera
     truth : mapping of str to ndarray
         The fields of `SpreadComponents`, ``log_year_scale`` by year, and ``heaviness``: the
         kurtosis parameter, 2 / (degrees of freedom - 4); 0 is normal.
-    generator : numpy.random.Generator
 
     Returns
     -------
@@ -137,10 +136,6 @@ def rows_case() -> CalibrationCase:
 
     Its ranks need not be uniform, because the likelihood is an approximation. What is judged is how
     often the intervals hold the truth.
-
-    Returns
-    -------
-    CalibrationCase
     """
     generator = np.random.default_rng(seed_for("savings-template"))
     typical = {"k_renewed": 2.0, "k_carried": 2.0, "permanent": 1.0, "fading": 2.0, "yearly": 1.0}

@@ -19,7 +19,6 @@ def costliest_share(costs: CostDistribution, costliest: float) -> np.ndarray:
 
     Parameters
     ----------
-    costs : CostDistribution
     costliest : float
         Share of people, between 0 and the share of people with a cost.
 
@@ -48,22 +47,13 @@ def sampling_tolerance(share: float, people: int, costliest: float) -> float:
         In the sample.
     costliest : float
         Share of people.
-
-    Returns
-    -------
-    float
     """
     relative_error = np.sqrt(2 / (costliest * people)) * (1 - share)
     return float(ndtri((1 + INTERVAL) / 2) * relative_error * share)
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter the check.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Enter the check."""
     found = fact(FACT, purpose="validation")
     assert found.value is not None
     ledger.declare(
@@ -81,11 +71,5 @@ def declare(ledger: Ledger) -> None:
 
 
 def evaluate(ledger: Ledger, costs: CostDistribution) -> None:
-    """Compare with the fitted cost distribution.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    costs : CostDistribution
-    """
+    """Compare with the fitted cost distribution."""
     ledger.evaluate(FACT, lambda: 100 * costliest_share(costs, COSTLIEST))

@@ -23,10 +23,6 @@ def savings_schedule(table: pd.DataFrame) -> tuple[Figure, Axes]:
     table : DataFrame
         ``people``, ``published_percent``, ``rebuilt_percent``, ``low``, ``high`` and
         ``cost_only_percent`` (without chance in the benchmark).
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -62,10 +58,6 @@ def recovery(panels: Mapping[str, pd.DataFrame]) -> tuple[Figure, np.ndarray]:
     ----------
     panels : mapping of str to DataFrame
         Title to ``truth``, ``estimate``, ``low`` and ``high``, one row a simulated data set.
-
-    Returns
-    -------
-    fig, axes
     """
     with style():
         fig, axes = plt.subplots(
@@ -100,10 +92,6 @@ def rank_differences(
     bands : mapping of str to Band
         By model title.
     columns : int
-
-    Returns
-    -------
-    fig, axes
     """
     rows = -(-len(curves) // columns)
     with style():

@@ -36,10 +36,6 @@ def one_cell(**parts: float) -> CostDistribution:
     ----------
     **parts : float
         Fields of `CostDistribution` that differ from a certain lognormal cost without a tail.
-
-    Returns
-    -------
-    CostDistribution
     """
     values = {
         "use": 1.0,
@@ -182,12 +178,7 @@ CASES: tuple[tuple[Check, Callable[[], float]], ...] = (
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter all limiting cases.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Enter all limiting cases."""
     ledger.declare(*(check for check, _ in CASES))
 
 

@@ -30,7 +30,6 @@ def range_percent(k: np.ndarray, people: int) -> np.ndarray:
     ----------
     k : ndarray, shape (draw,)
         Coefficient of variation of one person's cost.
-    people : int
 
     Returns
     -------
@@ -41,12 +40,7 @@ def range_percent(k: np.ndarray, people: int) -> np.ndarray:
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter one check a list size.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Enter one check a list size."""
     for people in LIST_SIZES:
         found = fact(f"A-CRUMP-{people}-range", purpose="validation")
         assert found.value is not None

@@ -79,7 +79,6 @@ def error_probability(
     ----------
     calculator : PoolCalculator
         Of the cost of one person, truncated as in the programme.
-    rate : ErrorRate
     savings_rate_ratio : ndarray, shape (draw,), or float
         Chance in the savings rate over chance in the cost of the year: above 1, because the
         benchmark is itself a measured cost.
@@ -99,12 +98,7 @@ def error_probability(
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter one check an error rate.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Enter one check an error rate."""
     for rate in ERROR_RATES:
         found = fact(rate.fact, purpose="quotation")
         assert found.value is not None

@@ -20,10 +20,6 @@ def recovered_shape(shape: float) -> float:
     Parameters
     ----------
     shape : float
-
-    Returns
-    -------
-    float
     """
     generator = np.random.default_rng(seed_for(f"tail-recovery-{shape}"))
     excess = genpareto.rvs(shape, scale=SCALE_USD, size=CLAIMS, random_state=generator)
@@ -37,12 +33,7 @@ def _name(shape: float) -> str:
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter one check a shape.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Enter one check a shape."""
     for shape in SHAPES:
         ledger.declare(
             Check(
@@ -58,11 +49,6 @@ def declare(ledger: Ledger) -> None:
 
 
 def evaluate(ledger: Ledger) -> None:
-    """Simulate and estimate.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Simulate and estimate."""
     for shape in SHAPES:
         ledger.evaluate(_name(shape), partial(recovered_shape, shape))

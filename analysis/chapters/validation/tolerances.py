@@ -22,12 +22,7 @@ def k_tolerance() -> float:
 
 
 def because_k() -> str:
-    """Return why a tolerance that follows from k is what it is.
-
-    Returns
-    -------
-    str
-    """
+    """Return why a tolerance that follows from k is what it is."""
     return BECAUSE_K.format(k_tolerance())
 
 
@@ -36,7 +31,6 @@ def proportional(published: float, last_digit: float) -> float:
 
     Parameters
     ----------
-    published : float
     last_digit : float
         Worth of one in its last printed digit.
 
@@ -79,7 +73,6 @@ def simulated_range(published: float, years: int, last_digit: float) -> float:
 
     Parameters
     ----------
-    published : float
     years : int
         Number of simulated years.
     last_digit : float

@@ -17,7 +17,6 @@ def percentile(costs: CostDistribution, probability: float) -> np.ndarray:
 
     Parameters
     ----------
-    costs : CostDistribution
     probability : float
         Share of people at or below it, between the share without cost and 1.
 
@@ -40,13 +39,8 @@ def thinned(costs: CostDistribution, draws: int) -> CostDistribution:
 
     Parameters
     ----------
-    costs : CostDistribution
     draws : int
         At most so many are kept.
-
-    Returns
-    -------
-    CostDistribution
     """
     step = -(-costs.draws // draws)
     arrays = ("use", "exceed", "location", "scale", "tail_scale", "tail_shape")
@@ -56,14 +50,6 @@ def thinned(costs: CostDistribution, draws: int) -> CostDistribution:
 
 def truncated_at_programme_percentile(costs: CostDistribution) -> CostDistribution:
     """Return costs cut at the percentile at which the Medicare programme cuts them.
-
-    Parameters
-    ----------
-    costs : CostDistribution
-
-    Returns
-    -------
-    CostDistribution
 
     References
     ----------
@@ -76,10 +62,6 @@ def truncated_at_programme_percentile(costs: CostDistribution) -> CostDistributi
 
 def savings_rate_ratio(draws: int) -> np.ndarray:
     """Return draws of chance in a savings rate over chance in one year's cost.
-
-    Parameters
-    ----------
-    draws : int
 
     Returns
     -------

@@ -15,12 +15,7 @@ SAFE_SIZE = "A-JONES"
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter the checks of k and of the published minimum size.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Enter the checks of k and of the published minimum size."""
     ledger.declare(
         *(
             Check(
@@ -58,7 +53,6 @@ def evaluate(
 
     Parameters
     ----------
-    ledger : Ledger
     synthesis_k : ndarray, shape (draw,)
         k of a savings rate from published sources, DeLia left out.
     programme_k : ndarray, shape (draw,)

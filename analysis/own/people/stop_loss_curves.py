@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.chapters.carve_outs.carve_outs import carve_out_excess, carve_out_people
+from analysis.risk.carve_outs import carve_out_excess, carve_out_people
 from analysis.chapters.stop_loss.stop_loss_economics import break_even_loading, reserve_share
 from analysis.evidence.assumptions import assumption
 from analysis.own.people.fitting import OwnFit

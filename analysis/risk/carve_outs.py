@@ -44,13 +44,8 @@ def carve_out_excess(costs: CostDistribution, limit_multiple: float) -> CarveOut
 
     Parameters
     ----------
-    costs : CostDistribution
     limit_multiple : float
         In multiples of the mean annual cost, above 0.
-
-    Returns
-    -------
-    CarveOut
     """
     return _carved(costs, coinsured(costs, limit_multiple * costs.population_mean(), 0.0))
 
@@ -60,13 +55,8 @@ def carve_out_people(costs: CostDistribution, limit_multiple: float) -> CarveOut
 
     Parameters
     ----------
-    costs : CostDistribution
     limit_multiple : float
         In multiples of the mean annual cost, above 0.
-
-    Returns
-    -------
-    CarveOut
     """
     return _carved(costs, carved_out_people(costs, limit_multiple * costs.population_mean()))
 
@@ -83,15 +73,10 @@ def carve_out_service(
 
     Parameters
     ----------
-    costs : CostDistribution
     share_of_cost : ndarray, shape (draw,), or float
         Expected cost of the service over all expected cost, between 0 and 1.
     share_of_people : ndarray, shape (draw,), or float
         Above 0 and at most 1.
-
-    Returns
-    -------
-    CarveOut
 
     Raises
     ------
@@ -123,7 +108,6 @@ def excess_curve(
 
     Parameters
     ----------
-    costs : CostDistribution
     points : int
         Number of amounts, from 0 and then log-spaced from a thousandth of the mean to the
         largest cost.
@@ -155,7 +139,6 @@ def top_share(costs: CostDistribution, share_of_people: float) -> np.ndarray:
 
     Parameters
     ----------
-    costs : CostDistribution
     share_of_people : float
         For example 0.01 for the costliest one percent; between 0 and 1.
 
