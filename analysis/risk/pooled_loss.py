@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost
 
 POINTS = 512
 """Points of the discretised cost of one person, 3.7 % apart: k is exact to one part in 10,000."""
@@ -108,12 +108,8 @@ class PooledLoss:
         cumulative = np.cumsum(density, axis=1) * self.width / points
         # cumulative[i] is the mass up to half a step after ratios[i], by the midpoint rule
         upper = ratios + 0.5 * self.width / points
-        return np.array(
-            [
-                np.interp(probability, np.maximum.accumulate(mass), at)
-                for mass, at in zip(cumulative, upper, strict=True)
-            ]
-        )
+        draws = zip(np.maximum.accumulate(cumulative, axis=1), upper, strict=True)
+        return np.array([np.interp(probability, below, ratio) for below, ratio in draws])
 
     def tail_expectation(self, probability: float, points: int = 4096) -> np.ndarray:
         """Return the mean ratio in the worst 1 - `probability` of years.
@@ -145,7 +141,7 @@ def apportion(people: int, share: np.ndarray) -> np.ndarray:
 
 
 def relative_points(points: int = POINTS, smallest: float = 1e-8) -> np.ndarray:
-    """Return points from 0 to 1 for `CostDistribution.discretise`: zero, then log-spaced."""
+    """Return points from 0 to 1 for `AnnualCost.discretise`: zero, then log-spaced."""
     return np.concatenate([[0.0], np.geomspace(smallest, 1.0, points - 1)])
 
 
@@ -160,7 +156,7 @@ class PoolCalculator:
         at random from the whole population, as under a budget that is the same for everybody.
     """
 
-    def __init__(self, costs: CostDistribution, *, fixed_mix: bool = True) -> None:
+    def __init__(self, costs: AnnualCost, *, fixed_mix: bool = True) -> None:
         self.costs = costs
         self.fixed_mix = fixed_mix
         self._relative = relative_points()
@@ -235,7 +231,7 @@ class PoolCalculator:
         return total
 
 
-def pooled_loss(costs: CostDistribution, people: int, *, fixed_mix: bool = True) -> PooledLoss:
+def pooled_loss(costs: AnnualCost, people: int, *, fixed_mix: bool = True) -> PooledLoss:
     """Return the distribution of a pool's cost over its expected cost.
 
     Parameters

@@ -33,12 +33,12 @@ def cell_index(people: pd.DataFrame, cells: RiskCells) -> np.ndarray:
     """
     keys = list(cells.factors)
     positions = cells.table[keys].reset_index()
-    found = people[keys].merge(positions, how="left", on=keys)["index"]
-    if found.isna().any():
-        row = int(found.isna().to_numpy().argmax())
+    cell = people[keys].merge(positions, how="left", on=keys)["index"]
+    if cell.isna().any():
+        row = int(cell.isna().to_numpy().argmax())
         labels = ", ".join(f"{key}={people[key].iloc[row]}" for key in keys)
         raise ValueError(f"no cell for {labels}: build the cells from all people, then align")
-    return found.to_numpy(np.int64)
+    return cell.to_numpy(np.int64)
 
 
 def log_density(

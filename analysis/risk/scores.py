@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.intervals import median_and_interval
 from analysis.seeds import seed_for
-from analysis.settings import INTERVAL
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def ratios_with_interval(
     columns = np.hstack([predicted[:, None] * member, observed[:, None] * member])
     totals = resampled_totals(columns, person, seed)
     ratios = totals[:, : len(table)] / totals[:, len(table) :]
-    low, high = np.quantile(ratios, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2], axis=0)
+    _, low, high = median_and_interval(ratios, axis=0)
     return table.assign(low=low, high=high)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from analysis.risk.adjustment import variation
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost
 from analysis.risk.pooled_loss import PooledLoss
 from analysis.risk.retained_costs import coinsured
 
@@ -17,14 +17,14 @@ class StopLoss:
 
     Attributes
     ----------
-    retained : CostDistribution
+    retained : AnnualCost
         What the pool pays for a person: the cost up to the attachment point, and its share of the
-        excess.
+        excess; the insurer pays the rest.
     premium_share : ndarray, shape (draw,)
         Pure premium, without loading, over the mean cost without cover.
     """
 
-    retained: CostDistribution
+    retained: AnnualCost
     premium_share: np.ndarray
 
     @property
@@ -42,9 +42,7 @@ class StopLoss:
         return variation(self.retained, adjusted=True) * (1 - self.premium_share)
 
 
-def stop_loss(
-    costs: CostDistribution, attachment_multiple: float, share_kept: float = 0.0
-) -> StopLoss:
+def stop_loss(costs: AnnualCost, attachment_multiple: float, share_kept: float = 0.0) -> StopLoss:
     """Return the effect of stop-loss cover with one attachment point.
 
     Parameters

@@ -96,9 +96,7 @@ def england_costs(
     noise = _Noise.drawn(seed, len(cells.people), people_per_cell)
     tables = [_tabulated(cost_model(row), noise, points) for row in parameters]
     share = np.bincount(cells.age_sex, weights=cells.share)
-    return TabulatedCosts(
-        points, np.stack(tables), cells.age_sex_labels, limit=limit, share=share
-    )
+    return TabulatedCosts(points, np.stack(tables), cells.age_sex_labels, limit=limit, share=share)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from analysis.risk.adjustment import variation
 from analysis.risk.carve_outs import (
     carve_out_excess,
     carve_out_people,
@@ -11,7 +12,6 @@ from analysis.risk.carve_outs import (
     top_share,
     users_share,
 )
-from analysis.risk.adjustment import variation
 from analysis.risk.stop_loss import stop_loss
 from tests.risk.costs import exponential, two_cells
 

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.report.figure_labels import label
 from analysis.report.figures import PALETTE, style
 
 
@@ -25,22 +26,10 @@ def concentration_curves(curves: pd.DataFrame, published: pd.DataFrame) -> tuple
         colours = dict(zip(curves["care"].unique(), PALETTE, strict=False))
         for care, rows in curves.groupby("care", sort=False):
             ax.plot(rows["people_percent"], rows["cost_percent"], color=colours[care])
-            at = rows.iloc[(rows["people_percent"] - 0.25).abs().argmin()]
-            ax.annotate(
-                str(care), (at["people_percent"], at["cost_percent"]), xytext=(-4, 6),
-                textcoords="offset points", color=colours[care], ha="right", va="bottom",
-            )  # fmt: skip
-        points: Any = published.itertuples()
-        for point in points:
-            filled = colours[point.care] if point.calibrated else "white"
-            ax.plot(
-                point.people_percent, point.cost_percent, "o", markersize=7,
-                markeredgecolor=colours[point.care], markerfacecolor=filled, zorder=3,
-            )  # fmt: skip
-            ax.annotate(
-                point.label, (point.people_percent, point.cost_percent), xytext=(8, -10),
-                textcoords="offset points", fontsize=9, color="#333333", va="top",
-            )  # fmt: skip
+            nearest = rows.iloc[(rows["people_percent"] - 0.25).abs().argmin()]
+            at = (nearest["people_percent"], nearest["cost_percent"])
+            label(ax, str(care), at, (-4, 6), colours[care], ha="right", va="bottom")
+        _published_points(ax, published, colours)
         ax.set(xscale="log", xlim=(0.05, 100), ylim=(0, 100))
         ax.set_xticks([0.1, 1, 5, 20, 50, 100], ["0.1%", "1%", "5%", "20%", "50%", "all"])
         ax.minorticks_off()
@@ -48,6 +37,22 @@ def concentration_curves(curves: pd.DataFrame, published: pd.DataFrame) -> tuple
         ax.set_xlabel("Costliest people (logarithmic scale)")
         ax.set_ylabel("Share of all cost")
     return fig, ax
+
+
+def _published_points(ax: Axes, published: pd.DataFrame, colours: dict[str, str]) -> None:
+    """Draw published points with their words: filled where the generator was calibrated to them."""
+    points: Any = published.itertuples()
+    for point in points:
+        at = (point.people_percent, point.cost_percent)
+        ax.plot(
+            *at,
+            "o",
+            markersize=7,
+            markeredgecolor=colours[point.care],
+            markerfacecolor=colours[point.care] if point.calibrated else "white",
+            zorder=3,
+        )
+        label(ax, point.label, at, (8, -10), "#333333", fontsize=9, va="top")
 
 
 def cost_by_age(table: pd.DataFrame) -> tuple[Figure, list[Axes]]:
@@ -71,10 +76,8 @@ def cost_by_age(table: pd.DataFrame) -> tuple[Figure, list[Axes]]:
                 if sex == "female":
                     at = part.iloc[12 if quintile == 1 else 16]
                     offset = (-6, 12) if quintile == 1 else (0, -26)
-                    ax.annotate(
-                        names[int(str(quintile))], (at["age_low"], at["source_gbp"]), xytext=offset,
-                        textcoords="offset points", color=colour, ha="right", fontsize=10,
-                    )  # fmt: skip
+                    name, point = names[int(str(quintile))], (at["age_low"], at["source_gbp"])
+                    label(ax, name, point, offset, colour, ha="right", fontsize=10)
             ax.set_title({"female": "Women and girls", "male": "Men and boys"}[str(sex)])
             ax.set_xlabel("Age, years")
             ax.set_ylim(0)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost
 from analysis.risk.minimum_size import tolerance_at
 
 
@@ -110,7 +110,7 @@ class RunningCost:
 
 
 def running_cost(
-    costs: CostDistribution,
+    costs: AnnualCost,
     mean_cost_gbp: float,
     fixed_gbp: np.ndarray | float,
     cost_of_capital: np.ndarray | float,

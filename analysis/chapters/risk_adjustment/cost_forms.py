@@ -1,6 +1,7 @@
 """Which form fits positive cost: four forms on the same people, each person left out in turn."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,8 @@ from analysis.models.hurdle.generalised_gamma import (
 )
 from analysis.population.log_histogram import log_histogram
 from analysis.risk.adjustment import variation
-from analysis.risk.predictive import by_person, cell_index, fewer_draws
+from analysis.risk.annual_cost import fewer_draws
+from analysis.risk.predictive import by_person, cell_index
 from analysis.seeds import seed_for
 
 DRAWS = 1250
@@ -36,16 +38,16 @@ AS_USED = "Lognormal with Pareto tail"
 
 
 def fit_generalised_gamma(name: str, budget_formula: FittedFormula, *, tail: bool) -> Fit:
-    """Fit the generalised gamma to a rung's positive costs, or to those below the threshold.
+    """Fit the generalised gamma to a formula's positive costs, or to those below the threshold.
 
     Parameters
     ----------
     name : str
         Name of the fit.
-    budget_formula : Rung
+    budget_formula : FittedFormula
         Gives people, cells, threshold and design effects.
     tail : bool
-        If true, only costs up to the threshold, cut off there: a body below the rung's tail.
+        If true, only costs up to the threshold, cut off there: a body below the formula's tail.
     """
     histogram = log_histogram(budget_formula.people, budget_formula.cells.factors)
     upper = budget_formula.cells.threshold if tail else None
@@ -73,8 +75,7 @@ def lognormal_costs(budget_formula: FittedFormula, draws: int = DRAWS) -> Genera
     scale = np.sqrt(squares / budget_formula.effects.body / chi_square)
     location = mean + scale / np.sqrt(evidence) * generator.normal(size=scale.shape)
     base = as_generalised_gamma(fewer_draws(budget_formula.costs, draws), tail=False)
-    given = vars(base) | {"location": location, "scale": scale}
-    return GeneralisedGammaCosts(**given)
+    return replace(base, location=location, scale=scale)
 
 
 def cost_forms(

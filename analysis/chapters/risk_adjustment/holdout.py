@@ -9,7 +9,6 @@ from scipy.special import logsumexp
 
 from analysis.inference.diagnostics import Diagnostics
 from analysis.inference.fitting import Sampler, fit
-from analysis.models.classical import CLASSICAL_MODELS
 from analysis.models.hurdle.model import hurdle_data, hurdle_model
 from analysis.models.hurdle.priors import HurdlePriors
 from analysis.population.cells import RiskCells, risk_cells
@@ -68,7 +67,7 @@ def person_folds(person: pd.Series, folds: int = FOLDS) -> np.ndarray:
 
 
 def flat_predictions(people: pd.DataFrame) -> np.ndarray:
-    """Return the lowest rung: the mean cost of the people who were not held out.
+    """Return the predictions of a flat budget: the mean cost of the people not held out.
 
     Parameters
     ----------
@@ -81,8 +80,8 @@ def flat_predictions(people: pd.DataFrame) -> np.ndarray:
         US dollars, in the order of the rows.
     """
     predicted = np.empty(len(people))
-    for _, seen, held_out in _splits(people):
-        predicted[held_out] = people.loc[seen, COST].mean()
+    for _, training, held_out in _splits(people):
+        predicted[held_out] = people.loc[training, COST].mean()
     return predicted
 
 
@@ -94,17 +93,20 @@ def classical_predictions(people: pd.DataFrame, factors: Sequence[str]) -> dict[
     people : DataFrame
         Person-years with the factors, ``person`` and ``annual_cost_usd``.
     factors : sequence of str
-        One rung of `analysis.population.groups.LADDER`.
+        One budget formula of `analysis.population.groups.LADDER`.
 
     Returns
     -------
     dict of str to ndarray, shape (row,)
         US dollars, in the order of the rows.
     """
+    # Here and not above: statsmodels is slow to import.
+    from analysis.models.classical import CLASSICAL_MODELS
+
     predicted = {name: np.empty(len(people)) for name in CLASSICAL_MODELS}
-    for _, seen, held_out in _splits(people):
+    for _, training, held_out in _splits(people):
         for name, model in CLASSICAL_MODELS.items():
-            predictor = model(people[seen], factors, COST)
+            predictor = model(people[training], factors, COST)
             predicted[name][held_out] = np.asarray(predictor(people[held_out]))
     return predicted
 
@@ -124,7 +126,7 @@ def hurdle_held_out(
     people : DataFrame
         Person-years with the factors of the cells, ``person`` and ``annual_cost_usd``.
     name : str
-        Name of the rung, for the names of the fits.
+        Name of the budget formula, for the names of the fits.
     cells : RiskCells
         Of all the people; every fold is fitted to the same cells, so that one compiled model
         serves all.
@@ -136,24 +138,30 @@ def hurdle_held_out(
     cell, amount = cell_index(people, cells), people[COST].to_numpy(float)
     person = people["person"].to_numpy()
     persons = np.unique(person)
-    rows, groups = np.full((2, len(people)), np.nan), np.full(len(persons), np.nan)
-    found = HeldOut(mean=rows[0], survival=rows[1], log_score=groups, diagnostics=[])
-    for fold, seen, out in _splits(people):
+    result = HeldOut(
+        mean=np.full(len(people), np.nan),
+        survival=np.full(len(people), np.nan),
+        log_score=np.full(len(persons), np.nan),
+        diagnostics=[],
+    )
+    for fold, training, out in _splits(people):
         if fold not in folds:
             continue
-        part = risk_cells(people[seen], cells.factors, threshold=cells.threshold)
-        effects = design_effects(people[seen], cells.factors, cells.threshold)
-        data = hurdle_data(part.aligned_with(cells), effects)
+        part = risk_cells(people[training], cells.factors, threshold=cells.threshold)
+        part_of_cells = part.aligned_with(cells)
+        effects = design_effects(people[training], cells.factors, cells.threshold)
+        data = hurdle_data(part_of_cells, effects)
         fitted = fit(f"hurdle-{name}-fold-{fold}", hurdle_model, data, priors, FOLD_SAMPLER)
-        found.diagnostics.append(fitted.diagnostics)
-        share = part.aligned_with(cells).share
-        costs = cost_distribution(fitted.thinned(1000), cells.threshold, share, maximum_multiple)
-        found.mean[out] = costs.mean().mean(axis=0)[cell[out]]
-        found.survival[out] = survival_of(costs, amount[out], cell[out]).mean(axis=0)
+        costs = cost_distribution(
+            fitted.thinned(1000), cells.threshold, part_of_cells.share, maximum_multiple
+        )
+        result.diagnostics.append(fitted.diagnostics)
+        result.mean[out] = costs.mean().mean(axis=0)[cell[out]]
+        result.survival[out] = survival_of(costs, amount[out], cell[out]).mean(axis=0)
         joint = by_person(log_density(costs, amount[out], cell[out]), person[out])
         at = np.searchsorted(persons, np.unique(person[out]))
-        found.log_score[at] = logsumexp(joint, axis=0) - np.log(costs.draws)
-    return found
+        result.log_score[at] = logsumexp(joint, axis=0) - np.log(costs.draws)
+    return result
 
 
 def _splits(people: pd.DataFrame) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:

@@ -121,7 +121,7 @@ def _coverage_name(model: str, quantity: str) -> str:
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter, for every model, its quantities outside the bands and the coverage of its intervals."""
+    """Enter each model's quantities outside the bands and the coverage of its intervals."""
     for model, planned in PLAN.items():
         if planned.ranked:
             ledger.declare(

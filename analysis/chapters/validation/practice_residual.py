@@ -88,7 +88,7 @@ def persistent_sd(k: np.ndarray) -> np.ndarray:
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter two checks: chance alone, and chance with the lasting differences of US organisations."""
+    """Enter two checks: chance alone, and with lasting differences as between US organisations."""
     found = fact(FACT, purpose="validation")
     assert found.value is not None
     for name, what in (
