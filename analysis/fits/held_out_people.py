@@ -9,9 +9,10 @@ import pandas as pd
 from analysis.fits.rand_costs import HURDLE, RAND_FITS, HurdleFit, hurdle_fit
 from analysis.fits.specification import PublishedFit
 from analysis.inference.fitting import Sampler
-from analysis.models.hurdle.model import HurdleData
+from analysis.models.hurdle.data import HurdleData
 from analysis.models.hurdle.priors import HurdlePriors
-from analysis.population.cells import RiskCells, risk_cells
+from analysis.population.cells import risk_cells
+from analysis.population.risk_cells import RiskCells
 from analysis.seeds import seed_for
 
 FOLDS = 5

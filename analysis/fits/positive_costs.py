@@ -4,14 +4,14 @@ from analysis.fits.rand_costs import COMPARISON_SAMPLER, RAND_FITS, FittedFormul
 from analysis.fits.specification import PublishedFit
 from analysis.inference.builders import Builder
 from analysis.inference.fitting import Fit, fit
-from analysis.models.hurdle.generalised_gamma import (
+from analysis.models.generalised_gamma.data import (
     GeneralisedGammaData,
     GeneralisedGammaPriors,
     generalised_gamma_data,
 )
 from analysis.population.log_histogram import log_histogram
 
-GENERALISED_GAMMA = Builder("analysis.models.hurdle.generalised_gamma", "generalised_gamma_model")
+GENERALISED_GAMMA = Builder("analysis.models.generalised_gamma.model", "generalised_gamma_model")
 
 
 def fit_generalised_gamma(name: str, budget_formula: FittedFormula, *, tail: bool) -> Fit:

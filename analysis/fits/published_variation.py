@@ -15,10 +15,10 @@ from analysis.evidence.facts import fact, facts
 from analysis.fits.specification import PublishedFit
 from analysis.inference.builders import Builder
 from analysis.inference.fitting import Fit, Sampler, fit
-from analysis.models.evidence_synthesis import SCOPES, PublishedVariation, SynthesisPriors
+from analysis.models.evidence_synthesis.data import SCOPES, PublishedVariation, SynthesisPriors
 from analysis.settings import INTERVAL
 
-SYNTHESIS = Builder("analysis.models.evidence_synthesis", "evidence_synthesis_model")
+SYNTHESIS = Builder("analysis.models.evidence_synthesis.model", "evidence_synthesis_model")
 
 SAMPLER = Sampler(target_accept=0.95)
 
@@ -32,7 +32,7 @@ class PublishedSource:
     name : str
         Prefix of its facts; what `k_by_scope` leaves out by.
     scope : str
-        One of `analysis.models.evidence_synthesis.SCOPES`.
+        One of `analysis.models.evidence_synthesis.data.SCOPES`.
     facts : tuple of str
         Facts that are coefficients of variation.
     bias : str

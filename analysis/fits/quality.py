@@ -6,13 +6,13 @@ from analysis.evidence import mssp
 from analysis.evidence.assumptions import assumption
 from analysis.fits.specification import PublishedFit
 from analysis.inference.builders import Builder
-from analysis.models.savings.quality_and_savings import (
+from analysis.models.quality_and_savings.data import (
     QualitySavingsData,
     QualitySavingsPriors,
     quality_savings_data,
     repeat_design_effect,
 )
-from analysis.models.savings.quality_noise import (
+from analysis.models.quality_noise.data import (
     QualityNoiseData,
     QualityNoisePriors,
     quality_noise_data,
@@ -50,14 +50,14 @@ def quality_and_savings_data(within: tuple[str, ...] = ()) -> QualitySavingsData
 
 QUALITY_NOISE = PublishedFit(
     "quality-noise",
-    Builder("analysis.models.savings.quality_noise", "quality_noise_model"),
+    Builder("analysis.models.quality_noise.model", "quality_noise_model"),
     _noise,
     15,
     "quality noise",
 )
 """Spread of quality scores by size."""
 
-_CORRELATION = Builder("analysis.models.savings.quality_and_savings", "quality_savings_model")
+_CORRELATION = Builder("analysis.models.quality_and_savings.model", "quality_savings_model")
 
 QUALITY_AND_SAVINGS = PublishedFit(
     "quality-and-savings",

@@ -13,12 +13,13 @@ from analysis.evidence.rand_hie import FREE_CARE_PLAN, person_years
 from analysis.fits.specification import PublishedFit
 from analysis.inference.builders import Builder
 from analysis.inference.fitting import Fit, Sampler, fit
-from analysis.models.hurdle.model import HurdleData, hurdle_data
+from analysis.models.hurdle.data import HurdleData, hurdle_data
 from analysis.models.hurdle.priors import HurdlePriors
 from analysis.models.hurdle.tail_prior import tail_shape_prior
-from analysis.population.cells import RiskCells, risk_cells
+from analysis.population.cells import risk_cells
 from analysis.population.clustering import DesignEffects, design_effects
 from analysis.population.groups import LADDER, add_risk_groups, with_history
+from analysis.population.risk_cells import RiskCells
 from analysis.risk.cost_distribution import CostDistribution, cost_distribution
 
 HURDLE = Builder("analysis.models.hurdle.model", "hurdle_model")

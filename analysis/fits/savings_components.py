@@ -10,13 +10,8 @@ from analysis.evidence.assumed_draws import assumed_draws
 from analysis.fits.specification import PublishedFit
 from analysis.inference.builders import Builder
 from analysis.inference.fitting import Fit, Sampler
-from analysis.models.savings.moments import savings_moments
-from analysis.models.savings.variance_components import (
-    PERCENTAGE_POINTS,
-    ComponentPriors,
-    SavingsMoments,
-    SpreadComponents,
-)
+from analysis.models.savings.components import PERCENTAGE_POINTS, ComponentPriors, SpreadComponents
+from analysis.models.savings.moments import SavingsMoments, savings_moments
 
 COMPONENTS = Builder("analysis.models.savings.variance_components", "variance_components_model")
 

@@ -13,12 +13,13 @@ from analysis.fits.savings_components import MsspComponents, mssp_components
 from analysis.fits.specification import PublishedFit
 from analysis.inference.builders import Builder
 from analysis.inference.fitting import Fit, Sampler, fit
-from analysis.models.savings.growth import GrowthData, GrowthPriors
-from analysis.models.savings.growth_data import KnownSpread, cohort_table, growth_data
-from analysis.models.savings.variance_components import SpreadComponents
+from analysis.models.growth.cohorts import KnownSpread, cohort_table
+from analysis.models.growth.data import GrowthData, growth_data
+from analysis.models.growth.priors import GrowthPriors
+from analysis.models.savings.components import SpreadComponents
 from analysis.settings import INTERVAL
 
-GROWTH = Builder("analysis.models.savings.growth", "growth_model")
+GROWTH = Builder("analysis.models.growth.model", "growth_model")
 
 FREE_TREND = (0.0, 1.0)
 """Prior of a linear trend about which nothing is said: mean and sd, points per year."""

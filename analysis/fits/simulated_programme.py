@@ -11,8 +11,8 @@ from scipy.special import expit
 from analysis.evidence import mssp
 from analysis.evidence.mssp_sums import SUM_COLUMNS, row_terms, with_moments
 from analysis.fits.savings_growth import Programme, mssp_programme, published_growth
-from analysis.models.savings.growth_data import KnownSpread
-from analysis.models.savings.variance_components import PERCENTAGE_POINTS
+from analysis.models.growth.cohorts import KnownSpread
+from analysis.models.savings.components import PERCENTAGE_POINTS
 from analysis.seeds import seed_for
 
 

@@ -29,13 +29,13 @@ from analysis.fits.simulated_programme import (
     ProgrammeTruth,
     simulated_programme,
 )
-from analysis.models.savings.growth_data import (
+from analysis.models.growth.cohorts import (
     KnownSpread,
     cohort_table,
     exit_shift,
     sampling_covariance,
 )
-from analysis.models.savings.variance_components import SpreadComponents
+from analysis.models.savings.components import SpreadComponents
 from analysis.report.forecasts import Forecast, write_forecasts
 from analysis.risk.performance import PerformanceNoise
 

@@ -10,9 +10,11 @@ from analysis.fits.simulated_programme import (
     simulated_programme,
 )
 from analysis.inference.fitting import Sampler, fit
-from analysis.models.savings.growth import GrowthPriors, growth_model
-from analysis.models.savings.growth_data import KnownSpread, growth_data, with_trends
-from analysis.models.savings.variance_components import SpreadComponents
+from analysis.models.growth.cohorts import KnownSpread
+from analysis.models.growth.data import growth_data, with_trends
+from analysis.models.growth.model import growth_model
+from analysis.models.growth.priors import GrowthPriors
+from analysis.models.savings.components import SpreadComponents
 from analysis.seeds import seed_for
 from analysis.settings import INTERVAL
 

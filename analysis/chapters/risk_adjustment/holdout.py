@@ -11,7 +11,7 @@ from analysis.fits.held_out_people import FOLDS, fit_without_fold, splits
 from analysis.inference.diagnostics import Diagnostics
 from analysis.models.classical import CLASSICAL_MODELS
 from analysis.models.hurdle.priors import HurdlePriors
-from analysis.population.cells import RiskCells
+from analysis.population.risk_cells import RiskCells
 from analysis.risk.cost_distribution import cost_distribution
 from analysis.risk.predictive import by_person, cell_index, log_density, survival_of
 
