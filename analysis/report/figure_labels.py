@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def label(
+def write_near(
     ax: "Axes",
     text: str,
     at: tuple[float, float],

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from scipy.special import expit, ndtr
 
-from analysis.population.cells import RiskCells
+from analysis.population.risk_cells import RiskCells
 from analysis.risk.annual_cost import AnnualCost
 
 

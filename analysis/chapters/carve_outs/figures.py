@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.report.figure_labels import label
+from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
 
@@ -40,7 +40,7 @@ def removed_and_left(
         fig, ax = plt.subplots(figsize=(6.4, 4.6))
         ax.axhline(enough, color="#444444", linewidth=0.9, linestyle=":")
         words = f"100,000 people just enough for {tolerance}"
-        label(ax, words, (40, enough), (0, -12), "#444444", ha="right", fontsize=9.5)
+        write_near(ax, words, (40, enough), (0, -12), "#444444", ha="right", fontsize=9.5)
         # The lower of the two lines has its labels below it, the upper one above.
         sides = [
             {"offset": (-5, -4), "ha": "right", "va": "top"},
@@ -66,7 +66,7 @@ def _design_line(ax: Axes, design: str, rows: pd.DataFrame, colour: str) -> None
     ax.plot(removed, rows["k"], color=colour)
     end = rows.iloc[-1]
     words = design.replace(" a limit", "\na limit")
-    label(ax, words, (end["removed_percent"], end["k"]), (6, 0), colour, va="center")
+    write_near(ax, words, (end["removed_percent"], end["k"]), (6, 0), colour, va="center")
 
 
 def _marked_points(
@@ -76,7 +76,7 @@ def _marked_points(
     ax.plot(points["removed_percent"], points["k"], marker, color=colour, markersize=5)
     for point in points.to_dict("records"):
         at = (point["removed_percent"], point["k"])
-        label(ax, point["label"], at, colour=colour, fontsize=9.5, **side)
+        write_near(ax, point["label"], at, colour=colour, fontsize=9.5, **side)
 
 
 def service_by_concentration(
@@ -103,7 +103,7 @@ def service_by_concentration(
             (enough, "100,000 just enough for 2%"),
         ):
             ax.axhline(level, color="#444444", linewidth=0.9, linestyle=":")
-            label(ax, label, (x.min(), level), (2, 3), "#444444", fontsize=9.5)
+            write_near(ax, label, (x.min(), level), (2, 3), "#444444", fontsize=9.5)
         ax.axvline(chosen, color="#888888", linewidth=0.9)
         ax.fill_between(x, table["low"], table["high"], color=PALETTE[2], alpha=0.28, linewidth=0)
         ax.plot(x, table["k"], color=PALETTE[2])

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.report.figure_labels import label
+from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
 
@@ -44,10 +44,10 @@ def survival_curve(
         ax.set(xscale="log", yscale="log", ylim=(least, 1.3))
         ax.annotate("tail begins", (threshold, 0.9), xytext=(4, 0), textcoords="offset points")
         above = table.iloc[len(table) * 3 // 5]
-        label(ax, "hurdle model", (above[cost], above["high"]), (10, 8), PALETTE[0])
+        write_near(ax, "hurdle model", (above[cost], above["high"]), (10, 8), PALETTE[0])
         middle = table.iloc[len(table) * 5 // 6]
         at = (middle[cost], middle["lognormal_only"])
-        label(ax, "without a tail", at, (-12, -14), PALETTE[1], ha="right")
+        write_near(ax, "without a tail", at, (-12, -14), PALETTE[1], ha="right")
         ax.set_xlabel(f"Annual cost of one person, {unit}")
         ax.set_ylabel("Share of people above it")
     return fig, ax
@@ -72,7 +72,9 @@ def chance_by_size(table: pd.DataFrame) -> tuple[Figure, Axes]:
             ax.plot(rows["people"], rows["percent"], color=colour)
             at = rows.iloc[int(along * len(rows))]
             edge = at["high"] if vertical == "bottom" else at["low"]
-            label(ax, str(whose), (at["people"], edge), offset, colour, ha=horizontal, va=vertical)
+            write_near(
+                ax, str(whose), (at["people"], edge), offset, colour, ha=horizontal, va=vertical
+            )
         ax.set(xscale="log", yscale="log")
         ax.set_xticks([1e3, 1e4, 1e5, 1e6], ["1,000", "10,000", "100,000", "1,000,000"])
         ax.set_yticks([0.5, 1, 2, 5, 10], ["0.5", "1", "2", "5", "10"])
@@ -126,7 +128,7 @@ def _group_title(ax: Axes, group: str, y: float) -> None:
     """Write the name of a group of estimates at the left edge, above them."""
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
     along = ("axes fraction", "data")
-    label(
+    write_near(
         ax, group, (0, y), (4, 0), "#333333", xycoords=along, va="center", weight="bold", bbox=box
     )
 

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.report.figure_labels import label
+from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
 
@@ -28,7 +28,7 @@ def concentration_curves(curves: pd.DataFrame, published: pd.DataFrame) -> tuple
             ax.plot(rows["people_percent"], rows["cost_percent"], color=colours[care])
             nearest = rows.iloc[(rows["people_percent"] - 0.25).abs().argmin()]
             at = (nearest["people_percent"], nearest["cost_percent"])
-            label(ax, str(care), at, (-4, 6), colours[care], ha="right", va="bottom")
+            write_near(ax, str(care), at, (-4, 6), colours[care], ha="right", va="bottom")
         _published_points(ax, published, colours)
         ax.set(xscale="log", xlim=(0.05, 100), ylim=(0, 100))
         ax.set_xticks([0.1, 1, 5, 20, 50, 100], ["0.1%", "1%", "5%", "20%", "50%", "all"])
@@ -52,7 +52,7 @@ def _published_points(ax: Axes, published: pd.DataFrame, colours: dict[str, str]
             markerfacecolor=colours[point.care] if point.calibrated else "white",
             zorder=3,
         )
-        label(ax, point.label, at, (8, -10), "#333333", fontsize=9, va="top")
+        write_near(ax, point.label, at, (8, -10), "#333333", fontsize=9, va="top")
 
 
 def cost_by_age(table: pd.DataFrame) -> tuple[Figure, list[Axes]]:
@@ -77,7 +77,7 @@ def cost_by_age(table: pd.DataFrame) -> tuple[Figure, list[Axes]]:
                     at = part.iloc[12 if quintile == 1 else 16]
                     offset = (-6, 12) if quintile == 1 else (0, -26)
                     name, point = names[int(str(quintile))], (at["age_low"], at["source_gbp"])
-                    label(ax, name, point, offset, colour, ha="right", fontsize=10)
+                    write_near(ax, name, point, offset, colour, ha="right", fontsize=10)
             ax.set_title({"female": "Women and girls", "male": "Men and boys"}[str(sex)])
             ax.set_xlabel("Age, years")
             ax.set_ylim(0)

@@ -55,7 +55,7 @@ def spread_by_size(observed: pd.DataFrame, curves: pd.DataFrame) -> tuple[Figure
         for name, (label, colour, line, offset) in parts.items():
             ax.plot(curves["people"], curves[name], line, color=colour)
             at = curves.iloc[int(0.72 * len(curves))]
-            label(ax, label, (at["people"], at[name]), offset, colour, ha="center")
+            write_near(ax, label, (at["people"], at[name]), offset, colour, ha="center")
         ax.plot(observed["people"], observed["observed"], "o", color="#222222", markersize=5)
         _size_axis(ax, curves["people"].min(), curves["people"].max())
         ax.set_ylim(bottom=0)
@@ -123,11 +123,11 @@ def spread_that_size_leaves(
             ax.fill_between(table["people"], *ends, color=colour, alpha=0.25)
             ax.plot(table["people"], table[name], color=colour)
             at = table.iloc[int(0.62 * len(table))]
-            label(ax, label, (at["people"], at[name]), offset, colour, ha="center")
+            write_near(ax, label, (at["people"], at[name]), offset, colour, ha="center")
         ax.axhline(flip, color="#777777", linewidth=0.9)
         words = f"above this no size is enough for {tolerance}"
         right_end = (table["people"].max(), flip)
-        label(ax, words, right_end, (-4, -4), "#444444", ha="right", va="top")
+        write_near(ax, words, right_end, (-4, -4), "#444444", ha="right", va="top")
         _size_axis(ax, table["people"].min(), table["people"].max(), skip)
         ax.set_yscale("log")
         ax.set_yticks([0.2, 0.5, 1, 2, 5, 10], ["0.2", "0.5", "1", "2", "5", "10"])

@@ -8,7 +8,7 @@ import xarray as xr
 
 from analysis.fits.savings_components import MsspComponents
 from analysis.intervals import median_and_interval
-from analysis.models.savings.variance_components import PERCENTAGE_POINTS
+from analysis.models.savings.components import PERCENTAGE_POINTS
 
 
 def _stacked(values: xr.DataArray) -> np.ndarray:

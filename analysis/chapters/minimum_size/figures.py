@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.report.figure_labels import label
+from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
 SIZE_TICKS = [1e2, 1e3, 1e4, 1e5, 1e6, 1e7]
@@ -56,10 +56,10 @@ def overspend_by_size(table: pd.DataFrame, limit: float) -> tuple[Figure, Axes]:
             ax.plot(rows["people"], rows["probability_percent"], color=colour)
             nearest = int(np.abs(rows["probability_percent"] - 25).to_numpy().argmin())
             at = (rows["people"].iloc[nearest], rows["probability_percent"].iloc[nearest])
-            label(ax, f"over {tolerance:g}%", at, (8, 4), colour)
+            write_near(ax, f"over {tolerance:g}%", at, (8, 4), colour)
         ax.axhline(limit, color="#222222", linewidth=0.9, linestyle=":")
         left_end = (table["people"].min(), limit)
-        label(ax, f"one year in {100 / limit:.0f}", left_end, (2, 4), "#222222")
+        write_near(ax, f"one year in {100 / limit:.0f}", left_end, (2, 4), "#222222")
         ax.set(ylim=(0, None))
         size_axis(ax, table["people"].min(), table["people"].max())
         ax.set_xlabel("People in the pool")
@@ -188,14 +188,14 @@ def size_by_persistent_differences(
             ax.hlines(height, low, high, color="#444444", linewidth=4, alpha=0.45)
             ax.plot(median, height, "o", color="#222222", markersize=4)
             at = (low, height)
-            label(ax, whose, at, (-5, 0), "#222222", ha="right", va="center", fontsize=9.5)
+            write_near(ax, whose, at, (-5, 0), "#222222", ha="right", va="center", fontsize=9.5)
         tolerances = table.groupby("tolerance_percent")
         for colour, (tolerance, rows) in zip(PALETTE, tolerances, strict=False):
             x = rows["lasting_sd_percent"]
             ax.fill_between(x, rows["low"], rows["high"], color=colour, alpha=0.3, linewidth=0)
             ax.plot(x, rows["people"], color=colour)
             at = (x.iloc[0], rows["people"].iloc[0])
-            label(ax, f"{tolerance:g}%", at, (-5, -3), colour, ha="right")
+            write_near(ax, f"{tolerance:g}%", at, (-5, -3), colour, ha="right")
         top = 5e6 * scale
         ax.set(yscale="log", ylim=(floor, top), xlim=(-0.35, None))
         ax.set_yticks(*_sizes_between(floor, top))
@@ -263,7 +263,7 @@ def cost_by_size(table: pd.DataFrame) -> tuple[Figure, Axes]:
             ax.fill_between(table["people"], low, high, color=colour, alpha=0.3, linewidth=0)
             ax.plot(table["people"], table[name], color=colour)
             at = table.iloc[len(table) * 2 // 5]
-            label(ax, label, (at["people"], at[name]), (6, 6), colour)
+            write_near(ax, label, (at["people"], at[name]), (6, 6), colour)
         ax.set(yscale="log")
         size_axis(ax, table["people"].min(), table["people"].max())
         ticks = [0.5, 1, 2, 5, 10, 20, 50, 100, 200]

@@ -17,14 +17,8 @@ from analysis.chapters.risk_adjustment.positive_cost import (
     as_generalised_gamma,
     positive_log_density,
 )
-from analysis.fits.rand_costs import COMPARISON_SAMPLER, FittedFormula
-from analysis.inference.fitting import Fit, fit
-from analysis.models.hurdle.generalised_gamma import (
-    GeneralisedGammaPriors,
-    generalised_gamma_data,
-    generalised_gamma_model,
-)
-from analysis.population.log_histogram import log_histogram
+from analysis.fits.rand_costs import FittedFormula
+from analysis.inference.fitting import Fit
 from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import fewer_draws
 from analysis.risk.predictive import by_person, cell_index
@@ -35,26 +29,6 @@ DRAWS = 1250
 
 AS_USED = "Lognormal with Pareto tail"
 """The form of the book's cost model, with which the others are compared."""
-
-
-def fit_generalised_gamma(name: str, budget_formula: FittedFormula, *, tail: bool) -> Fit:
-    """Fit the generalised gamma to a formula's positive costs, or to those below the threshold.
-
-    Parameters
-    ----------
-    name : str
-        Name of the fit.
-    budget_formula : FittedFormula
-        Gives people, cells, threshold and design effects.
-    tail : bool
-        If true, only costs up to the threshold, cut off there: a body below the formula's tail.
-    """
-    histogram = log_histogram(budget_formula.people, budget_formula.cells.factors)
-    upper = budget_formula.cells.threshold if tail else None
-    data = generalised_gamma_data(
-        histogram, budget_formula.cells.threshold, upper, budget_formula.effects.body
-    )
-    return fit(name, generalised_gamma_model, data, GeneralisedGammaPriors(), COMPARISON_SAMPLER)
 
 
 def lognormal_costs(budget_formula: FittedFormula, draws: int = DRAWS) -> GeneralisedGammaCosts:
@@ -87,7 +61,7 @@ def cost_forms(
     ----------
     fits : mapping of str to Fit
         ``all`` and ``body``: the generalised gamma of all positive costs, and of those below the
-        threshold, from `fit_generalised_gamma`.
+        threshold, from `analysis.fits.positive_costs.fit_generalised_gamma`.
 
     Returns
     -------

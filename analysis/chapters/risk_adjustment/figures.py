@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.report.figure_labels import label
+from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
 
@@ -43,7 +43,7 @@ def cost_by_cell(
             ax.plot(x, rows[f"modelled{end}"], "o", color=colour, markersize=6)
             ax.plot(x, rows[f"observed{end}"], "x", color="#222222", markersize=7, zorder=3)
             last = (x[-1], rows[f"modelled{end}"].iloc[-1])
-            label(ax, str(group), last, (10, 0), colour, va="center")
+            write_near(ax, str(group), last, (10, 0), colour, va="center")
         ax.set_xticks(range(len(levels)), levels)
         if len(levels) > 10:
             ax.tick_params(axis="x", rotation=90)
@@ -117,7 +117,7 @@ def chance_and_loss(
             right = table[[name, f"{name}_high"]].max(axis=1)
             for at, value, end in zip(y, table[name], right, strict=True):
                 text = form.format(value).replace("-", "−")
-                label(ax, text, (end, at), (6, 0), "#222222", va="center")
+                write_near(ax, text, (end, at), (6, 0), "#222222", va="center")
             ax.axvline(0, color="#222222", linewidth=1)
             ax.set_title(title)
             ax.set_xlabel(label, fontsize=9)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from analysis.report.figure_labels import label
+from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
 
@@ -104,7 +104,7 @@ def premium_and_size(
         for name, people in sizes:
             axes[1].axhline(people, color=PALETTE[1], linewidth=0.9, linestyle=":")
             at = (table[x].min(), people)
-            label(axes[1], name, at, (0, 3), PALETTE[1], ha="left", fontsize=9.5)
+            write_near(axes[1], name, at, (0, 3), PALETTE[1], ha="left", fontsize=9.5)
         for ax in axes:
             ax.axvline(chosen, color="#444444", linewidth=0.9)
             ax.set(xscale="log")
@@ -139,12 +139,12 @@ def break_even(
         for name, low, high in loadings:
             ax.axhspan(low, high, color="#999999", alpha=0.25, linewidth=0)
             at = (table["people"].min(), low)
-            label(ax, name, at, (4, 5), "#333333", ha="left", va="bottom", fontsize=9.5)
+            write_near(ax, name, at, (4, 5), "#333333", ha="left", va="bottom", fontsize=9.5)
         for colour, (attachment, rows) in zip(PALETTE, table.groupby(attachments), strict=False):
             _band(ax, rows, "people", "loading_percent", colour)
             last = rows.iloc[-1]
             at = (last["people"], last["loading_percent"])
-            label(ax, words.format(attachment), at, (6, 0), colour, va="center")
+            write_near(ax, words.format(attachment), at, (6, 0), colour, va="center")
         ax.set(xscale="log", yscale="log", ylim=(0.1, 100), xlim=(900, 9e6))
         ax.set_xticks([1e3, 1e4, 1e5, 1e6], ["1,000", "10,000", "100,000", "1,000,000"])
         ax.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
@@ -173,7 +173,7 @@ def spiral(rounds: pd.DataFrame, shares: pd.DataFrame) -> tuple[Figure, np.ndarr
             row = rounds.iloc[position]
             at = (row["round"], row["insured_percent"])
             side = "left" if position == 0 else "right"
-            label(axes[0], f"£{row['premium_gbp']:.0f}", at, (4, 7), PALETTE[0], ha=side)
+            write_near(axes[0], f"£{row['premium_gbp']:.0f}", at, (4, 7), PALETTE[0], ha=side)
         axes[0].set(ylim=(0, 108))
         axes[0].xaxis.set_major_locator(MaxNLocator(integer=True))
         axes[0].set_xlabel("Round")
@@ -182,6 +182,6 @@ def spiral(rounds: pd.DataFrame, shares: pd.DataFrame) -> tuple[Figure, np.ndarr
             _band(axes[1], rows, "known_sd_percent", "insured_percent", colour)
             middle = rows.iloc[int(np.abs(rows["insured_percent"] - 35).to_numpy().argmin())]
             at = (middle["known_sd_percent"], middle["insured_percent"])
-            label(axes[1], f"{people:,.0f}", at, (9, 6), colour, fontsize=9.5)
+            write_near(axes[1], f"{people:,.0f}", at, (9, 6), colour, fontsize=9.5)
         axes[1].set_xlabel("Need that groups foresee,\nstandard deviation, % of the budget")
     return fig, axes

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.inference.rank_uniformity import Band
-from analysis.report.figure_labels import label
+from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
 SIZE_TICKS = [500, 1_000, 5_000, 20_000, 60_000]
@@ -37,11 +37,13 @@ def savings_schedule(table: pd.DataFrame) -> tuple[Figure, Axes]:
             ("published", 1, "published_percent", PALETTE[1], (-68, -12)),
         ):
             at = (people.iloc[row], table[column].iloc[row])
-            label(ax, text, at, offset, colour)
+            write_near(ax, text, at, offset, colour)
         middle = table.iloc[len(table) // 4]
         at = (middle["people"], middle["cost_only_percent"])
         line = {"arrowstyle": "-", "color": PALETTE[0], "linewidth": 0.7}
-        label(ax, "without chance\nin the benchmark", at, (-92, -38), PALETTE[0], arrowprops=line)
+        write_near(
+            ax, "without chance\nin the benchmark", at, (-92, -38), PALETTE[0], arrowprops=line
+        )
         ax.set(xscale="log", ylim=(0, None))
         ax.set_xticks(SIZE_TICKS, [f"{n:,}" for n in SIZE_TICKS])
         ax.minorticks_off()

@@ -12,8 +12,8 @@ from math import exp, log, log1p
 import numpy as np
 from scipy.special import expit, log_expit, log_ndtr
 
-from analysis.models.hurdle.model import HurdleData
-from analysis.models.hurdle.partial_pooling import Contrasts
+from analysis.models.contrasts import Contrasts
+from analysis.models.hurdle.data import HurdleData
 from analysis.models.hurdle.priors import HurdlePriors
 
 PARTS: dict[str, tuple[str, ...]] = {
@@ -44,8 +44,6 @@ class PosteriorPart:
     ----------
     name : str
         One of `PARTS`.
-    cells : Contrasts
-    priors : HurdlePriors
     likelihood : callable
         See `Likelihood`.
     """
@@ -118,10 +116,6 @@ class PosteriorPart:
         Parameters
         ----------
         vector : ndarray, shape (size,)
-
-        Returns
-        -------
-        float
         """
         if self.name != "tail":
             return 0.0
@@ -178,18 +172,7 @@ class PosteriorPart:
 
 
 def blocks(data: HurdleData, cells: Contrasts, priors: HurdlePriors) -> list[PosteriorPart]:
-    """Return the four parts of the posterior of a set of cells.
-
-    Parameters
-    ----------
-    data : HurdleData
-    cells : Contrasts
-    priors : HurdlePriors
-
-    Returns
-    -------
-    list of Block
-    """
+    """Return the four parts of the posterior of a set of cells."""
     n_body = data.n_positive - data.n_tail
     likelihoods: dict[str, Likelihood] = {
         "use": _binomial(data.n_positive, data.n),

@@ -15,12 +15,12 @@ from analysis.inference.diagnostics import ConvergenceError, Diagnostics
 from analysis.inference.digests import digest, key_parts
 from analysis.inference.fitting import Sampler
 from analysis.inference.sampling_functions import SAMPLER, posterior_draws, sample_part
+from analysis.models.contrasts import Contrasts, contrasts
+from analysis.models.hurdle.data import HurdleData, hurdle_data
 from analysis.models.hurdle.independent_parts import blocks
-from analysis.models.hurdle.model import HurdleData, hurdle_data
-from analysis.models.hurdle.partial_pooling import Contrasts, contrasts
 from analysis.models.hurdle.priors import HurdlePriors
 from analysis.models.hurdle.tail_prior import tail_shape_prior
-from analysis.population.cells import RiskCells
+from analysis.population.risk_cells import RiskCells
 from analysis.risk.cost_distribution import CostDistribution, cost_distribution
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from analysis.evidence.assumptions import assumption
 from analysis.own.people.fitting import OwnFit
 from analysis.own.people.measures import FEWEST_DRAWS, exact_costs
 from analysis.own.people.settings import Settings, interval
-from analysis.population.cells import BINS_PER_DECADE
+from analysis.population.risk_cells import BINS_PER_DECADE
 from analysis.risk.adjustment import variation
 from analysis.risk.cost_distribution import lognormal_without_tail
 from analysis.settings import INTERVAL

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.models.savings.growth import HORIZON_YEARS
+from analysis.models.growth.priors import HORIZON_YEARS
 from analysis.own.people.settings import interval
 from analysis.own.programme.exits import exits
 from analysis.own.programme.fitting import OwnGrowth, fit_groups, growth_rows
