@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,12 +18,14 @@ from analysis.chapters.risk_adjustment.positive_cost import (
     as_generalised_gamma,
     positive_log_density,
 )
-from analysis.fits.rand_costs import FittedFormula
-from analysis.inference.fitting import Fit
 from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import fewer_draws
 from analysis.risk.predictive import by_person, cell_index
 from analysis.seeds import seed_for
+
+if TYPE_CHECKING:
+    from analysis.fits.rand_costs import FittedFormula
+    from analysis.inference.fitting import Fit
 
 DRAWS = 1250
 """Draws compared: enough for people none of whom moves the posterior much."""
@@ -31,7 +34,7 @@ AS_USED = "Lognormal with Pareto tail"
 """The form of the book's cost model, with which the others are compared."""
 
 
-def lognormal_costs(budget_formula: FittedFormula, draws: int = DRAWS) -> GeneralisedGammaCosts:
+def lognormal_costs(budget_formula: "FittedFormula", draws: int = DRAWS) -> GeneralisedGammaCosts:
     """Return the lognormal without a tail, with its exact posterior under the usual flat prior.
 
     References
@@ -53,7 +56,7 @@ def lognormal_costs(budget_formula: FittedFormula, draws: int = DRAWS) -> Genera
 
 
 def cost_forms(
-    budget_formula: FittedFormula, fits: Mapping[str, Fit]
+    budget_formula: "FittedFormula", fits: "Mapping[str, Fit]"
 ) -> dict[str, GeneralisedGammaCosts]:
     """Return the cost distribution under four forms of positive cost.
 
@@ -79,7 +82,7 @@ def cost_forms(
 
 
 def compare_forms(
-    budget_formula: FittedFormula, forms: Mapping[str, GeneralisedGammaCosts]
+    budget_formula: "FittedFormula", forms: Mapping[str, GeneralisedGammaCosts]
 ) -> pd.DataFrame:
     """Return how well each form foretells positive costs of people left out, and its moments.
 

@@ -8,16 +8,19 @@ pair, with people simulated from the fitted model.
 
 from collections.abc import Callable
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
+from scipy.special import betainc
 
-from analysis.fits.rand_costs import FittedFormula
 from analysis.risk.annual_cost import fewer_draws
 from analysis.risk.predictive import by_person, cell_index, simulated_costs
 from analysis.seeds import seed_for
 from analysis.settings import INTERVAL
+
+if TYPE_CHECKING:
+    from analysis.fits.rand_costs import FittedFormula
 
 STATISTICS: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
     "any cost": lambda cost, threshold: (cost > 0).astype(float),
@@ -46,7 +49,7 @@ COLUMNS = (
 )
 
 
-def interaction_check(budget_formula: FittedFormula, draws: int = SETS) -> pd.DataFrame:
+def interaction_check(budget_formula: "FittedFormula", draws: int = SETS) -> pd.DataFrame:
     """Compare observed with simulated people in every pair of levels of two factors.
 
     Parameters
@@ -164,5 +167,5 @@ def error_of_outside(check: pd.DataFrame, sets: int = SETS) -> float:
     """
     # A p-value counts the observed set among the simulated ones.
     far_off = check["p_value"].to_numpy() * (sets + 1) - 1
-    outside = beta(far_off + 0.5, sets - far_off + 0.5).cdf(1 - INTERVAL)
+    outside = betainc(far_off + 0.5, sets - far_off + 0.5, 1 - INTERVAL)
     return float(np.sqrt((outside * (1 - outside)).sum()))

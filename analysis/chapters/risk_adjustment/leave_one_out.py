@@ -7,14 +7,16 @@ Computing 27:1413; Vehtari and others 2024, Journal of Machine Learning Research
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from arviz_stats.base import array_stats
 from scipy.special import logsumexp
 
-from analysis.fits.rand_costs import FittedFormula
 from analysis.risk.predictive import by_person, cell_index, log_density, survival_of
+
+if TYPE_CHECKING:
+    from analysis.fits.rand_costs import FittedFormula
 
 PEOPLE_AT_ONCE = 500
 """Bounds the memory: densities are by draw and person-year."""
@@ -70,11 +72,13 @@ def smoothed_weights(
         Their exponentials add up to 1 over draws.
     pareto_k : ndarray, shape (person,)
     """
+    from arviz_stats.base import array_stats
+
     weights, pareto_k = array_stats.psislw(fitted.T, r_eff=relative_efficiency)
     return weights.T, np.asarray(pareto_k)
 
 
-def leave_one_out(budget_formula: FittedFormula) -> LeaveOneOut:
+def leave_one_out(budget_formula: "FittedFormula") -> LeaveOneOut:
     """Return what a fitted formula says of its people, each left out with all their years.
 
     The likelihood that was sampled divides each part by its design effect, so leaving a person out
@@ -103,7 +107,7 @@ def leave_one_out(budget_formula: FittedFormula) -> LeaveOneOut:
     return result
 
 
-def _efficiency(budget_formula: FittedFormula) -> float:
+def _efficiency(budget_formula: "FittedFormula") -> float:
     """Effective over nominal draws of the parameter that mixes worst: a cautious choice."""
     diagnostics = budget_formula.fit.diagnostics
     return min(1.0, diagnostics.min_ess_bulk / diagnostics.draws)

@@ -4,7 +4,6 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from analysis.chapters.validation.calibration_cases import PLAN, case_digest
 from analysis.chapters.validation.checks import Check, Ledger
@@ -17,6 +16,7 @@ from analysis.inference.rank_uniformity import (
     uniform_band,
     uniformity,
 )
+from analysis.intervals import normal_half_width
 from analysis.settings import INTERVAL
 
 STANDARD_ERRORS = 3
@@ -32,9 +32,9 @@ def runs() -> pd.DataFrame:
         As described in `data/validation`, with ``current``: whether the model, its priors and its
         simulator are still those of the run.
     """
-    found = table("validation", "runs")
+    recorded = table("validation", "runs")
     digests = {name: case_digest(planned.make()) for name, planned in PLAN.items()}
-    return found.assign(current=found["model"].map(digests) == found["case_digest"])
+    return recorded.assign(current=recorded["model"].map(digests) == recorded["case_digest"])
 
 
 def replications(model: str) -> pd.DataFrame:
@@ -50,13 +50,15 @@ def replications(model: str) -> pd.DataFrame:
     DataFrame, one row a replication and quantity
         ``replication``, ``quantity``, ``truth``, ``posterior_mean``, ``posterior_sd``, ``rank``.
     """
-    found = table("validation", "replications")
-    return found[found["model"] == model].drop(columns="model").reset_index(drop=True)
+    of_all_models = table("validation", "replications")
+    return (
+        of_all_models[of_all_models["model"] == model].drop(columns="model").reset_index(drop=True)
+    )
 
 
 def _ranked_draws(model: str) -> int:
-    found = table("validation", "runs").set_index("model")["ranked_draws"]
-    return int(found[model])
+    ranked_draws = table("validation", "runs").set_index("model")["ranked_draws"]
+    return int(ranked_draws[model])
 
 
 def judged(model: str) -> pd.DataFrame:
@@ -109,7 +111,7 @@ def estimates(model: str, quantity: str) -> pd.DataFrame:
     """
     rows = replications(model)
     rows = rows[rows["quantity"] == quantity]
-    half = ndtri((1 + INTERVAL) / 2) * rows["posterior_sd"]
+    half = normal_half_width() * rows["posterior_sd"]
     centre = rows["posterior_mean"]
     return pd.DataFrame(
         {"truth": rows["truth"], "estimate": centre, "low": centre - half, "high": centre + half}

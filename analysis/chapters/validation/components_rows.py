@@ -96,25 +96,26 @@ def tables_of(rates: np.ndarray) -> tuple[pd.DataFrame, pd.DataFrame]:
     _, people = simulated_panel()
     lower = np.array([0, *SIZE_EDGES])
     band = lower[np.searchsorted(lower, people, side="right") - 1]
-    same, pairs = [], []
+    variances, covariances = [], []
     for low in lower:
         members, inverse = rates[band == low], 1 / people[band == low]
         for index, year in enumerate(YEARS):
-            seen = np.isfinite(members[:, index])
-            if seen.sum() > 1:
-                variance = np.var(members[seen, index], ddof=1)
-                same.append((year, low, seen.sum(), variance, inverse[seen].sum()))
-        for one, other in combinations(range(len(YEARS)), 2):
-            seen = np.isfinite(members[:, [one, other]]).all(axis=1)
-            if seen.sum() > 1:
-                covariance = np.cov(members[seen, one], members[seen, other])[0, 1]
-                years = (YEARS[one], YEARS[other])
-                pairs.append((*years, low, seen.sum(), covariance, inverse[seen].sum()))
-    same_columns = ["performance_year", "size_low", "n_acos", "savings_rate_variance"]
+            present = np.isfinite(members[:, index])
+            if present.sum() > 1:
+                variance = np.var(members[present, index], ddof=1)
+                variances.append((year, low, present.sum(), variance, inverse[present].sum()))
+        for earlier, later in combinations(range(len(YEARS)), 2):
+            present = np.isfinite(members[:, [earlier, later]]).all(axis=1)
+            if present.sum() > 1:
+                covariance = np.cov(members[present, earlier], members[present, later])[0, 1]
+                years = (YEARS[earlier], YEARS[later])
+                row = (*years, low, present.sum(), covariance, inverse[present].sum())
+                covariances.append(row)
+    cross_section_columns = ["performance_year", "size_low", "n_acos", "savings_rate_variance"]
     pair_columns = ["earlier_year", "later_year", "size_low", "n_pairs", "rate_covariance"]
     return (
-        pd.DataFrame(same, columns=[*same_columns, "inverse_size_sum"]),
-        pd.DataFrame(pairs, columns=[*pair_columns, "root_inverse_sizes_sum"]),
+        pd.DataFrame(variances, columns=[*cross_section_columns, "inverse_size_sum"]),
+        pd.DataFrame(covariances, columns=[*pair_columns, "root_inverse_sizes_sum"]),
     )
 
 

@@ -100,15 +100,15 @@ def error_probability(
 def declare(ledger: Ledger) -> None:
     """Enter one check an error rate."""
     for rate in ERROR_RATES:
-        found = fact(rate.fact, purpose="quotation")
-        assert found.value is not None
+        published = fact(rate.fact, purpose="quotation")
+        assert published.value is not None
         ledger.declare(
             Check(
                 name=rate.fact,
                 kind="published",
                 what=rate.what,
-                expected=100 * found.value,
-                tolerance=100 * tail_probability(found.value, last_digit=0.01),
+                expected=100 * published.value,
+                tolerance=100 * tail_probability(published.value, last_digit=0.01),
                 because=because_k(),
                 unit="%",
                 source="DeLia, Hoover & Cantor (2012), abstract",

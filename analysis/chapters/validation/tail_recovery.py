@@ -3,7 +3,6 @@
 from functools import partial
 
 import numpy as np
-from scipy.stats import genpareto
 
 from analysis.chapters.validation.checks import Check, Ledger
 from analysis.models.hurdle.tail_prior import grouped_pareto
@@ -21,6 +20,8 @@ def recovered_shape(shape: float) -> float:
     ----------
     shape : float
     """
+    from scipy.stats import genpareto
+
     generator = np.random.default_rng(seed_for(f"tail-recovery-{shape}"))
     excess = genpareto.rvs(shape, scale=SCALE_USD, size=CLAIMS, random_state=generator)
     edges = THRESHOLD_USD * 10 ** (np.arange(30) / 10)
