@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost
 from analysis.risk.scores import resampled_totals
 
 
-def variation(costs: CostDistribution, *, adjusted: bool) -> np.ndarray:
+def variation(costs: AnnualCost, *, adjusted: bool) -> np.ndarray:
     """Return k, the coefficient of variation of one person's annual cost.
 
     A pool of N independent people has a ratio of cost to budget with standard deviation
@@ -14,7 +14,6 @@ def variation(costs: CostDistribution, *, adjusted: bool) -> np.ndarray:
 
     Parameters
     ----------
-    costs : CostDistribution
     adjusted : bool
         If true the budget follows the cells, and k counts only the variance within them; if false
         the budget is the same for everybody, and differences between cells count too.
@@ -24,25 +23,17 @@ def variation(costs: CostDistribution, *, adjusted: bool) -> np.ndarray:
     ndarray, shape (draw,)
     """
     mean = costs.mean()
-    population = (mean * costs.share).sum(axis=1)
-    within = (costs.variance() * costs.share).sum(axis=1)
-    between = ((mean - population[:, None]) ** 2 * costs.share).sum(axis=1)
-    return np.sqrt(within + (0 if adjusted else between)) / population
+    population_mean = (mean * costs.share).sum(axis=1)
+    within_cells = (costs.variance() * costs.share).sum(axis=1)
+    between_cells = ((mean - population_mean[:, None]) ** 2 * costs.share).sum(axis=1)
+    return np.sqrt(within_cells + (0 if adjusted else between_cells)) / population_mean
 
 
-def explained_share(costs: CostDistribution) -> np.ndarray:
-    """Return R²: the share of the variance of individual cost that lies between cells.
+def explained_share(costs: AnnualCost) -> np.ndarray:
+    """Return R², the share of the variance of individual cost between cells, shape (draw,).
 
     This is what a budget that follows the cells explains if their means are known; out of sample
     it is a little lower (`analysis.risk.scores`).
-
-    Parameters
-    ----------
-    costs : CostDistribution
-
-    Returns
-    -------
-    ndarray, shape (draw,)
     """
     return 1 - (variation(costs, adjusted=True) / variation(costs, adjusted=False)) ** 2
 
@@ -90,7 +81,7 @@ def sicker_mix(
 
 
 def pool_shortfall(
-    costs: CostDistribution,
+    costs: AnnualCost,
     sicker: np.ndarray,
     groups: np.ndarray,
     excess: float,
@@ -100,7 +91,7 @@ def pool_shortfall(
 
     Parameters
     ----------
-    costs : CostDistribution
+    costs : AnnualCost
         From a model whose cells know sickness.
     sicker, groups, excess
         As for `sicker_mix`.
@@ -123,12 +114,12 @@ def pool_shortfall(
     return (costs.mean() * share).sum(axis=1) / (budget * share).sum(axis=1) - 1
 
 
-def formula_budgets(costs: CostDistribution, budget_groups: np.ndarray) -> np.ndarray:
+def formula_budgets(costs: AnnualCost, budget_groups: np.ndarray) -> np.ndarray:
     """Return the budget of each cell under a formula that knows only some groups of cells.
 
     Parameters
     ----------
-    costs : CostDistribution
+    costs : AnnualCost
         From a model whose cells know more than the formula does.
     budget_groups : ndarray, shape (cell,)
         Label of the budget group of each cell; the budget is the mean cost of the group.
@@ -160,7 +151,6 @@ def resampled_shortfall(
         Of each row in the pool, from `sicker_mix`.
     person : ndarray, shape (row,)
         All rows of a person are resampled together.
-    seed : int
 
     Returns
     -------

@@ -19,12 +19,12 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
+from analysis.intervals import median_and_interval
 from analysis.risk.adjustment import variation
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost
 from analysis.risk.lookup import Axis, Lookup
 from analysis.risk.pooled_loss import PoolCalculator, PooledLoss
 from analysis.risk.stop_loss import StopLoss, stop_loss
-from analysis.settings import INTERVAL
 
 PEOPLE = (1e3, 2e3, 5e3, 1e4, 3e4, 1e5, 3e5, 1e6, 1e7)
 """Sizes of the table."""
@@ -97,13 +97,13 @@ class ChanceTable:
         ndarray, shape (3,)
             0 and 1 stand for less and more than the table holds.
         """
-        exceeded = np.array([self.overspend(people, p, persistent_sd) for p in PROBABILITIES])
+        overspends = np.array([self.overspend(people, p, persistent_sd) for p in PROBABILITIES])
         scores = -ndtri(np.array(PROBABILITIES))
-        found = [
-            np.interp(-tolerance, -column, scores, left=np.inf, right=-np.inf)
-            for column in exceeded.T
+        score = [
+            np.interp(-tolerance, -exceeded, scores, left=np.inf, right=-np.inf)
+            for exceeded in overspends.T
         ]
-        return ndtr(-np.array(found))
+        return ndtr(-np.array(score))
 
     def smallest(
         self, tolerance: float, probability: float, persistent_sd: float = 0.0
@@ -125,9 +125,8 @@ class ChanceTable:
             People; 0 if the smallest size of the table is enough, infinite if the largest is not.
         """
         sizes = np.geomspace(PEOPLE[0], PEOPLE[-1], _SEARCHED)
-        enough = (
-            np.array([self.overspend(n, probability, persistent_sd) for n in sizes]) <= tolerance
-        )
+        overspends = np.array([self.overspend(n, probability, persistent_sd) for n in sizes])
+        enough = overspends <= tolerance
 
         def gap(people: float, end: int) -> float:
             return float(self.overspend(people, probability, persistent_sd)[end] - tolerance)
@@ -161,34 +160,30 @@ def chance_table(deviations: np.ndarray, sample_k: np.ndarray, k: np.ndarray) ->
         k of these draws: standard deviation of one person's cost over the whole mean cost.
     k : ndarray, shape (draw,)
         k of all draws.
-
-    Returns
-    -------
-    ChanceTable
     """
-    every = spread_deviations(deviations, sample_k, k)
+    of_all_draws = spread_deviations(deviations, sample_k, k)
     normal = -ndtri(np.array(PROBABILITIES))[None, :, None]
-    ends = three(k)
-    values = three((normal + every) * k) / ends - normal
+    k_interval = three(k)
+    values = three((normal + of_all_draws) * k) / k_interval - normal
     axes = Axis("people", PEOPLE, "inverse root"), Axis("probability", PROBABILITIES, "normal")
-    return ChanceTable(ends, Lookup(axes, values))
+    return ChanceTable(k_interval, Lookup(axes, values))
 
 
 def covered_chance(
-    sample: CostDistribution,
-    formulas: Mapping[str, CostDistribution],
+    sample: AnnualCost,
+    formulas: Mapping[str, AnnualCost],
     attachments: Mapping[str, float],
 ) -> dict[str, ChanceTable]:
-    """Return tables by budget formula and cover.
+    """Return tables by budget formula and stop-loss cover.
 
     The shape of chance is that of the sample: formulas differ in how much they leave to chance,
     and hardly in its shape.
 
     Parameters
     ----------
-    sample : CostDistribution
+    sample : AnnualCost
         Some draws, by the cells of one formula.
-    formulas : mapping of str to CostDistribution
+    formulas : mapping of str to AnnualCost
         All draws, by the cells of each formula; the first also serves for a budget that is the
         same for everybody, ``flat``.
     attachments : mapping of str to float
@@ -199,35 +194,41 @@ def covered_chance(
     dict of str to ChanceTable
         By formula and cover, for example ``age_sex/none``.
     """
+    first_formula = next(iter(formulas.values()))
     tables = {}
     for name, multiple in attachments.items():
-        cover = stop_loss(sample, multiple)
-        shape, k = sampled_deviations(cover.retained), cover.residual_variation
+        sampled = stop_loss(sample, multiple)
+        deviations = sampled_deviations(sampled.retained)
         for formula, costs in formulas.items():
-            whole = stop_loss(costs, multiple).residual_variation
-            tables[f"{formula}/{name}"] = chance_table(shape, k, whole)
-        one_cell = sampled_deviations(cover.retained, fixed_mix=False)
-        everybody = stop_loss(next(iter(formulas.values())), multiple)
-        tables[f"flat/{name}"] = chance_table(one_cell, _unadjusted(cover), _unadjusted(everybody))
+            k = stop_loss(costs, multiple).residual_variation
+            tables[f"{formula}/{name}"] = chance_table(deviations, sampled.residual_variation, k)
+        tables[f"flat/{name}"] = chance_table(
+            sampled_deviations(sampled.retained, fixed_mix=False),
+            _unadjusted(sampled),
+            _unadjusted(stop_loss(first_formula, multiple)),
+        )
     return tables
 
 
 def _unadjusted(cover: StopLoss) -> np.ndarray:
+    """Return k over the whole budget when the budget is the same for everybody, shape (draw,)."""
     return variation(cover.retained, adjusted=False) * (1 - cover.premium_share)
 
 
 def three(draws: np.ndarray) -> np.ndarray:
-    """Return low end, median and high end of the interval over the last axis of draws."""
-    ends = [(1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2]
-    return np.moveaxis(np.quantile(draws, ends, axis=-1), 0, -1)
+    """Return low end, median and high end of the interval over the last axis of draws.
+
+    They become the last axis: an explorer's table holds all three at each of its points.
+    """
+    median, low, high = median_and_interval(draws, axis=-1)
+    return np.stack([low, median, high], axis=-1)
 
 
-def sampled_deviations(costs: CostDistribution, *, fixed_mix: bool = True) -> np.ndarray:
+def sampled_deviations(costs: AnnualCost, *, fixed_mix: bool = True) -> np.ndarray:
     """Return how far quantiles of pools are from normal, in standard deviations.
 
     Parameters
     ----------
-    costs : CostDistribution
     fixed_mix : bool
         See `analysis.risk.pooled_loss.PoolCalculator`.
 
@@ -244,12 +245,14 @@ def _deviation(loss: PooledLoss) -> np.ndarray:
     ratios, density = loss.density()
     step = loss.width / ratios.shape[1]
     mass = density * step
-    spread = np.sqrt((mass * (ratios - 1) ** 2).sum(axis=1))
+    sd = np.sqrt((mass * (ratios - 1) ** 2).sum(axis=1))
     above = np.minimum.accumulate(np.cumsum(mass[:, ::-1], axis=1)[:, ::-1], axis=1)
     # above[i] is the mass from half a step before ratios[i] on, by the midpoint rule.
-    at = ratios - 1 - step / 2
-    exceeded = [np.interp(PROBABILITIES, a[::-1], b[::-1]) for a, b in zip(above, at, strict=True)]
-    return np.array(exceeded).T / spread + ndtri(PROBABILITIES)[:, None]
+    overspends = ratios - 1 - step / 2
+    # np.interp wants rising abscissae.
+    draws = zip(above[:, ::-1], overspends[:, ::-1], strict=True)
+    exceeded = [np.interp(PROBABILITIES, mass_above, overspend) for mass_above, overspend in draws]
+    return np.array(exceeded).T / sd + ndtri(PROBABILITIES)[:, None]
 
 
 def spread_deviations(deviations: np.ndarray, sample_k: np.ndarray, k: np.ndarray) -> np.ndarray:

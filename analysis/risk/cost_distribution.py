@@ -1,20 +1,18 @@
-"""The distribution of one person's annual cost, by draw and cell.
+"""The distribution of one person's annual cost under the hurdle model, in closed form."""
 
-Everything a pool's risk needs of a person is here in closed form: mean and variance of the cost
-limited at any amount, and a discretisation that keeps the mean of every interval.
-"""
-
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import xarray as xr
 from scipy.special import expit, ndtr
 
 from analysis.population.risk_cells import RiskCells
+from analysis.risk.annual_cost import AnnualCost
 
 
 @dataclass(frozen=True)
-class CostDistribution:
+class CostDistribution(AnnualCost):
     r"""Annual cost of one person: none, lognormal up to a threshold, generalised Pareto above.
 
     Arrays have shape (draw, cell) unless said; costs are in one currency.
@@ -32,11 +30,6 @@ class CostDistribution:
     tail_shape : ndarray, shape (draw, 1)
     threshold : float
         Where the tail begins.
-    limit : ndarray, shape (draw, 1), or float
-        No person's cost counts beyond this amount: the largest possible annual cost, or the
-        attachment point of a stop-loss.
-    share : ndarray, shape (cell,)
-        Share of people in each cell; adds up to 1.
     """
 
     use: np.ndarray
@@ -46,41 +39,24 @@ class CostDistribution:
     tail_scale: np.ndarray
     tail_shape: np.ndarray
     threshold: float
-    limit: np.ndarray | float
-    share: np.ndarray
+
+    BY_DRAW: ClassVar[tuple[str, ...]] = (
+        "use",
+        "exceed",
+        "location",
+        "scale",
+        "tail_scale",
+        "tail_shape",
+        "limit",
+    )
 
     @property
     def draws(self) -> int:
         """Number of posterior draws."""
         return self.use.shape[0]
 
-    def limited_at(self, limit: np.ndarray | float) -> "CostDistribution":
-        """Return the distribution of the smaller of the cost and a limit.
-
-        Parameters
-        ----------
-        limit : ndarray, shape (draw, 1), or float
-            In the currency of the costs.
-
-        Returns
-        -------
-        CostDistribution
-        """
-        return replace(self, limit=np.minimum(self.limit, limit))
-
     def limited_mean(self, amount: np.ndarray | float) -> np.ndarray:
-        """Return the limited expected value E[min(cost, amount)].
-
-        The limit of the distribution itself is ignored.
-
-        Parameters
-        ----------
-        amount : ndarray, shape (draw, 1), or float
-            In the currency of the costs, at least 0.
-
-        Returns
-        -------
-        ndarray, shape (draw, cell)
+        """Return E[min(cost, amount)], see `AnnualCost.limited_mean`.
 
         References
         ----------
@@ -94,17 +70,7 @@ class CostDistribution:
         return self.use * ((1 - self.exceed) * below + self.exceed * above)
 
     def limited_square(self, amount: np.ndarray | float) -> np.ndarray:
-        """Return E[min(cost, amount)²]; the limit of the distribution itself is ignored.
-
-        Parameters
-        ----------
-        amount : ndarray, shape (draw, 1), or float
-            In the currency of the costs, at least 0.
-
-        Returns
-        -------
-        ndarray, shape (draw, cell)
-        """
+        """Return E[min(cost, amount)²], see `AnnualCost.limited_square`."""
         base = np.minimum(amount, self.threshold)
         below = self._body_moment(amount, 2) + base**2 * self._body_survival(amount)
         excess = np.maximum(amount - self.threshold, 0.0)
@@ -113,64 +79,15 @@ class CostDistribution:
         above = base**2 + 2 * base * first + second
         return self.use * ((1 - self.exceed) * below + self.exceed * above)
 
-    def mean(self) -> np.ndarray:
-        """Return the mean cost, limited, shape (draw, cell)."""
-        return self.limited_mean(self.limit)
-
-    def variance(self) -> np.ndarray:
-        """Return the variance of the cost, limited, shape (draw, cell)."""
-        return self.limited_square(self.limit) - self.mean() ** 2
-
     def survival(self, amount: np.ndarray | float) -> np.ndarray:
-        """Return P(cost > amount) over all cells; the limit is ignored.
+        """Return P(cost > amount) over all cells, shape (draw,); `limit` is ignored."""
+        return self.survival_by_cell(amount) @ self.share
 
-        Parameters
-        ----------
-        amount : ndarray, shape (draw, 1), or float
-            In the currency of the costs.
+    def survival_by_cell(self, amount: np.ndarray | float) -> np.ndarray:
+        """Return P(cost > amount), shape (draw, cell), at amounts of shape (draw, 1) or one.
 
-        Returns
-        -------
-        ndarray, shape (draw,)
+        `limit` is ignored.
         """
-        return self._survival_by_cell(amount) @ self.share
-
-    def population_mean(self) -> np.ndarray:
-        """Return the mean cost over all cells, shape (draw, 1)."""
-        return (self.mean() * self.share).sum(axis=1, keepdims=True)
-
-    def discretise(self, relative_points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return points and probabilities that keep the mean of every interval.
-
-        Each interval's probability is split between its two ends so that the limited expected
-        value is exact at every point (Klugman, Panjer & Willmot 2012, section 9.6.5, "method of
-        local moment matching" with one moment, on unequal intervals).
-
-        Parameters
-        ----------
-        relative_points : ndarray, shape (point,)
-            Increasing, from 0 to 1, in units of the limit.
-
-        Returns
-        -------
-        points : ndarray, shape (draw, point)
-            Costs, the last one the limit.
-        probabilities : ndarray, shape (draw, cell, point)
-            Non-negative, adding up to 1 over points.
-        """
-        limit = np.broadcast_to(np.asarray(self.limit, float), (self.draws, 1))
-        points = limit * relative_points
-        limited = np.stack([self.limited_mean(column[:, None]) for column in points.T], axis=-1)
-        slopes = np.diff(limited, axis=-1) / np.diff(points, axis=-1)[:, None, :]
-        edge = (*slopes.shape[:-1], 1)
-        probabilities = -np.diff(
-            np.concatenate([np.ones(edge), slopes, np.zeros(edge)], axis=-1), axis=-1
-        )
-        # Differences of nearly equal slopes leave rounding of order 1e-13 below zero.
-        return points, np.clip(probabilities, 0.0, None)
-
-    def _survival_by_cell(self, amount: np.ndarray | float) -> np.ndarray:
-        """P(cost > amount), shape (draw, cell)."""
         excess = np.maximum(amount - self.threshold, 0.0)
         tail = (1 + self.tail_shape * excess / self.tail_scale) ** (-1 / self.tail_shape)
         body = self._body_survival(amount)
@@ -211,14 +128,9 @@ def _pareto_limited_square(excess: np.ndarray, scale: np.ndarray, shape: np.ndar
     """E[min(X, excess)²] of a generalised Pareto: twice the integral of x times the survival."""
     rate = shape / scale
     # x = ((1 + rate x) - 1) / rate turns the integral into two power integrals.
-    return (
-        2
-        / rate
-        * (
-            _power_integral(excess, rate, 2 - 1 / shape)
-            - _power_integral(excess, rate, 1 - 1 / shape)
-        )
-    )
+    higher = _power_integral(excess, rate, 2 - 1 / shape)
+    lower = _power_integral(excess, rate, 1 - 1 / shape)
+    return 2 / rate * (higher - lower)
 
 
 def cost_distribution(
@@ -238,10 +150,6 @@ def cost_distribution(
     maximum_multiple : float
         Largest possible annual cost of one person, in multiples of the mean cost. Above a shape
         of one half a generalised Pareto has no variance, but a year's care has a finite cost.
-
-    Returns
-    -------
-    CostDistribution
     """
     stacked = posterior.stack(sample=("chain", "draw")).transpose("sample", ...)
     unlimited = CostDistribution(
@@ -260,19 +168,10 @@ def cost_distribution(
 
 
 def lognormal_without_tail(cells: RiskCells) -> CostDistribution:
-    """Return the plain lognormal hurdle model of some cells, by maximum likelihood.
+    """Return the plain lognormal hurdle model of some cells, by maximum likelihood; one draw.
 
     What the hurdle model would be without a tail: shares, means and variances of log cost of each
     cell, as they are. For comparison only.
-
-    Parameters
-    ----------
-    cells : RiskCells
-
-    Returns
-    -------
-    CostDistribution
-        With one draw.
     """
     table = cells.table
     n_positive = table["n_positive"].to_numpy(float)

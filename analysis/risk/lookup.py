@@ -44,8 +44,8 @@ class Axis:
     def __post_init__(self) -> None:
         """Refuse points that are out of order, and unknown scales."""
         if self.scale not in SCALES:
-            known = ", ".join(SCALES)
-            raise InputError(f"axis {self.name}: scale {self.scale!r} is not one of {known}.")
+            choices = ", ".join(SCALES)
+            raise InputError(f"axis {self.name}: scale {self.scale!r} is not one of {choices}.")
         if len(self.values) < 2 or not (np.diff(self.values) > 0).all():
             raise InputError(f"axis {self.name}: give at least two points, in rising order.")
 
@@ -59,7 +59,6 @@ class Axis:
 
         Returns
         -------
-        index : int
         part : float
             0 to 1.
 
@@ -71,13 +70,10 @@ class Axis:
         first, last = self.values[0], self.values[-1]
         if not first <= value <= last:
             raise InputError(f"{self.name}: {value:g} is outside {first:g} to {last:g}.")
-        index = min(
-            int(np.searchsorted(self.values, value, side="right")) - 1, len(self.values) - 2
-        )
-        low, high, here = (
-            SCALES[self.scale](np.asarray(one))
-            for one in (self.values[index], self.values[index + 1], value)
-        )
+        at_or_below = int(np.searchsorted(self.values, value, side="right")) - 1
+        index = min(at_or_below, len(self.values) - 2)
+        points = (self.values[index], self.values[index + 1], value)
+        low, high, here = (SCALES[self.scale](np.asarray(point)) for point in points)
         return index, float((here - low) / (high - low))
 
 
@@ -87,7 +83,6 @@ class Lookup:
 
     Parameters
     ----------
-    axes : sequence of Axis
     values : ndarray, shape (point of each axis..., quantity)
     scale : {"linear", "log"}
         Of the quantity: "log" for one that is positive and spans several powers of ten.
@@ -123,11 +118,15 @@ class Lookup:
             When a setting lies outside of what was computed.
         """
         places = [axis.place(value) for axis, value in zip(self.axes, settings, strict=True)]
-        found = np.zeros(self.values.shape[-1])
+        below = [index for index, _ in places]
+        parts = [part for _, part in places]
         values = np.log(self.values) if self.scale == "log" else self.values
+        quantity = np.zeros(self.values.shape[-1])
+        # Each corner of the cell around the settings weighs by its distance to the opposite one.
         for corner in product((0, 1), repeat=len(places)):
-            weight = np.prod([p if c else 1 - p for (_, p), c in zip(places, corner, strict=True)])
+            sides = zip(parts, corner, strict=True)
+            weight = np.prod([part if upper else 1 - part for part, upper in sides])
             if weight:
-                at = tuple(i + c for (i, _), c in zip(places, corner, strict=True))
-                found += weight * values[at]
-        return np.exp(found) if self.scale == "log" else found
+                at = tuple(index + upper for index, upper in zip(below, corner, strict=True))
+                quantity += weight * values[at]
+        return np.exp(quantity) if self.scale == "log" else quantity

@@ -7,9 +7,8 @@ from scipy.interpolate import PchipInterpolator
 from scipy.special import ndtr, ndtri
 
 from analysis.risk.adjustment import variation
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost, some_draws
 from analysis.risk.pooled_loss import PoolCalculator, PooledLoss
-from analysis.risk.retained_costs import some_draws
 
 SIZES = np.unique(np.round(np.geomspace(1_000, 10_000_000, 21)).astype(int))
 """Pool sizes at which the probability of overspending is computed; between them it is
@@ -25,7 +24,7 @@ _FEWEST = 200
 
 
 def overspend_probability(
-    costs: CostDistribution,
+    costs: AnnualCost,
     tolerances: Sequence[float],
     sizes: Sequence[int] = tuple(SIZES),
     *,
@@ -38,7 +37,6 @@ def overspend_probability(
 
     Parameters
     ----------
-    costs : CostDistribution
     tolerances : sequence of float
         Overspends as shares of the budget, for example 0.02.
     sizes : sequence of int
@@ -74,11 +72,9 @@ def _exceedance(loss: PooledLoss, ratios: np.ndarray, persistent: np.ndarray) ->
     grid, density = loss.density(points)
     weight = density * loss.width / points
     scale = np.maximum(persistent[:, None], 1e-12)
-    return np.stack(
-        [(weight * ndtr((grid - level[:, None]) / scale)).sum(axis=1)
-         for level in np.broadcast_to(ratios, (len(grid), np.shape(ratios)[-1])).T],
-        axis=1,
-    )  # fmt: skip
+    thresholds = np.broadcast_to(ratios, (len(grid), np.shape(ratios)[-1])).T
+    above = [ndtr((grid - threshold[:, None]) / scale) for threshold in thresholds]
+    return np.stack([(weight * probability).sum(axis=1) for probability in above], axis=1)
 
 
 def minimum_size(
@@ -113,12 +109,12 @@ def minimum_size(
     curves = PchipInterpolator(roots, scores, axis=1)(fine)
     # The worst probability at this size or any larger one.
     worst = np.minimum.accumulate(curves[:, ::-1], axis=1)[:, ::-1]
-    answer = np.stack([np.interp(-ndtri(limits), curve, fine, right=np.inf) for curve in worst])
-    return answer[:, 0] ** 2 if np.isscalar(limit) else answer**2
+    root = np.stack([np.interp(-ndtri(limits), curve, fine, right=np.inf) for curve in worst])
+    return root[:, 0] ** 2 if np.isscalar(limit) else root**2
 
 
 def smallest_pool(
-    costs: CostDistribution,
+    costs: AnnualCost,
     tolerance: float,
     limit: float,
     *,
@@ -132,7 +128,6 @@ def smallest_pool(
 
     Parameters
     ----------
-    costs : CostDistribution
     tolerance : float
         Share of the budget, for example 0.02.
     limit : float
@@ -146,30 +141,30 @@ def smallest_pool(
         People, at least 200; infinite if no size is enough.
     """
     ratio = np.broadcast_to(budget_ratio, (costs.draws, 1))
-    answer = np.empty(costs.draws)
-    for chosen in _alike(costs):
+    people = np.empty(costs.draws)
+    for chosen in _groups_of_draws(costs):
         part = some_draws(costs, chosen)
-        answer[chosen] = _smallest(part, tolerance, limit, ratio[chosen], persistent_sd)
-    return answer
+        people[chosen] = _smallest(part, tolerance, limit, ratio[chosen], persistent_sd)
+    return people
 
 
-def _alike(costs: CostDistribution) -> list[np.ndarray]:
-    """Groups of draws whose largest costs are alike: one window on the total then fits them all."""
-    largest = np.ravel(np.broadcast_to(costs.limit, (costs.draws, 1)) / costs.population_mean())
+def _groups_of_draws(costs: AnnualCost) -> list[np.ndarray]:
+    """Masks of draws whose largest costs are alike: one window on the total then fits them all."""
+    largest = np.ravel(costs.limit_by_draw() / costs.population_mean())
     doublings = np.log2(largest / largest.min())
     group = np.floor(doublings).astype(int) if doublings.max() > 2 else np.zeros(len(largest), int)
-    return [group == one for one in np.unique(group)]
+    return [group == label for label in np.unique(group)]
 
 
 def _smallest(
-    costs: CostDistribution, tolerance: float, limit: float, ratio: np.ndarray, persistent_sd: float
+    costs: AnnualCost, tolerance: float, limit: float, ratio: np.ndarray, persistent_sd: float
 ) -> np.ndarray:
-    normal = size_with_persistent_differences(
+    normal_size = size_with_persistent_differences(
         variation(costs, adjusted=True), persistent_sd, tolerance * ratio[:, 0], limit
     )
-    if not np.isfinite(normal).any():
-        return normal
-    finite = normal[np.isfinite(normal)]
+    if not np.isfinite(normal_size).any():
+        return normal_size
+    finite = normal_size[np.isfinite(normal_size)]
     first, last = max(finite.min() / _MARGIN, _FEWEST), max(finite.max(), _FEWEST) * _MARGIN
     steps = int(np.ceil(np.log(last / first) / np.log(_STEP)))
     sizes = [int(size) for size in np.unique(np.round(np.geomspace(first, last, steps + 1)))]
@@ -212,14 +207,12 @@ def size_with_persistent_differences(
 
 
 def tolerance_at(
-    costs: CostDistribution, people: int, limit: float, *, fixed_mix: bool = True
+    costs: AnnualCost, people: int, limit: float, *, fixed_mix: bool = True
 ) -> np.ndarray:
     """Return the overspend that a pool of a given size exceeds with a given probability.
 
     Parameters
     ----------
-    costs : CostDistribution
-    people : int
     limit : float
         Probability, between 0 and 0.5.
     fixed_mix : bool

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost
 
 POINTS = 512
 """Points of the discretised cost of one person, 3.7 % apart: k is exact to one part in 10,000."""
@@ -108,12 +108,8 @@ class PooledLoss:
         cumulative = np.cumsum(density, axis=1) * self.width / points
         # cumulative[i] is the mass up to half a step after ratios[i], by the midpoint rule
         upper = ratios + 0.5 * self.width / points
-        return np.array(
-            [
-                np.interp(probability, np.maximum.accumulate(mass), at)
-                for mass, at in zip(cumulative, upper, strict=True)
-            ]
-        )
+        draws = zip(np.maximum.accumulate(cumulative, axis=1), upper, strict=True)
+        return np.array([np.interp(probability, below, ratio) for below, ratio in draws])
 
     def tail_expectation(self, probability: float, points: int = 4096) -> np.ndarray:
         """Return the mean ratio in the worst 1 - `probability` of years.
@@ -145,7 +141,7 @@ def apportion(people: int, share: np.ndarray) -> np.ndarray:
 
 
 def relative_points(points: int = POINTS, smallest: float = 1e-8) -> np.ndarray:
-    """Return points from 0 to 1 for `CostDistribution.discretise`: zero, then log-spaced."""
+    """Return points from 0 to 1 for `AnnualCost.discretise`: zero, then log-spaced."""
     return np.concatenate([[0.0], np.geomspace(smallest, 1.0, points - 1)])
 
 
@@ -154,14 +150,13 @@ class PoolCalculator:
 
     Parameters
     ----------
-    costs : CostDistribution
     fixed_mix : bool
         If true the pool has the population's share of people in every cell, and its budget is
         adjusted for the cells: chance is what remains within them. If false the people are drawn
         at random from the whole population, as under a budget that is the same for everybody.
     """
 
-    def __init__(self, costs: CostDistribution, *, fixed_mix: bool = True) -> None:
+    def __init__(self, costs: AnnualCost, *, fixed_mix: bool = True) -> None:
         self.costs = costs
         self.fixed_mix = fixed_mix
         self._relative = relative_points()
@@ -184,10 +179,6 @@ class PoolCalculator:
         ----------
         people : int
             Size of the pool, at least 50: a handful of people has no smooth distribution.
-
-        Returns
-        -------
-        PooledLoss
 
         Raises
         ------
@@ -240,19 +231,14 @@ class PoolCalculator:
         return total
 
 
-def pooled_loss(costs: CostDistribution, people: int, *, fixed_mix: bool = True) -> PooledLoss:
+def pooled_loss(costs: AnnualCost, people: int, *, fixed_mix: bool = True) -> PooledLoss:
     """Return the distribution of a pool's cost over its expected cost.
 
     Parameters
     ----------
-    costs : CostDistribution
     people : int
         Size of the pool, at least 50.
     fixed_mix : bool
         See `PoolCalculator`, which is quicker for several sizes of the same distribution.
-
-    Returns
-    -------
-    PooledLoss
     """
     return PoolCalculator(costs, fixed_mix=fixed_mix).loss(people)

@@ -5,8 +5,6 @@ logarithms, whichever its measure asks for. The largest possible cost of a perso
 nobody in the data comes near it, and beyond it lies next to no probability.
 """
 
-from dataclasses import fields, replace
-
 import numpy as np
 import pandas as pd
 from scipy.special import log_ndtr, ndtr, ndtri
@@ -23,7 +21,6 @@ def cell_index(people: pd.DataFrame, cells: RiskCells) -> np.ndarray:
     ----------
     people : DataFrame
         With the factor columns of the cells.
-    cells : RiskCells
 
     Returns
     -------
@@ -36,12 +33,12 @@ def cell_index(people: pd.DataFrame, cells: RiskCells) -> np.ndarray:
     """
     keys = list(cells.factors)
     positions = cells.table[keys].reset_index()
-    found = people[keys].merge(positions, how="left", on=keys)["index"]
-    if found.isna().any():
-        row = int(found.isna().to_numpy().argmax())
+    cell = people[keys].merge(positions, how="left", on=keys)["index"]
+    if cell.isna().any():
+        row = int(cell.isna().to_numpy().argmax())
         labels = ", ".join(f"{key}={people[key].iloc[row]}" for key in keys)
         raise ValueError(f"no cell for {labels}: build the cells from all people, then align")
-    return found.to_numpy(np.int64)
+    return cell.to_numpy(np.int64)
 
 
 def log_density(
@@ -54,7 +51,6 @@ def log_density(
 
     Parameters
     ----------
-    costs : CostDistribution
     amount : ndarray, shape (row,)
         Annual cost, at least 0, in the currency of `costs`.
     cell : ndarray of int, shape (row,)
@@ -117,9 +113,7 @@ def simulated_costs(costs: CostDistribution, cell: np.ndarray, seed: int) -> np.
 
     Parameters
     ----------
-    costs : CostDistribution
     cell : ndarray of int, shape (row,)
-    seed : int
 
     Returns
     -------
@@ -136,30 +130,6 @@ def simulated_costs(costs: CostDistribution, cell: np.ndarray, seed: int) -> np.
     cost = np.where(generator.random(shape) < costs.exceed[:, cell], tail, body)
     used = generator.random(shape) < costs.use[:, cell]
     return np.minimum(np.where(used, cost, 0.0), costs.limit)
-
-
-def fewer_draws[Costs: CostDistribution](costs: Costs, draws: int) -> Costs:
-    """Return evenly spaced draws of a cost distribution, at most so many.
-
-    Parameters
-    ----------
-    costs : CostDistribution
-        Or a kind of it.
-    draws : int
-        At least 1.
-
-    Returns
-    -------
-    CostDistribution
-        Of the same kind.
-    """
-    step = -(-costs.draws // draws)
-    by_draw = {
-        field.name: value[::step]
-        for field in fields(costs)
-        if np.ndim(value := getattr(costs, field.name)) == 2
-    }
-    return replace(costs, **by_draw)
 
 
 def by_person(values: np.ndarray, person: np.ndarray) -> np.ndarray:

@@ -61,12 +61,12 @@ def site_ratios(people: pd.DataFrame) -> pd.DataFrame:
     cut, mean = _truncated(people)
     rows = people[["site", "person"]].assign(cost=cut, expected=mean)
     of_person = rows.groupby(["site", "person"], as_index=False)[["cost", "expected"]].sum()
-    found = []
+    sites = []
     for site, group in of_person.groupby("site"):
         ratio = group["cost"].sum() / group["expected"].sum()
-        spread = (group["cost"] - ratio * group["expected"]).std() * np.sqrt(len(group))
-        found.append((site, len(group), ratio, spread / group["expected"].sum()))
-    return pd.DataFrame(found, columns=["site", "people", "ratio", "standard_error"])
+        error_of_sum = (group["cost"] - ratio * group["expected"]).std() * np.sqrt(len(group))
+        sites.append((site, len(group), ratio, error_of_sum / group["expected"].sum()))
+    return pd.DataFrame(sites, columns=["site", "people", "ratio", "standard_error"])
 
 
 def between_site_spread(
@@ -80,8 +80,6 @@ def between_site_spread(
     ----------
     sites : DataFrame
         As `site_ratios`.
-    generator : numpy.random.Generator
-    draws : int
 
     Returns
     -------

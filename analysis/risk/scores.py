@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.intervals import median_and_interval
 from analysis.seeds import seed_for
-from analysis.settings import INTERVAL
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,6 @@ def prediction_scores(
     reference : ndarray, shape (person,), or float
         What would be predicted without any information: the mean of the people the model saw.
 
-    Returns
-    -------
-    PredictionScores
-
     References
     ----------
     Cumming, Knutson, Cameron & Derrick (2002), A comparative analysis of claims-based methods of
@@ -74,8 +70,6 @@ def resampled_r_squared(
     ----------
     observed, predicted, person : ndarray, shape (row,)
         Costs, predictions and identifiers; all rows of a person are drawn together.
-    seed : int
-    resamples : int
 
     Returns
     -------
@@ -100,8 +94,6 @@ def resampled_predictive_ratio(
     ----------
     observed, predicted, person : ndarray, shape (row,)
         Costs, predictions and identifiers; all rows of a person are drawn together.
-    seed : int
-    resamples : int
 
     Returns
     -------
@@ -123,7 +115,6 @@ def resampled_totals(
         Identifiers; all rows of a person are drawn together.
     seed : int
         The same seed draws the same people, so that two sets of totals can be compared in pairs.
-    resamples : int
 
     Returns
     -------
@@ -172,7 +163,6 @@ def ratios_with_interval(
         As for `predictive_ratios`; every row belongs to one group.
     person : ndarray, shape (row,)
         Identifiers; all rows of a person are drawn together.
-    seed : int
 
     Returns
     -------
@@ -184,7 +174,7 @@ def ratios_with_interval(
     columns = np.hstack([predicted[:, None] * member, observed[:, None] * member])
     totals = resampled_totals(columns, person, seed)
     ratios = totals[:, : len(table)] / totals[:, len(table) :]
-    low, high = np.quantile(ratios, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2], axis=0)
+    _, low, high = median_and_interval(ratios, axis=0)
     return table.assign(low=low, high=high)
 
 

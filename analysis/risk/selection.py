@@ -7,7 +7,7 @@ for others, and the pool can tell them apart beforehand. Chance plays no part in
 import numpy as np
 
 from analysis.risk.adjustment import formula_budgets
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost
 from analysis.risk.scores import equal_groups, resampled_totals
 
 
@@ -39,9 +39,7 @@ def rank_groups(ranking: np.ndarray, share: np.ndarray, bins: int = 10) -> np.nd
     return groups / groups.sum(axis=1, keepdims=True)
 
 
-def predictable_profit(
-    costs: CostDistribution, budget_groups: np.ndarray, bins: int = 10
-) -> np.ndarray:
+def predictable_profit(costs: AnnualCost, budget_groups: np.ndarray, bins: int = 10) -> np.ndarray:
     """Return the profit a head that a pool could foresee, by rank of expected cost.
 
     People are ranked by their expected cost under the fullest model (its posterior mean), which
@@ -49,7 +47,7 @@ def predictable_profit(
 
     Parameters
     ----------
-    costs : CostDistribution
+    costs : AnnualCost
         Of the fullest model.
     budget_groups : ndarray, shape (cell,)
         Label of the budget group of each cell under the formula that pays; one label for all
@@ -70,7 +68,7 @@ def predictable_profit(
 
     Examples
     --------
-    >>> profit = predictable_profit(rung.costs, rung.cells.table["age_sex"])  # doctest: +SKIP
+    >>> profit = predictable_profit(formula.costs, formula.cells.table["age_sex"])  # doctest: +SKIP
     """
     expected = costs.mean()
     groups = rank_groups(expected.mean(axis=0), costs.share, bins)
@@ -96,7 +94,6 @@ def held_out_profit(
         Costs that the fullest model expects of each row's cell: see `equal_groups`.
     person : ndarray, shape (row,)
         All rows of a person are resampled together.
-    seed : int
     bins : int
         Number of equal groups of rows.
 

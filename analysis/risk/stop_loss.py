@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from analysis.risk.adjustment import variation
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost
 from analysis.risk.pooled_loss import PooledLoss
 from analysis.risk.retained_costs import coinsured
 
@@ -17,14 +17,14 @@ class StopLoss:
 
     Attributes
     ----------
-    retained : CostDistribution
+    retained : AnnualCost
         What the pool pays for a person: the cost up to the attachment point, and its share of the
-        excess.
+        excess; the insurer pays the rest.
     premium_share : ndarray, shape (draw,)
         Pure premium, without loading, over the mean cost without cover.
     """
 
-    retained: CostDistribution
+    retained: AnnualCost
     premium_share: np.ndarray
 
     @property
@@ -42,23 +42,16 @@ class StopLoss:
         return variation(self.retained, adjusted=True) * (1 - self.premium_share)
 
 
-def stop_loss(
-    costs: CostDistribution, attachment_multiple: float, share_kept: float = 0.0
-) -> StopLoss:
+def stop_loss(costs: AnnualCost, attachment_multiple: float, share_kept: float = 0.0) -> StopLoss:
     """Return the effect of stop-loss cover with one attachment point.
 
     Parameters
     ----------
-    costs : CostDistribution
     attachment_multiple : float
         Attachment point in multiples of the mean annual cost, above 0; infinite for no cover.
         Multiples, because what is fitted to dollars of the 1970s is applied to pounds of today.
     share_kept : float
         Coinsurance: share of the excess that the pool keeps, 0 (full cover) to 1 (no cover).
-
-    Returns
-    -------
-    StopLoss
 
     Raises
     ------

@@ -2,11 +2,11 @@
 
 The generator's cost is a sum of four kinds of care that share a need, which has no closed form. Its
 distribution is computed here by weighted sampling, with rare events made frequent and weighted
-down, put on a grid that keeps the mean, and then serves wherever a `CostDistribution` does that
-only asks for limited moments: `overspend_probability`, `smallest_pool`, `variation`.
+down, and put on a grid that keeps the mean.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy.special import ndtri
@@ -18,7 +18,7 @@ from analysis.population.england.person_costs import (
     cost_model,
     lognormal_mean_one,
 )
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost
 
 POINTS = 500
 """Points of the grid of costs, 3.3 % apart."""
@@ -28,7 +28,7 @@ _SMALLEST = 0.1
 
 
 @dataclass(frozen=True)
-class TabulatedCosts:
+class TabulatedCosts(AnnualCost):
     """Annual cost of one person by draw and cell, on a grid.
 
     Attributes
@@ -37,84 +37,31 @@ class TabulatedCosts:
         Costs from 0 up, GBP.
     probabilities : ndarray, shape (draw, cell, point)
         Adding up to 1 over points.
-    limit : ndarray, shape (draw, 1), or float
-        No person's cost counts beyond this amount.
-    share : ndarray, shape (cell,)
-        Share of people in each cell; adds up to 1.
     labels : tuple of str
         Of the cells.
     """
 
     points: np.ndarray
     probabilities: np.ndarray
-    limit: np.ndarray | float
-    share: np.ndarray
     labels: tuple[str, ...]
 
-    mean = CostDistribution.mean
-    variance = CostDistribution.variance
-    population_mean = CostDistribution.population_mean
-    discretise = CostDistribution.discretise
+    BY_DRAW: ClassVar[tuple[str, ...]] = ("probabilities", "limit")
 
     @property
     def draws(self) -> int:
         """Number of draws."""
         return self.probabilities.shape[0]
 
-    def limited_at(self, limit: np.ndarray | float) -> "TabulatedCosts":
-        """Return the distribution of the smaller of the cost and a limit.
-
-        Parameters
-        ----------
-        limit : ndarray, shape (draw, 1), or float
-            GBP.
-
-        Returns
-        -------
-        TabulatedCosts
-        """
-        return replace(self, limit=np.minimum(self.limit, limit))
-
     def limited_mean(self, amount: np.ndarray | float) -> np.ndarray:
-        """Return E[min(cost, amount)]; the limit of the distribution itself is ignored.
-
-        Parameters
-        ----------
-        amount : ndarray, shape (draw, 1), or float
-            GBP, at least 0.
-
-        Returns
-        -------
-        ndarray, shape (draw, cell)
-        """
+        """Return E[min(cost, amount)], see `AnnualCost.limited_mean`."""
         return self._expected(amount, 1)
 
     def limited_square(self, amount: np.ndarray | float) -> np.ndarray:
-        """Return E[min(cost, amount)²]; the limit of the distribution itself is ignored.
-
-        Parameters
-        ----------
-        amount : ndarray, shape (draw, 1), or float
-            GBP, at least 0.
-
-        Returns
-        -------
-        ndarray, shape (draw, cell)
-        """
+        """Return E[min(cost, amount)²], see `AnnualCost.limited_square`."""
         return self._expected(amount, 2)
 
     def survival(self, amount: np.ndarray | float) -> np.ndarray:
-        """Return P(cost > amount) over all cells; the limit is ignored.
-
-        Parameters
-        ----------
-        amount : ndarray, shape (draw, 1), or float
-            GBP.
-
-        Returns
-        -------
-        ndarray, shape (draw,)
-        """
+        """Return P(cost > amount) over all cells, shape (draw,); `limit` is ignored."""
         above = self.points > np.broadcast_to(amount, (self.draws, 1))
         return np.einsum("dcp,dp,c->d", self.probabilities, above, self.share)
 
@@ -129,7 +76,7 @@ def england_costs(
     maximum_multiple: float,
     people_per_cell: int = 3_000,
 ) -> TabulatedCosts:
-    """Return the distribution of English annual cost within age and sex.
+    """Return the distribution of English annual cost within 38 cells of age and sex.
 
     Parameters
     ----------
@@ -141,11 +88,6 @@ def england_costs(
         Largest possible annual cost of one person, in multiples of the mean cost.
     people_per_cell : int
         Weighted sample of each of the 190 cells of age, sex and deprivation.
-
-    Returns
-    -------
-    TabulatedCosts
-        38 cells of age and sex.
     """
     first = cost_model(parameters[0])
     cells = first.cells
@@ -154,7 +96,7 @@ def england_costs(
     noise = _Noise.drawn(seed, len(cells.people), people_per_cell)
     tables = [_tabulated(cost_model(row), noise, points) for row in parameters]
     share = np.bincount(cells.age_sex, weights=cells.share)
-    return TabulatedCosts(points, np.stack(tables), limit, share, cells.age_sex_labels)
+    return TabulatedCosts(points, np.stack(tables), cells.age_sex_labels, limit=limit, share=share)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.chapters.carve_outs.carve_outs import (
+from analysis.risk.adjustment import variation
+from analysis.risk.carve_outs import (
     carve_out_excess,
     carve_out_people,
     carve_out_service,
@@ -11,7 +12,6 @@ from analysis.chapters.carve_outs.carve_outs import (
     top_share,
     users_share,
 )
-from analysis.risk.adjustment import variation
 from analysis.risk.stop_loss import stop_loss
 from tests.risk.costs import exponential, two_cells
 

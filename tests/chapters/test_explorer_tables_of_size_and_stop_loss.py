@@ -6,6 +6,7 @@ import pytest
 from analysis.chapters.stop_loss.explorer_tables import blended, stop_loss_tables
 from analysis.errors import InputError
 from analysis.risk.adjustment import variation
+from analysis.risk.annual_cost import some_draws
 from analysis.risk.chance_table import (
     TABLE_ERROR,
     chance_table,
@@ -16,7 +17,6 @@ from analysis.risk.chance_table import (
 from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.lookup import Axis, Lookup
 from analysis.risk.minimum_size import overspend_probability, smallest_pool, tolerance_at
-from analysis.risk.retained_costs import some_draws
 from analysis.risk.stop_loss import stop_loss
 from analysis.seeds import seed_for
 

@@ -22,13 +22,13 @@ from analysis.chapters.five_to_ten_years.phase_in import (
     savings_paths,
     support_cost,
 )
-from analysis.chapters.five_to_ten_years.simulated_programme import (
-    ProgrammeTruth,
-    simulated_programme,
-)
 from analysis.errors import InputError
 from analysis.evidence import mssp
 from analysis.evidence.facts import fact
+from analysis.fits.simulated_programme import (
+    ProgrammeTruth,
+    simulated_programme,
+)
 from analysis.models.growth.cohorts import (
     KnownSpread,
     cohort_table,

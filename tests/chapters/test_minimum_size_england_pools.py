@@ -10,8 +10,8 @@ from analysis.chapters.minimum_size.england_pools import (
 )
 from analysis.population.england.parameters import england_draws
 from analysis.risk.adjustment import variation
+from analysis.risk.annual_cost import some_draws
 from analysis.risk.minimum_size import overspend_probability
-from analysis.risk.retained_costs import some_draws
 
 pytestmark = pytest.mark.integration
 

@@ -9,12 +9,13 @@ from analysis.evidence import england
 from analysis.evidence.mean_cost_gbp import mean_cost_gbp
 from analysis.evidence.organisation_sizes import organisation_sizes
 from analysis.risk.adjustment import variation
+from analysis.risk.annual_cost import some_draws
 from analysis.risk.minimum_size import (
     overspend_probability,
     size_with_persistent_differences,
     smallest_pool,
 )
-from analysis.risk.retained_costs import coinsured, some_draws
+from analysis.risk.retained_costs import coinsured
 from analysis.risk.stop_loss import stop_loss
 from tests.risk.costs import exponential, two_cells
 

@@ -18,9 +18,10 @@ from analysis.chapters.stop_loss.stop_loss_economics import (
 )
 from analysis.population.england.parameters import england_parameters
 from analysis.risk.adjustment import variation
+from analysis.risk.annual_cost import some_draws
 from analysis.risk.minimum_size import smallest_pool
 from analysis.risk.pooled_loss import pooled_loss
-from analysis.risk.retained_costs import carved_out_people, coinsured, some_draws
+from analysis.risk.retained_costs import carved_out_people, coinsured
 from analysis.risk.stop_loss import aggregate_premium, stop_loss
 from analysis.risk.tabulated_costs import england_costs
 from tests.risk.costs import draw_costs, exponential, two_cells

@@ -18,6 +18,7 @@ from analysis.chapters.validation.book import declared_ledger
 from analysis.chapters.validation.checks import Ledger
 from analysis.evidence.facts import fact, savings_threshold_schedule
 from analysis.risk.adjustment import variation
+from analysis.risk.annual_cost import fewer_draws
 from analysis.risk.pooled_loss import PoolCalculator
 from tests.risk.costs import exponential, two_cells
 
@@ -155,7 +156,7 @@ class TestTruncation:
 
     def test_thinning_keeps_whole_draws(self):
         costs = two_cells()
-        few = truncation.thinned(costs, 1)
+        few = fewer_draws(costs, 1)
         assert few.draws == 1
         assert variation(few, adjusted=True)[0] == variation(costs, adjusted=True)[0]
 

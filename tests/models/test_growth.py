@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.chapters.five_to_ten_years.simulated_programme import (
+from analysis.fits.simulated_programme import (
     ProgrammeTruth,
     simulated_programme,
 )

@@ -11,8 +11,13 @@ from analysis.models.savings.components import SpreadComponents
 from analysis.models.savings.moments import savings_moments
 
 KNOWN = {
-    "k_renewed": 1.5, "k_carried": 3.8, "permanent": 1.0, "fading": 2.4, "yearly": 0.3, "kept": 0.7,
-}  # fmt: skip
+    "k_renewed": 1.5,
+    "k_carried": 3.8,
+    "permanent": 1.0,
+    "fading": 2.4,
+    "yearly": 0.3,
+    "kept": 0.7,
+}
 HEAVINESS = 1.0
 
 

@@ -8,10 +8,10 @@ from scipy.stats import genpareto, kstest, lognorm
 
 from analysis.population.cells import risk_cells
 from analysis.population.clustering import DesignEffects
+from analysis.risk.annual_cost import fewer_draws
 from analysis.risk.predictive import (
     by_person,
     cell_index,
-    fewer_draws,
     log_density,
     simulated_costs,
     survival_of,

@@ -1,10 +1,13 @@
 """Figures of the chapter on carve-outs."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
 
@@ -32,51 +35,48 @@ def removed_and_left(
         Overspend that the line is for.
     ends : tuple of float
         Of the axis of k.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 4.6))
         ax.axhline(enough, color="#444444", linewidth=0.9, linestyle=":")
-        ax.annotate(
-            f"100,000 people just enough for {tolerance}", (40, enough), xytext=(0, -12),
-            ha="right", textcoords="offset points", color="#444444", fontsize=9.5,
-        )  # fmt: skip
+        words = f"100,000 people just enough for {tolerance}"
+        write_near(ax, words, (40, enough), (0, -12), "#444444", ha="right", fontsize=9.5)
         # The lower of the two lines has its labels below it, the upper one above.
-        sides = [((-5, -4), "right", "top"), ((5, 3), "left", "bottom")]
-        for colour, (design, rows), side in zip(
-            PALETTE, curves.groupby("design"), sides, strict=False
-        ):
-            offset, ha, va = side
-            x = rows["removed_percent"]
-            ax.fill_between(x, rows["low"], rows["high"], color=colour, alpha=0.25, linewidth=0)
-            ax.plot(x, rows["k"], color=colour)
-            chosen = marks[marks["design"] == design]
-            ax.plot(chosen["removed_percent"], chosen["k"], "o", color=colour, markersize=5)
-            for mark in chosen.to_dict("records"):
-                ax.annotate(
-                    mark["label"], (mark["removed_percent"], mark["k"]), xytext=offset, ha=ha,
-                    va=va, textcoords="offset points", color=colour, fontsize=9.5,
-                )  # fmt: skip
-            last = rows.iloc[-1]
-            ax.annotate(
-                str(design).replace(" a limit", "\na limit"), (last["removed_percent"], last["k"]),
-                xytext=(6, 0), va="center", textcoords="offset points", color=colour,
-            )  # fmt: skip
-        ax.plot(service["removed_percent"], service["k"], "s", color=PALETTE[2], markersize=5)
-        for mark in service.to_dict("records"):
-            ax.annotate(
-                mark["label"], (mark["removed_percent"], mark["k"]), xytext=(7, 0), va="center",
-                textcoords="offset points", color=PALETTE[2], fontsize=9.5,
-            )  # fmt: skip
+        sides = [
+            {"offset": (-5, -4), "ha": "right", "va": "top"},
+            {"offset": (5, 3), "ha": "left", "va": "bottom"},
+        ]
+        designs = zip(PALETTE, curves.groupby("design"), sides, strict=False)
+        for colour, (design, rows), side in designs:
+            _design_line(ax, str(design), rows, colour)
+            _marked_points(ax, marks[marks["design"] == design], "o", colour, side)
+        _marked_points(ax, service, "s", PALETTE[2], {"offset": (7, 0), "va": "center"})
         ax.set(xscale="log", xlim=(0.4, 110), ylim=ends)
         ax.set_xticks([0.5, 1, 2, 5, 10, 20, 40], ["0.5", "1", "2", "5", "10", "20", "40"])
         ax.minorticks_off()
         ax.set_xlabel("Spending that leaves the budget, %")
         ax.set_ylabel("k of the budget that remains")
     return fig, ax
+
+
+def _design_line(ax: Axes, design: str, rows: pd.DataFrame, colour: str) -> None:
+    """Draw k along one design with its interval, named at its end."""
+    removed = rows["removed_percent"]
+    ax.fill_between(removed, rows["low"], rows["high"], color=colour, alpha=0.25, linewidth=0)
+    ax.plot(removed, rows["k"], color=colour)
+    end = rows.iloc[-1]
+    words = design.replace(" a limit", "\na limit")
+    write_near(ax, words, (end["removed_percent"], end["k"]), (6, 0), colour, va="center")
+
+
+def _marked_points(
+    ax: Axes, points: pd.DataFrame, marker: str, colour: str, side: dict[str, Any]
+) -> None:
+    """Draw points that have a label each."""
+    ax.plot(points["removed_percent"], points["k"], marker, color=colour, markersize=5)
+    for point in points.to_dict("records"):
+        at = (point["removed_percent"], point["k"])
+        write_near(ax, point["label"], at, colour=colour, fontsize=9.5, **side)
 
 
 def service_by_concentration(
@@ -94,10 +94,6 @@ def service_by_concentration(
         k at which 100,000 people are just enough.
     chosen : float
         The chapter's share of people, percent.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -107,10 +103,7 @@ def service_by_concentration(
             (enough, "100,000 just enough for 2%"),
         ):
             ax.axhline(level, color="#444444", linewidth=0.9, linestyle=":")
-            ax.annotate(
-                label, (x.min(), level), xytext=(2, 3), textcoords="offset points",
-                color="#444444", fontsize=9.5,
-            )  # fmt: skip
+            write_near(ax, label, (x.min(), level), (2, 3), "#444444", fontsize=9.5)
         ax.axvline(chosen, color="#888888", linewidth=0.9)
         ax.fill_between(x, table["low"], table["high"], color=PALETTE[2], alpha=0.28, linewidth=0)
         ax.plot(x, table["k"], color=PALETTE[2])

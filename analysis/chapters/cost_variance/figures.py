@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
 
@@ -28,18 +29,14 @@ def survival_curve(
         Name of the column of costs, and their unit.
     least : float
         Lower end of the axis of shares.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
         ax.fill_between(table[cost], table["low"], table["high"], color=PALETTE[0], alpha=0.3)
         ax.plot(table[cost], table["modelled"], color=PALETTE[0])
         ax.plot(table[cost], table["lognormal_only"], "--", color=PALETTE[1])
-        seen = table[table["observed"] > 0]
-        ax.plot(seen[cost], seen["observed"], ".", color="#222222", markersize=5)
+        with_people = table[table["observed"] > 0]
+        ax.plot(with_people[cost], with_people["observed"], ".", color="#222222", markersize=5)
         if "observed_low" in table:
             ends = table["observed_low"].clip(lower=least), table["observed_high"]
             ax.vlines(table[cost], *ends, color="#222222", linewidth=1.5)
@@ -47,15 +44,10 @@ def survival_curve(
         ax.set(xscale="log", yscale="log", ylim=(least, 1.3))
         ax.annotate("tail begins", (threshold, 0.9), xytext=(4, 0), textcoords="offset points")
         above = table.iloc[len(table) * 3 // 5]
-        ax.annotate(
-            "hurdle model", (above[cost], above["high"]), xytext=(10, 8),
-            textcoords="offset points", color=PALETTE[0],
-        )  # fmt: skip
+        write_near(ax, "hurdle model", (above[cost], above["high"]), (10, 8), PALETTE[0])
         middle = table.iloc[len(table) * 5 // 6]
-        ax.annotate(
-            "without a tail", (middle[cost], middle["lognormal_only"]), xytext=(-12, -14),
-            textcoords="offset points", color=PALETTE[1], ha="right",
-        )  # fmt: skip
+        at = (middle[cost], middle["lognormal_only"])
+        write_near(ax, "without a tail", at, (-12, -14), PALETTE[1], ha="right")
         ax.set_xlabel(f"Annual cost of one person, {unit}")
         ax.set_ylabel("Share of people above it")
     return fig, ax
@@ -68,10 +60,6 @@ def chance_by_size(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``whose`` (whose k), ``people``, ``percent``, ``low``, ``high``.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -84,10 +72,9 @@ def chance_by_size(table: pd.DataFrame) -> tuple[Figure, Axes]:
             ax.plot(rows["people"], rows["percent"], color=colour)
             at = rows.iloc[int(along * len(rows))]
             edge = at["high"] if vertical == "bottom" else at["low"]
-            ax.annotate(
-                str(whose), (at["people"], edge), xytext=offset, textcoords="offset points",
-                ha=horizontal, va=vertical, color=colour,
-            )  # fmt: skip
+            write_near(
+                ax, str(whose), (at["people"], edge), offset, colour, ha=horizontal, va=vertical
+            )
         ax.set(xscale="log", yscale="log")
         ax.set_xticks([1e3, 1e4, 1e5, 1e6], ["1,000", "10,000", "100,000", "1,000,000"])
         ax.set_yticks([0.5, 1, 2, 5, 10], ["0.5", "1", "2", "5", "10"])
@@ -105,13 +92,8 @@ def triangulation(table: pd.DataFrame, x_label: str, flip: float = 0.0) -> tuple
     table : DataFrame
         ``group``, ``estimate`` (what it is), ``route`` (where it comes from), ``value`` (missing
         where only a range is known), ``low``, ``high``; in the order to be drawn.
-    x_label : str
     flip : float
         Value at which advice changes, drawn as a line; 0 for none.
-
-    Returns
-    -------
-    fig, ax
     """
     groups, routes = list(dict.fromkeys(table["group"])), list(dict.fromkeys(table["route"]))
     with style():
@@ -119,11 +101,7 @@ def triangulation(table: pd.DataFrame, x_label: str, flip: float = 0.0) -> tuple
         y, places, labels = 0.0, [], []
         for group in groups:
             rows = table[table["group"] == group]
-            ax.annotate(
-                group, (0, y), xycoords=("axes fraction", "data"), xytext=(4, 0),
-                textcoords="offset points", va="center", weight="bold", color="#333333",
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
-            )  # fmt: skip
+            _group_title(ax, group, y)
             for row in rows.itertuples():
                 y -= 1
                 colour = PALETTE[routes.index(row.route)]
@@ -146,6 +124,15 @@ def triangulation(table: pd.DataFrame, x_label: str, flip: float = 0.0) -> tuple
     return fig, ax
 
 
+def _group_title(ax: Axes, group: str, y: float) -> None:
+    """Write the name of a group of estimates at the left edge, above them."""
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    along = ("axes fraction", "data")
+    write_near(
+        ax, group, (0, y), (4, 0), "#333333", xycoords=along, va="center", weight="bold", bbox=box
+    )
+
+
 def sensitivity(table: pd.DataFrame, base: float) -> tuple[Figure, Axes]:
     """Draw one quantity under several assumptions, as intervals below each other.
 
@@ -155,10 +142,6 @@ def sensitivity(table: pd.DataFrame, base: float) -> tuple[Figure, Axes]:
         ``assumption``, ``value``, ``low``, ``high``, in the order to be drawn.
     base : float
         Value under the assumptions of the chapter, drawn as a line.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 0.42 * len(table) + 1.0))

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
 
@@ -19,32 +20,16 @@ def concentration_curves(curves: pd.DataFrame, published: pd.DataFrame) -> tuple
         ``care``, ``people_percent`` (costliest, above 0), ``cost_percent``.
     published : DataFrame
         ``label``, ``people_percent``, ``cost_percent``, ``care``, ``calibrated`` (bool).
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
         colours = dict(zip(curves["care"].unique(), PALETTE, strict=False))
         for care, rows in curves.groupby("care", sort=False):
             ax.plot(rows["people_percent"], rows["cost_percent"], color=colours[care])
-            at = rows.iloc[(rows["people_percent"] - 0.25).abs().argmin()]
-            ax.annotate(
-                str(care), (at["people_percent"], at["cost_percent"]), xytext=(-4, 6),
-                textcoords="offset points", color=colours[care], ha="right", va="bottom",
-            )  # fmt: skip
-        points: Any = published.itertuples()
-        for point in points:
-            filled = colours[point.care] if point.calibrated else "white"
-            ax.plot(
-                point.people_percent, point.cost_percent, "o", markersize=7,
-                markeredgecolor=colours[point.care], markerfacecolor=filled, zorder=3,
-            )  # fmt: skip
-            ax.annotate(
-                point.label, (point.people_percent, point.cost_percent), xytext=(8, -10),
-                textcoords="offset points", fontsize=9, color="#333333", va="top",
-            )  # fmt: skip
+            nearest = rows.iloc[(rows["people_percent"] - 0.25).abs().argmin()]
+            at = (nearest["people_percent"], nearest["cost_percent"])
+            write_near(ax, str(care), at, (-4, 6), colours[care], ha="right", va="bottom")
+        _published_points(ax, published, colours)
         ax.set(xscale="log", xlim=(0.05, 100), ylim=(0, 100))
         ax.set_xticks([0.1, 1, 5, 20, 50, 100], ["0.1%", "1%", "5%", "20%", "50%", "all"])
         ax.minorticks_off()
@@ -52,6 +37,22 @@ def concentration_curves(curves: pd.DataFrame, published: pd.DataFrame) -> tuple
         ax.set_xlabel("Costliest people (logarithmic scale)")
         ax.set_ylabel("Share of all cost")
     return fig, ax
+
+
+def _published_points(ax: Axes, published: pd.DataFrame, colours: dict[str, str]) -> None:
+    """Draw published points with their words: filled where the generator was calibrated to them."""
+    points: Any = published.itertuples()
+    for point in points:
+        at = (point.people_percent, point.cost_percent)
+        ax.plot(
+            *at,
+            "o",
+            markersize=7,
+            markeredgecolor=colours[point.care],
+            markerfacecolor=colours[point.care] if point.calibrated else "white",
+            zorder=3,
+        )
+        write_near(ax, point.label, at, (8, -10), "#333333", fontsize=9, va="top")
 
 
 def cost_by_age(table: pd.DataFrame) -> tuple[Figure, list[Axes]]:
@@ -62,10 +63,6 @@ def cost_by_age(table: pd.DataFrame) -> tuple[Figure, list[Axes]]:
     table : DataFrame
         ``sex``, ``deprivation_quintile`` (1 and 5), ``age_low`` (years), ``source_gbp`` and
         ``generated_gbp`` per person-year.
-
-    Returns
-    -------
-    fig, axes
     """
     names = {1: "most deprived fifth", 5: "least deprived fifth"}
     with style():
@@ -79,10 +76,8 @@ def cost_by_age(table: pd.DataFrame) -> tuple[Figure, list[Axes]]:
                 if sex == "female":
                     at = part.iloc[12 if quintile == 1 else 16]
                     offset = (-6, 12) if quintile == 1 else (0, -26)
-                    ax.annotate(
-                        names[int(str(quintile))], (at["age_low"], at["source_gbp"]), xytext=offset,
-                        textcoords="offset points", color=colour, ha="right", fontsize=10,
-                    )  # fmt: skip
+                    name, point = names[int(str(quintile))], (at["age_low"], at["source_gbp"])
+                    write_near(ax, name, point, offset, colour, ha="right", fontsize=10)
             ax.set_title({"female": "Women and girls", "male": "Men and boys"}[str(sex)])
             ax.set_xlabel("Age, years")
             ax.set_ylim(0)
@@ -98,10 +93,6 @@ def what_can_be_foreseen(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``care``, ``part``, ``percent`` (adding up to 100 by care), in the order to be drawn.
-
-    Returns
-    -------
-    fig, ax
     """
     colours = (PALETTE[0], PALETTE[4], PALETTE[5], PALETTE[1], "#cfcfcf")
     dark = {PALETTE[0], PALETTE[1]}
@@ -135,10 +126,6 @@ def variation_by_source(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``source``, ``value``, ``low``, ``high`` (ratios), ``generated`` (bool), in order.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 0.42 * len(table) + 1.0))

@@ -13,9 +13,7 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from analysis.settings import INTERVAL
-
-_ENDS = [(1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2]
+from analysis.intervals import median_and_interval
 
 DRAWS = 1_000
 """Draws on which outcomes are simulated."""
@@ -34,7 +32,7 @@ class Outcome:
 
     Attributes
     ----------
-    name, given : str
+    name, condition : str
         What is predicted, and what of the same year is taken as known.
     observed : float
         In `unit`.
@@ -44,7 +42,7 @@ class Outcome:
     """
 
     name: str
-    given: str
+    condition: str
     observed: float
     unit: str
     predict: Predict = field(repr=False)
@@ -63,7 +61,6 @@ def balances(
         GBP million.
     net : float
         Sum of all balances, GBP million; above 0 is an underspend.
-    generator : numpy.random.Generator
 
     Returns
     -------
@@ -108,10 +105,8 @@ def back_test(
 
     Parameters
     ----------
-    outcomes : list of Outcome
     spreads : dict of str to callable
         Models of the spread, by name.
-    generator : numpy.random.Generator
 
     Returns
     -------
@@ -119,25 +114,24 @@ def back_test(
         ``outcome``, ``given``, ``unit``, ``observed``, ``model``, ``low``, ``median``, ``high``
         (project's interval) and ``passed``.
     """
-    rows = [
-        (outcome, name, np.quantile(outcome.predict(spread, generator), _ENDS))
-        for outcome in outcomes
-        for name, spread in spreads.items()
-    ]
-    return pd.DataFrame(
-        {
-            "outcome": [outcome.name for outcome, _, _ in rows],
-            "given": [outcome.given for outcome, _, _ in rows],
-            "unit": [outcome.unit for outcome, _, _ in rows],
-            "observed": [outcome.observed for outcome, _, _ in rows],
-            "model": [name for _, name, _ in rows],
-            **{
-                at: [ends[i] for _, _, ends in rows]
-                for i, at in enumerate(("low", "median", "high"))
-            },
-            "passed": [bool(e[0] <= outcome.observed <= e[-1]) for outcome, _, e in rows],
-        }
-    )
+    rows = []
+    for outcome in outcomes:
+        for name, spread in spreads.items():
+            median, low, high = median_and_interval(outcome.predict(spread, generator))
+            rows.append(
+                {
+                    "outcome": outcome.name,
+                    "given": outcome.condition,
+                    "unit": outcome.unit,
+                    "observed": outcome.observed,
+                    "model": name,
+                    "low": low,
+                    "median": median,
+                    "high": high,
+                    "passed": bool(low <= outcome.observed <= high),
+                }
+            )
+    return pd.DataFrame(rows)
 
 
 def spread_needed(outcome: Outcome, k: float, seed: int, most: float = 0.12) -> float:
@@ -145,7 +139,6 @@ def spread_needed(outcome: Outcome, k: float, seed: int, most: float = 0.12) -> 
 
     Parameters
     ----------
-    outcome : Outcome
     k : float
         Coefficient of variation of one person's annual cost.
     seed : int

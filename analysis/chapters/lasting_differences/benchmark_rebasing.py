@@ -1,9 +1,9 @@
-"""What a new benchmark does to lasting differences: within an agreement and across its renewal.
+"""What a new benchmark does to lasting differences: within an agreement and when it is rebased.
 
 A benchmark is made from an organisation's own costs of the three years before its agreement, and
 made anew for the next one. What a group was better at is then in its benchmark, and chance of the
-old benchmark is gone. If differences lay in the groups alone, results would be as alike across a
-renewal as within an agreement.
+old benchmark is gone. If differences lay in the groups alone, results would go together as much
+from the last year of one agreement to the first of the next as within an agreement.
 """
 
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ to the end of 2015. Later cohorts met new rules and a pandemic at their renewal.
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """How alike an organisation's results are in two successive years.
+class YearToYearCorrelation:
+    """How an organisation's results in two successive years go together.
 
     Attributes
     ----------
@@ -35,13 +35,13 @@ class Likeness:
     draws: np.ndarray
 
 
-def likeness(
+def correlation_by_benchmark(
     cells: pd.DataFrame,
     heaviness: float,
     generator: np.random.Generator,
     draws: int = 4_000,
-) -> dict[str, Likeness]:
-    """Return the likeness of successive results within the first agreement and across its renewal.
+) -> dict[str, YearToYearCorrelation]:
+    """Return how successive results go together under one benchmark and across its rebasing.
 
     Parameters
     ----------
@@ -50,32 +50,31 @@ def likeness(
     heaviness : float
         Kurtosis parameter of the rates, 0 for normal ones; 1 + it multiplies the variance of a
         correlation (Muirhead 1982, Aspects of Multivariate Statistical Theory, section 5.1.4).
-    generator : numpy.random.Generator
-    draws : int
 
     Returns
     -------
-    dict of str to Likeness
-        ``within`` and ``across``.
+    dict of str to YearToYearCorrelation
+        ``within`` the first agreement and ``across`` its renewal.
     """
-    known = cells[cells["start_year"].isin(list(FIRST_AGREEMENT_ENDS)) & (cells["n_pairs"] > 1)]
-    end = known["start_year"].map(FIRST_AGREEMENT_ENDS).astype(int)
-    year = known["performance_year"]
-    chosen = {"within": known[year < end], "across": known[year == end]}
-    return {name: _pooled(rows, heaviness, generator, draws) for name, rows in chosen.items()}
+    first_agreement = cells["start_year"].isin(list(FIRST_AGREEMENT_ENDS))
+    rows = cells[first_agreement & (cells["n_pairs"] > 1)]
+    last_year = rows["start_year"].map(FIRST_AGREEMENT_ENDS).astype(int)
+    year = rows["performance_year"]
+    by_benchmark = {"within": rows[year < last_year], "across": rows[year == last_year]}
+    return {name: _pooled(part, heaviness, generator, draws) for name, part in by_benchmark.items()}
 
 
 def _pooled(
     rows: pd.DataFrame, heaviness: float, generator: np.random.Generator, draws: int
-) -> Likeness:
+) -> YearToYearCorrelation:
     """Correlation within cells of one start year, year and size."""
     n, earlier, later = (
         rows[name].to_numpy(float) for name in ("n_pairs", "earlier_rate_sum", "later_rate_sum")
     )
-    first = (rows["earlier_rate_square_sum"] - earlier**2 / n).sum()
-    second = (rows["later_rate_square_sum"] - later**2 / n).sum()
-    both = (rows["rate_product_sum"] - earlier * later / n).sum()
-    correlation = float(both / np.sqrt(first * second))
+    earlier_squares = (rows["earlier_rate_square_sum"] - earlier**2 / n).sum()
+    later_squares = (rows["later_rate_square_sum"] - later**2 / n).sum()
+    products = (rows["rate_product_sum"] - earlier * later / n).sum()
+    correlation = float(products / np.sqrt(earlier_squares * later_squares))
     error = np.sqrt((1 + heaviness) / ((n - 1).sum() - 2))
     drawn = np.tanh(np.arctanh(correlation) + error * generator.normal(size=draws))
-    return Likeness(int(n.sum()), correlation, drawn)
+    return YearToYearCorrelation(int(n.sum()), correlation, drawn)

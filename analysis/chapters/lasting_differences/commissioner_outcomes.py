@@ -35,13 +35,12 @@ TRUSTS_WITH_SMALL_DEFICIT, PART_WITH_LARGE_DEFICIT = 100, 0.2
 
 
 def commissioner_spreads(k: xr.DataArray, components: MsspComponents) -> dict[str, Spread]:
-    """Return three models of how commissioners' balances spread.
+    """Return three models of the standard deviations of commissioners' balances.
 
     Parameters
     ----------
     k : xarray.DataArray
         Coefficient of variation of one person's cost given the budget, dims ``chain, draw``.
-    components : MsspComponents
 
     Returns
     -------
@@ -51,9 +50,9 @@ def commissioner_spreads(k: xr.DataArray, components: MsspComponents) -> dict[st
     """
 
     def thinned(values: xr.DataArray) -> np.ndarray:
-        drawn = values.transpose("chain", "draw", ...).to_numpy()
-        drawn = drawn.reshape(-1, *drawn.shape[2:])
-        return drawn[:: max(1, len(drawn) // DRAWS)]
+        by_chain = values.transpose("chain", "draw", ...).to_numpy()
+        draws = by_chain.reshape(-1, *by_chain.shape[2:])
+        return draws[:: max(1, len(draws) // DRAWS)]
 
     def chance(people: np.ndarray) -> np.ndarray:
         return thinned(k)[:, None] / np.sqrt(people)
@@ -91,7 +90,7 @@ def outcomes_2013() -> list[Outcome]:
     """
     people = england.organisations("clinical_commissioning_group")["people"].to_numpy(float)
     budget = people * assumption("commissioner_budget_2013_gbp_per_head").value / MILLION
-    given = f"a net underspend of £{NET_UNDERSPEND_2013:.0f}m"
+    total = f"a net underspend of £{NET_UNDERSPEND_2013:.0f}m"
 
     def predicted(measure: Callable[[np.ndarray], np.ndarray]) -> Predict:
         return lambda spread, generator: measure(
@@ -102,9 +101,9 @@ def outcomes_2013() -> list[Outcome]:
     largest_over = predicted(lambda balance: -balance.min(axis=1))
     largest_under = predicted(lambda balance: balance.max(axis=1))
     return [
-        Outcome("2013-14: groups over plan", given, _observed("E-CCG1314"), "groups", over),
-        Outcome("2013-14: largest overspend", given, LARGEST_OVERSPEND_2013, "£m", largest_over),
-        Outcome("2013-14: largest underspend", given, LARGEST_UNDERSPEND_2013, "£m", largest_under),
+        Outcome("2013-14: groups over plan", total, _observed("E-CCG1314"), "groups", over),
+        Outcome("2013-14: largest overspend", total, LARGEST_OVERSPEND_2013, "£m", largest_over),
+        Outcome("2013-14: largest underspend", total, LARGEST_UNDERSPEND_2013, "£m", largest_under),
     ]
 
 
@@ -113,10 +112,6 @@ def outcomes_2017() -> list[Outcome]:
 
     The published total may be the net balance or the sum over those that overspent; its words do
     not say. The first outcome reads it in the first way, the second in the second.
-
-    Returns
-    -------
-    list of Outcome
     """
     number = fact("E-CCGN-2017-18").value
     assert number is not None
@@ -141,12 +136,7 @@ def outcomes_2017() -> list[Outcome]:
 
 
 def outcome_2005() -> Outcome:
-    """Return the outcome of primary care trusts in 2005/06: large deficits, given the small ones.
-
-    Returns
-    -------
-    Outcome
-    """
+    """Return how many primary care trusts had a large deficit in 2005/06, given the small ones."""
     _observed("E-PCT0506")
     trusts = assumption("primary_care_trusts_2005").value
     people = _group_sizes(trusts)
@@ -158,6 +148,6 @@ def outcome_2005() -> Outcome:
         return generator.binomial(int(trusts), large)
 
     observed = TRUSTS_WITH_SMALL_DEFICIT * PART_WITH_LARGE_DEFICIT
-    given = f"that {TRUSTS_WITH_SMALL_DEFICIT} had one above {SMALL_DEFICIT:.1%}"
+    small_deficits = f"that {TRUSTS_WITH_SMALL_DEFICIT} had one above {SMALL_DEFICIT:.1%}"
     name = f"2005/06: trusts with a deficit above {LARGE_DEFICIT:.0%}"
-    return Outcome(name, given, observed, "trusts", predict)
+    return Outcome(name, small_deficits, observed, "trusts", predict)

@@ -6,42 +6,48 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
 SIZE_TICKS = {
-    1e3: "1,000", 5e3: "5,000", 1e4: "10,000", 2e4: "20,000", 5e4: "50,000", 1e5: "100,000",
+    1e3: "1,000",
+    5e3: "5,000",
+    1e4: "10,000",
+    2e4: "20,000",
+    5e4: "50,000",
+    1e5: "100,000",
     1e6: "1,000,000",
-}  # fmt: skip
+}
 
 
 def _size_axis(ax: Axes, low: float, high: float, skip: tuple[float, ...] = ()) -> None:
     ticks = {tick: text for tick, text in SIZE_TICKS.items() if low <= tick <= high}
-    shown = {tick: text for tick, text in ticks.items() if tick not in skip}
+    labelled = {tick: text for tick, text in ticks.items() if tick not in skip}
     ax.set(xscale="log", xlim=(low, high))
-    ax.set_xticks(list(shown), list(shown.values()))
+    ax.set_xticks(list(labelled), list(labelled.values()))
     ax.minorticks_off()
 
 
 def spread_by_size(observed: pd.DataFrame, curves: pd.DataFrame) -> tuple[Figure, Axes]:
-    """Draw the spread of savings rates by size: seen, predicted, and its parts.
+    """Draw the spread of savings rates by size: observed, predicted, and its parts.
 
     Parameters
     ----------
     observed : DataFrame
         ``people``, ``observed``, ``low``, ``high`` (predicted interval), percentage points.
     curves : DataFrame
-        ``people``, ``all``, ``persistent``, ``renewed`` (chance new every year), percentage points.
-
-    Returns
-    -------
-    fig, ax
+        ``people``, ``all``, ``lasting``, ``renewed`` (chance new every year), percentage points.
     """
     with style():
         fig, ax = plt.subplots()
         ax.vlines(
-            observed["people"], observed["low"], observed["high"], color=PALETTE[0], linewidth=6,
+            observed["people"],
+            observed["low"],
+            observed["high"],
+            color=PALETTE[0],
+            linewidth=6,
             alpha=0.3,
-        )  # fmt: skip
+        )
         parts = {
             "all": ("all differences", PALETTE[0], "-", (0, 9)),
             "lasting": ("that last", PALETTE[1], "--", (0, -15)),
@@ -50,10 +56,7 @@ def spread_by_size(observed: pd.DataFrame, curves: pd.DataFrame) -> tuple[Figure
         for name, (label, colour, line, offset) in parts.items():
             ax.plot(curves["people"], curves[name], line, color=colour)
             at = curves.iloc[int(0.72 * len(curves))]
-            ax.annotate(
-                label, (at["people"], at[name]), xytext=offset, textcoords="offset points",
-                color=colour, ha="center",
-            )  # fmt: skip
+            write_near(ax, label, (at["people"], at[name]), offset, colour, ha="center")
         ax.plot(observed["people"], observed["observed"], "o", color="#222222", markersize=5)
         _size_axis(ax, curves["people"].min(), curves["people"].max())
         ax.set_ylim(bottom=0)
@@ -69,10 +72,6 @@ def correlation_by_lag(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
     ----------
     table : DataFrame
         ``band`` (its words), ``lag`` (years), ``observed``, ``low``, ``median``, ``high``.
-
-    Returns
-    -------
-    fig, axes
     """
     bands = list(dict.fromkeys(table["band"]))
     with style():
@@ -114,10 +113,6 @@ def spread_that_size_leaves(
         Overspend that the line is for.
     skip : tuple of float
         Sizes that are not marked on the axis, for want of room.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -129,15 +124,11 @@ def spread_that_size_leaves(
             ax.fill_between(table["people"], *ends, color=colour, alpha=0.25)
             ax.plot(table["people"], table[name], color=colour)
             at = table.iloc[int(0.62 * len(table))]
-            ax.annotate(
-                label, (at["people"], at[name]), xytext=offset, textcoords="offset points",
-                color=colour, ha="center",
-            )  # fmt: skip
+            write_near(ax, label, (at["people"], at[name]), offset, colour, ha="center")
         ax.axhline(flip, color="#777777", linewidth=0.9)
-        ax.annotate(
-            f"above this no size is enough for {tolerance}", (table["people"].max(), flip),
-            xytext=(-4, -4), textcoords="offset points", color="#444444", ha="right", va="top",
-        )  # fmt: skip
+        words = f"above this no size is enough for {tolerance}"
+        right_end = (table["people"].max(), flip)
+        write_near(ax, words, right_end, (-4, -4), "#444444", ha="right", va="top")
         _size_axis(ax, table["people"].min(), table["people"].max(), skip)
         ax.set_yscale("log")
         ax.set_yticks([0.2, 0.5, 1, 2, 5, 10], ["0.2", "0.5", "1", "2", "5", "10"])

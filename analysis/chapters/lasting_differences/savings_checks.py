@@ -1,4 +1,4 @@
-"""Does the model of savings rates reproduce what was seen: spread by size, likeness by lag."""
+"""Does the model of savings rates reproduce their spread by size and correlation by lag."""
 
 from collections.abc import Callable
 
@@ -7,16 +7,19 @@ import pandas as pd
 import xarray as xr
 
 from analysis.fits.savings_components import MsspComponents
+from analysis.intervals import median_and_interval
 from analysis.models.savings.components import PERCENTAGE_POINTS
-from analysis.settings import INTERVAL
-
-_ENDS = [(1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2]
 
 
 def _stacked(values: xr.DataArray) -> np.ndarray:
     """Draws of all chains, first axis draw."""
     drawn = values.transpose("chain", "draw", ...).to_numpy()
     return drawn.reshape(-1, *drawn.shape[2:])
+
+
+def _low_median_high(draws: np.ndarray) -> tuple[float, float, float]:
+    median, low, high = median_and_interval(draws)
+    return low, median, high
 
 
 def predicted_variances(
@@ -26,11 +29,9 @@ def predicted_variances(
 
     Parameters
     ----------
-    components : MsspComponents
     cells : DataFrame
         ``performance_year``, ``n_acos`` (at least 2), ``inverse_size_mean``: as
         `analysis.evidence.mssp.cross_section`, whose bands are finer than those fitted.
-    generator : numpy.random.Generator
 
     Returns
     -------
@@ -55,10 +56,8 @@ def spread_by_size(
 
     Parameters
     ----------
-    components : MsspComponents
     cells : DataFrame
         `analysis.evidence.mssp.cross_section`.
-    generator : numpy.random.Generator
 
     Returns
     -------
@@ -74,27 +73,23 @@ def spread_by_size(
     observed = PERCENTAGE_POINTS**2 * cells["savings_rate_variance"].to_numpy(float)
 
     def covered(places: np.ndarray) -> float:
-        low, high = np.quantile(predicted[places], [_ENDS[0], _ENDS[-1]], axis=0)
+        _, low, high = median_and_interval(predicted[places], axis=0)
         return float(((low <= observed) & (observed <= high)).mean())
 
     rows = []
     for size_low, band in cells.reset_index(drop=True).groupby("size_low"):
         at, df = band.index.to_numpy(), band["n_acos"].to_numpy(float) - 1
         people = band["n_acos"].sum() / band["inverse_size_sum"].sum()
-        seen = np.sqrt(np.average(observed[at], weights=df))
-        pooled = np.sqrt(np.average(predicted[:, at], axis=1, weights=df))
-        rows.append((size_low, people, band["n_acos"].sum(), seen, *np.quantile(pooled, _ENDS)))
+        observed_sd = np.sqrt(np.average(observed[at], weights=df))
+        predicted_sd = np.sqrt(np.average(predicted[:, at], axis=1, weights=df))
+        ends = _low_median_high(predicted_sd)
+        rows.append((size_low, people, band["n_acos"].sum(), observed_sd, *ends))
     columns = ["size_low", "people", "n_aco_years", "observed", "low", "median", "high"]
     return pd.DataFrame(rows, columns=columns), covered
 
 
 def correlation_by_lag(components: MsspComponents, generator: np.random.Generator) -> pd.DataFrame:
     """Return how an organisation's rates some years apart go together, observed and predicted.
-
-    Parameters
-    ----------
-    components : MsspComponents
-    generator : numpy.random.Generator
 
     Returns
     -------
@@ -111,11 +106,12 @@ def correlation_by_lag(components: MsspComponents, generator: np.random.Generato
         same = (moments.band_low == band) & (moments.lag == 0)
         for lag in range(1, moments.lag.max() + 1):
             apart = (moments.band_low == band) & (moments.lag == lag)
-            seen, likely = (
+            observed_ratio, predicted_ratio = (
                 np.average(values[..., apart], axis=-1, weights=moments.n[apart])
                 / np.average(values[..., same], axis=-1, weights=moments.n[same])
                 for values in (moments.covariance, predicted)
             )
-            rows.append((band, lag, moments.n[apart].sum(), seen, *np.quantile(likely, _ENDS)))
+            ends = _low_median_high(predicted_ratio)
+            rows.append((band, lag, moments.n[apart].sum(), observed_ratio, *ends))
     columns = ["band_low", "lag", "n_pairs", "observed", "low", "median", "high"]
     return pd.DataFrame(rows, columns=columns)

@@ -1,16 +1,13 @@
 """Pools of English people: every calibrated draw's k, and some draws' whole distribution."""
 
-from typing import cast
-
 import numpy as np
 
 from analysis.evidence.assumptions import assumption
 from analysis.population.england.moments import england_moments
 from analysis.population.england.parameters import england_draws, england_parameters
 from analysis.risk.adjustment import variation
-from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.minimum_size import smallest_pool
-from analysis.risk.tabulated_costs import england_costs
+from analysis.risk.tabulated_costs import TabulatedCosts, england_costs
 from analysis.seeds import seed_for
 
 
@@ -24,33 +21,27 @@ def england_variation() -> np.ndarray:
     """
     numbers = range(1, england_draws() + 1)
     moments = (england_moments(england_parameters(n), diagnoses=False) for n in numbers)
-    return np.array([found["total"].k("age_sex") for found in moments])
+    return np.array([of_draw["total"].k("age_sex") for of_draw in moments])
 
 
-def england_sample(draws: int = 100) -> CostDistribution:
+def england_sample(draws: int = 100) -> TabulatedCosts:
     """Return the distribution of English annual cost for some of the generator's draws.
 
     Parameters
     ----------
     draws : int
         Number of draws, evenly spaced among all; at least 1.
-
-    Returns
-    -------
-    CostDistribution
-        A `TabulatedCosts`, which serves for its limited moments.
     """
     numbers = np.unique(np.linspace(1, england_draws(), draws).round().astype(int))
-    made = england_costs(
+    return england_costs(
         [england_parameters(int(number)) for number in numbers],
         seed_for("england-sample"),
         assumption("maximum_annual_cost_multiple").value,
     )
-    return cast("CostDistribution", made)
 
 
 def england_smallest_pool(
-    k: np.ndarray, sample: CostDistribution, tolerance: float, limit: float
+    k: np.ndarray, sample: TabulatedCosts, tolerance: float, limit: float
 ) -> np.ndarray:
     """Return the smallest pool of English people that is safe.
 
@@ -61,7 +52,7 @@ def england_smallest_pool(
     ----------
     k : ndarray, shape (draw,)
         From `england_variation`.
-    sample : CostDistribution
+    sample : TabulatedCosts
         From `england_sample`.
     tolerance, limit : float
         See `analysis.risk.minimum_size.smallest_pool`.

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
 SIZE_TICKS = [1e2, 1e3, 1e4, 1e5, 1e6, 1e7]
@@ -21,18 +22,19 @@ def size_axis(ax: Axes, low: float, high: float) -> None:
 
     Parameters
     ----------
-    ax : Axes
     low, high : float
         Ends of the axis, people.
     """
     ax.set(xscale="log", xlim=(low, high))
-    shown = [
-        (tick, label)
-        for tick, label in zip(SIZE_TICKS, SIZE_LABELS, strict=True)
-        if low <= tick <= high
-    ]
-    ax.set_xticks([tick for tick, _ in shown], [label for _, label in shown])
+    ax.set_xticks(*_sizes_between(low, high))
     ax.minorticks_off()
+
+
+def _sizes_between(low: float, high: float) -> tuple[list[float], list[str]]:
+    """Powers of ten to mark on an axis of people, and their words."""
+    marks = zip(SIZE_TICKS, SIZE_LABELS, strict=True)
+    within = {tick: words for tick, words in marks if low <= tick <= high}
+    return list(within), list(within.values())
 
 
 def overspend_by_size(table: pd.DataFrame, limit: float) -> tuple[Figure, Axes]:
@@ -44,10 +46,6 @@ def overspend_by_size(table: pd.DataFrame, limit: float) -> tuple[Figure, Axes]:
         ``people``, ``tolerance_percent``, ``probability_percent``, ``low``, ``high``.
     limit : float
         Acceptable probability, percent, drawn as a line.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -56,17 +54,12 @@ def overspend_by_size(table: pd.DataFrame, limit: float) -> tuple[Figure, Axes]:
         ):
             ax.fill_between(rows["people"], rows["low"], rows["high"], color=colour, alpha=0.3)
             ax.plot(rows["people"], rows["probability_percent"], color=colour)
-            at = int(np.abs(rows["probability_percent"] - 25).to_numpy().argmin())
-            ax.annotate(
-                f"over {tolerance:g}%",
-                (rows["people"].iloc[at], rows["probability_percent"].iloc[at]),
-                xytext=(8, 4),
-                textcoords="offset points",
-                color=colour,
-            )
+            nearest = int(np.abs(rows["probability_percent"] - 25).to_numpy().argmin())
+            at = (rows["people"].iloc[nearest], rows["probability_percent"].iloc[nearest])
+            write_near(ax, f"over {tolerance:g}%", at, (8, 4), colour)
         ax.axhline(limit, color="#222222", linewidth=0.9, linestyle=":")
-        ax.annotate(f"one year in {100 / limit:.0f}", (table["people"].min(), limit), xytext=(2, 4),
-                    textcoords="offset points", color="#222222")  # fmt: skip
+        left_end = (table["people"].min(), limit)
+        write_near(ax, f"one year in {100 / limit:.0f}", left_end, (2, 4), "#222222")
         ax.set(ylim=(0, None))
         size_axis(ax, table["people"].min(), table["people"].max())
         ax.set_xlabel("People in the pool")
@@ -87,10 +80,6 @@ def size_map(
         Size that the Viewpoint names; drawn in another colour if it is one of ``people``.
     readings : sequence of (float, float)
         Tolerance and probability, percent, of the readings that the chapter reports.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 4.8))
@@ -99,24 +88,22 @@ def size_map(
             x = rows["tolerance_percent"]
             ax.fill_between(x, rows["low"], rows["high"], color=colour, alpha=0.28, linewidth=0)
             ax.plot(x, rows["probability_percent"], color=colour, linewidth=1.4)
-            # Labels stand along a diagonal, where the lines are far enough apart.
-            height = np.log(np.maximum(rows["probability_percent"], 1e-6)) - 1.1 * np.log(x)
-            inside = np.abs(height - np.log(2.4)).where(x > 1.12 * x.min(), np.inf)
-            for reading in readings:
-                upward_of = np.log(np.maximum(rows["probability_percent"], 1e-6) / reading[1])
-                hidden = (np.abs(np.log(x / reading[0])) < 0.12) & (np.abs(upward_of) < 0.12)
-                inside = inside.mask(hidden, np.inf)
-            place = rows.iloc[int(inside.to_numpy().argmin())]
+            place = rows.iloc[_label_position(rows, readings)]
             ax.annotate(
-                f"{size:,.0f}", (place["tolerance_percent"], place["probability_percent"]),
-                ha="center", va="center", fontsize=9.5, color=colour,
+                f"{size:,.0f}",
+                (place["tolerance_percent"], place["probability_percent"]),
+                ha="center",
+                va="center",
+                fontsize=9.5,
+                color=colour,
                 bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"},
-            )  # fmt: skip
+            )
         for reading in readings:
             ax.plot(*reading, "o", color="#222222", markersize=5)
         low, high = bands["tolerance_percent"].min(), bands["tolerance_percent"].max()
-        asked = [probability for _, probability in readings]
-        bottom, top = min(1, *asked), max(25, *(1.3 * one for one in asked))
+        probabilities = [probability for _, probability in readings]
+        bottom = min(1, *probabilities)
+        top = max(25, *(1.3 * probability for probability in probabilities))
         ax.set(xscale="log", yscale="log", xlim=(low, high), ylim=(bottom, top))
         across = [tick for tick in TOLERANCE_TICKS if low <= tick <= high]
         upward = [tick for tick in PROBABILITY_TICKS if bottom <= tick <= top]
@@ -126,6 +113,20 @@ def size_map(
         ax.set_xlabel("Overspend that can be borne, % of the budget")
         ax.set_ylabel("Acceptable share of such years, %")
     return fig, ax
+
+
+def _label_position(rows: pd.DataFrame, readings: Sequence[tuple[float, float]]) -> int:
+    """Row of a contour at which its size is written, clear of the marked readings."""
+    x = rows["tolerance_percent"]
+    probability = np.maximum(rows["probability_percent"], 1e-6)
+    # Labels stand along a diagonal, where the lines are far enough apart.
+    height = np.log(probability) - 1.1 * np.log(x)
+    from_diagonal = np.abs(height - np.log(2.4)).where(x > 1.12 * x.min(), np.inf)
+    for reading in readings:
+        across, upward = np.log(x / reading[0]), np.log(probability / reading[1])
+        hidden = (np.abs(across) < 0.12) & (np.abs(upward) < 0.12)
+        from_diagonal = from_diagonal.mask(hidden, np.inf)
+    return int(from_diagonal.to_numpy().argmin())
 
 
 def needed_by_design(
@@ -141,10 +142,6 @@ def needed_by_design(
         Size that the Viewpoint names, drawn as a line.
     ends : tuple of float
         Of the axis, people.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 0.48 * len(table) + 1.2))
@@ -153,9 +150,14 @@ def needed_by_design(
         ax.plot(table["people"], y, "o", color=PALETTE[0])
         ax.axvline(claimed, color=PALETTE[1], linewidth=1.2)
         ax.annotate(
-            "Casalino's 100,000", (claimed, len(table) - 0.4), ha="center", va="bottom",
-            color=PALETTE[1], fontsize=9.5, annotation_clip=False,
-        )  # fmt: skip
+            "Casalino's 100,000",
+            (claimed, len(table) - 0.4),
+            ha="center",
+            va="bottom",
+            color=PALETTE[1],
+            fontsize=9.5,
+            annotation_clip=False,
+        )
         ax.set_yticks(y, table["design"])
         ax.set(ylim=(-0.6, len(table) - 0.4))
         size_axis(ax, *ends)
@@ -177,41 +179,26 @@ def size_by_persistent_differences(
         Lasting differences by whose they are: median, low and high end, percent.
     floor : float
         Lower end of the axis, people; the measured differences stand above it.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
         scale = floor / 4.3e3
-        for height, (whose, (median, low, high)) in zip(
-            scale * np.geomspace(5.5e3, 8.5e3, len(measured)), measured.items(), strict=True
-        ):
+        heights = scale * np.geomspace(5.5e3, 8.5e3, len(measured))
+        for height, (whose, (median, low, high)) in zip(heights, measured.items(), strict=True):
             ax.hlines(height, low, high, color="#444444", linewidth=4, alpha=0.45)
             ax.plot(median, height, "o", color="#222222", markersize=4)
-            ax.annotate(
-                whose, (low, height), xytext=(-5, 0), ha="right", va="center", fontsize=9.5,
-                textcoords="offset points", color="#222222",
-            )  # fmt: skip
-        for colour, (tolerance, rows) in zip(
-            PALETTE, table.groupby("tolerance_percent"), strict=False
-        ):
+            at = (low, height)
+            write_near(ax, whose, at, (-5, 0), "#222222", ha="right", va="center", fontsize=9.5)
+        tolerances = table.groupby("tolerance_percent")
+        for colour, (tolerance, rows) in zip(PALETTE, tolerances, strict=False):
             x = rows["lasting_sd_percent"]
             ax.fill_between(x, rows["low"], rows["high"], color=colour, alpha=0.3, linewidth=0)
             ax.plot(x, rows["people"], color=colour)
-            ax.annotate(
-                f"{tolerance:g}%", (x.iloc[0], rows["people"].iloc[0]), xytext=(-5, -3), ha="right",
-                textcoords="offset points", color=colour,
-            )  # fmt: skip
+            at = (x.iloc[0], rows["people"].iloc[0])
+            write_near(ax, f"{tolerance:g}%", at, (-5, -3), colour, ha="right")
         top = 5e6 * scale
         ax.set(yscale="log", ylim=(floor, top), xlim=(-0.35, None))
-        shown = {
-            tick: label
-            for tick, label in zip(SIZE_TICKS, SIZE_LABELS, strict=True)
-            if floor <= tick <= top
-        }
-        ax.set_yticks(list(shown), list(shown.values()))
+        ax.set_yticks(*_sizes_between(floor, top))
         ax.minorticks_off()
         ax.set_xlabel("Lasting differences between pools (τ), % of the budget")
         ax.set_ylabel("Smallest pool, people")
@@ -228,10 +215,6 @@ def organisations(table: pd.DataFrame, needed: pd.DataFrame) -> tuple[Figure, Ax
         of organisations do not exceed.
     needed : DataFrame
         ``need``, ``people``, ``low``, ``high``.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 4.3))
@@ -242,9 +225,14 @@ def organisations(table: pd.DataFrame, needed: pd.DataFrame) -> tuple[Figure, Ax
             ax.axvspan(row["low"], row["high"], color=colour, alpha=0.25, linewidth=0)
             ax.axvline(row["people"], color=colour, linewidth=1.1)
             ax.annotate(
-                row["need"], (row["people"], len(table) - 0.35), ha=side, va="bottom",
-                color=colour, fontsize=9.5, annotation_clip=False,
-            )  # fmt: skip
+                row["need"],
+                (row["people"], len(table) - 0.35),
+                ha=side,
+                va="bottom",
+                color=colour,
+                fontsize=9.5,
+                annotation_clip=False,
+            )
         y = np.arange(len(table))[::-1]
         ax.hlines(y, table["p05"], table["p95"], color=PALETTE[0], linewidth=1.6)
         ax.hlines(y, table["p25"], table["p75"], color=PALETTE[0], linewidth=7, alpha=0.55)
@@ -263,10 +251,6 @@ def cost_by_size(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``people``, and ``fixed`` and ``risk`` with ``_low`` and ``_high`` ends, GBP per head.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -279,10 +263,7 @@ def cost_by_size(table: pd.DataFrame) -> tuple[Figure, Axes]:
             ax.fill_between(table["people"], low, high, color=colour, alpha=0.3, linewidth=0)
             ax.plot(table["people"], table[name], color=colour)
             at = table.iloc[len(table) * 2 // 5]
-            ax.annotate(
-                label, (at["people"], at[name]), xytext=(6, 6), textcoords="offset points",
-                color=colour,
-            )  # fmt: skip
+            write_near(ax, label, (at["people"], at[name]), (6, 6), colour)
         ax.set(yscale="log")
         size_axis(ax, table["people"].min(), table["people"].max())
         ticks = [0.5, 1, 2, 5, 10, 20, 50, 100, 200]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost
 from analysis.risk.minimum_size import tolerance_at
 
 
@@ -110,7 +110,7 @@ class RunningCost:
 
 
 def running_cost(
-    costs: CostDistribution,
+    costs: AnnualCost,
     mean_cost_gbp: float,
     fixed_gbp: np.ndarray | float,
     cost_of_capital: np.ndarray | float,
@@ -121,7 +121,6 @@ def running_cost(
 
     Parameters
     ----------
-    costs : CostDistribution
     mean_cost_gbp : float
         Mean annual cost of one person, GBP.
     fixed_gbp : ndarray, shape (draw,), or float
@@ -132,10 +131,6 @@ def running_cost(
         Probability of a year whose overspend exceeds the reserve, between 0 and 0.5.
     sizes : sequence of int
         Increasing, each at least 50.
-
-    Returns
-    -------
-    RunningCost
 
     Raises
     ------

@@ -1,6 +1,8 @@
 """Which form fits positive cost: four forms on the same people, each person left out in turn."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,14 +18,14 @@ from analysis.chapters.risk_adjustment.positive_cost import (
     as_generalised_gamma,
     positive_log_density,
 )
-from analysis.fits.rand_costs import COMPARISON_SAMPLER, FittedFormula
-from analysis.inference.fitting import Fit, fit
-from analysis.models.generalised_gamma.data import GeneralisedGammaPriors, generalised_gamma_data
-from analysis.models.generalised_gamma.model import generalised_gamma_model
-from analysis.population.log_histogram import log_histogram
 from analysis.risk.adjustment import variation
-from analysis.risk.predictive import by_person, cell_index, fewer_draws
+from analysis.risk.annual_cost import fewer_draws
+from analysis.risk.predictive import by_person, cell_index
 from analysis.seeds import seed_for
+
+if TYPE_CHECKING:
+    from analysis.fits.rand_costs import FittedFormula
+    from analysis.inference.fitting import Fit
 
 DRAWS = 1250
 """Draws compared: enough for people none of whom moves the posterior much."""
@@ -32,41 +34,8 @@ AS_USED = "Lognormal with Pareto tail"
 """The form of the book's cost model, with which the others are compared."""
 
 
-def fit_generalised_gamma(name: str, budget_formula: FittedFormula, *, tail: bool) -> Fit:
-    """Fit the generalised gamma to a rung's positive costs, or to those below the threshold.
-
-    Parameters
-    ----------
-    name : str
-        Name of the fit.
-    budget_formula : Rung
-        Gives people, cells, threshold and design effects.
-    tail : bool
-        If true, only costs up to the threshold, cut off there: a body below the rung's tail.
-
-    Returns
-    -------
-    Fit
-    """
-    histogram = log_histogram(budget_formula.people, budget_formula.cells.factors)
-    upper = budget_formula.cells.threshold if tail else None
-    data = generalised_gamma_data(
-        histogram, budget_formula.cells.threshold, upper, budget_formula.effects.body
-    )
-    return fit(name, generalised_gamma_model, data, GeneralisedGammaPriors(), COMPARISON_SAMPLER)
-
-
-def lognormal_costs(budget_formula: FittedFormula, draws: int = DRAWS) -> GeneralisedGammaCosts:
+def lognormal_costs(budget_formula: "FittedFormula", draws: int = DRAWS) -> GeneralisedGammaCosts:
     """Return the lognormal without a tail, with its exact posterior under the usual flat prior.
-
-    Parameters
-    ----------
-    budget_formula : Rung
-    draws : int
-
-    Returns
-    -------
-    GeneralisedGammaCosts
 
     References
     ----------
@@ -83,21 +52,19 @@ def lognormal_costs(budget_formula: FittedFormula, draws: int = DRAWS) -> Genera
     scale = np.sqrt(squares / budget_formula.effects.body / chi_square)
     location = mean + scale / np.sqrt(evidence) * generator.normal(size=scale.shape)
     base = as_generalised_gamma(fewer_draws(budget_formula.costs, draws), tail=False)
-    given = vars(base) | {"location": location, "scale": scale}
-    return GeneralisedGammaCosts(**given)
+    return replace(base, location=location, scale=scale)
 
 
 def cost_forms(
-    budget_formula: FittedFormula, fits: Mapping[str, Fit]
+    budget_formula: "FittedFormula", fits: "Mapping[str, Fit]"
 ) -> dict[str, GeneralisedGammaCosts]:
     """Return the cost distribution under four forms of positive cost.
 
     Parameters
     ----------
-    budget_formula : Rung
     fits : mapping of str to Fit
         ``all`` and ``body``: the generalised gamma of all positive costs, and of those below the
-        threshold, from `fit_generalised_gamma`.
+        threshold, from `analysis.fits.positive_costs.fit_generalised_gamma`.
 
     Returns
     -------
@@ -115,13 +82,12 @@ def cost_forms(
 
 
 def compare_forms(
-    budget_formula: FittedFormula, forms: Mapping[str, GeneralisedGammaCosts]
+    budget_formula: "FittedFormula", forms: Mapping[str, GeneralisedGammaCosts]
 ) -> pd.DataFrame:
     """Return how well each form foretells positive costs of people left out, and its moments.
 
     Parameters
     ----------
-    budget_formula : Rung
     forms : mapping of str to GeneralisedGammaCosts
         From `cost_forms`.
 

@@ -8,15 +8,19 @@ pair, with people simulated from the fitted model.
 
 from collections.abc import Callable
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
+from scipy.special import betainc
 
-from analysis.fits.rand_costs import FittedFormula
-from analysis.risk.predictive import by_person, cell_index, fewer_draws, simulated_costs
+from analysis.risk.annual_cost import fewer_draws
+from analysis.risk.predictive import by_person, cell_index, simulated_costs
 from analysis.seeds import seed_for
 from analysis.settings import INTERVAL
+
+if TYPE_CHECKING:
+    from analysis.fits.rand_costs import FittedFormula
 
 STATISTICS: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
     "any cost": lambda cost, threshold: (cost > 0).astype(float),
@@ -32,7 +36,20 @@ FEWEST_ROWS = 100
 """Groups with fewer person-years are left out: their mean cost is far from normal."""
 
 
-def interaction_check(budget_formula: FittedFormula, draws: int = SETS) -> pd.DataFrame:
+COLUMNS = (
+    "factors",
+    "group",
+    "statistic",
+    "rows",
+    "observed",
+    "expected",
+    "z",
+    "p_value",
+    "pair_p_value",
+)
+
+
+def interaction_check(budget_formula: "FittedFormula", draws: int = SETS) -> pd.DataFrame:
     """Compare observed with simulated people in every pair of levels of two factors.
 
     Parameters
@@ -53,14 +70,16 @@ def interaction_check(budget_formula: FittedFormula, draws: int = SETS) -> pd.Da
     """
     people, costs = budget_formula.people, budget_formula.costs
     cell = cell_index(people, budget_formula.cells)
-    simulated = simulated_costs(fewer_draws(costs, draws), cell, seed_for("two-way-check"))
-    observed, person = people["annual_cost_usd"].to_numpy(), people["person"].to_numpy()
+    simulated_cost = simulated_costs(fewer_draws(costs, draws), cell, seed_for("two-way-check"))
+    observed_cost, person = people["annual_cost_usd"].to_numpy(), people["person"].to_numpy()
     tables = []
     for name, statistic in STATISTICS.items():
-        seen, made = (statistic(cost, costs.threshold) for cost in (observed, simulated))
-        effect = _repeated_years(seen - made.mean(axis=0), person)
+        observed = statistic(observed_cost, costs.threshold)
+        simulated = statistic(simulated_cost, costs.threshold)
+        effect = _repeated_years(observed - simulated.mean(axis=0), person)
         for pair in combinations(budget_formula.cells.factors, 2):
-            tables.append(_pair(people, pair, name, seen, made, effect))
+            table = _interaction(people, pair, observed, simulated, effect)
+            tables.append(table.assign(statistic=name)[list(COLUMNS)])
     return pd.concat(tables, ignore_index=True)
 
 
@@ -69,34 +88,33 @@ def _repeated_years(residual: np.ndarray, person: np.ndarray) -> float:
     return max(1.0, float((by_person(residual, person) ** 2).sum() / (residual**2).sum()))
 
 
-def _pair(
+def _interaction(
     people: pd.DataFrame,
     pair: tuple[str, str],
-    statistic: str,
-    seen: np.ndarray,
-    made: np.ndarray,
+    observed: np.ndarray,
+    simulated: np.ndarray,
     effect: float,
 ) -> pd.DataFrame:
+    """Compare one statistic, of shapes (row,) and (draw, row), in every group of a pair."""
     labels = people[pair[0]].astype(str) + " · " + people[pair[1]].astype(str)
     names, position = np.unique(labels.to_numpy(), return_inverse=True)
     rows = np.bincount(position)
-    kept = rows >= FEWEST_ROWS
-    member = (np.eye(len(names))[position] / rows)[:, kept]
-    replicates, observed = made @ member, seen @ member
-    expected, spread = replicates.mean(axis=0), replicates.std(axis=0)
-    z = (observed - expected) / (spread * np.sqrt(effect))
-    simulated = (replicates - expected) / spread
+    large = rows >= FEWEST_ROWS
+    member = (np.eye(len(names))[position] / rows)[:, large]
+    simulated_means, observed_means = simulated @ member, observed @ member
+    expected, spread = simulated_means.mean(axis=0), simulated_means.std(axis=0)
+    z = (observed_means - expected) / (spread * np.sqrt(effect))
+    simulated_z = (simulated_means - expected) / spread
     return pd.DataFrame(
         {
             "factors": " x ".join(pair),
-            "group": names[kept],
-            "statistic": statistic,
-            "rows": rows[kept],
-            "observed": observed,
+            "group": names[large],
+            "rows": rows[large],
+            "observed": observed_means,
             "expected": expected,
             "z": z,
-            "p_value": _share_beyond(np.abs(simulated), np.abs(z)),
-            "pair_p_value": _share_beyond((simulated**2).sum(axis=1), (z**2).sum()),
+            "p_value": _share_beyond(np.abs(simulated_z), np.abs(z)),
+            "pair_p_value": _share_beyond((simulated_z**2).sum(axis=1), (z**2).sum()),
         }
     )
 
@@ -149,5 +167,5 @@ def error_of_outside(check: pd.DataFrame, sets: int = SETS) -> float:
     """
     # A p-value counts the observed set among the simulated ones.
     far_off = check["p_value"].to_numpy() * (sets + 1) - 1
-    outside = beta(far_off + 0.5, sets - far_off + 0.5).cdf(1 - INTERVAL)
+    outside = betainc(far_off + 0.5, sets - far_off + 0.5, 1 - INTERVAL)
     return float(np.sqrt((outside * (1 - outside)).sum()))

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
 
@@ -29,10 +30,6 @@ def cost_by_cell(
         Names of the factors: along the axis, and by colour.
     across_label, unit : str
         Words on the axes.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 4.2))
@@ -45,14 +42,8 @@ def cost_by_cell(
             ax.vlines(x, *ends, color=colour, linewidth=3, alpha=0.5)
             ax.plot(x, rows[f"modelled{end}"], "o", color=colour, markersize=6)
             ax.plot(x, rows[f"observed{end}"], "x", color="#222222", markersize=7, zorder=3)
-            ax.annotate(
-                str(group),
-                (x[-1], rows[f"modelled{end}"].iloc[-1]),
-                xytext=(10, 0),
-                textcoords="offset points",
-                color=colour,
-                va="center",
-            )
+            last = (x[-1], rows[f"modelled{end}"].iloc[-1])
+            write_near(ax, str(group), last, (10, 0), colour, va="center")
         ax.set_xticks(range(len(levels)), levels)
         if len(levels) > 10:
             ax.tick_params(axis="x", rotation=90)
@@ -74,10 +65,6 @@ def ratios_by_group(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``group``, ``formula``, ``predictive_ratio``, ``low``, ``high``.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         groups = list(dict.fromkeys(table["group"]))
@@ -116,10 +103,6 @@ def chance_and_loss(
         What each panel shows, as a finding.
     pool : str
         Whose loss it is.
-
-    Returns
-    -------
-    fig, axes
     """
     panels = (
         ("k", titles[0], "k: one person's standard deviation over the mean", "{:.2f}"),
@@ -134,8 +117,7 @@ def chance_and_loss(
             right = table[[name, f"{name}_high"]].max(axis=1)
             for at, value, end in zip(y, table[name], right, strict=True):
                 text = form.format(value).replace("-", "−")
-                ax.annotate(text, (end, at), xytext=(6, 0), textcoords="offset points",
-                            va="center", color="#222222")  # fmt: skip
+                write_near(ax, text, (end, at), (6, 0), "#222222", va="center")
             ax.axvline(0, color="#222222", linewidth=1)
             ax.set_title(title)
             ax.set_xlabel(label, fontsize=9)
@@ -152,10 +134,6 @@ def cost_by_decile(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
     ----------
     table : DataFrame
         ``formula``, ``tenth``, ``predictive_ratio``, ``low``, ``high``.
-
-    Returns
-    -------
-    fig, axes
     """
     with style():
         formulas = list(dict.fromkeys(table["formula"]))
@@ -183,10 +161,6 @@ def profit_by_decile(table: pd.DataFrame, realised: pd.DataFrame) -> tuple[Figur
         ``formula``, ``tenth``, ``profit_percent``, ``low``, ``high``: what the model foresees.
     realised : DataFrame
         The same columns for people held out, drawn as marks with intervals.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 4.4))
@@ -195,10 +169,10 @@ def profit_by_decile(table: pd.DataFrame, realised: pd.DataFrame) -> tuple[Figur
             rows = table[table["formula"] == formula]
             ax.fill_between(rows["tenth"], rows["low"], rows["high"], color=colour, alpha=0.25)
             ax.plot(rows["tenth"], rows["profit_percent"], color=colour, label=formula)
-            seen = realised[realised["formula"] == formula]
-            x = seen["tenth"] + 0.16 * (number - (len(formulas) - 1) / 2)
-            ax.vlines(x, seen["low"], seen["high"], color=colour, linewidth=1.2, alpha=0.7)
-            ax.plot(x, seen["profit_percent"], MARKERS[number], color=colour, markersize=4)
+            held_out = realised[realised["formula"] == formula]
+            x = held_out["tenth"] + 0.16 * (number - (len(formulas) - 1) / 2)
+            ax.vlines(x, held_out["low"], held_out["high"], color=colour, linewidth=1.2, alpha=0.7)
+            ax.plot(x, held_out["profit_percent"], MARKERS[number], color=colour, markersize=4)
         ax.axhline(0, color="#222222", linewidth=1)
         ax.set_xticks(range(1, 11))
         ax.set_xlabel("Tenth of people by expected cost, cheapest to costliest")
@@ -221,11 +195,6 @@ def tail_calibration(
         (missing where only a range is known), ``low``, ``high``.
     level_words : callable
         Words of one ``quantile`` on the axis.
-    x_label : str
-
-    Returns
-    -------
-    fig, axes
     """
     with style():
         panels = list(dict.fromkeys(table["who"]))

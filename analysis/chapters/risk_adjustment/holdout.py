@@ -1,30 +1,20 @@
 """Predictions for people whom the model has not seen: folds of people, not of rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.special import logsumexp
 
+from analysis.fits.held_out_people import FOLDS, fit_without_fold, splits
 from analysis.inference.diagnostics import Diagnostics
-from analysis.inference.fitting import Sampler, fit
-from analysis.models.classical import CLASSICAL_MODELS
-from analysis.models.hurdle.data import hurdle_data
-from analysis.models.hurdle.model import hurdle_model
 from analysis.models.hurdle.priors import HurdlePriors
-from analysis.population.cells import risk_cells
-from analysis.population.clustering import design_effects
 from analysis.population.risk_cells import RiskCells
 from analysis.risk.cost_distribution import cost_distribution
 from analysis.risk.predictive import by_person, cell_index, log_density, survival_of
-from analysis.seeds import seed_for
 
-FOLDS = 5
 COST = "annual_cost_usd"
-
-FOLD_SAMPLER = Sampler(tune=500)
-"""For fits to part of the people: a shorter warm-up, same limits."""
 
 
 @dataclass(frozen=True)
@@ -49,28 +39,8 @@ class HeldOut:
     diagnostics: list[Diagnostics]
 
 
-def person_folds(person: pd.Series, folds: int = FOLDS) -> np.ndarray:
-    """Return the fold of each row, so that all years of one person are in one fold.
-
-    Parameters
-    ----------
-    person : Series, shape (row,)
-        Identifiers.
-    folds : int
-        At least 2.
-
-    Returns
-    -------
-    ndarray of int, shape (row,)
-        0 to folds - 1; the same at every call.
-    """
-    people, position = np.unique(person.to_numpy(), return_inverse=True)
-    generator = np.random.default_rng(seed_for("person-folds"))
-    return generator.permutation(np.arange(len(people)) % folds)[position]
-
-
 def flat_predictions(people: pd.DataFrame) -> np.ndarray:
-    """Return the lowest rung: the mean cost of the people who were not held out.
+    """Return the predictions of a flat budget: the mean cost of the people not held out.
 
     Parameters
     ----------
@@ -83,8 +53,8 @@ def flat_predictions(people: pd.DataFrame) -> np.ndarray:
         US dollars, in the order of the rows.
     """
     predicted = np.empty(len(people))
-    for _, seen, held_out in _splits(people):
-        predicted[held_out] = people.loc[seen, COST].mean()
+    for _, training, held_out in splits(people):
+        predicted[held_out] = people.loc[training, COST].mean()
     return predicted
 
 
@@ -96,17 +66,20 @@ def classical_predictions(people: pd.DataFrame, factors: Sequence[str]) -> dict[
     people : DataFrame
         Person-years with the factors, ``person`` and ``annual_cost_usd``.
     factors : sequence of str
-        One rung of `analysis.population.groups.LADDER`.
+        One budget formula of `analysis.population.groups.LADDER`.
 
     Returns
     -------
     dict of str to ndarray, shape (row,)
         US dollars, in the order of the rows.
     """
+    # Here and not above: statsmodels is slow to import.
+    from analysis.models.classical import CLASSICAL_MODELS
+
     predicted = {name: np.empty(len(people)) for name in CLASSICAL_MODELS}
-    for _, seen, held_out in _splits(people):
+    for _, training, held_out in splits(people):
         for name, model in CLASSICAL_MODELS.items():
-            predictor = model(people[seen], factors, COST)
+            predictor = model(people[training], factors, COST)
             predicted[name][held_out] = np.asarray(predictor(people[held_out]))
     return predicted
 
@@ -126,44 +99,34 @@ def hurdle_held_out(
     people : DataFrame
         Person-years with the factors of the cells, ``person`` and ``annual_cost_usd``.
     name : str
-        Name of the rung, for the names of the fits.
+        Name of the budget formula, for the names of the fits.
     cells : RiskCells
         Of all the people; every fold is fitted to the same cells, so that one compiled model
         serves all.
-    priors : HurdlePriors
     maximum_multiple : float
         Largest possible cost of a person, in multiples of the mean.
     folds : sequence of int
         Which folds to fit; by default all. A fit takes as long as that of everybody.
-
-    Returns
-    -------
-    HeldOut
     """
     cell, amount = cell_index(people, cells), people[COST].to_numpy(float)
     person = people["person"].to_numpy()
     persons = np.unique(person)
-    rows, groups = np.full((2, len(people)), np.nan), np.full(len(persons), np.nan)
-    found = HeldOut(mean=rows[0], survival=rows[1], log_score=groups, diagnostics=[])
-    for fold, seen, out in _splits(people):
+    result = HeldOut(
+        mean=np.full(len(people), np.nan),
+        survival=np.full(len(people), np.nan),
+        log_score=np.full(len(persons), np.nan),
+        diagnostics=[],
+    )
+    for fold, _, out in splits(people):
         if fold not in folds:
             continue
-        part = risk_cells(people[seen], cells.factors, threshold=cells.threshold)
-        effects = design_effects(people[seen], cells.factors, cells.threshold)
-        data = hurdle_data(part.aligned_with(cells), effects)
-        fitted = fit(f"hurdle-{name}-fold-{fold}", hurdle_model, data, priors, FOLD_SAMPLER)
-        found.diagnostics.append(fitted.diagnostics)
-        share = part.aligned_with(cells).share
+        without = fit_without_fold(name, people, cells, priors, fold)
+        fitted, share = without.fit(), without.cells.share
         costs = cost_distribution(fitted.thinned(1000), cells.threshold, share, maximum_multiple)
-        found.mean[out] = costs.mean().mean(axis=0)[cell[out]]
-        found.survival[out] = survival_of(costs, amount[out], cell[out]).mean(axis=0)
+        result.diagnostics.append(fitted.diagnostics)
+        result.mean[out] = costs.mean().mean(axis=0)[cell[out]]
+        result.survival[out] = survival_of(costs, amount[out], cell[out]).mean(axis=0)
         joint = by_person(log_density(costs, amount[out], cell[out]), person[out])
         at = np.searchsorted(persons, np.unique(person[out]))
-        found.log_score[at] = logsumexp(joint, axis=0) - np.log(costs.draws)
-    return found
-
-
-def _splits(people: pd.DataFrame) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-    folds = person_folds(people["person"])
-    for fold in range(FOLDS):
-        yield fold, folds != fold, folds == fold
+        result.log_score[at] = logsumexp(joint, axis=0) - np.log(costs.draws)
+    return result

@@ -7,14 +7,16 @@ Computing 27:1413; Vehtari and others 2024, Journal of Machine Learning Research
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from arviz_stats.base import array_stats
 from scipy.special import logsumexp
 
-from analysis.fits.rand_costs import FittedFormula
 from analysis.risk.predictive import by_person, cell_index, log_density, survival_of
+
+if TYPE_CHECKING:
+    from analysis.fits.rand_costs import FittedFormula
 
 PEOPLE_AT_ONCE = 500
 """Bounds the memory: densities are by draw and person-year."""
@@ -70,28 +72,22 @@ def smoothed_weights(
         Their exponentials add up to 1 over draws.
     pareto_k : ndarray, shape (person,)
     """
+    from arviz_stats.base import array_stats
+
     weights, pareto_k = array_stats.psislw(fitted.T, r_eff=relative_efficiency)
     return weights.T, np.asarray(pareto_k)
 
 
-def leave_one_out(budget_formula: FittedFormula) -> LeaveOneOut:
-    """Return what a rung says of its people, each left out with all of their years.
+def leave_one_out(budget_formula: "FittedFormula") -> LeaveOneOut:
+    """Return what a fitted formula says of its people, each left out with all their years.
 
     The likelihood that was sampled divides each part by its design effect, so leaving a person out
     removes the divided terms; what is scored is the density itself.
-
-    Parameters
-    ----------
-    budget_formula : Rung
-
-    Returns
-    -------
-    LeaveOneOut
     """
     person = budget_formula.people["person"].to_numpy()
     identifiers = np.unique(person)
     people, rows = len(identifiers), len(person)
-    found = LeaveOneOut(*(np.empty(size) for size in (people, people, people, rows, rows)))
+    result = LeaveOneOut(*(np.empty(size) for size in (people, people, people, rows, rows)))
     expected = budget_formula.costs.mean()
     for start in range(0, people, PEOPLE_AT_ONCE):
         block = slice(start, start + PEOPLE_AT_ONCE)
@@ -102,20 +98,19 @@ def leave_one_out(budget_formula: FittedFormula) -> LeaveOneOut:
         fitted = by_person(
             log_density(budget_formula.costs, amount, cell, budget_formula.effects), person[at]
         )
-        weights, found.pareto_k[block] = smoothed_weights(fitted, _efficiency(budget_formula))
-        found.log_score[block] = logsumexp(weights + density, axis=0)
-        found.in_sample[block] = logsumexp(density, axis=0) - np.log(len(density))
+        weights, result.pareto_k[block] = smoothed_weights(fitted, _efficiency(budget_formula))
+        result.log_score[block] = logsumexp(weights + density, axis=0)
+        result.in_sample[block] = logsumexp(density, axis=0) - np.log(len(density))
         of_row = np.exp(weights)[:, np.searchsorted(identifiers[block], person[at])]
-        found.mean[at] = (of_row * expected[:, cell]).sum(axis=0)
-        found.survival[at] = (of_row * survival_of(budget_formula.costs, amount, cell)).sum(axis=0)
-    return found
+        result.mean[at] = (of_row * expected[:, cell]).sum(axis=0)
+        result.survival[at] = (of_row * survival_of(budget_formula.costs, amount, cell)).sum(axis=0)
+    return result
 
 
-def _efficiency(budget_formula: FittedFormula) -> float:
+def _efficiency(budget_formula: "FittedFormula") -> float:
     """Effective over nominal draws of the parameter that mixes worst: a cautious choice."""
-    return min(
-        1.0, budget_formula.fit.diagnostics.min_ess_bulk / budget_formula.fit.diagnostics.draws
-    )
+    diagnostics = budget_formula.fit.diagnostics
+    return min(1.0, diagnostics.min_ess_bulk / diagnostics.draws)
 
 
 def compare_log_scores(scores: dict[str, LeaveOneOut], reference: str) -> pd.DataFrame:
@@ -135,14 +130,14 @@ def compare_log_scores(scores: dict[str, LeaveOneOut], reference: str) -> pd.Dat
         ``effective_parameters``, ``highest_pareto_k`` and ``people_above_0_7``.
     """
     rows = {}
-    for name, found in scores.items():
-        gain = found.log_score - scores[reference].log_score
+    for name, left_out in scores.items():
+        gain = left_out.log_score - scores[reference].log_score
         rows[name] = {
-            "log_score": found.log_score.sum(),
+            "log_score": left_out.log_score.sum(),
             "gain": gain.sum(),
             "standard_error": gain.std(ddof=1) * np.sqrt(len(gain)),
-            "effective_parameters": found.effective_parameters,
-            "highest_pareto_k": found.pareto_k.max(),
-            "people_above_0_7": int((found.pareto_k > 0.7).sum()),
+            "effective_parameters": left_out.effective_parameters,
+            "highest_pareto_k": left_out.pareto_k.max(),
+            "people_above_0_7": int((left_out.pareto_k > 0.7).sum()),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")

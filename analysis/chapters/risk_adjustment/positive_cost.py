@@ -1,14 +1,17 @@
 """The form of positive cost: lognormal or generalised gamma, with or without a Pareto tail."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-import xarray as xr
 from scipy.special import gammaln
 
 from analysis.models.generalised_gamma.data import REACH
 from analysis.population.clustering import DesignEffects
 from analysis.risk.cost_distribution import CostDistribution
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 NO_TAIL = 1e12
 """Threshold, in units of the currency, of a distribution that is all body."""
@@ -25,10 +28,6 @@ def standard_log_density(w: np.ndarray, q: np.ndarray) -> np.ndarray:
         Standardised log cost.
     q : ndarray
         Shape, broadcast against `w`; 0 is the lognormal.
-
-    Returns
-    -------
-    ndarray
 
     References
     ----------
@@ -56,6 +55,8 @@ class GeneralisedGammaCosts(CostDistribution):
     """
 
     body_shape: np.ndarray
+
+    BY_DRAW: ClassVar[tuple[str, ...]] = (*CostDistribution.BY_DRAW, "body_shape")
 
     def _body_moment(self, amount: np.ndarray | float, order: int) -> np.ndarray:
         """E[cost^order; cost <= amount] of the body, cut off at the threshold."""
@@ -121,7 +122,7 @@ def positive_log_density(
 
 
 def as_generalised_gamma(
-    costs: CostDistribution, body: xr.Dataset | None = None, *, tail: bool = True
+    costs: CostDistribution, body: "xr.Dataset | None" = None, *, tail: bool = True
 ) -> GeneralisedGammaCosts:
     """Return a cost distribution with a generalised gamma body.
 
@@ -134,25 +135,21 @@ def as_generalised_gamma(
         to the threshold of `costs`; by default the lognormal body as it is.
     tail : bool
         If false all positive cost belongs to the body.
-
-    Returns
-    -------
-    GeneralisedGammaCosts
     """
     if isinstance(costs, GeneralisedGammaCosts):
         return costs
-    given = {field.name: getattr(costs, field.name) for field in fields(costs)}
-    made = GeneralisedGammaCosts(**given, body_shape=np.zeros((costs.draws, 1)))
+    lognormal = np.zeros((costs.draws, 1))
+    general = GeneralisedGammaCosts(**vars(costs), body_shape=lognormal)
     if body is not None:
         # Body, use and tail are independent given the data, so any pairing of draws will do.
         stacked = body.stack(sample=("chain", "draw")).transpose("sample", ...)
         stacked = stacked.isel(sample=slice(costs.draws))
-        made = replace(
-            made,
+        general = replace(
+            general,
             location=stacked["location"].to_numpy() + np.log(costs.threshold),
             scale=np.exp(stacked["log_scale"].to_numpy()),
             body_shape=stacked["shape"].to_numpy()[:, None],
         )
     if not tail:
-        made = replace(made, exceed=np.zeros_like(made.exceed), threshold=NO_TAIL)
-    return made
+        general = replace(general, exceed=np.zeros_like(general.exceed), threshold=NO_TAIL)
+    return general

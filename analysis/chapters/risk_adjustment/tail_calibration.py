@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.intervals import median_and_interval
 from analysis.risk.scores import resampled_totals
-from analysis.settings import INTERVAL
 
 QUANTILES = (0.90, 0.95, 0.99, 0.999)
 
@@ -29,10 +29,8 @@ def exceedance_shares(
         Predictive probability of a cost above the one that came; `HeldOut.survival`.
     person : ndarray, shape (row,)
         All rows of a person are resampled together.
-    seed : int
     quantiles : sequence of float
         Levels, between 0 and 1.
-    resamples : int
 
     Returns
     -------
@@ -45,7 +43,7 @@ def exceedance_shares(
     columns = np.column_stack([above, np.ones(len(survival))])
     totals = resampled_totals(columns, person, seed, resamples)
     shares = totals[:, :-1] / totals[:, -1:]
-    low, high = np.quantile(shares, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2], axis=0)
+    _, low, high = median_and_interval(shares, axis=0)
     return pd.DataFrame(
         {
             "quantile": levels,
@@ -58,12 +56,12 @@ def exceedance_shares(
     )
 
 
-def empirical_survival(seen: np.ndarray, amount: np.ndarray) -> np.ndarray:
-    """Return the share of people seen who cost more than each amount: a forecast without a model.
+def empirical_survival(observed: np.ndarray, amount: np.ndarray) -> np.ndarray:
+    """Return the share of observed costs above each amount: a forecast without a model.
 
     Parameters
     ----------
-    seen : ndarray, shape (row,)
+    observed : ndarray, shape (row,)
         Costs of the people a forecast may use.
     amount : ndarray, shape (other_row,)
 
@@ -71,5 +69,5 @@ def empirical_survival(seen: np.ndarray, amount: np.ndarray) -> np.ndarray:
     -------
     ndarray, shape (other_row,)
     """
-    ordered = np.sort(seen)
+    ordered = np.sort(observed)
     return 1 - np.searchsorted(ordered, amount, side="right") / len(ordered)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,6 @@ def premium_spiral(
         What cover is worth beyond the claims, in the same unit; at least 0.
     loading : float
         Premium over expected claims, less one; at least 0.
-
-    Returns
-    -------
-    Spiral
 
     Raises
     ------
@@ -98,9 +94,7 @@ def normal_pools(spread: np.ndarray | float, pools: int = 200) -> np.ndarray:
     return np.maximum(1 + np.asarray(spread, float)[..., None] * scores, 0.0)
 
 
-def claims_elasticity(
-    costs: CostDistribution, retained: CostDistribution, groups: np.ndarray
-) -> np.ndarray:
+def claims_elasticity(costs: AnnualCost, retained: AnnualCost, groups: np.ndarray) -> np.ndarray:
     """Return the percent rise of expected claims when sickness makes a pool one percent dearer.
 
     The mix of a sicker pool is tilted, within each budget group, towards cells with a higher
@@ -108,7 +102,7 @@ def claims_elasticity(
 
     Parameters
     ----------
-    costs, retained : CostDistribution
+    costs, retained : AnnualCost
         From a model whose cells know sickness: before cover, and what the pool keeps.
     groups : ndarray, shape (cell,)
         Label of the budget group of each cell, for example its age and sex.

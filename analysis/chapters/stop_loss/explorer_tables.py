@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from analysis.chapters.stop_loss.stop_loss_economics import break_even_loading
+from analysis.risk.annual_cost import AnnualCost, some_draws
 from analysis.risk.chance_table import (
     PEOPLE,
     PROBABILITIES,
@@ -17,9 +18,7 @@ from analysis.risk.chance_table import (
     spread_deviations,
     three,
 )
-from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.lookup import Axis, Lookup
-from analysis.risk.retained_costs import some_draws
 from analysis.risk.stop_loss import StopLoss, stop_loss
 
 ATTACHMENTS_GBP = tuple(
@@ -65,8 +64,8 @@ class StopLossTables:
 
 
 def stop_loss_tables(
-    sample: CostDistribution,
-    costs: CostDistribution,
+    sample: AnnualCost,
+    costs: AnnualCost,
     mean_cost: float,
     prices: np.ndarray,
     breach: float,
@@ -75,9 +74,9 @@ def stop_loss_tables(
 
     Parameters
     ----------
-    sample : CostDistribution
+    sample : AnnualCost
         Some draws, of which exact pools are computed.
-    costs : CostDistribution
+    costs : AnnualCost
         All draws.
     mean_cost : float
         GBP a person and year.
@@ -85,46 +84,41 @@ def stop_loss_tables(
         Price of one pound of reserve a year.
     breach : float
         Probability of a year whose overspend exceeds the reserve; one of `PROBABILITIES`.
-
-    Returns
-    -------
-    CoverTables
     """
-    cover, kept = Axis("cover", ATTACHMENTS_GBP, "log"), Axis("kept", SHARES_KEPT)
+    attachment, share_kept = Axis("cover", ATTACHMENTS_GBP, "log"), Axis("kept", SHARES_KEPT)
     full = {gbp: stop_loss(costs, gbp / mean_cost) for gbp in ATTACHMENTS_GBP}
-    premium = np.array([three(one.premium_share) for one in full.values()])
-    bare = _Pools.of(stop_loss(sample, np.inf), stop_loss(costs, np.inf))
-    chance, worth = {"none": bare.table()}, []
+    premium = np.array([three(cover.premium_share) for cover in full.values()])
+    uncovered = _Pools.of(stop_loss(sample, np.inf), stop_loss(costs, np.inf))
+    chance, break_even = {"none": uncovered.table()}, []
     for gbp, share in product(EXACT_GBP, EXACT_KEPT):
-        terms = full[gbp] if share == 0 else stop_loss(costs, gbp / mean_cost, share)
-        pools = _Pools.of(stop_loss(sample, gbp / mean_cost, share), terms)
+        cover = full[gbp] if share == 0 else stop_loss(costs, gbp / mean_cost, share)
+        pools = _Pools.of(stop_loss(sample, gbp / mean_cost, share), cover)
         chance[f"{gbp:.0f}/{share:g}"] = pools.table()
-        reserves = pools.reserve(breach), bare.reserve(breach)
-        even = break_even_loading(terms.premium_share, *reserves, prices)
-        worth.append(three(even * np.sqrt(np.array(PEOPLE))[:, None]))
-    axes = [
-        Axis("cover", EXACT_GBP, "log"),
-        Axis("kept", EXACT_KEPT),
-        Axis("people", PEOPLE, "log"),
-    ]
+        reserves = pools.reserve(breach), uncovered.reserve(breach)
+        loading = break_even_loading(cover.premium_share, *reserves, prices)
+        break_even.append(three(loading * np.sqrt(np.array(PEOPLE))[:, None]))
+    axes = [*_exact_axes(), Axis("people", PEOPLE, "log")]
     shape = (*(len(axis.values) for axis in axes), 3)
     return StopLossTables(
-        premium=Lookup([cover], premium, "log"),
-        variation=Lookup([cover, kept], _variations(costs, full, mean_cost), "log"),
-        break_even=Lookup(axes, np.reshape(worth, shape)),
+        premium=Lookup([attachment], premium, "log"),
+        variation=Lookup([attachment, share_kept], _variations(costs, full, mean_cost), "log"),
+        break_even=Lookup(axes, np.reshape(break_even, shape)),
         chance=chance,
     )
 
 
-def _variations(
-    costs: CostDistribution, full: Mapping[float, StopLoss], mean_cost: float
-) -> np.ndarray:
+def _exact_axes() -> list[Axis]:
+    """Terms at which pools are computed exactly."""
+    return [Axis("cover", EXACT_GBP, "log"), Axis("kept", EXACT_KEPT)]
+
+
+def _variations(costs: AnnualCost, full: Mapping[float, StopLoss], mean_cost: float) -> np.ndarray:
     """Quantiles of k over the whole budget, shape (attachment point, share kept, 3)."""
     fewer = some_draws(costs, np.arange(0, costs.draws, _FEWER if costs.draws > 500 else 1))
     rows = []
     for gbp, cover in full.items():
-        kept = [stop_loss(fewer, gbp / mean_cost, share) for share in SHARES_KEPT[1:]]
-        rows.append([three(one.residual_variation) for one in (cover, *kept)])
+        coinsured = [stop_loss(fewer, gbp / mean_cost, share) for share in SHARES_KEPT[1:]]
+        rows.append([three(terms.residual_variation) for terms in (cover, *coinsured)])
     return np.array(rows)
 
 
@@ -138,25 +132,24 @@ class _Pools:
 
     @classmethod
     def of(cls, sample: StopLoss, cover: StopLoss) -> "_Pools":
-        shape = sampled_deviations(sample.retained)
-        return cls(shape, sample.residual_variation, cover.residual_variation)
+        deviations = sampled_deviations(sample.retained)
+        return cls(deviations, sample.residual_variation, cover.residual_variation)
 
     def table(self) -> ChanceTable:
         return chance_table(self.deviations, self.sample_k, self.k)
 
     def reserve(self, breach: float) -> np.ndarray:
         """Reserve as a share of the budget, shape (people, draw)."""
-        shape = self.deviations[:, PROBABILITIES.index(breach)]
-        every = spread_deviations(shape, self.sample_k, self.k)
-        return (every - ndtri(breach)) * self.k / np.sqrt(np.array(PEOPLE))[:, None]
+        sampled = self.deviations[:, PROBABILITIES.index(breach)]
+        deviations = spread_deviations(sampled, self.sample_k, self.k)
+        return (deviations - ndtri(breach)) * self.k / np.sqrt(np.array(PEOPLE))[:, None]
 
 
 def blended(tables: StopLossTables, attachment_gbp: float, share_kept: float) -> ChanceTable:
-    """Return the table of chance under cover between those that were computed.
+    """Return the table of chance under terms of cover between those that were computed.
 
     Parameters
     ----------
-    tables : CoverTables
     attachment_gbp : float
         Within `ATTACHMENTS_GBP`.
     share_kept : float
@@ -167,11 +160,10 @@ def blended(tables: StopLossTables, attachment_gbp: float, share_kept: float) ->
     ChanceTable
         k at these terms; deviations from the normal between those of the nearest terms.
     """
-    points = [[tables.chance[f"{gbp:.0f}/{kept:g}"].deviation for kept in EXACT_KEPT]
-              for gbp in EXACT_GBP]  # fmt: skip
-    values = np.array([[one.values for one in row] for row in points])
+    names = [[f"{gbp:.0f}/{share:g}" for share in EXACT_KEPT] for gbp in EXACT_GBP]
+    values = np.array([[tables.chance[name].deviation.values for name in row] for row in names])
     flat = values.reshape(*values.shape[:2], -1)
-    axes = [Axis("cover", EXACT_GBP, "log"), Axis("kept", EXACT_KEPT)]
-    found = Lookup(axes, flat).at(attachment_gbp, share_kept).reshape(values.shape[2:])
+    deviations = Lookup(_exact_axes(), flat).at(attachment_gbp, share_kept)
+    inner_axes = tables.chance[names[0][0]].deviation.axes
     variation = tables.variation.at(attachment_gbp, share_kept)
-    return ChanceTable(variation, Lookup(points[0][0].axes, found))
+    return ChanceTable(variation, Lookup(inner_axes, deviations.reshape(values.shape[2:])))

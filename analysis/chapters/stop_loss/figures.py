@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
 
@@ -57,10 +58,6 @@ def round_ticks(low: float, high: float, steps: Sequence[int] = (1, 2, 5)) -> tu
         Above 0.
     steps : sequence of int
         Digits that count as round.
-
-    Returns
-    -------
-    tuple of float
     """
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     ticks = [step * 10.0**power for power in powers for step in steps]
@@ -91,11 +88,6 @@ def premium_and_size(
         One attachment point, drawn as a line.
     sizes : sequence of (str, float)
         Names and sizes of organisations, drawn beside the smallest pool.
-    scales : Scales
-
-    Returns
-    -------
-    fig, axes
     """
     with style():
         fig, axes = plt.subplots(2, 1, sharex=True, figsize=(6.4, 6.2))
@@ -111,10 +103,8 @@ def premium_and_size(
         axes[1].set_ylabel("Smallest pool, people")
         for name, people in sizes:
             axes[1].axhline(people, color=PALETTE[1], linewidth=0.9, linestyle=":")
-            axes[1].annotate(
-                name, (table[x].min(), people), xytext=(0, 3), ha="left",
-                textcoords="offset points", color=PALETTE[1], fontsize=9.5,
-            )  # fmt: skip
+            at = (table[x].min(), people)
+            write_near(axes[1], name, at, (0, 3), PALETTE[1], ha="left", fontsize=9.5)
         for ax in axes:
             ax.axvline(chosen, color="#444444", linewidth=0.9)
             ax.set(xscale="log")
@@ -143,26 +133,18 @@ def break_even(
         Name of the column of attachment points.
     words : str
         What is said of one attachment point, which stands for the braces.
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 4.4))
         for name, low, high in loadings:
             ax.axhspan(low, high, color="#999999", alpha=0.25, linewidth=0)
-            ax.annotate(
-                name, (table["people"].min(), low), xytext=(4, 5), ha="left",
-                va="bottom", textcoords="offset points", color="#333333", fontsize=9.5,
-            )  # fmt: skip
+            at = (table["people"].min(), low)
+            write_near(ax, name, at, (4, 5), "#333333", ha="left", va="bottom", fontsize=9.5)
         for colour, (attachment, rows) in zip(PALETTE, table.groupby(attachments), strict=False):
             _band(ax, rows, "people", "loading_percent", colour)
             last = rows.iloc[-1]
-            ax.annotate(
-                words.format(attachment), (last["people"], last["loading_percent"]),
-                xytext=(6, 0), va="center", textcoords="offset points", color=colour,
-            )  # fmt: skip
+            at = (last["people"], last["loading_percent"])
+            write_near(ax, words.format(attachment), at, (6, 0), colour, va="center")
         ax.set(xscale="log", yscale="log", ylim=(0.1, 100), xlim=(900, 9e6))
         ax.set_xticks([1e3, 1e4, 1e5, 1e6], ["1,000", "10,000", "100,000", "1,000,000"])
         ax.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
@@ -181,10 +163,6 @@ def spiral(rounds: pd.DataFrame, shares: pd.DataFrame) -> tuple[Figure, np.ndarr
         ``round``, ``premium_gbp``, ``insured_percent``.
     shares : DataFrame
         ``people``, ``known_sd_percent``, ``insured_percent`` with ``_low`` and ``_high`` ends.
-
-    Returns
-    -------
-    fig, axes
     """
     with style():
         fig, axes = plt.subplots(1, 2, figsize=(6.9, 3.7), sharey=True)
@@ -193,21 +171,17 @@ def spiral(rounds: pd.DataFrame, shares: pd.DataFrame) -> tuple[Figure, np.ndarr
         )
         for position in (0, len(rounds) - 1):
             row = rounds.iloc[position]
-            axes[0].annotate(
-                f"£{row['premium_gbp']:.0f}", (row["round"], row["insured_percent"]),
-                xytext=(4, 7), ha="left" if position == 0 else "right",
-                textcoords="offset points", color=PALETTE[0],
-            )  # fmt: skip
+            at = (row["round"], row["insured_percent"])
+            side = "left" if position == 0 else "right"
+            write_near(axes[0], f"£{row['premium_gbp']:.0f}", at, (4, 7), PALETTE[0], ha=side)
         axes[0].set(ylim=(0, 108))
         axes[0].xaxis.set_major_locator(MaxNLocator(integer=True))
         axes[0].set_xlabel("Round")
         axes[0].set_ylabel("Groups that buy, %")
         for colour, (people, rows) in zip(PALETTE, shares.groupby("people"), strict=False):
             _band(axes[1], rows, "known_sd_percent", "insured_percent", colour)
-            at = rows.iloc[int(np.abs(rows["insured_percent"] - 35).to_numpy().argmin())]
-            axes[1].annotate(
-                f"{people:,.0f}", (at["known_sd_percent"], at["insured_percent"]),
-                xytext=(9, 6), textcoords="offset points", color=colour, fontsize=9.5,
-            )  # fmt: skip
+            middle = rows.iloc[int(np.abs(rows["insured_percent"] - 35).to_numpy().argmin())]
+            at = (middle["known_sd_percent"], middle["insured_percent"])
+            write_near(axes[1], f"{people:,.0f}", at, (9, 6), colour, fontsize=9.5)
         axes[1].set_xlabel("Need that groups foresee,\nstandard deviation, % of the budget")
     return fig, axes

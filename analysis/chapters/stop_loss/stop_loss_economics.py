@@ -1,4 +1,4 @@
-"""What cover costs a pool, and which attachment point costs it least.
+"""What stop-loss cover costs a pool, and which attachment point costs it least.
 
 Cover takes money in two ways and gives it back in one. The loading is paid on every pound that is
 expected above the attachment point. Control is lost over those pounds: who does not pay a cost
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost
 from analysis.risk.minimum_size import smallest_pool
 from analysis.risk.pooled_loss import PoolCalculator
 from analysis.risk.stop_loss import StopLoss, stop_loss
@@ -70,7 +70,7 @@ def reserve_share(
     ratios = []
     for size in np.atleast_1d(people):
         loss = calculator.loss(int(size))
-        ratios.append([loss.quantile(1 - one) for one in np.atleast_1d(breach)])
+        ratios.append([loss.quantile(1 - probability) for probability in np.atleast_1d(breach)])
     reserve = (np.array(ratios) - 1) * (1 - cover.premium_share)
     return reserve.reshape(*np.shape(people), *np.shape(breach), -1)
 
@@ -86,7 +86,6 @@ def cost_of_stop_loss(
         Pure premium over the mean cost.
     reserve : ndarray, shape (..., draw)
         From `reserve_share`.
-    terms : CoverTerms
 
     Returns
     -------
@@ -99,7 +98,7 @@ def cost_of_stop_loss(
 
 
 def best_attachment(total: np.ndarray, attachments: Sequence[float]) -> np.ndarray:
-    """Return the attachment point with the lowest cost.
+    """Return the attachment point with the lowest cost, shape (draw,), in the unit they have.
 
     Parameters
     ----------
@@ -107,11 +106,6 @@ def best_attachment(total: np.ndarray, attachments: Sequence[float]) -> np.ndarr
         From `cost_of_stop_loss`.
     attachments : sequence of float
         In any unit; infinite for no cover.
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-        In the unit of `attachments`.
     """
     return np.asarray(attachments, float)[np.argmin(total, axis=0)]
 
@@ -142,7 +136,7 @@ def break_even_loading(
 
 
 def attachment_needed(
-    costs: CostDistribution,
+    costs: AnnualCost,
     attachment_multiples: Sequence[float],
     people: Sequence[float],
     tolerance: float,
@@ -152,7 +146,6 @@ def attachment_needed(
 
     Parameters
     ----------
-    costs : CostDistribution
     attachment_multiples : sequence of float
         Increasing, in multiples of the mean cost: where the smallest pool is computed; between
         them it is interpolated, on logarithms.
@@ -167,15 +160,15 @@ def attachment_needed(
         Multiples of the mean cost; not a number below the lowest attachment point that was
         computed, infinite where not even cover at the highest is needed.
     """
-    covers = [stop_loss(costs, multiple) for multiple in attachment_multiples]
-    needed = np.stack(
-        [
+    smallest = []
+    for multiple in attachment_multiples:
+        cover = stop_loss(costs, multiple)
+        smallest.append(
             smallest_pool(cover.retained, tolerance, limit, budget_ratio=cover.budget_ratio)
-            for cover in covers
-        ]
-    )
-    heights, sizes = np.log(attachment_multiples), np.log(people)
-    found = [
-        np.interp(sizes, column, heights, left=np.nan, right=np.inf) for column in np.log(needed).T
+        )
+    log_multiples, log_sizes = np.log(attachment_multiples), np.log(people)
+    log_attachments = [
+        np.interp(log_sizes, log_smallest, log_multiples, left=np.nan, right=np.inf)
+        for log_smallest in np.log(np.stack(smallest)).T
     ]
-    return np.exp(np.stack(found, axis=1))
+    return np.exp(np.stack(log_attachments, axis=1))

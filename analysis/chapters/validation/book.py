@@ -19,7 +19,6 @@ from analysis.chapters.validation import (
 from analysis.chapters.validation.checks import Ledger
 from analysis.chapters.validation.truncation import (
     savings_rate_ratio,
-    thinned,
     truncated_at_programme_percentile,
 )
 from analysis.evidence.assumptions import assumption
@@ -28,6 +27,7 @@ from analysis.fits.published_variation import ScopeVariation
 from analysis.fits.rand_costs import FittedFormula
 from analysis.fits.savings_components import MsspComponents
 from analysis.risk.adjustment import variation
+from analysis.risk.annual_cost import fewer_draws
 from analysis.risk.cost_distribution import CostDistribution
 
 NOT_PUBLISHED = (limiting_cases, tail_recovery, calibration_results)
@@ -50,7 +50,7 @@ class Estimates:
 
     Attributes
     ----------
-    budget_formula : Rung
+    budget_formula : FittedFormula
         Cost of one person within age and sex, from RAND.
     published : ScopeVariation
         k by scope from published sources.
@@ -96,12 +96,7 @@ class Estimates:
 
 
 def declared_ledger() -> Ledger:
-    """Return the ledger with every check declared and none evaluated.
-
-    Returns
-    -------
-    Ledger
-    """
+    """Return the ledger with every check declared and none evaluated."""
     ledger = Ledger()
     for module in (*NOT_PUBLISHED, *PUBLISHED):
         module.declare(ledger)
@@ -115,7 +110,6 @@ def evaluate_all(ledger: Ledger, estimates: Estimates) -> None:
     ----------
     ledger : Ledger
         From `declared_ledger`.
-    estimates : Estimates
     """
     for module in NOT_PUBLISHED:
         module.evaluate(ledger)
@@ -124,7 +118,7 @@ def evaluate_all(ledger: Ledger, estimates: Estimates) -> None:
     person_k = variation(estimates.budget_formula.costs, adjusted=True)
     minimum_savings_rate.evaluate(ledger, estimates.savings_rate_k)
     variation_levels.evaluate(ledger, estimates.synthesis_savings_rate_k, programme_k, person_k)
-    few = thinned(estimates.truncated, POOLED_DRAWS)
+    few = fewer_draws(estimates.truncated, POOLED_DRAWS)
     shared_savings_errors.evaluate(ledger, few, savings_rate_ratio(few.draws))
     narrow = estimates.published["narrow"].to_numpy().ravel()
     list_size_spread.evaluate(ledger, narrow)

@@ -91,10 +91,6 @@ def case_digest(case: CalibrationCase) -> str:
     The source of the model and of the simulator, the priors and the sampler; not the template
     data, whose last digits may differ between machines.
 
-    Parameters
-    ----------
-    case : CalibrationCase
-
     Returns
     -------
     str
@@ -120,10 +116,5 @@ def _rounded(value: Any) -> Any:  # noqa: ANN401  (whatever a dataclass of prior
 
 
 def package_versions() -> str:
-    """Return the versions of the packages that can change a draw, as one line.
-
-    Returns
-    -------
-    str
-    """
+    """Return the versions of the packages that can change a draw, as one line."""
     return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in KEY_PACKAGES)

@@ -4,7 +4,6 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from analysis.chapters.validation.calibration_cases import PLAN, case_digest
 from analysis.chapters.validation.checks import Check, Ledger
@@ -17,6 +16,7 @@ from analysis.inference.rank_uniformity import (
     uniform_band,
     uniformity,
 )
+from analysis.intervals import normal_half_width
 from analysis.settings import INTERVAL
 
 STANDARD_ERRORS = 3
@@ -32,9 +32,9 @@ def runs() -> pd.DataFrame:
         As described in `data/validation`, with ``current``: whether the model, its priors and its
         simulator are still those of the run.
     """
-    found = table("validation", "runs")
+    recorded = table("validation", "runs")
     digests = {name: case_digest(planned.make()) for name, planned in PLAN.items()}
-    return found.assign(current=found["model"].map(digests) == found["case_digest"])
+    return recorded.assign(current=recorded["model"].map(digests) == recorded["case_digest"])
 
 
 def replications(model: str) -> pd.DataFrame:
@@ -50,13 +50,15 @@ def replications(model: str) -> pd.DataFrame:
     DataFrame, one row a replication and quantity
         ``replication``, ``quantity``, ``truth``, ``posterior_mean``, ``posterior_sd``, ``rank``.
     """
-    found = table("validation", "replications")
-    return found[found["model"] == model].drop(columns="model").reset_index(drop=True)
+    of_all_models = table("validation", "replications")
+    return (
+        of_all_models[of_all_models["model"] == model].drop(columns="model").reset_index(drop=True)
+    )
 
 
 def _ranked_draws(model: str) -> int:
-    found = table("validation", "runs").set_index("model")["ranked_draws"]
-    return int(found[model])
+    ranked_draws = table("validation", "runs").set_index("model")["ranked_draws"]
+    return int(ranked_draws[model])
 
 
 def judged(model: str) -> pd.DataFrame:
@@ -101,10 +103,6 @@ def rank_curves(model: str) -> tuple[dict[str, np.ndarray], Band]:
 def estimates(model: str, quantity: str) -> pd.DataFrame:
     """Return truth and estimate of one quantity in every simulated data set.
 
-    Parameters
-    ----------
-    model, quantity : str
-
     Returns
     -------
     DataFrame
@@ -113,7 +111,7 @@ def estimates(model: str, quantity: str) -> pd.DataFrame:
     """
     rows = replications(model)
     rows = rows[rows["quantity"] == quantity]
-    half = ndtri((1 + INTERVAL) / 2) * rows["posterior_sd"]
+    half = normal_half_width() * rows["posterior_sd"]
     centre = rows["posterior_mean"]
     return pd.DataFrame(
         {"truth": rows["truth"], "estimate": centre, "low": centre - half, "high": centre + half}
@@ -125,12 +123,7 @@ def _coverage_name(model: str, quantity: str) -> str:
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter, for every model, its quantities outside the bands and the coverage of its intervals.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Enter each model's quantities outside the bands and the coverage of its intervals."""
     for model, planned in PLAN.items():
         if planned.ranked:
             ledger.declare(
@@ -162,12 +155,7 @@ def declare(ledger: Ledger) -> None:
 
 
 def evaluate(ledger: Ledger) -> None:
-    """Compare the stored calibration with what was declared.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Compare the stored calibration with what was declared."""
     for model, planned in PLAN.items():
         rows, draws = replications(model), _ranked_draws(model)
         if planned.ranked:

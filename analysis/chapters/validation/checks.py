@@ -7,15 +7,17 @@ and never evaluated stays in the table as not run, and a check that failed stays
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
-import xarray as xr
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from analysis.errors import InputError
-from analysis.settings import INTERVAL
+from analysis.intervals import median_and_interval, normal_half_width
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 Kind = Literal["limit", "recovery", "calibration", "published"]
 """Against a limiting case, simulated truth, ranks of simulated truths, or a published figure."""
@@ -28,7 +30,7 @@ KINDS: dict[str, str] = {
 }
 """What readers see for each kind."""
 
-Achieved = Callable[[], float | np.ndarray | xr.DataArray]
+type Achieved = Callable[[], float | np.ndarray | xr.DataArray]
 """Computes what the model gives: one number, or draws of it."""
 
 
@@ -105,12 +107,30 @@ def error_of_passes(checks: Iterable[Check], effective_draws: float, factor: flo
     for check in checks:
         if check.achieved is None or check.low is None or check.high is None:
             continue
-        spread = (check.high - check.low) / (norm.ppf((1 + INTERVAL) / 2) * 2)
-        error = max(spread * np.sqrt(np.pi / 2 / effective_draws), np.finfo(float).tiny)
+        sd = (check.high - check.low) / (normal_half_width() * 2)
+        error = max(sd * np.sqrt(np.pi / 2 / effective_draws), np.finfo(float).tiny)
         margin = factor * check.tolerance - abs(check.achieved - check.expected)
-        passes = norm.cdf(margin / error)
+        passes = ndtr(margin / error)
         variance += float(passes * (1 - passes))
     return float(np.sqrt(variance))
+
+
+COLUMNS = (
+    "name",
+    "kind",
+    "what",
+    "unit",
+    "expected",
+    "tolerance",
+    "achieved",
+    "low",
+    "high",
+    "outcome",
+    "because",
+    "source",
+    "explanation",
+)
+"""Of the table of checks."""
 
 
 class Ledger:
@@ -121,10 +141,6 @@ class Ledger:
 
     def declare(self, *checks: Check) -> None:
         """Enter checks, each with its tolerance and without a result.
-
-        Parameters
-        ----------
-        *checks : Check
 
         Raises
         ------
@@ -182,19 +198,18 @@ class Ledger:
         draws = np.asarray(achieved(), float)
         if draws.size == 0 or np.isnan(draws).any():
             raise InputError(f"check {name!r} gave something that is not a number.")
-        done = replace(self._checks[name], achieved=float(np.median(draws)))
+        evaluated = replace(self._checks[name], achieved=float(np.median(draws)))
         if draws.size > 1:
-            ends = np.quantile(draws, [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
-            done = replace(done, low=float(ends[0]), high=float(ends[1]))
-        self._checks[name] = done
-        return done
+            _, low, high = median_and_interval(draws)
+            evaluated = replace(evaluated, low=float(low), high=float(high))
+        self._checks[name] = evaluated
+        return evaluated
 
     def explain(self, name: str, explanation: str) -> None:
         """Say why a check failed, or what a reader must know about it.
 
         Parameters
         ----------
-        name : str
         explanation : str
             One or two sentences.
         """
@@ -223,8 +238,4 @@ class Ledger:
         """
         words = {True: "pass", False: "FAIL", None: "not run"}
         rows = [{**vars(check), "outcome": words[check.passed]} for check in self.checks]
-        columns = [
-            *("name", "kind", "what", "unit", "expected", "tolerance", "achieved", "low", "high"),
-            *("outcome", "because", "source", "explanation"),
-        ]
-        return pd.DataFrame(rows, columns=columns)
+        return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -26,12 +26,7 @@ def _quantities(draws: xr.Dataset) -> Mapping[str, np.ndarray]:
 
 
 def components_case() -> CalibrationCase:
-    """Return the variance components as a case for calibration.
-
-    Returns
-    -------
-    CalibrationCase
-    """
+    """Return the variance components as a case for calibration."""
     committed = savings_moments(mssp.cross_section(), mssp.pairs())
     unwhitener = np.linalg.inv(committed.whitener)
 

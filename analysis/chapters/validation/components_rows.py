@@ -57,7 +57,6 @@ def simulated_rates(truth: Mapping[str, np.ndarray], generator: np.random.Genera
     truth : mapping of str to ndarray
         The fields of `SpreadComponents`, ``log_year_scale`` by year, and ``heaviness``: the
         kurtosis parameter, 2 / (degrees of freedom - 4); 0 is normal.
-    generator : numpy.random.Generator
 
     Returns
     -------
@@ -97,25 +96,26 @@ def tables_of(rates: np.ndarray) -> tuple[pd.DataFrame, pd.DataFrame]:
     _, people = simulated_panel()
     lower = np.array([0, *SIZE_EDGES])
     band = lower[np.searchsorted(lower, people, side="right") - 1]
-    same, pairs = [], []
+    variances, covariances = [], []
     for low in lower:
         members, inverse = rates[band == low], 1 / people[band == low]
         for index, year in enumerate(YEARS):
-            seen = np.isfinite(members[:, index])
-            if seen.sum() > 1:
-                variance = np.var(members[seen, index], ddof=1)
-                same.append((year, low, seen.sum(), variance, inverse[seen].sum()))
-        for one, other in combinations(range(len(YEARS)), 2):
-            seen = np.isfinite(members[:, [one, other]]).all(axis=1)
-            if seen.sum() > 1:
-                covariance = np.cov(members[seen, one], members[seen, other])[0, 1]
-                years = (YEARS[one], YEARS[other])
-                pairs.append((*years, low, seen.sum(), covariance, inverse[seen].sum()))
-    same_columns = ["performance_year", "size_low", "n_acos", "savings_rate_variance"]
+            present = np.isfinite(members[:, index])
+            if present.sum() > 1:
+                variance = np.var(members[present, index], ddof=1)
+                variances.append((year, low, present.sum(), variance, inverse[present].sum()))
+        for earlier, later in combinations(range(len(YEARS)), 2):
+            present = np.isfinite(members[:, [earlier, later]]).all(axis=1)
+            if present.sum() > 1:
+                covariance = np.cov(members[present, earlier], members[present, later])[0, 1]
+                years = (YEARS[earlier], YEARS[later])
+                row = (*years, low, present.sum(), covariance, inverse[present].sum())
+                covariances.append(row)
+    cross_section_columns = ["performance_year", "size_low", "n_acos", "savings_rate_variance"]
     pair_columns = ["earlier_year", "later_year", "size_low", "n_pairs", "rate_covariance"]
     return (
-        pd.DataFrame(same, columns=[*same_columns, "inverse_size_sum"]),
-        pd.DataFrame(pairs, columns=[*pair_columns, "root_inverse_sizes_sum"]),
+        pd.DataFrame(variances, columns=[*cross_section_columns, "inverse_size_sum"]),
+        pd.DataFrame(covariances, columns=[*pair_columns, "root_inverse_sizes_sum"]),
     )
 
 
@@ -132,10 +132,6 @@ def rows_case() -> CalibrationCase:
 
     Its ranks need not be uniform, because the likelihood is an approximation. What is judged is how
     often the intervals hold the truth.
-
-    Returns
-    -------
-    CalibrationCase
     """
     generator = np.random.default_rng(seed_for("savings-template"))
     typical = {"k_renewed": 2.0, "k_carried": 2.0, "permanent": 1.0, "fading": 2.0, "yearly": 1.0}

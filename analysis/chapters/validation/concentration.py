@@ -1,13 +1,12 @@
 """How much of all cost falls on the costliest: the fitted cost model against one year of RAND."""
 
 import numpy as np
-from scipy.special import ndtri
 
 from analysis.chapters.validation.checks import Check, Ledger
 from analysis.chapters.validation.truncation import percentile
 from analysis.evidence.facts import fact
+from analysis.intervals import normal_half_width
 from analysis.risk.cost_distribution import CostDistribution
-from analysis.settings import INTERVAL
 
 FACT = "B-HIE-top1"
 COSTLIEST, PEOPLE = 0.01, 5_574
@@ -19,7 +18,6 @@ def costliest_share(costs: CostDistribution, costliest: float) -> np.ndarray:
 
     Parameters
     ----------
-    costs : CostDistribution
     costliest : float
         Share of people, between 0 and the share of people with a cost.
 
@@ -48,31 +46,22 @@ def sampling_tolerance(share: float, people: int, costliest: float) -> float:
         In the sample.
     costliest : float
         Share of people.
-
-    Returns
-    -------
-    float
     """
     relative_error = np.sqrt(2 / (costliest * people)) * (1 - share)
-    return float(ndtri((1 + INTERVAL) / 2) * relative_error * share)
+    return float(normal_half_width() * relative_error * share)
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter the check.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
-    found = fact(FACT, purpose="validation")
-    assert found.value is not None
+    """Enter the check."""
+    published = fact(FACT, purpose="validation")
+    assert published.value is not None
     ledger.declare(
         Check(
             name=FACT,
             kind="published",
             what="Cost that falls on the costliest 1% of RAND's people",
-            expected=found.value,
-            tolerance=100 * sampling_tolerance(found.value / 100, PEOPLE, COSTLIEST),
+            expected=published.value,
+            tolerance=100 * sampling_tolerance(published.value / 100, PEOPLE, COSTLIEST),
             because=f"sampling error: 1% of {PEOPLE:,} people are few",
             unit="% of cost",
             source="Deb & Trivedi (2002), data of one year",
@@ -81,11 +70,5 @@ def declare(ledger: Ledger) -> None:
 
 
 def evaluate(ledger: Ledger, costs: CostDistribution) -> None:
-    """Compare with the fitted cost distribution.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    costs : CostDistribution
-    """
+    """Compare with the fitted cost distribution."""
     ledger.evaluate(FACT, lambda: 100 * costliest_share(costs, COSTLIEST))

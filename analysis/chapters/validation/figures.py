@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.inference.rank_uniformity import Band
+from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
 SIZE_TICKS = [500, 1_000, 5_000, 20_000, 60_000]
@@ -23,10 +24,6 @@ def savings_schedule(table: pd.DataFrame) -> tuple[Figure, Axes]:
     table : DataFrame
         ``people``, ``published_percent``, ``rebuilt_percent``, ``low``, ``high`` and
         ``cost_only_percent`` (without chance in the benchmark).
-
-    Returns
-    -------
-    fig, ax
     """
     with style():
         fig, ax = plt.subplots()
@@ -40,13 +37,13 @@ def savings_schedule(table: pd.DataFrame) -> tuple[Figure, Axes]:
             ("published", 1, "published_percent", PALETTE[1], (-68, -12)),
         ):
             at = (people.iloc[row], table[column].iloc[row])
-            ax.annotate(text, at, xytext=offset, textcoords="offset points", color=colour)
+            write_near(ax, text, at, offset, colour)
         middle = table.iloc[len(table) // 4]
-        ax.annotate(
-            "without chance\nin the benchmark", (middle["people"], middle["cost_only_percent"]),
-            xytext=(-92, -38), textcoords="offset points", color=PALETTE[0],
-            arrowprops={"arrowstyle": "-", "color": PALETTE[0], "linewidth": 0.7},
-        )  # fmt: skip
+        at = (middle["people"], middle["cost_only_percent"])
+        line = {"arrowstyle": "-", "color": PALETTE[0], "linewidth": 0.7}
+        write_near(
+            ax, "without chance\nin the benchmark", at, (-92, -38), PALETTE[0], arrowprops=line
+        )
         ax.set(xscale="log", ylim=(0, None))
         ax.set_xticks(SIZE_TICKS, [f"{n:,}" for n in SIZE_TICKS])
         ax.minorticks_off()
@@ -62,10 +59,6 @@ def recovery(panels: Mapping[str, pd.DataFrame]) -> tuple[Figure, np.ndarray]:
     ----------
     panels : mapping of str to DataFrame
         Title to ``truth``, ``estimate``, ``low`` and ``high``, one row a simulated data set.
-
-    Returns
-    -------
-    fig, axes
     """
     with style():
         fig, axes = plt.subplots(
@@ -73,13 +66,17 @@ def recovery(panels: Mapping[str, pd.DataFrame]) -> tuple[Figure, np.ndarray]:
         )
         for ax, (title, rows) in zip(axes[0], panels.items(), strict=True):
             inside = rows["truth"].between(rows["low"], rows["high"])
-            for chosen, colour in ((inside, PALETTE[0]), (~inside, PALETTE[1])):
-                shown = rows[chosen]
+            for which, colour in ((inside, PALETTE[0]), (~inside, PALETTE[1])):
+                part = rows[which]
                 ax.vlines(
-                    shown["truth"], shown["low"], shown["high"], color=colour, linewidth=0.9,
+                    part["truth"],
+                    part["low"],
+                    part["high"],
+                    color=colour,
+                    linewidth=0.9,
                     alpha=0.55,
-                )  # fmt: skip
-                ax.plot(shown["truth"], shown["estimate"], "o", color=colour, markersize=2.6)
+                )
+                ax.plot(part["truth"], part["estimate"], "o", color=colour, markersize=2.6)
             ends = (rows[["truth", "low"]].min().min(), rows[["truth", "high"]].max().max())
             ax.plot(ends, ends, color=INK, linewidth=0.9, linestyle=":")
             ax.set_title(title)
@@ -100,10 +97,6 @@ def rank_differences(
     bands : mapping of str to Band
         By model title.
     columns : int
-
-    Returns
-    -------
-    fig, axes
     """
     rows = -(-len(curves) // columns)
     with style():

@@ -35,7 +35,6 @@ def simulated_log_costs(
     location, log_scale : ndarray, shape (person,)
     shape : float
         q; at 0 the variable is standard normal.
-    generator : numpy.random.Generator
 
     Returns
     -------
@@ -76,12 +75,7 @@ def _quantities(draws: xr.Dataset) -> Mapping[str, np.ndarray]:
 
 
 def generalised_gamma_case() -> CalibrationCase:
-    """Return the generalised gamma model as a case for calibration.
-
-    Returns
-    -------
-    CalibrationCase
-    """
+    """Return the generalised gamma model as a case for calibration."""
     cells = len(PEOPLE_BY_CELL)
     typical = {"location": np.full(cells, -2.0), "log_scale": np.full(cells, 0.2)}
     return CalibrationCase(

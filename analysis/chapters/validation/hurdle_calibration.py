@@ -81,10 +81,6 @@ def calibration_priors() -> HurdlePriors:
     Under the full width many simulated populations are unlike any people, for example nearly all
     above the threshold: their parameters cannot be told from the data, and the calibration would
     be one of the sampler in places where it never works.
-
-    Returns
-    -------
-    HurdlePriors
     """
     priors = rand_priors()
     narrowed: dict[str, Any] = {}
@@ -95,12 +91,7 @@ def calibration_priors() -> HurdlePriors:
 
 
 def hurdle_case() -> CalibrationCase:
-    """Return the hurdle model as a case for calibration, with the priors of the chapters.
-
-    Returns
-    -------
-    CalibrationCase
-    """
+    """Return the hurdle model as a case for calibration, with the priors of the chapters."""
     generator = np.random.default_rng(0)
     cells = len(PEOPLE_BY_CELL)
     typical = {name: np.full(cells, getattr(rand_priors(), name)[0]) for name in CELL_QUANTITIES}

@@ -11,6 +11,7 @@ from scipy.stats import binom, gamma, norm
 
 from analysis.chapters.validation.checks import Check, Ledger
 from analysis.risk.adjustment import variation
+from analysis.risk.annual_cost import AnnualCost
 from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.minimum_size import size_with_persistent_differences
 from analysis.risk.pooled_loss import PoolCalculator
@@ -36,10 +37,6 @@ def one_cell(**parts: float) -> CostDistribution:
     ----------
     **parts : float
         Fields of `CostDistribution` that differ from a certain lognormal cost without a tail.
-
-    Returns
-    -------
-    CostDistribution
     """
     values = {
         "use": 1.0,
@@ -76,12 +73,17 @@ def exponential() -> CostDistribution:
 def heavy_tail() -> CostDistribution:
     """Return costs with every part: some without cost, a lognormal body, a heavy tail."""
     return one_cell(
-        use=USE, exceed=0.1, location=4.0, threshold=500.0, tail_scale=600.0, tail_shape=0.4,
+        use=USE,
+        exceed=0.1,
+        location=4.0,
+        threshold=500.0,
+        tail_scale=600.0,
+        tail_shape=0.4,
         limit=1e5,
-    )  # fmt: skip
+    )
 
 
-def _k(costs: CostDistribution) -> float:
+def _k(costs: AnnualCost) -> float:
     return float(variation(costs, adjusted=True)[0])
 
 
@@ -102,9 +104,14 @@ LOGNORMAL_K = float(np.sqrt(np.exp(SCALE**2) / USE - 1))
 
 def _limit(what: str, expected: float, tolerance: float, because: str, unit: str = "") -> Check:
     return Check(
-        name=what, kind="limit", what=what, expected=expected, tolerance=tolerance,
-        because=because, unit=unit,
-    )  # fmt: skip
+        name=what,
+        kind="limit",
+        what=what,
+        expected=expected,
+        tolerance=tolerance,
+        because=because,
+        unit=unit,
+    )
 
 
 CASES: tuple[tuple[Check, Callable[[], float]], ...] = (
@@ -112,15 +119,19 @@ CASES: tuple[tuple[Check, Callable[[], float]], ...] = (
     (
         _limit(
             "One fixed cost, rare: k of a Bernoulli variable",
-            np.sqrt((1 - RARE) / RARE), 1e-6, ROUNDING,
+            np.sqrt((1 - RARE) / RARE),
+            1e-6,
+            ROUNDING,
         ),
         lambda: _k(fixed_cost(RARE)),
     ),
     (
         _limit(
             "One fixed cost, rare: overspends over 2%, against the binomial",
-            100 * binom.sf(1.02 * BINOMIAL_PEOPLE * RARE, BINOMIAL_PEOPLE, RARE), 0.1,
-            "half of what one person more or less changes", "% of years",
+            100 * binom.sf(1.02 * BINOMIAL_PEOPLE * RARE, BINOMIAL_PEOPLE, RARE),
+            0.1,
+            "half of what one person more or less changes",
+            "% of years",
         ),
         lambda: _over(fixed_cost(RARE), BINOMIAL_PEOPLE, 0.02),
     ),
@@ -131,7 +142,8 @@ CASES: tuple[tuple[Check, Callable[[], float]], ...] = (
     (
         _limit(
             "Exponential costs: overspends over 2%, against the gamma",
-            100 * gamma.sf(1.02 * GAMMA_PEOPLE, GAMMA_PEOPLE), 0.01,
+            100 * gamma.sf(1.02 * GAMMA_PEOPLE, GAMMA_PEOPLE),
+            0.01,
             "one cost is put on a grid 4% apart, which moves k by one part in 10,000",
             "% of years",
         ),
@@ -150,8 +162,10 @@ CASES: tuple[tuple[Check, Callable[[], float]], ...] = (
     (
         _limit(
             "A thousand million people: normal, one year in twenty",
-            Z_ONE_IN_TWENTY, 0.01,
-            "interpolation between points of the density", "standard deviations",
+            Z_ONE_IN_TWENTY,
+            0.01,
+            "interpolation between points of the density",
+            "standard deviations",
         ),
         lambda: _upper_end(heavy_tail(), MANY),
     ),
@@ -165,29 +179,30 @@ CASES: tuple[tuple[Check, Callable[[], float]], ...] = (
     ),
     (
         _limit(
-            "Stop-loss from the first pound: all is premium", 100.0, 0.01,
-            "the attachment point is a millionth of the mean and not 0", "% of cost",
+            "Stop-loss from the first pound: all is premium",
+            100.0,
+            0.01,
+            "the attachment point is a millionth of the mean and not 0",
+            "% of cost",
         ),
         lambda: 100 * float(stop_loss(heavy_tail(), 1e-6).premium_share[0]),
     ),
     (
         _limit(
             "No lasting differences: minimum size at k = 4, 2%, one year in twenty",
-            (4 * Z_ONE_IN_TWENTY / 0.02) ** 2, 1e-3, ROUNDING, "people",
+            (4 * Z_ONE_IN_TWENTY / 0.02) ** 2,
+            1e-3,
+            ROUNDING,
+            "people",
         ),
         lambda: float(size_with_persistent_differences(4.0, 0.0, 0.02, 1 / 20)),
     ),
-)  # fmt: skip
+)
 """Each limiting case with the function that computes it."""
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter all limiting cases.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Enter all limiting cases."""
     ledger.declare(*(check for check, _ in CASES))
 
 

@@ -10,12 +10,11 @@ shape of the distribution and the law of the root of the size, and k hardly.
 from functools import partial
 
 import numpy as np
-from scipy.special import ndtri
 
 from analysis.chapters.validation.checks import Check, Ledger
 from analysis.chapters.validation.tolerances import simulated_range
 from analysis.evidence.facts import fact
-from analysis.settings import INTERVAL
+from analysis.intervals import normal_half_width
 
 LIST_SIZES = (9_000, 24_000, 179_400)
 """Patients."""
@@ -30,33 +29,27 @@ def range_percent(k: np.ndarray, people: int) -> np.ndarray:
     ----------
     k : ndarray, shape (draw,)
         Coefficient of variation of one person's cost.
-    people : int
 
     Returns
     -------
     ndarray, shape (draw,)
         Percent of mean spending, for a normal distribution.
     """
-    return 100 * 2 * ndtri((1 + INTERVAL) / 2) * np.asarray(k) / np.sqrt(people)
+    return 100 * 2 * normal_half_width() * np.asarray(k) / np.sqrt(people)
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter one check a list size.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Enter one check a list size."""
     for people in LIST_SIZES:
-        found = fact(f"A-CRUMP-{people}-range", purpose="validation")
-        assert found.value is not None
+        published = fact(f"A-CRUMP-{people}-range", purpose="validation")
+        assert published.value is not None
         ledger.declare(
             Check(
-                name=found.id,
+                name=published.id,
                 kind="published",
                 what=f"Range of annual spending on surgery, {people:,} patients",
-                expected=found.value,
-                tolerance=simulated_range(found.value, SIMULATED_YEARS, last_digit=0.1),
+                expected=published.value,
+                tolerance=simulated_range(published.value, SIMULATED_YEARS, last_digit=0.1),
                 because=f"sampling error of {SIMULATED_YEARS} simulated years, and rounding",
                 unit="% of mean",
                 source="Crump and others (1991), abstract",

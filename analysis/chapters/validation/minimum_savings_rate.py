@@ -105,12 +105,7 @@ def _name(people: int) -> str:
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter one check a size band.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Enter one check a size band."""
     rates = published_rates()
     for people, percent in zip(rates["people"], rates["published_percent"], strict=True):
         ledger.declare(

@@ -88,14 +88,9 @@ def persistent_sd(k: np.ndarray) -> np.ndarray:
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter two checks: chance alone, and chance with the lasting differences of US organisations.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
-    found = fact(FACT, purpose="validation")
-    assert found.value is not None
+    """Enter two checks: chance alone, and with lasting differences as between US organisations."""
+    published = fact(FACT, purpose="validation")
+    assert published.value is not None
     for name, what in (
         ("chance", "Practices 10% or more off their formula, if all were chance"),
         ("chance and tau", "The same, with lasting differences as between US organisations"),
@@ -105,10 +100,10 @@ def declare(ledger: Ledger) -> None:
                 name=f"{FACT}, {name}",
                 kind="published",
                 what=what,
-                expected=found.value,
+                expected=published.value,
                 # Published as "about a third": the next simple fractions are a quarter and two
                 # fifths, so the last digit is taken to be worth ten points.
-                tolerance=100 * tail_probability(found.value / 100, last_digit=0.10),
+                tolerance=100 * tail_probability(published.value / 100, last_digit=0.10),
                 because=because_k() + ' of "about a third"',
                 unit="% of practices",
                 source="Dixon and others (2011)",

@@ -79,7 +79,6 @@ def error_probability(
     ----------
     calculator : PoolCalculator
         Of the cost of one person, truncated as in the programme.
-    rate : ErrorRate
     savings_rate_ratio : ndarray, shape (draw,), or float
         Chance in the savings rate over chance in the cost of the year: above 1, because the
         benchmark is itself a measured cost.
@@ -99,22 +98,17 @@ def error_probability(
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter one check an error rate.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Enter one check an error rate."""
     for rate in ERROR_RATES:
-        found = fact(rate.fact, purpose="quotation")
-        assert found.value is not None
+        published = fact(rate.fact, purpose="quotation")
+        assert published.value is not None
         ledger.declare(
             Check(
                 name=rate.fact,
                 kind="published",
                 what=rate.what,
-                expected=100 * found.value,
-                tolerance=100 * tail_probability(found.value, last_digit=0.01),
+                expected=100 * published.value,
+                tolerance=100 * tail_probability(published.value, last_digit=0.01),
                 because=because_k(),
                 unit="%",
                 source="DeLia, Hoover & Cantor (2012), abstract",

@@ -22,12 +22,7 @@ def _quantities(draws: xr.Dataset) -> Mapping[str, np.ndarray]:
 
 
 def synthesis_case() -> CalibrationCase:
-    """Return the synthesis as a case for calibration: published figures are drawn anew.
-
-    Returns
-    -------
-    CalibrationCase
-    """
+    """Return the synthesis as a case for calibration: published figures are drawn anew."""
     published = published_variation._data(published_variation._statistics(leave_out=()))
 
     def simulate(

@@ -3,7 +3,6 @@
 from functools import partial
 
 import numpy as np
-from scipy.stats import genpareto
 
 from analysis.chapters.validation.checks import Check, Ledger
 from analysis.models.hurdle.tail_prior import grouped_pareto
@@ -20,11 +19,9 @@ def recovered_shape(shape: float) -> float:
     Parameters
     ----------
     shape : float
-
-    Returns
-    -------
-    float
     """
+    from scipy.stats import genpareto
+
     generator = np.random.default_rng(seed_for(f"tail-recovery-{shape}"))
     excess = genpareto.rvs(shape, scale=SCALE_USD, size=CLAIMS, random_state=generator)
     edges = THRESHOLD_USD * 10 ** (np.arange(30) / 10)
@@ -37,12 +34,7 @@ def _name(shape: float) -> str:
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter one check a shape.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Enter one check a shape."""
     for shape in SHAPES:
         ledger.declare(
             Check(
@@ -58,11 +50,6 @@ def declare(ledger: Ledger) -> None:
 
 
 def evaluate(ledger: Ledger) -> None:
-    """Simulate and estimate.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Simulate and estimate."""
     for shape in SHAPES:
         ledger.evaluate(_name(shape), partial(recovered_shape, shape))

@@ -2,10 +2,9 @@
 
 import numpy as np
 from scipy.special import ndtr, ndtri
-from scipy.stats import norm
 
 from analysis.evidence.assumptions import assumption
-from analysis.settings import INTERVAL
+from analysis.intervals import LOW, normal_half_width
 
 BECAUSE_K = "an error of {:.0%} in k, and rounding"
 
@@ -22,12 +21,7 @@ def k_tolerance() -> float:
 
 
 def because_k() -> str:
-    """Return why a tolerance that follows from k is what it is.
-
-    Returns
-    -------
-    str
-    """
+    """Return why a tolerance that follows from k is what it is."""
     return BECAUSE_K.format(k_tolerance())
 
 
@@ -36,7 +30,6 @@ def proportional(published: float, last_digit: float) -> float:
 
     Parameters
     ----------
-    published : float
     last_digit : float
         Worth of one in its last printed digit.
 
@@ -79,7 +72,6 @@ def simulated_range(published: float, years: int, last_digit: float) -> float:
 
     Parameters
     ----------
-    published : float
     years : int
         Number of simulated years.
     last_digit : float
@@ -90,8 +82,9 @@ def simulated_range(published: float, years: int, last_digit: float) -> float:
     float
         In the unit of the figure.
     """
-    low, z = (1 - INTERVAL) / 2, ndtri((1 + INTERVAL) / 2)
-    one_end = low * (1 - low) / norm.pdf(z) ** 2
-    both_ends = low**2 / norm.pdf(z) ** 2
+    z = normal_half_width()
+    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    one_end = LOW * (1 - LOW) / density**2
+    both_ends = LOW**2 / density**2
     relative_error = np.sqrt(2 * (one_end - both_ends) / years) / (2 * z)
     return float(z * relative_error * published + last_digit / 2)

@@ -1,7 +1,5 @@
 """Cost truncated at a percentile of everybody's cost, as the Medicare programme does."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from analysis.evidence.assumed_draws import assumed_draws
@@ -17,7 +15,6 @@ def percentile(costs: CostDistribution, probability: float) -> np.ndarray:
 
     Parameters
     ----------
-    costs : CostDistribution
     probability : float
         Share of people at or below it, between the share without cost and 1.
 
@@ -35,51 +32,20 @@ def percentile(costs: CostDistribution, probability: float) -> np.ndarray:
     return np.exp((low + high) / 2)
 
 
-def thinned(costs: CostDistribution, draws: int) -> CostDistribution:
-    """Return evenly spaced draws of a cost distribution, for measures too costly for every draw.
-
-    Parameters
-    ----------
-    costs : CostDistribution
-    draws : int
-        At most so many are kept.
-
-    Returns
-    -------
-    CostDistribution
-    """
-    step = -(-costs.draws // draws)
-    arrays = ("use", "exceed", "location", "scale", "tail_scale", "tail_shape")
-    limit = np.broadcast_to(costs.limit, (costs.draws, 1))[::step]
-    return replace(costs, limit=limit, **{name: getattr(costs, name)[::step] for name in arrays})
-
-
 def truncated_at_programme_percentile(costs: CostDistribution) -> CostDistribution:
     """Return costs cut at the percentile at which the Medicare programme cuts them.
-
-    Parameters
-    ----------
-    costs : CostDistribution
-
-    Returns
-    -------
-    CostDistribution
 
     References
     ----------
     42 CFR 425.604(a)(4): the 99th percentile of national expenditure.
     """
-    found = fact("A-TRUNC").value
-    assert found is not None
-    return costs.limited_at(percentile(costs, found / 100))
+    percent = fact("A-TRUNC").value
+    assert percent is not None
+    return costs.limited_at(percentile(costs, percent / 100))
 
 
 def savings_rate_ratio(draws: int) -> np.ndarray:
     """Return draws of chance in a savings rate over chance in one year's cost.
-
-    Parameters
-    ----------
-    draws : int
 
     Returns
     -------

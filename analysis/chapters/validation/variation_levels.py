@@ -15,12 +15,7 @@ SAFE_SIZE = "A-JONES"
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter the checks of k and of the published minimum size.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    """
+    """Enter the checks of k and of the published minimum size."""
     ledger.declare(
         *(
             Check(
@@ -35,15 +30,15 @@ def declare(ledger: Ledger) -> None:
             for name in (FROM_SYNTHESIS, FROM_PROGRAMME)
         )
     )
-    found = fact(SAFE_SIZE, purpose="validation")
-    assert found.value is not None
+    published = fact(SAFE_SIZE, purpose="validation")
+    assert published.value is not None
     ledger.declare(
         Check(
             name=SAFE_SIZE,
             kind="published",
             what="Population below which risk is higher than acceptable",
-            expected=found.value,
-            tolerance=found.value / 2,
+            expected=published.value,
+            tolerance=published.value / 2,
             because="the source does not say what is acceptable: half as much more or less",
             unit="people",
             source="Jones (2009), abstract",
@@ -58,7 +53,6 @@ def evaluate(
 
     Parameters
     ----------
-    ledger : Ledger
     synthesis_k : ndarray, shape (draw,)
         k of a savings rate from published sources, DeLia left out.
     programme_k : ndarray, shape (draw,)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.chapters.five_to_ten_years.simulated_programme import ProgrammeTruth, simulated_rows
+from analysis.fits.simulated_programme import ProgrammeTruth, simulated_rows
 from analysis.models.growth.cohorts import KnownSpread
 from analysis.models.savings.components import PERCENTAGE_POINTS, SpreadComponents
 

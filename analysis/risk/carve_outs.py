@@ -10,8 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.risk.adjustment import variation
+from analysis.risk.annual_cost import AnnualCost
 from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.retained_costs import carved_out_people, coinsured
+from analysis.risk.tabulated_costs import TabulatedCosts
+
+type CostBeforeCover = CostDistribution | TabulatedCosts
+"""Costs that know how many people exceed an amount."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,7 @@ class CarveOut:
 
     Attributes
     ----------
-    retained : CostDistribution
+    retained : AnnualCost
         Cost of one person that stays in the budget.
     share_removed : ndarray, shape (draw,)
         Expected cost that leaves, over all expected cost.
@@ -28,7 +33,7 @@ class CarveOut:
         k of the whole budget, and k of what remains over its own mean.
     """
 
-    retained: CostDistribution
+    retained: AnnualCost
     share_removed: np.ndarray
     variation_before: np.ndarray
     variation_after: np.ndarray
@@ -39,40 +44,18 @@ class CarveOut:
         return 1 - self.variation_after / self.variation_before
 
 
-def carve_out_excess(costs: CostDistribution, limit_multiple: float) -> CarveOut:
-    """Return the effect of removing what each person costs beyond a limit.
-
-    Parameters
-    ----------
-    costs : CostDistribution
-    limit_multiple : float
-        In multiples of the mean annual cost, above 0.
-
-    Returns
-    -------
-    CarveOut
-    """
+def carve_out_excess(costs: AnnualCost, limit_multiple: float) -> CarveOut:
+    """Return the effect of removing what each person costs beyond a multiple of the mean cost."""
     return _carved(costs, coinsured(costs, limit_multiple * costs.population_mean(), 0.0))
 
 
 def carve_out_people(costs: CostDistribution, limit_multiple: float) -> CarveOut:
-    """Return the effect of removing people above a limit with all that they cost.
-
-    Parameters
-    ----------
-    costs : CostDistribution
-    limit_multiple : float
-        In multiples of the mean annual cost, above 0.
-
-    Returns
-    -------
-    CarveOut
-    """
+    """Return the effect of removing people above a multiple of the mean with all their cost."""
     return _carved(costs, carved_out_people(costs, limit_multiple * costs.population_mean()))
 
 
 def carve_out_service(
-    costs: CostDistribution, share_of_cost: np.ndarray | float, share_of_people: np.ndarray | float
+    costs: CostBeforeCover, share_of_cost: np.ndarray | float, share_of_people: np.ndarray | float
 ) -> CarveOut:
     """Return the effect of removing a service whose cost falls on the costliest people.
 
@@ -83,15 +66,10 @@ def carve_out_service(
 
     Parameters
     ----------
-    costs : CostDistribution
     share_of_cost : ndarray, shape (draw,), or float
         Expected cost of the service over all expected cost, between 0 and 1.
     share_of_people : ndarray, shape (draw,), or float
         Above 0 and at most 1.
-
-    Returns
-    -------
-    CarveOut
 
     Raises
     ------
@@ -105,25 +83,25 @@ def carve_out_service(
     if not ((people > 0) & (people <= 1)).all():
         raise ValueError("share_of_people: must be above 0 and at most 1")
     amounts, beyond, excess = excess_curve(costs)
-    chosen = np.empty((costs.draws, 1))
-    removed = np.empty((costs.draws, 1))
+    falls_above = np.empty((costs.draws, 1))
+    share_removed = np.empty((costs.draws, 1))
     for draw in range(costs.draws):
         # Both curves fall with the amount; np.interp wants rising abscissae.
         by_people = np.interp(people[draw], beyond[::-1, draw], amounts[::-1, draw], right=0.0)
         by_cost = np.interp(cost[draw], excess[::-1, draw], amounts[::-1, draw])
-        chosen[draw] = min(by_people, by_cost)
-        removed[draw] = cost[draw] / np.interp(chosen[draw, 0], amounts[:, draw], excess[:, draw])
-    return _carved(costs, coinsured(costs, chosen, 1 - np.minimum(removed, 1.0)))
+        falls_above[draw] = min(by_people, by_cost)
+        available = np.interp(falls_above[draw, 0], amounts[:, draw], excess[:, draw])
+        share_removed[draw] = cost[draw] / available
+    return _carved(costs, coinsured(costs, falls_above, 1 - np.minimum(share_removed, 1.0)))
 
 
 def excess_curve(
-    costs: CostDistribution, points: int = 200
+    costs: CostBeforeCover, points: int = 200
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return how many people exceed an amount, and how much of all cost lies beyond it.
 
     Parameters
     ----------
-    costs : CostDistribution
     points : int
         Number of amounts, from 0 and then log-spaced from a thousandth of the mean to the
         largest cost.
@@ -138,10 +116,9 @@ def excess_curve(
         E[(cost - amount)+] over the mean cost.
     """
     mean = costs.population_mean()
-    whole = np.broadcast_to(np.asarray(costs.limit, float), (costs.draws, 1))
     # A hair below the largest cost: there, the share of people falls to nothing at once.
     steps = np.linspace(0.0, 1.0 - 1e-9, points - 1)
-    amounts = mean * 1e-3 * (whole / (1e-3 * mean)) ** steps
+    amounts = mean * 1e-3 * (costs.limit_by_draw() / (1e-3 * mean)) ** steps
     amounts = np.concatenate([np.zeros_like(mean), amounts], axis=1)
     limited = [(costs.limited_mean(a[:, None]) * costs.share).sum(axis=1) for a in amounts.T]
     beyond = [costs.survival(a[:, None]) for a in amounts.T]
@@ -150,39 +127,26 @@ def excess_curve(
     return amounts.T, share_of_people, 1 - np.stack(limited) / mean[:, 0]
 
 
-def top_share(costs: CostDistribution, share_of_people: float) -> np.ndarray:
-    """Return the share of all cost that falls on the costliest people.
-
-    Parameters
-    ----------
-    costs : CostDistribution
-    share_of_people : float
-        For example 0.01 for the costliest one percent; between 0 and 1.
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-    """
+def top_share(costs: CostBeforeCover, share_of_people: float) -> np.ndarray:
+    """Return the share of all cost that falls on the costliest share of people, shape (draw,)."""
     amounts, people, excess = excess_curve(costs)
-    mean = costs.population_mean()[:, 0]
-    cut, beyond = np.array(
-        [
-            (
-                np.interp(share_of_people, people[::-1, draw], amounts[::-1, draw]),
-                np.interp(share_of_people, people[::-1, draw], excess[::-1, draw]),
-            )
-            for draw in range(costs.draws)
-        ]
-    ).T
-    return beyond + share_of_people * cut / mean
+    rising = people[::-1].T
+    exceeded = np.array(
+        [np.interp(share_of_people, *curve) for curve in zip(rising, amounts[::-1].T, strict=True)]
+    )
+    beyond = np.array(
+        [np.interp(share_of_people, *curve) for curve in zip(rising, excess[::-1].T, strict=True)]
+    )
+    # The costliest cost what lies beyond the amount that they exceed, and that amount each.
+    return beyond + share_of_people * exceeded / costs.population_mean()[:, 0]
 
 
-def users_share(costs: CostDistribution, carved: CarveOut, share_of_people: float) -> np.ndarray:
+def users_share(costs: CostBeforeCover, carved: CarveOut, share_of_people: float) -> np.ndarray:
     """Return the share of what remains that falls on the people whom a service was carved out for.
 
     Parameters
     ----------
-    costs : CostDistribution
+    costs : CostDistribution or TabulatedCosts
         Before the carve-out.
     carved : CarveOut
         From `carve_out_service` with the same costs.
@@ -193,11 +157,11 @@ def users_share(costs: CostDistribution, carved: CarveOut, share_of_people: floa
     -------
     ndarray, shape (draw,)
     """
-    left = top_share(costs, share_of_people) - carved.share_removed
-    return left / (1 - carved.share_removed)
+    remaining = top_share(costs, share_of_people) - carved.share_removed
+    return remaining / (1 - carved.share_removed)
 
 
-def _carved(costs: CostDistribution, retained: CostDistribution) -> CarveOut:
+def _carved(costs: AnnualCost, retained: AnnualCost) -> CarveOut:
     return CarveOut(
         retained=retained,
         share_removed=1 - (retained.population_mean() / costs.population_mean())[:, 0],

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,11 +10,10 @@ from scipy.special import expit
 
 from analysis.evidence import mssp
 from analysis.evidence.mssp_sums import SUM_COLUMNS, row_terms, with_moments
-from analysis.models.savings.growth_data import KnownSpread
-from analysis.models.savings.variance_components import PERCENTAGE_POINTS
-
-if TYPE_CHECKING:
-    from analysis.fits.savings_growth import Programme
+from analysis.fits.savings_growth import Programme, mssp_programme, published_growth
+from analysis.models.growth.cohorts import KnownSpread
+from analysis.models.savings.components import PERCENTAGE_POINTS
+from analysis.seeds import seed_for
 
 
 @dataclass(frozen=True)
@@ -26,6 +24,7 @@ class ProgrammeTruth:
     ----------
     level, plateau_gain : float
         Mean rate in the first year, and what is gained at the plateau.
+    years_to_80pct : float
     period_trend, cohort_trend : float
         Per year.
     period_sd, cohort_sd : float
@@ -52,25 +51,37 @@ class ProgrammeTruth:
 
 def simulated_programme(
     truth: ProgrammeTruth, known: KnownSpread, generator: np.random.Generator
-) -> "Programme":
-    """Return a programme with the cohorts and years of the real one, and a known truth."""
-    # Here, not above: the example of a reader's programme needs the rows, and no fits.
-    from analysis.fits.savings_growth import Programme
+) -> Programme:
+    """Return a programme with the cohorts and years of the real one, and a known truth.
 
-    real = mssp.cells().dropna(subset=["start_year"])
-    years = sorted(real["performance_year"].unique())
-    starts = sorted(real["start_year"].astype(int).unique())
-    rows = simulated_rows(truth, known, starts, years, generator)
+    Parameters
+    ----------
+    truth : ProgrammeTruth
+    known : KnownSpread
+    generator : numpy.random.Generator
+
+    Returns
+    -------
+    Programme
+    """
+    present = mssp.cells().dropna(subset=["start_year"])
+    years = sorted(present["performance_year"].unique())
+    starts = sorted(present["start_year"].astype(int).unique())
+    together = simulated_rows(truth, known, starts, years, generator)
     # 2019's entrants are first seen in 2020, as in the real files.
-    rows = rows.merge(real[["start_year", "performance_year"]].astype(int).drop_duplicates())
-    exit_is_seen = rows["performance_year"] < max(years)
-    rows["leaves_next_year"] = rows["leaves_next_year"].where(exit_is_seen)
-    sums = row_terms(rows)
-    cells = sums.groupby(
-        [rows["start_year"], rows["performance_year"], rows["leaves_next_year"]], dropna=False
+    together = together.merge(
+        present[["start_year", "performance_year"]].astype(int).drop_duplicates()
     )
-    bands = np.searchsorted([8_000, 15_000, 30_000], rows["assigned_beneficiaries"])
-    by_band = sums.groupby([rows["performance_year"], pd.Series(bands, name="size_low")])
+    together["leaves_next_year"] = together["leaves_next_year"].where(
+        together["performance_year"] < max(years)
+    )
+    sums = row_terms(together)
+    keys = ["start_year", "performance_year"]
+    cells = sums.groupby(
+        [*(together[key] for key in keys), together["leaves_next_year"]], dropna=False
+    )
+    bands = np.searchsorted([8_000, 15_000, 30_000], together["assigned_beneficiaries"])
+    by_band = sums.groupby([together["performance_year"], pd.Series(bands, name="size_low")])
     return Programme(_summed(cells), _summed(by_band), known)
 
 
@@ -85,8 +96,11 @@ def simulated_rows(
 
     Parameters
     ----------
+    truth : ProgrammeTruth
+    known : KnownSpread
     starts, years : sequence of int
         Years of entry, and calendar years that are seen.
+    generator : numpy.random.Generator
 
     Returns
     -------
@@ -97,8 +111,8 @@ def simulated_rows(
     effects = _effects(truth, list(years), list(starts), generator)
     rows = []
     for number, start in enumerate(starts):
-        years_present = [year for year in years if year >= start]
-        cohort = _cohort(truth, known, start, years_present, effects, generator)
+        seen = [year for year in years if year >= start]
+        cohort = _cohort(truth, known, start, seen, effects, generator)
         rows.append(cohort.assign(group=cohort["group"] + number * truth.entrants))
     return pd.concat(rows, ignore_index=True)
 
@@ -110,8 +124,7 @@ def _summed(grouped: DataFrameGroupBy) -> pd.DataFrame:
 def _effects(
     truth: ProgrammeTruth, years: list[int], starts: list[int], generator: np.random.Generator
 ) -> dict[tuple[str, int], float]:
-    """Effects of calendar years and of cohorts, by ``period`` or ``cohort`` and year."""
-    effects: dict[tuple[str, int], float] = {}
+    parts: dict[tuple[str, int], float] = {}
     for name, values, trend, sd in (
         ("period", years, truth.period_trend, truth.period_sd),
         ("cohort", starts, truth.cohort_trend, truth.cohort_sd),
@@ -120,9 +133,9 @@ def _effects(
         scatter = sd * generator.standard_normal(len(values))
         # A trend that chance draws would be one the truth does not state: growth would take it.
         scatter -= np.polyval(np.polyfit(from_middle, scatter, 1), from_middle)
-        for value, effect in zip(values, trend * from_middle + scatter, strict=True):
-            effects[name, value] = float(effect)
-    return effects
+        drawn = trend * from_middle + scatter
+        parts |= {(name, value): float(part) for value, part in zip(values, drawn, strict=True)}
+    return parts
 
 
 def _cohort(
@@ -143,10 +156,10 @@ def _cohort(
     root = np.linalg.cholesky(known.covariance(first, second, 1 / people[:, None, None]))
     noise = np.einsum("iab,ib->ia", root, generator.normal(size=(truth.entrants, len(years))))
     rate = mean + noise
-    log_odds = np.log(truth.leaving / (1 - truth.leaving)) + truth.leaving_slope * rate
-    leaves = generator.random(rate.shape) < expit(log_odds)
-    not_left_before = np.cumsum(leaves, axis=1) - leaves == 0
-    who, when = np.nonzero(not_left_before)
+    odds = np.log(truth.leaving / (1 - truth.leaving)) + truth.leaving_slope * rate
+    leaves = generator.random(rate.shape) < expit(odds)
+    there = np.cumsum(leaves, axis=1) - leaves == 0
+    who, when = np.nonzero(there)
     return pd.DataFrame(
         {
             "group": who,
@@ -162,3 +175,23 @@ def _cohort(
             "savings_usd": people[who] * rate[who, when] / PERCENTAGE_POINTS,
         }
     )
+
+
+RECOVERED_TRUTH = ProgrammeTruth(leaving_slope=-0.5)
+"""The truth that the published fits to a simulated programme are to find."""
+
+
+def recovered_programme() -> Programme:
+    """Return the simulated programme of the published fits: spreads and years of the real one."""
+    known, seed = mssp_programme().known, seed_for("growth-recovery")
+    return simulated_programme(RECOVERED_TRUTH, known, np.random.default_rng(seed))
+
+
+_NAME, _CONSTRAINT = "growth-simulated-no-calendar-trend", "no calendar trend"
+
+PUBLISHED = (
+    published_growth(_NAME, recovered_programme, _CONSTRAINT, 15),
+    published_growth(
+        f"{_NAME}-exit-ignored", recovered_programme, _CONSTRAINT, 15, ignore_exit=True
+    ),
+)
