@@ -15,19 +15,20 @@ from analysis.fits import (
 from analysis.fits.specification import PublishedFit
 from analysis.inference.fitting import Fit
 
+MODULES = (
+    rand_costs,
+    held_out_people,
+    positive_costs,
+    published_variation,
+    savings_components,
+    savings_growth,
+    simulated_programme,
+    quality,
+)
+"""Each with its fits in ``PUBLISHED``."""
+
 PUBLISHED_FITS: Mapping[str, PublishedFit] = {
-    published.name: published
-    for module in (
-        rand_costs,
-        held_out_people,
-        positive_costs,
-        published_variation,
-        savings_components,
-        savings_growth,
-        simulated_programme,
-        quality,
-    )
-    for published in module.PUBLISHED
+    published.name: published for module in MODULES for published in module.PUBLISHED
 }
 
 

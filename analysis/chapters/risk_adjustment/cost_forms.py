@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from scipy.special import logsumexp
 
 from analysis.chapters.risk_adjustment.leave_one_out import (
@@ -18,6 +19,7 @@ from analysis.chapters.risk_adjustment.positive_cost import (
     as_generalised_gamma,
     positive_log_density,
 )
+from analysis.inference.derived_results import derived_result
 from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import fewer_draws
 from analysis.risk.predictive import by_person, cell_index
@@ -86,6 +88,8 @@ def compare_forms(
 ) -> pd.DataFrame:
     """Return how well each form foretells positive costs of people left out, and its moments.
 
+    The result is kept in the store of fits.
+
     Parameters
     ----------
     forms : mapping of str to GeneralisedGammaCosts
@@ -98,6 +102,28 @@ def compare_forms(
         then by draw-median ``mean_usd``, ``k`` and ``share_above_usd`` 10,000, in that order, and
         the ``shape`` of the body.
     """
+    people = budget_formula.people
+    inputs = {
+        "forms": forms,
+        "effects": budget_formula.effects,
+        "person": people["person"].to_numpy(),
+        "amount": people["annual_cost_usd"].to_numpy(float),
+        "cell": cell_index(people, budget_formula.cells),
+    }
+
+    def make() -> xr.Dataset:
+        table = _compared(budget_formula, forms)
+        return xr.Dataset.from_dataframe(table).assign_attrs(columns=list(table.columns))
+
+    name = f"compared-forms-{budget_formula.fit.name}"
+    result = derived_result(name, compare_forms, inputs, make)
+    # In the file variables and forms are in order of name.
+    return result.to_dataframe().loc[list(forms), list(result.attrs["columns"])]
+
+
+def _compared(
+    budget_formula: FittedFormula, forms: Mapping[str, GeneralisedGammaCosts]
+) -> pd.DataFrame:
     people = budget_formula.people[budget_formula.people["annual_cost_usd"] > 0]
     amount, person = people["annual_cost_usd"].to_numpy(float), people["person"].to_numpy()
     cell = cell_index(people, budget_formula.cells)
