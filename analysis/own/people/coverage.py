@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.inference.sampling_functions import posterior_draws
 from analysis.inference.whitening import whitening_of
-from analysis.models.hurdle.independent_parts import PosteriorPart, blocks
+from analysis.models.hurdle.independent_parts import PosteriorPart, posterior_parts
 from analysis.own.people.checks import misfits, observed_variation
 from analysis.own.people.example import OLDEST, example_people, example_truth
 from analysis.own.people.fitting import (
@@ -159,7 +159,7 @@ def fitted_quickly(release: Release, generator: np.random.Generator) -> tuple[Ow
     """
     together, crossed = crossed_cells(release.cells)
     parts, least = {}, np.inf
-    for block in blocks(released_data(together), contrasts_of(together), own_priors()):
+    for block in posterior_parts(released_data(together), contrasts_of(together), own_priors()):
         vectors, effective = weighted_draws(block, generator)
         parts[block.name] = block, vectors[None]
         least = min(least, effective)

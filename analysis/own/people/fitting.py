@@ -15,7 +15,7 @@ from analysis.inference.diagnostics import ConvergenceError, Diagnostics
 from analysis.inference.digests import digest, key_parts
 from analysis.inference.fitting import Sampler
 from analysis.inference.sampling_functions import SAMPLER, posterior_draws, sample_part
-from analysis.models.hurdle.independent_parts import blocks
+from analysis.models.hurdle.independent_parts import posterior_parts
 from analysis.models.hurdle.model import HurdleData, hurdle_data
 from analysis.models.hurdle.partial_pooling import Contrasts, contrasts
 from analysis.models.hurdle.priors import HurdlePriors
@@ -140,7 +140,7 @@ def fit_cells(
     found = _from_cache(cache or FitCache(), parts)
     if found is None:
         sampled = {}
-        for block in blocks(data, design, priors):
+        for block in posterior_parts(data, design, priors):
             progress(block.name)
             sampled[block.name] = (block, *sample_part(block, NAME, sampler))
         draws = posterior_draws({name: (b, drawn) for name, (b, drawn, _) in sampled.items()})
