@@ -27,6 +27,12 @@ SEED_VARIABLE = "TENSUGGESTIONS_SEED"
 INTERVAL = 0.90
 """Probability inside every published interval: equal-tailed, credible."""
 
+INTERVAL_PERCENT = f"{INTERVAL:.0%}"
+"""The same in print, for captions and headings."""
+
+INTERVAL_WORDS = f"{INTERVAL_PERCENT} interval"
+"""What a caption calls the interval."""
+
 PUBLISHED_SEED = 20110613
 """Seed of what is published: the Viewpoint's publication date, 13 June 2011."""
 

@@ -193,17 +193,17 @@ def value_text(value: float, unit: Unit, step: float) -> str:
     return shown if math.isinf(value) else f"{shown}{unit.suffix}"
 
 
-def interval_text(ends: Sequence[float], unit: Unit, steps: Sequence[float]) -> str:
-    """Return the ends of an interval, as `6.1%–10.4%`; `to` replaces the dash after a minus."""
-    sign = unit.suffix if not unit.suffix.startswith(" ") else ""
-    shown = [digits(end, unit, step) for end, step in zip(ends, steps, strict=True)]
-    words = any(
-        text.startswith("−") or math.isinf(end) for text, end in zip(shown, ends, strict=True)
-    )
-    signed = [
-        text + ("" if math.isinf(end) else sign) for text, end in zip(shown, ends, strict=True)
-    ]
-    return (" to " if words else "–").join(signed)
+def signed_text(value: float, unit: Unit, step: float) -> str:
+    """Return one value with the sign of its unit and without its words: `8.3%`, `73,000`."""
+    signed = "" if unit.suffix.startswith(" ") or math.isinf(value) else unit.suffix
+    return digits(value, unit, step) + signed
+
+
+def ends_text(ends: Sequence[float], unit: Unit, steps: Sequence[float]) -> str:
+    """Return the ends of an interval, as `6.1%–10.4%`; `to` where one is negative or no limit."""
+    texts = [signed_text(end, unit, step) for end, step in zip(ends, steps, strict=True)]
+    in_words = any(map(math.isinf, ends)) or any(text.startswith("−") for text in texts)
+    return (" to " if in_words else "–").join(texts)
 
 
 def full_text(value: str, interval: str | None, probability: float) -> str:

@@ -19,6 +19,7 @@ from analysis.errors import InputError
 from analysis.files import write_atomically
 from analysis.report import formatting, provenance
 from analysis.report.checks import FlipPoint, Grade, check_record
+from analysis.report.draws_text import summary_texts
 from analysis.report.monte_carlo import Simulated
 from analysis.report.summaries import Summary, summarise
 
@@ -179,27 +180,16 @@ def _identity(id: str, suggestion: int | None) -> dict[str, Any]:
     return {"id": id, "suggestion": suggestion, "page": page, "anchor": f"numbers.html#{id}"}
 
 
-def _values(summary: Summary, unit_name: str, decimals: int | None) -> dict[str, Any]:
+def _values(summary: Summary, unit: str, decimals: int | None) -> dict[str, Any]:
     """Return the numeric and the printed fields of a record."""
-    unit = formatting.unit_named(unit_name)
-    ends, errors = [], [summary.mcse]
-    if summary.has_interval:
-        ends, errors = [summary.low, summary.high], [*errors, summary.mcse_low, summary.mcse_high]
-    step, *end_steps = formatting.printed_steps([summary.value, *ends], errors, unit, decimals)
-    value = formatting.value_text(summary.value, unit, step)
-    spread = formatting.interval_text(ends, unit, end_steps) if ends else ""
-    low, high = (
-        [formatting.value_text(end, unit, at) for end, at in zip(ends, end_steps, strict=True)]
-        if ends
-        else ("", "")
-    )
+    texts = summary_texts(summary, unit, decimals)
     return {
         **summary.as_fields(),
-        "text": formatting.full_text(value, spread or None, settings.INTERVAL),
-        "value_text": value,
-        "low_text": low,
-        "high_text": high,
-        "interval_text": spread,
+        "text": formatting.full_text(texts.value, texts.ends or None, settings.INTERVAL),
+        "value_text": texts.value,
+        "low_text": texts.low,
+        "high_text": texts.high,
+        "interval_text": texts.ends,
     }
 
 

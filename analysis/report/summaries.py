@@ -2,13 +2,13 @@
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis import settings
 from analysis.errors import InputError
+from analysis.intervals import HIGH, LOW, median_and_interval
 from analysis.report.monte_carlo import Simulated, share
 
 FEWEST_DRAWS = 100
@@ -54,7 +54,9 @@ def _finite(number: float) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def summarise(draws: ArrayLike | Simulated, name: str = "draws") -> Summary:
+def summarise(
+    draws: ArrayLike | Simulated, name: str = "draws", min_ess: float = MIN_ESS_RECORDED
+) -> Summary:
     """Summarise draws of one quantity.
 
     Parameters
@@ -65,6 +67,8 @@ def summarise(draws: ArrayLike | Simulated, name: str = "draws") -> Summary:
         summarised by the share that is true.
     name : str
         Whose draws they are, for messages.
+    min_ess : float
+        Smallest bulk effective sample size of draws in several chains.
 
     Returns
     -------
@@ -91,15 +95,13 @@ def summarise(draws: ArrayLike | Simulated, name: str = "draws") -> Summary:
     if array.size < FEWEST_DRAWS:
         raise InputError(f"{name}: {array.size} draws are too few, at least {FEWEST_DRAWS} needed.")
     if array.dtype == bool:
-        found = share(array)
-        return _one_value(found.value, found.mcse)
-    tail = (1 - settings.INTERVAL) / 2
-    probabilities = (0.5, tail, 1 - tail)
+        probability = share(array)
+        return _one_value(probability.value, probability.mcse)
     bounded = _bounded(array)
-    _require_effective_sample(bounded, name)
-    value, low, high = _quantiles(array, probabilities)
-    low, high = _outward(array, low, high, tail)
-    error, error_low, error_high = _errors(bounded, probabilities)
+    _require_effective_sample(bounded, name, min_ess)
+    value, low, high = map(float, median_and_interval(array))
+    low, high = _outward(array, low, high)
+    error, error_low, error_high = _errors(bounded, (0.5, LOW, HIGH))
     return Summary(value, low, high, error, error_low, error_high)
 
 
@@ -126,22 +128,15 @@ def _chains_by_draws(draws: ArrayLike, name: str) -> np.ndarray:
     return array[np.newaxis, :] if array.ndim == 1 else array
 
 
-def _quantiles(array: np.ndarray, probabilities: tuple[float, ...]) -> list[float]:
-    # Interpolating next to an infinite draw gives NaN, so take an actual draw there.
-    method: Literal["linear", "inverted_cdf"]
-    method = "linear" if np.isfinite(array).all() else "inverted_cdf"
-    return [float(q) for q in np.quantile(array, probabilities, method=method)]
-
-
-def _outward(array: np.ndarray, low: float, high: float, tail: float) -> tuple[float, float]:
+def _outward(array: np.ndarray, low: float, high: float) -> tuple[float, float]:
     """Publish no limit where the share of infinite draws is within `DOUBT` errors of the tail.
 
     That is the safe side: such an interval is wider than was asked for.
     """
 
     def near(infinite: np.ndarray) -> bool:
-        found = share(infinite)
-        return found.value > 0 and found.value + DOUBT * found.mcse >= tail
+        probability = share(infinite)
+        return probability.value > 0 and probability.value + DOUBT * probability.mcse >= LOW
 
     return (
         -math.inf if near(np.isneginf(array)) else low,
@@ -155,16 +150,16 @@ def _bounded(array: np.ndarray) -> np.ndarray:
     return np.clip(array, finite.min(), finite.max()) if finite.size else np.zeros_like(array)
 
 
-def _require_effective_sample(array: np.ndarray, name: str) -> None:
+def _require_effective_sample(array: np.ndarray, name: str, min_ess: float) -> None:
     """Refuse Markov chain draws that are worth too few independent ones to be published."""
-    if array.shape[0] == 1 or np.ptp(array) == 0:
+    if array.shape[0] == 1 or np.ptp(array) == 0 or not min_ess:
         return
     from arviz_stats import ess
 
-    found = float(ess(array, method="bulk"))
-    if found < MIN_ESS_RECORDED:
+    bulk_ess = float(ess(array, method="bulk"))
+    if bulk_ess < min_ess:
         raise InputError(
-            f"{name}: its bulk effective sample size is {found:.0f}, below {MIN_ESS_RECORDED}; "
+            f"{name}: its bulk effective sample size is {bulk_ess:.0f}, below {min_ess:.0f}; "
             "sample longer or measure it on more draws."
         )
 
@@ -177,6 +172,6 @@ def _errors(array: np.ndarray, probabilities: tuple[float, ...]) -> list[float]:
     if np.ptp(array) == 0:
         return [0.0] * len(probabilities)
     errors = [float(mcse(array, method="quantile", prob=p)) for p in probabilities]
-    known = [error if math.isfinite(error) else float(np.ptp(array)) for error in errors]
+    bounded = [error if math.isfinite(error) else float(np.ptp(array)) for error in errors]
     # Six significant digits: the last bits differ between processors.
-    return [float(f"{error:.6g}") for error in known]
+    return [float(f"{error:.6g}") for error in bounded]

@@ -43,7 +43,7 @@ def test_each_end_is_rounded_by_its_own_error_but_never_finer_than_the_value():
     values, errors = [123_942.0, 96_951.0, 171_663.0], [1_100.0, 900.0, 1_931.0]
     steps = f.printed_steps(values, errors, people)
     assert steps == [2_000, 2_000, 2_000]
-    assert f.interval_text(values[1:], people, steps[1:]) == "96,000–172,000"
+    assert f.ends_text(values[1:], people, steps[1:]) == "96,000–172,000"
     assert f.printed_steps(values, [100.0, 900.0, 6_000.0], people) == [1_000, 1_000, 10_000]
 
 
@@ -69,11 +69,11 @@ def test_values_are_written_with_their_unit(value, unit, step, text):
 
 def test_intervals_repeat_signs_but_not_words():
     percent, people = f.unit_named("percent"), f.unit_named("people")
-    assert f.interval_text([6.1, 10.4], percent, [0.1, 0.1]) == "6.1%–10.4%"
-    assert f.interval_text([3.72, 4.92], f.unit_named("ratio"), [0.02, 0.1]) == "3.72–4.9"
-    assert f.interval_text([51_000, 98_000], people, [1000, 1000]) == "51,000–98,000"
-    assert f.interval_text([-2.0, 3.1], percent, [0.1, 0.1]) == "−2.0% to 3.1%"
-    assert f.interval_text([51_000, math.inf], people, [1000, 1000]) == "51,000 to no limit"
+    assert f.ends_text([6.1, 10.4], percent, [0.1, 0.1]) == "6.1%–10.4%"
+    assert f.ends_text([3.72, 4.92], f.unit_named("ratio"), [0.02, 0.1]) == "3.72–4.9"
+    assert f.ends_text([51_000, 98_000], people, [1000, 1000]) == "51,000–98,000"
+    assert f.ends_text([-2.0, 3.1], percent, [0.1, 0.1]) == "−2.0% to 3.1%"
+    assert f.ends_text([51_000, math.inf], people, [1000, 1000]) == "51,000 to no limit"
 
 
 def test_an_unknown_unit_is_named_with_the_known_ones():
