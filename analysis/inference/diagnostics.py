@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, dataclass
 
-import arviz as az
 import numpy as np
 import xarray as xr
 
@@ -25,12 +24,8 @@ class Diagnostics:
 
     Attributes
     ----------
-    fit : str
-        Name of the fit.
-    max_rhat : float
     min_ess_bulk, min_ess_tail : float
         Effective sample sizes, in draws.
-    divergences : int
     draws : int
         Over all chains.
     """
@@ -87,11 +82,9 @@ def diagnose(name: str, draws: xr.DataTree, parameters: list[str]) -> Diagnostic
         With groups ``posterior`` and ``sample_stats``.
     parameters : list of str
         Variables to judge: the sampled ones. Deterministic ones follow from them.
-
-    Returns
-    -------
-    Diagnostics
     """
+    import arviz as az  # seconds of imports, which whoever reads a fit is spared
+
     posterior = draws["posterior"].to_dataset()[parameters]
     sizes = posterior.sizes
     return Diagnostics(

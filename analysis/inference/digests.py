@@ -3,11 +3,13 @@
 import dataclasses
 import hashlib
 import importlib.metadata
-import inspect
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
+
+from analysis.inference.builders import module_of
+from analysis.source_code import code_of, importable_file, named_modules
 
 KEY_PACKAGES = ("pymc", "pytensor", "nutpie", "numba", "numpy", "scipy")
 """Packages whose version can change a draw."""
@@ -57,33 +59,44 @@ def digest(value: object) -> str:
     return hasher.hexdigest()
 
 
-def sources(*parts: object) -> dict[str, str]:
-    """Return the source of the modules of some functions and classes, and of those they build on.
+def sources(*parts: object, rooms: Collection[str] = ()) -> dict[str, str]:
+    """Return the code of the modules of some functions and classes, and of those they build on.
 
     Only modules of the same room are followed: a model's own helpers can change its draws, what
-    prepares its data cannot, because the data are digested themselves.
+    prepares its data cannot, because the data are digested themselves. Modules are read as text and
+    none is imported.
 
     Parameters
     ----------
-    *parts : object
-        Functions or classes.
+    *parts : Builder, function or class
+    rooms : collection of str
+        Further packages whose modules are followed, such as ``"analysis.risk"``.
 
     Returns
     -------
     dict of str to str
-        Module name to source, sorted by name; empty for what has no source.
+        Module name to code without docstrings and comments, sorted by name; empty for what has no
+        source.
     """
-    found: dict[str, str] = {}
-    waiting = [module for part in parts if (module := inspect.getmodule(part))]
+    code: dict[str, str] = {}
+    waiting = [module for part in parts if (module := module_of(part))]
     while waiting:
         module = waiting.pop()
-        if module.__name__ in found:
+        file = importable_file(module)
+        if module in code or file is None:
             continue
-        found[module.__name__] = inspect.getsource(module)
-        room = ".".join(module.__name__.split(".")[:2])
-        used = {inspect.getmodule(value) for value in vars(module).values()}
-        waiting += [m for m in used if m and m.__name__.startswith(f"{room}.")]
-    return dict(sorted(found.items()))
+        text = file.read_text("utf-8")
+        code[module] = code_of(text)
+        room = ".".join(module.split(".")[:2])
+        followed = tuple(f"{name}." for name in (room, *rooms))
+        waiting += [name for name in named_modules(text) if name.startswith(followed)]
+    return dict(sorted(code.items()))
+
+
+def package_versions() -> dict[str, str]:
+    """Return the versions, of `KEY_PACKAGES` and of Python, that can change a draw."""
+    versions = {name: importlib.metadata.version(name) for name in KEY_PACKAGES}
+    return {**versions, "python": platform.python_version()}
 
 
 def key_parts(builder: Callable[..., object], **parts: object) -> dict[str, str]:
@@ -91,8 +104,8 @@ def key_parts(builder: Callable[..., object], **parts: object) -> dict[str, str]
 
     Parameters
     ----------
-    builder : callable
-        The model function; the source of its module counts, and of the modules it builds on.
+    builder : Builder or callable
+        The model function; the code of its module counts, and of the modules it builds on.
     **parts : object
         Data, priors, sampler settings, seed.
 
@@ -101,10 +114,8 @@ def key_parts(builder: Callable[..., object], **parts: object) -> dict[str, str]
     dict of str to str
         Part name to digest, with ``model source`` and ``package versions``.
     """
-    versions = {name: importlib.metadata.version(name) for name in KEY_PACKAGES}
-    versions["python"] = platform.python_version()
     return {
         "model source": digest(sources(builder)),
-        "package versions": digest(versions),
+        "package versions": digest(package_versions()),
         **{name.replace("_", " "): digest(value) for name, value in parts.items()},
     }

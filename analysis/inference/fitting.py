@@ -1,20 +1,26 @@
-"""From a model to draws: compile once, sample, diagnose, keep."""
+"""From a model to draws: compile once, sample, diagnose, keep.
+
+PyMC and nutpie are imported where a fit is sampled: whoever reads a fit from the cache needs neither.
+"""
 
 import logging
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import nutpie
-import pymc as pm
 import xarray as xr
-from nutpie.sample import CompiledModel
 
+from analysis.inference.builders import Builder
 from analysis.inference.cache import FitCache
 from analysis.inference.diagnostics import Diagnostics, diagnose
 from analysis.inference.digests import digest, key_parts
 from analysis.seeds import seed_for
+
+if TYPE_CHECKING:
+    import pymc as pm
+    from nutpie.sample import CompiledModel
 
 log = logging.getLogger(__name__)
 
@@ -75,10 +81,8 @@ class Fit:
 
     Attributes
     ----------
-    name : str
     posterior : xarray.Dataset
         Draws, dims ``chain, draw`` and those of the model.
-    diagnostics : Diagnostics
     key : str
         Digest of everything the draws depend on.
     """
@@ -98,22 +102,21 @@ class Fit:
         ----------
         draws : int
             At least the number of chains.
-
-        Returns
-        -------
-        xarray.Dataset
-            Dims ``chain, draw`` and those of the model.
         """
         sizes = self.posterior.sizes
         step = max(1, int(np.ceil(sizes["chain"] * sizes["draw"] / draws)))
         return self.posterior.isel(draw=slice(None, None, step))
 
 
-_compiled: dict[str, CompiledModel] = {}
+_compiled: dict[str, "CompiledModel"] = {}
 
 
-def _compile(model: pm.Model, builder: Callable[..., pm.Model], priors: object) -> CompiledModel:
+def _compile(
+    model: "pm.Model", builder: Callable[..., "pm.Model"], priors: object
+) -> "CompiledModel":
     """Compile a model, or give new data to one of the same shape compiled in this process."""
+    import nutpie
+
     data = {variable.name: variable.get_value() for variable in model.data_vars}
     shapes = {name: list(value.shape) for name, value in data.items()}
     coords = {name: [str(v) for v in values] for name, values in model.coords.items() if values}
@@ -125,8 +128,10 @@ def _compile(model: pm.Model, builder: Callable[..., pm.Model], priors: object) 
 
 
 def _sample(
-    name: str, model: pm.Model, compiled: CompiledModel, sampler: Sampler
+    name: str, model: "pm.Model", compiled: "CompiledModel", sampler: Sampler
 ) -> tuple[xr.Dataset, Diagnostics]:
+    import nutpie
+
     draws = nutpie.sample(
         compiled,
         draws=sampler.draws,
@@ -143,31 +148,32 @@ def _sample(
 
 
 def _sample_soundly(
-    name: str, model: pm.Model, compiled: CompiledModel, sampler: Sampler
+    name: str, model: "pm.Model", compiled: "CompiledModel", sampler: Sampler
 ) -> tuple[xr.Dataset, Diagnostics]:
     for settings, longer in sampler.attempts():
         posterior, diagnostics = _sample(name, model, compiled, settings)
-        kept = posterior.isel(draw=slice(None, None, longer))
+        thinned = posterior.isel(draw=slice(None, None, longer))
         if not diagnostics.misses():
             break
         log.info("fit %s missed a limit: %s", name, "; ".join(diagnostics.misses()))
-    return kept, diagnostics
+    return thinned, diagnostics
 
 
-def _kept(
+def _from_cache(
     cache: FitCache, name: str, key: str, publish: bool
 ) -> tuple[xr.Dataset, Diagnostics] | None:
     """Return the fit that the cache holds, unless it cannot be published and should be."""
-    found = cache.load(name, key)
-    if found is None:
+    entry = cache.load(name, key)
+    if entry is None:
         return None
-    diagnostics = Diagnostics(**found[1]["diagnostics"])
-    return None if publish and diagnostics.misses() else (found[0], diagnostics)
+    posterior, manifest = entry
+    diagnostics = Diagnostics(**manifest["diagnostics"])
+    return None if publish and diagnostics.misses() else (posterior, diagnostics)
 
 
 def fit[Data, Priors](
     name: str,
-    builder: Callable[[Data, Priors], pm.Model],
+    builder: Builder | Callable[[Data, Priors], "pm.Model"],
     data: Data,
     priors: Priors,
     sampler: Sampler = Sampler(),
@@ -181,20 +187,15 @@ def fit[Data, Priors](
     ----------
     name : str
         Name of the fit: its seed and its place in the cache come from it.
-    builder : callable
+    builder : Builder or callable
         ``builder(data, priors)`` returns a PyMC model whose data are all `pm.Data`.
     data, priors : dataclass
         Digested into the key of the fit.
-    sampler : Sampler
     cache : FitCache, optional
         By default the one in the build folder.
     publish : bool
         If true, a fit that misses a limit of `analysis.inference.diagnostics` is sampled again,
         longer (`Sampler.attempts`), and raises if it misses one still.
-
-    Returns
-    -------
-    Fit
 
     Raises
     ------
@@ -206,16 +207,16 @@ def fit[Data, Priors](
     parts = key_parts(builder, data=data, priors=priors, sampler=settings, seed=seed_for(name))
     key = digest(parts)
     with cache.lock(name, key):
-        found = _kept(cache, name, key, publish)
-        if found is None:
+        sampled = _from_cache(cache, name, key, publish)
+        if sampled is None:
             changed = cache.changed_parts(name, parts)
             log.info("fitting %s%s", name, f" (changed: {', '.join(changed)})" if changed else "")
             model = builder(data, priors)
             sample = _sample_soundly if publish else _sample
-            found = sample(name, model, _compile(model, builder, priors), sampler)
-            manifest = {"name": name, "parts": parts, "diagnostics": found[1].as_dict()}
-            cache.store(name, key, found[0], manifest)
-    posterior, diagnostics = found
+            sampled = sample(name, model, _compile(model, builder, priors), sampler)
+            manifest = {"name": name, "parts": parts, "diagnostics": sampled[1].as_dict()}
+            cache.store(name, key, sampled[0], manifest)
+    posterior, diagnostics = sampled
     if publish:
         diagnostics.require()
     return Fit(name=name, posterior=posterior, diagnostics=diagnostics, key=key)

@@ -6,18 +6,19 @@ a constant Jacobian.
 """
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
-import nutpie
 import xarray as xr
-from nutpie.compiled_pyfunc import from_pyfunc
-from nutpie.sample import CompiledModel
 
 from analysis.inference.diagnostics import Diagnostics, diagnose
 from analysis.inference.fitting import Sampler
 from analysis.inference.whitening import Whitening, whitening_of
 from analysis.models.hurdle.independent_parts import PosteriorPart
 from analysis.seeds import seed_for
+
+if TYPE_CHECKING:
+    from nutpie.sample import CompiledModel
 
 SAMPLER = Sampler(tune=250, draws=900)
 """A short warm-up: in its own frame the posterior is nearly a standard normal."""
@@ -30,10 +31,8 @@ def sample_part(
 
     Parameters
     ----------
-    block : Block
     name : str
         Of the fit: its seed comes from it and from the name of the part.
-    sampler : Sampler
 
     Returns
     -------
@@ -41,18 +40,20 @@ def sample_part(
         Unconstrained vectors.
     diagnostics : Diagnostics
     """
-    frame, whole = whitening_of(block), f"{name}-{block.name}"
+    frame, full_name = whitening_of(block), f"{name}-{block.name}"
     for settings, longer in sampler.attempts():
-        found, diagnostics = _sampled(block, frame, whole, settings)
-        kept = found[:, ::longer]
+        draws, diagnostics = _sampled(block, frame, full_name, settings)
+        thinned = draws[:, ::longer]
         if not diagnostics.misses():
             break
-    return kept, diagnostics
+    return thinned, diagnostics
 
 
 def _sampled(
     block: PosteriorPart, frame: Whitening, name: str, sampler: Sampler
 ) -> tuple[np.ndarray, Diagnostics]:
+    import nutpie
+
     draws = nutpie.sample(
         _compiled(block, frame),
         draws=sampler.draws,
@@ -69,7 +70,9 @@ def _sampled(
     return frame.middle + positions @ frame.root.T, diagnostics
 
 
-def _compiled(block: PosteriorPart, frame: Whitening) -> CompiledModel:
+def _compiled(block: PosteriorPart, frame: Whitening) -> "CompiledModel":
+    from nutpie.compiled_pyfunc import from_pyfunc
+
     def density(position: np.ndarray) -> tuple[float, np.ndarray]:
         value, slope = block.log_density(frame.middle + frame.root @ position)
         return value, slope @ frame.root
@@ -97,7 +100,7 @@ def posterior_draws(parts: Mapping[str, tuple[PosteriorPart, np.ndarray]]) -> xr
 
     Parameters
     ----------
-    parts : mapping of str to (Block, ndarray of shape (chain, draw, size))
+    parts : mapping of str to (PosteriorPart, ndarray of shape (chain, draw, size))
         By the name of the part. They are independent, so draws may be put side by side.
 
     Returns
@@ -105,11 +108,11 @@ def posterior_draws(parts: Mapping[str, tuple[PosteriorPart, np.ndarray]]) -> xr
     xarray.Dataset
         Cell quantities with dims ``chain, draw, cell``, and ``tail_shape``.
     """
-    found: dict[str, tuple[tuple[str, ...], np.ndarray]] = {}
+    quantities: dict[str, tuple[tuple[str, ...], np.ndarray]] = {}
     for block, draws in parts.values():
         values = np.array([[block.by_cell(v) for v in chain] for chain in draws])
         for index, quantity in enumerate(block.quantities):
-            found[quantity] = (("chain", "draw", "cell"), values[:, :, index])
+            quantities[quantity] = (("chain", "draw", "cell"), values[:, :, index])
     block, draws = parts["tail"]
     shapes = np.array([[block.shape(v) for v in chain] for chain in draws])
-    return xr.Dataset(found | {"tail_shape": (("chain", "draw"), shapes)})
+    return xr.Dataset(quantities | {"tail_shape": (("chain", "draw"), shapes)})

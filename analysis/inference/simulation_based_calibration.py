@@ -18,6 +18,7 @@ import xarray as xr
 from pymc.model.transform.conditioning import remove_value_transforms
 from pytensor.graph.traversal import explicit_graph_inputs
 
+from analysis.inference.builders import module_of
 from analysis.inference.cache import FitCache
 from analysis.inference.fitting import Fit, Sampler, fit
 from analysis.seeds import seed_for
@@ -150,7 +151,7 @@ class _Remembering[Data, Priors]:
         self._builder = builder
         self.built: pm.Model | None = None
         # The key of a fit holds the source of the builder's module: the model's, not this one.
-        self.__module__ = builder.__module__
+        self.__module__ = module_of(builder) or type(self).__module__
 
     def __call__(self, data: Data, priors: Priors) -> pm.Model:
         self.built = self._builder(data, priors)

@@ -1,8 +1,9 @@
 """Whether an executed notebook still stands: what it depends on, and what has changed since.
 
-A notebook's identity is its own text, every project module its kernel depended on, every data
-package it read, the pinned packages, the project's version and seed. Jupyter Book's own cache looks
-at the text alone, and would republish old results after a change in `analysis/` or `data/`.
+A notebook's identity is its own code, the code of every project module its kernel depended on, every
+data package it read, the pinned packages, the project's version and seed; docstrings and comments of
+modules do not count. Jupyter Book's own cache looks at the text alone, and would republish old
+results after a change in `analysis/` or `data/`.
 """
 
 import json
@@ -16,6 +17,7 @@ from analysis.publish.errors import BuildError
 from analysis.publish.project import Project
 from analysis.publish.sources import code_digest
 from analysis.report import provenance
+from analysis.source_code import module_file
 
 SIDECAR = "identity.json"
 """File beside an executed notebook that holds what it depended on."""
@@ -41,7 +43,7 @@ class Identity:
 
     def changes(self, now: "Identity") -> list[str]:
         """Return what differs in `now`, in words: empty when the outcome still stands."""
-        found = [
+        differences = [
             words
             for words, before, after in (
                 ("code cells changed", self.source, now.source),
@@ -51,9 +53,11 @@ class Identity:
             )
             if before != after
         ]
-        found += [f"module {name} changed" for name in _differing(self.code, now.code)]
-        found += [f"data package {name} changed" for name in _differing(self.data, now.data)]
-        return found
+        differences += [f"module {name} changed" for name in _differing(self.code, now.code)]
+        differences += [
+            f"data package {name} changed" for name in _differing(self.data, now.data)
+        ]
+        return differences
 
 
 def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
@@ -110,18 +114,10 @@ def current_identity(
 
     Parameters
     ----------
-    project : Project
-        Where modules and the lock file are.
-    notebook : Path
-        The notebook's source.
     code, data : iterable of str
         Modules and data packages it is known to depend on.
     digest_of_package : callable
         From the name of a data package to its present digest.
-
-    Returns
-    -------
-    Identity
     """
     return Identity(
         source=code_digest(notebook),
@@ -135,8 +131,8 @@ def current_identity(
 
 def _module_digest(project: Project, module: str) -> str:
     folder = project.packages.get(module.split(".")[0])
-    file = provenance.module_file(folder, module) if folder else None
-    return _file_digest(file) if file else "absent"
+    file = module_file(folder, module) if folder else None
+    return provenance.code_digest(file) if file else "absent"
 
 
 def read_sidecar(outcome: Path) -> Sidecar | None:
@@ -150,19 +146,7 @@ def read_sidecar(outcome: Path) -> Sidecar | None:
 
 
 def reasons_to_execute(project: Project, notebook: Path) -> list[str]:
-    """Return why a notebook must be executed, in words: empty when its outcome still stands.
-
-    Parameters
-    ----------
-    project : Project
-        The book.
-    notebook : Path
-        The notebook's source.
-
-    Returns
-    -------
-    list of str
-    """
+    """Return why a notebook must be executed, in words: empty when its outcome still stands."""
     outcome = project.executed / notebook.stem
     sidecar = read_sidecar(outcome)
     if sidecar is None or not (outcome / EXECUTED).is_file():

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import grimp
 
+from analysis.source_code import code_of, module_file, named_modules
+
 DIGEST_LENGTH = 16
 """Hexadecimal characters kept of a SHA-256: 64 bits, plenty to tell versions apart."""
 
@@ -23,6 +25,11 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]
 
 
+def code_digest(file: Path) -> str:
+    """Return the digest of a Python file's code: docstrings, comments and layout do not count."""
+    return digest(code_of(file.read_text("utf-8")).encode())
+
+
 def digest_mapping(parts: Mapping[str, str]) -> str:
     """Return one digest for a mapping of names to digests, whatever its order."""
     return digest(json.dumps(dict(parts), sort_keys=True).encode())
@@ -30,25 +37,21 @@ def digest_mapping(parts: Mapping[str, str]) -> str:
 
 @cache
 def _import_graph(package: str) -> grimp.ImportGraph:
-    return grimp.build_graph(package, cache_dir=None)
+    """The imports of a package, and among them the modules that others name in a string.
 
-
-def module_file(folder: Path, module: str) -> Path | None:
-    """Return the file that defines a module, or None when there is none.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder that holds the module's top-level package.
-    module : str
-        Dotted name.
-
-    Returns
-    -------
-    Path or None
+    A model that is built by its name (`analysis.inference.builders.Builder`) appears in no import
+    statement, yet who names it depends on it.
     """
-    place = folder.joinpath(*module.split("."))
-    return next((f for f in (place.with_suffix(".py"), place / "__init__.py") if f.is_file()), None)
+    graph = grimp.build_graph(package, cache_dir=None)
+    folder = Path(str(sys.modules[package].__file__)).parents[1]
+    modules = frozenset(graph.modules)
+    for importer in modules:
+        file = module_file(folder, importer)
+        text = file.read_text("utf-8") if file is not None else ""
+        if f'"{package}.' in text:
+            for imported in named_modules(text) & modules - {importer}:
+                graph.add_import(importer=importer, imported=imported)
+    return graph
 
 
 def code_digests(packages: Iterable[str] = ("analysis",)) -> dict[str, str]:
@@ -66,9 +69,9 @@ def code_digests(packages: Iterable[str] = ("analysis",)) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Module name to digest of its source, sorted by name.
+        Module name to `code_digest` of its file, sorted by name.
     """
-    found: dict[str, str] = {}
+    digests: dict[str, str] = {}
     for package in packages:
         if package not in sys.modules:
             continue
@@ -79,8 +82,8 @@ def code_digests(packages: Iterable[str] = ("analysis",)) -> dict[str, str]:
         for name in sorted(names):
             file = module_file(folder, name)
             if file is not None:
-                found[name] = digest(file.read_bytes())
-    return dict(sorted(found.items()))
+                digests[name] = code_digest(file)
+    return dict(sorted(digests.items()))
 
 
 def data_digests() -> dict[str, str]:
