@@ -53,7 +53,6 @@ def next_command(found: "Description", data: str) -> str | None:
 
     Parameters
     ----------
-    found : Description
     data : str
         Address of the table, as the user gave it.
 
@@ -78,10 +77,6 @@ def next_command(found: "Description", data: str) -> str | None:
 
 def chosen_factors(found: "Description") -> tuple[list[str], list[str]]:
     """Choose factors as long as cells hold enough people for most not to be merged.
-
-    Parameters
-    ----------
-    found : Description
 
     Returns
     -------

@@ -12,7 +12,6 @@ def check_place(out: Path, endings: Sequence[str], inputs: Sequence[Path] = ()) 
 
     Parameters
     ----------
-    out : Path
     endings : sequence of str
         Of which the name must have one, such as ``.html``.
     inputs : sequence of Path
@@ -38,11 +37,6 @@ def check_place(out: Path, endings: Sequence[str], inputs: Sequence[Path] = ()) 
 
 def write_file(out: Path, content: bytes) -> None:
     """Write a file whole or not at all.
-
-    Parameters
-    ----------
-    out : Path
-    content : bytes
 
     Raises
     ------

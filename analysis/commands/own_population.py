@@ -67,10 +67,6 @@ def chosen_settings(
     maximum : float, optional
         Multiples of the mean cost.
 
-    Returns
-    -------
-    Settings
-
     Raises
     ------
     InputError
@@ -90,14 +86,6 @@ def chosen_settings(
 def fitted_from(file: Path) -> "OwnFit":
     """Return the fit in a file, or fit the cells in it, showing how far that is.
 
-    Parameters
-    ----------
-    file : Path
-
-    Returns
-    -------
-    OwnFit
-
     Raises
     ------
     InputError
@@ -116,11 +104,6 @@ def fitted_from(file: Path) -> "OwnFit":
 
 def fit_warnings(fitted: "OwnFit", settings: "Settings") -> list[str]:
     """Return a sentence for each way in which the model misses the costs it was fitted to.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------

@@ -11,10 +11,6 @@ from analysis.errors import printable
 def plain(text: object) -> str:
     """Return text without control characters, which could move a cursor or change a colour.
 
-    Parameters
-    ----------
-    text : object
-
     Returns
     -------
     str
@@ -30,8 +26,6 @@ def print_table(
 
     Parameters
     ----------
-    headings : sequence of str
-    rows : iterable of sequence
     right : sequence of int
         Columns of numbers, aligned to the right.
     """

@@ -51,10 +51,6 @@ class CommandLine:
         command : str
             What stands after ``python -m analysis``; words are divided at spaces.
 
-        Returns
-        -------
-        Shown
-
         Raises
         ------
         InputError

@@ -37,7 +37,6 @@ class Bands:
 
     Attributes
     ----------
-    column : str
     edges : tuple of float
         Lower ends, increasing; the last band is open.
     rule : str
@@ -111,7 +110,6 @@ def banded_source(
 
     Parameters
     ----------
-    source : PeopleSource
     by : sequence of str
         The factors.
     cost : str

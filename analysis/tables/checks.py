@@ -115,11 +115,6 @@ def check_people(
         Most levels of a factor, so that an identifier does not make a cell for every person. They
         are counted approximately, so a few more may pass.
 
-    Returns
-    -------
-    people : int
-    total_cost : float
-
     Raises
     ------
     InputError

@@ -24,11 +24,9 @@ class Guess:
 
     Attributes
     ----------
-    role, column : str
     sureness : str
         ``sure``: name and content say so; ``likely``: one says so and the other does not disagree;
         ``guess``: only the content, or a name that is nearly right.
-    why : str
     """
 
     role: str
@@ -171,10 +169,6 @@ ROLES: dict[str, _Role] = {
 def guess_roles(columns: Sequence[Column]) -> list[Guess]:
     """Say which columns are probably what the other commands ask for.
 
-    Parameters
-    ----------
-    columns : sequence of Column
-
     Returns
     -------
     list of Guess
@@ -270,26 +264,12 @@ def is_named(role: str, name: str) -> bool:
     ----------
     role : str
         One of `ROLES`.
-    name : str
-
-    Returns
-    -------
-    bool
     """
     return _named(role, name) != ("", 0) and not _named(role, name)[1]
 
 
 def looks_like_cost(column: Column) -> bool:
-    """Return whether a column's name and content are those of costs.
-
-    Parameters
-    ----------
-    column : Column
-
-    Returns
-    -------
-    bool
-    """
+    """Return whether a column's name and content are those of costs."""
     return bool(_named("cost", column.name)[0] and _cost(column))
 
 

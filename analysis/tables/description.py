@@ -35,7 +35,6 @@ class Problem:
     ----------
     column : str
         Empty where it concerns the whole table.
-    problem, fix : str
     stops : bool
         Whether `cells` would refuse the table because of it, or the answers would be wrong.
     """
@@ -48,16 +47,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Description:
-    """What is in a table.
-
-    Attributes
-    ----------
-    source, engine : str
-    rows : int
-    columns : list of Column
-    guesses : list of Guess
-    problems : list of Problem
-    """
+    """What is in a table."""
 
     source: str
     engine: str
@@ -79,10 +69,6 @@ def describe_source(source: PeopleSource) -> Description:
     ----------
     source : PeopleSource
         Opened by `analysis.tables.people_tables.open_people` without a cost column.
-
-    Returns
-    -------
-    Description
 
     Raises
     ------

@@ -35,7 +35,6 @@ class PeopleSource:
     ----------
     name : str
         As messages and the manifest show it: no folder, no user, no password.
-    table : ibis Table
     engine : str
         Name of the Ibis backend.
     files : tuple of Path
@@ -78,10 +77,6 @@ def open_people(address: str, cost: str, factors: Sequence[str] = ()) -> PeopleS
         Column with the annual cost; in a CSV file it is converted to numbers.
     factors : sequence of str
         Columns that define a cell; they must have one type in all files of a folder.
-
-    Returns
-    -------
-    PeopleSource
 
     Raises
     ------

@@ -55,7 +55,6 @@ def estimate_reserve(triangle: UserTriangle, draws: int = 4000) -> Reserve:
 
     Parameters
     ----------
-    triangle : UserTriangle
     draws : int
         Of the run-off model's fast posterior.
 
@@ -94,10 +93,6 @@ def _summary(draws: np.ndarray) -> dict[str, np.ndarray]:
 
 def reserve_data(triangle: UserTriangle) -> tuple[RunOffData, float]:
     """Return what the run-off model sees, and the amount that is its unit.
-
-    Parameters
-    ----------
-    triangle : UserTriangle
 
     Returns
     -------

@@ -33,7 +33,6 @@ class UserTriangle:
     paid : ndarray, shape (service, month, lag)
         Not cumulated, in the user's currency; 0 where it is not known yet.
     known : ndarray of bool, shape (month, lag)
-    services : tuple of str
     months : tuple of str
         As 2024-04.
     """
@@ -53,10 +52,6 @@ def read_triangle(file: Path, *, cumulative: bool = False) -> UserTriangle:
         CSV, long or wide; see the head of this module.
     cumulative : bool
         Whether the amounts of a month of care add up from lag to lag.
-
-    Returns
-    -------
-    UserTriangle
 
     Raises
     ------

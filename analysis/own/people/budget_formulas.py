@@ -54,10 +54,6 @@ class CostlierPool:
 def formula_groups(fitted: OwnFit) -> dict[str, np.ndarray]:
     """Return the budget group of each cell under each formula, from the coarsest to the fullest.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-
     Returns
     -------
     dict of str to ndarray of str, shape (cell,)
@@ -72,27 +68,13 @@ def formula_groups(fitted: OwnFit) -> dict[str, np.ndarray]:
 
 
 def telling_factors(fitted: OwnFit) -> list[str]:
-    """Return the factors of the cells that have more than one level.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-
-    Returns
-    -------
-    list of str
-    """
+    """Return the factors of the cells that have more than one level."""
     table = fitted.cells.table
     return [name for name in fitted.cells.factors if len(table[name].unique()) > 1]
 
 
 def costlier_pool(fitted: OwnFit, costs: CostDistribution) -> CostlierPool:
     """Say which people make a pool costlier than its budget, as far as the cells can tell.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    costs : CostDistribution
 
     Returns
     -------
@@ -133,11 +115,6 @@ def _is_possible(member: np.ndarray, alike: np.ndarray, share: np.ndarray) -> bo
 def ladder(fitted: OwnFit, settings: Settings) -> tuple[pd.DataFrame, CostlierPool]:
     """Return what each formula leaves to chance, and what a costlier pool loses under it.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-
     Returns
     -------
     table : DataFrame, one row a formula
@@ -161,7 +138,6 @@ def variation_under(costs: CostDistribution, labels: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    costs : CostDistribution
     labels : ndarray, shape (cell,)
         Budget group of each cell.
 
@@ -177,11 +153,6 @@ def variation_under(costs: CostDistribution, labels: np.ndarray) -> np.ndarray:
 
 def ratios(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return budget over expected cost by level of each factor, under all but the fullest formula.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -222,11 +193,6 @@ def _ranked(levels: pd.Series, cost: np.ndarray, share: np.ndarray) -> list[str]
 def profit(fitted: OwnFit, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what a pool could foresee to earn by tenth of expected cost, and what was seen.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-
     Returns
     -------
     foreseen, seen : DataFrame, one row a formula and tenth
@@ -251,11 +217,6 @@ def profit(fitted: OwnFit, settings: Settings) -> tuple[pd.DataFrame, pd.DataFra
 
 def tenths(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return predicted over observed cost by tenth of expected cost, under the fullest formula.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------

@@ -24,11 +24,6 @@ HIDDEN_TAIL = 0.1
 def mean_costs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return observed and modelled mean cost of each group of the first factors.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-
     Returns
     -------
     DataFrame, one row a group
@@ -53,11 +48,6 @@ def mean_costs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
 
 def observed_variation(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return mean cost and k of the costs themselves beside those of the model.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -115,17 +105,7 @@ def misfits(found: pd.DataFrame) -> list[str]:
 
 
 def cannot_tell(fitted: OwnFit, settings: Settings) -> list[str]:
-    """Return what these data cannot say, as sentences.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-
-    Returns
-    -------
-    list of str
-    """
+    """Return what these data cannot say, as sentences."""
     usual = settings.lasting == default_settings().lasting
     said = [
         "One year of one population does not show how far pools differ for good: "
@@ -183,10 +163,6 @@ def _start_of_tail(fitted: OwnFit) -> str:
 
 def hidden_tail(fitted: OwnFit) -> float:
     """Return the share of people with large costs whose cost has no upper end in the cells.
-
-    Parameters
-    ----------
-    fitted : OwnFit
 
     Returns
     -------

@@ -17,7 +17,6 @@ def compared(fits: Mapping[str, OwnFit], settings: Settings) -> pd.DataFrame:
     ----------
     fits : mapping of str to OwnFit
         By what the cells are of.
-    settings : Settings
 
     Returns
     -------

@@ -44,16 +44,7 @@ to a tenth of its width, which hardly matters to how often it holds the truth.""
 
 
 def bands_for(people: int) -> Bands:
-    """Return the bands of age that `cells` makes for so many people.
-
-    Parameters
-    ----------
-    people : int
-
-    Returns
-    -------
-    Bands
-    """
+    """Return the bands of age that `cells` makes for so many people."""
     return Bands("age", next(ends for least, ends in AGE_BANDS.items() if people >= least), "given")
 
 
@@ -64,7 +55,6 @@ def true_size(bands: Bands, settings: Settings) -> float:
     ----------
     bands : Bands
         Of age, which the budgets know; what age says beyond them is chance to the pool.
-    settings : Settings
 
     Returns
     -------
@@ -94,7 +84,6 @@ def covered_samples(
         Its number: the same number and size give the same people.
     starts : sequence of float or None
         Costs at which the tail is taken to begin; None for the automatic one of `cells`.
-    settings : Settings
 
     Returns
     -------
@@ -125,17 +114,7 @@ def covered_samples(
 
 
 def invented_table(people: int, seed: int) -> tuple[ir.Table, Bands]:
-    """Return invented people with their ages in bands, as an engine reads them.
-
-    Parameters
-    ----------
-    people, seed : int
-
-    Returns
-    -------
-    table : ibis Table
-    bands : Bands
-    """
+    """Return invented people with their ages in bands, as an engine reads them."""
     drawn, bands = example_people(people, seed), bands_for(people)
     labels = np.array(bands.labels())
     drawn["age"] = labels[np.searchsorted(bands.edges, drawn["age"], side="right") - 1]
@@ -144,11 +123,6 @@ def invented_table(people: int, seed: int) -> tuple[ir.Table, Bands]:
 
 def fitted_quickly(release: Release, generator: np.random.Generator) -> tuple[OwnFit, float]:
     """Return a fit from weighted draws, in a hundredth of the time of a Markov chain.
-
-    Parameters
-    ----------
-    release : Release
-    generator : numpy.random.Generator
 
     Returns
     -------
@@ -170,11 +144,6 @@ def weighted_draws(
     block: PosteriorPart, generator: np.random.Generator
 ) -> tuple[np.ndarray, float]:
     """Draw from one part of the posterior by importance, without a Markov chain.
-
-    Parameters
-    ----------
-    block : Block
-    generator : numpy.random.Generator
 
     Returns
     -------

@@ -27,8 +27,6 @@ def size_bands(fitted: OwnFit, settings: Settings, people: float) -> pd.DataFram
 
     Parameters
     ----------
-    fitted : OwnFit
-    settings : Settings
     people : float
         The size that is needed at the reader's own reading: round sizes about it are shown.
 
@@ -56,11 +54,6 @@ def size_bands(fitted: OwnFit, settings: Settings, people: float) -> pd.DataFram
 def chance_by_size(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return the standard deviation of a pool's cost from chance, by size, with and without cover.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-
     Returns
     -------
     DataFrame, one row a size and case
@@ -87,11 +80,6 @@ def chance_by_size(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
 def designs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return the smallest pool under other tolerances, budgets and protection.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-
     Returns
     -------
     DataFrame, one row a design
@@ -115,11 +103,6 @@ def designs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
 def size_by_persistent(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return the smallest pool by how far pools differ for good, by the normal approximation.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-
     Returns
     -------
     DataFrame, one row a tolerance and lasting spread
@@ -139,10 +122,6 @@ def size_by_persistent(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
 def assumed_persistent(settings: Settings) -> tuple[float, float, float]:
     """Return how far pools are taken to differ for good, with its range where there is one.
 
-    Parameters
-    ----------
-    settings : Settings
-
     Returns
     -------
     tuple of float
@@ -155,11 +134,6 @@ def assumed_persistent(settings: Settings) -> tuple[float, float, float]:
 
 def chance_and_persistent(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return chance and lasting differences by size of the pool.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------

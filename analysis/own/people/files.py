@@ -23,10 +23,6 @@ _QUANTITIES = ("use", "exceed", "location", "log_scale", "log_tail_scale", "tail
 def fit_netcdf(fitted: OwnFit) -> bytes:
     """Return the bytes of a file of a fit.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-
     Returns
     -------
     bytes
@@ -53,10 +49,6 @@ def read_fit(file: Path) -> OwnFit:
     ----------
     file : Path
         As written from `fit_netcdf`.
-
-    Returns
-    -------
-    OwnFit
 
     Raises
     ------

@@ -108,20 +108,14 @@ def fit_cells(
 
     Parameters
     ----------
-    cells : RiskCells
     manifest : dict
         From `analysis.population.cell_files.read_cells`.
     priors : HurdlePriors, optional
         `own_priors` by default.
-    sampler : Sampler
     cache : FitCache, optional
         By default the one in the build folder; where it cannot be written, none.
     progress : callable
         Told the name of the part that is being sampled.
-
-    Returns
-    -------
-    OwnFit
 
     Raises
     ------
@@ -173,10 +167,6 @@ def _require(diagnosed: Diagnostics) -> None:
 def crossed_cells(cells: RiskCells) -> tuple[RiskCells, bool]:
     """Put the first two factors together, as the book does with age and sex, if few enough.
 
-    Parameters
-    ----------
-    cells : RiskCells
-
     Returns
     -------
     cells : RiskCells
@@ -201,10 +191,6 @@ def contrasts_of(cells: RiskCells) -> Contrasts:
     ----------
     cells : RiskCells
         From `crossed_cells`.
-
-    Returns
-    -------
-    Contrasts
     """
     data = hurdle_data(cells)
     several = {name: levels for name, levels in data.level_names.items() if len(levels) > 1}
@@ -216,10 +202,6 @@ def contrasts_of(cells: RiskCells) -> Contrasts:
 
 def released_data(cells: RiskCells) -> HurdleData:
     """Return what the model needs of cells whose tail bins may have been joined.
-
-    Parameters
-    ----------
-    cells : RiskCells
 
     Returns
     -------

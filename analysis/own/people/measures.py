@@ -37,14 +37,8 @@ def exact_costs(fitted: OwnFit, settings: Settings, most: int = MOST_DRAWS) -> C
 
     Parameters
     ----------
-    fitted : OwnFit
-    settings : Settings
     most : int
         Draws, where there are few cells.
-
-    Returns
-    -------
-    CostDistribution
     """
     number = ENTRIES // len(fitted.cells.table)
     return fitted.costs(settings.maximum, min(max(number, FEWEST_DRAWS), most))
@@ -52,11 +46,6 @@ def exact_costs(fitted: OwnFit, settings: Settings, most: int = MOST_DRAWS) -> C
 
 def explained(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return k without and with adjustment, and the share of variance explained.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -77,11 +66,6 @@ def explained(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
 
 def sizes(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return the smallest pool that is large enough, by chance alone and with lasting differences.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -106,10 +90,6 @@ def sizes(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
 def tolerance_of_any_size(settings: Settings) -> float:
     """Return the overspend that lasting differences alone exceed with the given probability.
 
-    Parameters
-    ----------
-    settings : Settings
-
     Returns
     -------
     float
@@ -120,11 +100,6 @@ def tolerance_of_any_size(settings: Settings) -> float:
 
 def normal_size(k: float, settings: Settings) -> float:
     """Return the smallest pool by the normal approximation, as a check of the exact answer.
-
-    Parameters
-    ----------
-    k : float
-    settings : Settings
 
     Returns
     -------
@@ -144,8 +119,6 @@ def size_grid(
 
     Parameters
     ----------
-    fitted : OwnFit
-    settings : Settings
     tolerances, probabilities : sequence of float
         Shares of the budget; acceptable shares of years.
 
@@ -187,8 +160,6 @@ def stop_loss_table(
 
     Parameters
     ----------
-    fitted : OwnFit
-    settings : Settings
     multiples : sequence of float
         Attachment points in multiples of the mean cost, above 0.
     shares_kept : sequence of float
@@ -236,10 +207,6 @@ def stop_loss_table(
 
 def true_answers(settings: Settings) -> dict[str, float]:
     """Return what is true of the invented population of `analysis.own.people.example`.
-
-    Parameters
-    ----------
-    settings : Settings
 
     Returns
     -------

@@ -50,12 +50,7 @@ class Settings:
 
 
 def default_settings() -> Settings:
-    """Return the book's own reading of *safe*, and its assumptions.
-
-    Returns
-    -------
-    Settings
-    """
+    """Return the book's own reading of *safe*, and its assumptions."""
     return Settings(
         tolerance=assumption("overspend_tolerance_high").value,
         probability=assumption("overspend_probability_limit").value,
@@ -66,11 +61,6 @@ def default_settings() -> Settings:
 
 def interval(draws: np.ndarray, axis: int = 0) -> np.ndarray:
     """Return median and ends of the project's interval.
-
-    Parameters
-    ----------
-    draws : ndarray
-    axis : int
 
     Returns
     -------

@@ -21,11 +21,6 @@ BREAK_EVEN_SIZES = [1_000, 3_000, 10_000, 30_000, 100_000, 300_000]
 def stop_loss_curve(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return premium and smallest pool by attachment point of full cover.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-
     Returns
     -------
     DataFrame, one row an attachment point
@@ -37,11 +32,6 @@ def stop_loss_curve(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
 
 def break_even(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return the loading up to which cover is cheaper than a reserve, by size of the pool.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -65,11 +55,6 @@ def break_even(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
 
 def carve_outs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return what carve-outs by cost take from the budget, and the k that they leave.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------

@@ -22,11 +22,6 @@ WIDEST = 10.0
 def other_assumptions(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return k under other assumptions about the largest costs.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-
     Returns
     -------
     DataFrame, one row an assumption
@@ -51,11 +46,6 @@ def _k_at(fitted: OwnFit, maximum: float) -> np.ndarray:
 
 def survival(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return the share of people above amounts, small ones too: observed, modelled, without a tail.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -83,13 +73,8 @@ def observed_share(fitted: OwnFit, amount: float) -> tuple[float, float]:
 
     Parameters
     ----------
-    fitted : OwnFit
     amount : float
         An edge of the tail bins.
-
-    Returns
-    -------
-    tuple of float
     """
     cells = fitted.cells
     index = int(np.abs(np.log(cells.edges / amount)).argmin())
@@ -105,8 +90,6 @@ def tail_ratios(fitted: OwnFit, settings: Settings, multiples: Sequence[float]) 
 
     Parameters
     ----------
-    fitted : OwnFit
-    settings : Settings
     multiples : sequence of float
         Of the threshold; each is moved to the nearest edge of a tail bin.
 

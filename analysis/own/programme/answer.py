@@ -30,12 +30,10 @@ class Answer:
 
     Attributes
     ----------
-    groups, rows : int
     last_seen : int
         Most years since the start that were seen.
     time, prior_time : dict
         Years to the target, after and before the table was seen.
-    probabilities, prior_probabilities : dict
     beyond : float
         Of the probability that the target is reached, the share that lies after `last_seen`.
     narrowing : float
@@ -50,7 +48,6 @@ class Answer:
         See `curve_table`.
     exits : dict or None
         ``left``, ``began``, ``gap``, and ``added`` to the mean in the last year seen.
-    effective_draws : float
     """
 
     groups: int
@@ -80,15 +77,10 @@ def answer(
 
     Parameters
     ----------
-    groups : OwnGroups
     target : Target, optional
         The book's by default.
     calendar : tuple of float, optional
         Low and high end of the calendar trend, points per year; the book's by default.
-
-    Returns
-    -------
-    Answer
     """
     period, cohort = trends(calendar)
     growth = fit_groups(growth_rows(groups, period, cohort))
@@ -131,9 +123,5 @@ def summary(draws: np.ndarray) -> Summary:
     Parameters
     ----------
     draws : ndarray, shape (draw,)
-
-    Returns
-    -------
-    dict of str to float
     """
     return {key: float(value) for key, value in zip(KEYS, interval(draws), strict=True)}

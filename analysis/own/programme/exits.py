@@ -39,11 +39,6 @@ class Exits:
 def exits(groups: OwnGroups, growth: OwnGrowth) -> Exits | None:
     """Return what exits did, or None where the table cannot show them.
 
-    Parameters
-    ----------
-    groups : OwnGroups
-    growth : OwnGrowth
-
     Returns
     -------
     Exits or None

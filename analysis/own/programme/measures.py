@@ -36,16 +36,7 @@ class Course:
 
 
 def prior_course(growth: OwnGrowth) -> Course:
-    """Return what was believed before the table was seen.
-
-    Parameters
-    ----------
-    growth : OwnGrowth
-
-    Returns
-    -------
-    Course
-    """
+    """Return what was believed before the table was seen."""
     generator = np.random.default_rng(seed_for("own-programme-prior"))
     scores = generator.standard_normal((3, PRIOR_DRAWS))
     priors = growth.model.priors
@@ -62,8 +53,6 @@ def time_to_target(course: Course | OwnGrowth, target: Target, worth_naming: flo
 
     Parameters
     ----------
-    course : Course or OwnGrowth
-    target : Target
     worth_naming : float
         Smallest gain over ten years that counts as growth, percentage points: with less, no share
         of it is ever reached.
@@ -92,10 +81,6 @@ def probabilities(time: np.ndarray) -> dict[str, float]:
     ----------
     time : ndarray, shape (draw,)
         Years.
-
-    Returns
-    -------
-    dict of str to float
     """
     late = np.isfinite(time) & (time > LATE)
     return {
@@ -108,12 +93,6 @@ def probabilities(time: np.ndarray) -> dict[str, float]:
 
 def curve_table(groups: OwnGroups, growth: OwnGrowth, left: Exits | None) -> pd.DataFrame:
     """Return the mean saving by years since the start.
-
-    Parameters
-    ----------
-    groups : OwnGroups
-    growth : OwnGrowth
-    left : Exits or None
 
     Returns
     -------
@@ -141,11 +120,6 @@ def curve_table(groups: OwnGroups, growth: OwnGrowth, left: Exits | None) -> pd.
 
 def narrowing(growth: OwnGrowth, prior: Course) -> float:
     """Return by how much the table narrowed what was believed of the time.
-
-    Parameters
-    ----------
-    growth : OwnGrowth
-    prior : Course
 
     Returns
     -------

@@ -87,10 +87,6 @@ def ends(trend: tuple[float, float]) -> tuple[float, float]:
     ----------
     trend : tuple of float
         Mean and standard deviation.
-
-    Returns
-    -------
-    low, high : float
     """
     half = WIDTH / 2 * trend[1]
     return float(np.round(trend[0] - half, 6)), float(np.round(trend[0] + half, 6))

@@ -54,10 +54,6 @@ def read_groups(file: Path) -> OwnGroups:
     file : Path
         CSV or Parquet; see the head of this module.
 
-    Returns
-    -------
-    OwnGroups
-
     Raises
     ------
     InputError

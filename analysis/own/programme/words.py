@@ -22,17 +22,7 @@ HARDLY = 0.25
 
 
 def first_words(found: "Answer", target: "Target") -> str:
-    """Return the answer in sentences.
-
-    Parameters
-    ----------
-    found : Answer
-    target : Target
-
-    Returns
-    -------
-    str
-    """
+    """Return the answer in sentences."""
     what = (
         f"a mean saving of {target.saving:g}% of the benchmark"
         if target.saving is not None
@@ -49,16 +39,7 @@ def first_words(found: "Answer", target: "Target") -> str:
 
 
 def time_rows(found: "Answer") -> list[tuple[str, str, str]]:
-    """Return rows of the time to the target, before and after the table was seen.
-
-    Parameters
-    ----------
-    found : Answer
-
-    Returns
-    -------
-    list of tuple of str
-    """
+    """Return rows of the time to the target, before and after the table was seen."""
     rows = [("years", _years(found.prior_time), _years(found.time))]
     return rows + [
         (word, f"{found.prior_probabilities[key]:.0%}", f"{found.probabilities[key]:.0%}")
@@ -67,16 +48,7 @@ def time_rows(found: "Answer") -> list[tuple[str, str, str]]:
 
 
 def curve_rows(found: "Answer") -> list[tuple[str, ...]]:
-    """Return rows of the mean saving by years since the start.
-
-    Parameters
-    ----------
-    found : Answer
-
-    Returns
-    -------
-    list of tuple of str
-    """
+    """Return rows of the mean saving by years since the start."""
     return [
         (
             f"{row['years_since_start']:.0f}" + (" (not seen)" if not row["groups"] else ""),
@@ -95,16 +67,7 @@ def _curve(found: "Answer") -> list[dict[str, float]]:
 
 
 def cautions(found: "Answer") -> list[str]:
-    """Return what the table cannot tell, in sentences.
-
-    Parameters
-    ----------
-    found : Answer
-
-    Returns
-    -------
-    list of str
-    """
+    """Return what the table cannot tell, in sentences."""
     said = [_calendar(found), _beyond(found), _exits(found)]
     if found.groups < FEW_GROUPS:
         said.append(f"Only {found.groups} groups: how far they differ is learned from few, too.")

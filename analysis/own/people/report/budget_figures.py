@@ -25,10 +25,6 @@ MARKED = (12.0, 35.0)
 def chance_and_loss(found: Findings) -> list[Drawing]:
     """Draw what budget formulas leave to chance, and what a costlier pool loses under them.
 
-    Parameters
-    ----------
-    found : Findings
-
     Returns
     -------
     list of Drawing
@@ -61,16 +57,7 @@ def chance_and_loss(found: Findings) -> list[Drawing]:
 
 
 def ratios(found: Findings) -> list[Drawing]:
-    """Draw budget over cost by group of people.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    list of Drawing
-    """
+    """Draw budget over cost by group of people."""
     table = found.tables["ratios-by-health"]
     if table.empty:
         return []
@@ -98,16 +85,7 @@ def ratios(found: Findings) -> list[Drawing]:
 
 
 def profit(found: Findings) -> list[Drawing]:
-    """Draw what choosing people could earn.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    list of Drawing
-    """
+    """Draw what choosing people could earn."""
     table = found.tables["profit"]
     if table.empty:
         return []
@@ -133,10 +111,6 @@ def profit(found: Findings) -> list[Drawing]:
 
 def mean_costs(found: Findings) -> Drawing:
     """Draw the mean cost of groups, observed and modelled.
-
-    Parameters
-    ----------
-    found : Findings
 
     Returns
     -------
@@ -181,16 +155,7 @@ def _two_factors(found: Findings) -> pd.DataFrame | None:
 
 
 def premium_and_size(found: Findings) -> Drawing:
-    """Draw premium and smallest pool by attachment point.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
+    """Draw premium and smallest pool by attachment point."""
     table = found.tables["premium-and-size"]
     finite = table[np.isfinite(table["people_high"])]
     people = finite["people_low"].min() / 1.5, max(finite["people_high"].max(), CLAIMED) * 1.5
@@ -220,16 +185,7 @@ def premium_and_size(found: Findings) -> Drawing:
 
 
 def break_even(found: Findings) -> Drawing:
-    """Draw up to which loading cover is cheaper than a reserve.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
+    """Draw up to which loading cover is cheaper than a reserve."""
     table = found.tables["break-even"]
     asked = [
         (words, 100 * one.low, 100 * one.high)
@@ -257,16 +213,7 @@ def break_even(found: Findings) -> Drawing:
 
 
 def carve_outs(found: Findings) -> Drawing:
-    """Draw what carve-outs by cost take from the budget, and the k that they leave.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
+    """Draw what carve-outs by cost take from the budget, and the k that they leave."""
     table, settings = found.tables["removed-and-left"], found.settings
     curves = table[table["removed_percent"].between(0.4, 42)]
     marks = curves[curves["limit"].isin(MARKED)]

@@ -23,10 +23,6 @@ def mean_cost_by_cell(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame, one row a group
         ``group``, ``observed``, ``model``, ``low``, ``high``, in the currency of the costs.
-
-    Returns
-    -------
-    fig, ax
     """
     shown = table.head(_MOST_ROWS)
     with style():

@@ -75,8 +75,6 @@ class Report:
 
     Attributes
     ----------
-    title, subtitle : str
-    sections : tuple of Section
     numbers : dict
         What it says, for machines: values that JSON can hold.
     """
@@ -90,47 +88,17 @@ class Report:
 def grid(
     caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]], note: str = ""
 ) -> Grid:
-    """Return a table of text.
-
-    Parameters
-    ----------
-    caption : str
-    headings : sequence of str
-    rows : sequence of sequence of str
-    note : str
-
-    Returns
-    -------
-    Grid
-    """
+    """Return a table of text."""
     return Grid(caption, tuple(headings), tuple(tuple(row) for row in rows), note)
 
 
 def report_html(report: Report) -> str:
-    """Return a report as one HTML file without scripts that needs nothing beside it.
-
-    Parameters
-    ----------
-    report : Report
-
-    Returns
-    -------
-    str
-    """
+    """Return a report as one HTML file without scripts that needs nothing beside it."""
     return environment(TEMPLATES).get_template("people.html.jinja").render(report=report)
 
 
 def report_pdf(report: Report) -> bytes:
-    """Return a report as tagged PDF.
-
-    Parameters
-    ----------
-    report : Report
-
-    Returns
-    -------
-    bytes
-    """
+    """Return a report as tagged PDF."""
     files = templates()
     title = typst_string(report.title)
     lines = [

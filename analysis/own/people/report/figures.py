@@ -28,12 +28,7 @@ CLAIMED = 100_000
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Draw labels of a reader's, which may hold signs that the font of the figure lacks.
-
-    Yields
-    ------
-    None
-    """
+    """Draw labels of a reader's, which may hold signs that the font of the figure lacks."""
     with warnings.catch_warnings():
         # The alternative text and the data of the figure have every sign.
         warnings.filterwarnings("ignore", "Glyph .* missing")
@@ -45,13 +40,8 @@ def plainly(labels: pd.Series | Sequence[object], most: int = 40) -> list[str]:
 
     Parameters
     ----------
-    labels : Series or sequence
     most : int
         Letters of one label.
-
-    Returns
-    -------
-    list of str
     """
     return [str(label)[:most].replace("$", r"\$") for label in labels]
 
@@ -61,15 +51,8 @@ def drawing(fig: Figure, name: str, caption: str, alt: str, data: pd.DataFrame) 
 
     Parameters
     ----------
-    fig : Figure
     name : str
         Of the book's figure that it repeats.
-    caption, alt : str
-    data : DataFrame
-
-    Returns
-    -------
-    Drawing
     """
     with quietly():
         found = show_figure(fig, name=name, caption=caption, alt=alt, data=data, raster=False)
@@ -77,16 +60,7 @@ def drawing(fig: Figure, name: str, caption: str, alt: str, data: pd.DataFrame) 
 
 
 def overspend(found: Findings) -> Drawing:
-    """Draw how often chance breaks a budget, by size.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
+    """Draw how often chance breaks a budget, by size."""
     settings = found.settings
     chosen = found.curve["tolerance_percent"].isin([1.0, 100 * settings.tolerance])
     shown = found.curve[chosen & (found.curve["people"] <= 1e6)]
@@ -103,16 +77,7 @@ def overspend(found: Findings) -> Drawing:
 
 
 def size_map(found: Findings) -> Drawing:
-    """Draw for which readings of *safe* pools of a few sizes are just large enough.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
+    """Draw for which readings of *safe* pools of a few sizes are just large enough."""
     bands, settings = found.tables["size-map"], found.settings
     reading = (100 * settings.tolerance, 100 * settings.probability)
     sizes = sorted(bands["people"].unique())
@@ -135,16 +100,7 @@ def size_map(found: Findings) -> Drawing:
 
 
 def designs(found: Findings) -> Drawing:
-    """Draw the smallest pool under other tolerances, budgets and protection.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
+    """Draw the smallest pool under other tolerances, budgets and protection."""
     table = found.tables["size-by-design"]
     finite = table[np.isfinite(table["high"])]
     least, most = min(finite["low"].min(), CLAIMED), max(finite["high"].max(), CLAIMED)
@@ -164,16 +120,7 @@ def designs(found: Findings) -> Drawing:
 
 
 def chance_by_size(found: Findings) -> Drawing:
-    """Draw the spread of a pool's cost from chance, by size, with and without cover.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
+    """Draw the spread of a pool's cost from chance, by size, with and without cover."""
     table = found.tables["chance-by-size"]
     at = table[np.isclose(table["people"], 10_000)].set_index("whose")["percent"]
     bare, covered = at.iloc[0], at.iloc[1]
@@ -190,16 +137,7 @@ def chance_by_size(found: Findings) -> Drawing:
 
 
 def size_with_persistent(found: Findings) -> Drawing:
-    """Draw the smallest pool by how far pools differ for good.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
+    """Draw the smallest pool by how far pools differ for good."""
     settings, table = found.settings, found.tables["size-with-tau"]
     own = table[np.isclose(table["tolerance_percent"], 100 * settings.tolerance)]
     limit, tau = (
@@ -222,16 +160,7 @@ def size_with_persistent(found: Findings) -> Drawing:
 
 
 def chance_and_persistent(found: Findings) -> Drawing:
-    """Draw chance and lasting differences by size.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
+    """Draw chance and lasting differences by size."""
     settings, table = found.settings, found.tables["tau-by-size"]
     flip = 100 * settings.tolerance / -ndtri(settings.probability)
     smaller = table["chance"] < table["lasting"]

@@ -31,8 +31,6 @@ class Findings:
 
     Attributes
     ----------
-    fitted : OwnFit
-    settings : Settings
     explained, sizes, grid, curve, cover, by_group, observed : DataFrame
         See `analysis.own.people.measures` and `analysis.own.people.checks`.
     tables : dict of str to DataFrame
@@ -71,14 +69,8 @@ def find(
 
     Parameters
     ----------
-    fitted : OwnFit
-    settings : Settings
     progress : callable
         Told what is being computed.
-
-    Returns
-    -------
-    Findings
     """
     progress("minimum size")
     by_case = sizes(fitted, settings)
@@ -122,10 +114,6 @@ def _checked(fitted: OwnFit, settings: Settings) -> dict[str, pd.DataFrame]:
 
 def report_numbers(found: Findings) -> dict[str, Any]:
     """Return every number of the report, for machines.
-
-    Parameters
-    ----------
-    found : Findings
 
     Returns
     -------

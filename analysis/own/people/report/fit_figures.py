@@ -12,16 +12,7 @@ from analysis.own.people.report.words import PERCENT, rounded
 
 
 def survival(found: Findings) -> Drawing:
-    """Draw the share of people above amounts: observed, modelled, and without a tail.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
+    """Draw the share of people above amounts: observed, modelled, and without a tail."""
     table = found.tables["survival"]
     exact = np.isclose(table["observed_low"], table["observed_high"])
     shown = table.assign(observed=table["observed_high"].where(exact))
@@ -49,10 +40,6 @@ def survival(found: Findings) -> Drawing:
 
 def tail_calibration(found: Findings) -> list[Drawing]:
     """Draw observed over expected numbers of people above large costs.
-
-    Parameters
-    ----------
-    found : Findings
 
     Returns
     -------
@@ -82,10 +69,6 @@ def tail_calibration(found: Findings) -> list[Drawing]:
 def deciles(found: Findings) -> list[Drawing]:
     """Draw predicted over observed cost by tenth of expected cost.
 
-    Parameters
-    ----------
-    found : Findings
-
     Returns
     -------
     list of Drawing
@@ -112,16 +95,7 @@ def deciles(found: Findings) -> list[Drawing]:
 
 
 def sensitivity(found: Findings) -> Drawing:
-    """Draw k under other assumptions about the largest costs.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
+    """Draw k under other assumptions about the largest costs."""
     table = found.tables["k-sensitivity"]
     kept = table[table["assumption"] != "No tail at all"]["value"]
     return drawing(

@@ -29,16 +29,7 @@ from analysis.own.people.settings import Settings
 
 
 def own_report(found: Findings) -> Report:
-    """Return the report.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Report
-    """
+    """Return the report."""
     said = found.fitted.manifest
     shown = (
         Section("The answer", tuple(_answer(found))),

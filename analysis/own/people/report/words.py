@@ -19,11 +19,6 @@ def rounded(value: float, digits: int = 3) -> str:
     ----------
     value : float
         Infinite reads ``no size``.
-    digits : int
-
-    Returns
-    -------
-    str
     """
     if math.isinf(value):
         return "no size"
@@ -40,13 +35,8 @@ def with_interval(row: Mapping[Any, Any], name: str = "", digits: int = 3) -> st
     ----------
     row : mapping
         With ``name``, ``name_low`` and ``name_high``; without a name ``value``, ``low``, ``high``.
-    name : str
     digits : int
         Significant digits; one fewer where the interval is wide.
-
-    Returns
-    -------
-    str
     """
     keys = (name, f"{name}_low", f"{name}_high") if name else ("value", "low", "high")
     value, low, high = (float(row[key]) for key in keys)
@@ -64,10 +54,6 @@ def size_words(row: Mapping[Any, Any]) -> str:
     ----------
     row : mapping
         ``people``, ``low``, ``high``.
-
-    Returns
-    -------
-    str
     """
     named = {"value": row["people"], "low": row["low"], "high": row["high"]}
     if math.isinf(row["people"]):
@@ -83,10 +69,6 @@ def needs(row: Mapping[Any, Any]) -> str:
     ----------
     row : mapping
         ``people``, ``low``, ``high``.
-
-    Returns
-    -------
-    str
     """
     never = math.isinf(row["people"]) and math.isinf(row["low"])
     return "no number of people is enough" if never else f"it needs {size_words(row)}"
@@ -99,10 +81,6 @@ def by_name(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
     ----------
     frame : DataFrame
         Its index holds the names.
-
-    Returns
-    -------
-    dict of str to dict
     """
     names = [str(name) for name in frame.index]
     return dict(zip(names, records(frame.reset_index(drop=True)), strict=True))
@@ -115,10 +93,6 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ----------
     frame : DataFrame
         A named or text index becomes a column ``measure``.
-
-    Returns
-    -------
-    list of dict
     """
     flat = frame if isinstance(frame.index, pd.RangeIndex) else frame.rename_axis("measure")
     flat = flat if isinstance(flat.index, pd.RangeIndex) else flat.reset_index()
