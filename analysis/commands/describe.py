@@ -10,7 +10,7 @@ from analysis.commands.one_line_errors import told_plainly
 from analysis.commands.tables import plain, print_json, print_table
 
 if TYPE_CHECKING:
-    from analysis.tables.columns import Column
+    from analysis.tables.column import Column
     from analysis.tables.description import Description
 
 DESCRIBE_HELP = "\n\n".join(

@@ -30,13 +30,13 @@ def forecast(
 ) -> None:
     """Forecast from reference classes; `FORECAST_HELP` is what the user reads."""
     with told_plainly():
+        from analysis.intervals import median_and_interval
         from analysis.own.organisations.classes import own_forecast, read_classes
-        from analysis.own.people.settings import interval
 
         table = read_classes(file)
         drawn, together = own_forecast(table)
-        shares = [[float(value) for value in interval(draws)] for draws in drawn]
-        weighted = [float(value) for value in interval(together)]
+        shares = [[float(value) for value in median_and_interval(draws, axis=0)] for draws in drawn]
+        weighted = [float(value) for value in median_and_interval(together, axis=0)]
     if as_json:
         keys = ("value", "low", "high")
         classes = [

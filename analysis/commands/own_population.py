@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from analysis.own.people.fitting import OwnFit
+    from analysis.own.people.own_fit import OwnFit
     from analysis.own.people.settings import Settings
 
 _WIDEST = 88
@@ -93,7 +93,8 @@ def fitted_from(file: Path) -> "OwnFit":
     """
     from analysis.commands.progress import shown_steps
     from analysis.own.people.files import read_cells_or_fit
-    from analysis.own.people.fitting import OwnFit, fit_cells
+    from analysis.own.people.fitting import fit_cells
+    from analysis.own.people.own_fit import OwnFit
 
     found = read_cells_or_fit(file)
     if isinstance(found, OwnFit):

@@ -57,11 +57,11 @@ def report(
         fitted = fitted_from(file)
         from analysis.commands.progress import shown_steps
         from analysis.own.people.report.document import report_html, report_pdf
-        from analysis.own.people.report.findings import find
+        from analysis.own.people.report.findings import compute_findings
         from analysis.own.people.report.pages import own_report
 
         with shown_steps("Computing", total=4) as step:
-            made = own_report(find(fitted, settings, step))
+            made = own_report(compute_findings(fitted, settings, step))
             step("PDF")
             page, printed = report_html(made).encode(), report_pdf(made)
         write_file(out, page)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from analysis.tables.columns import Column
+from analysis.tables.column import Column
 
 SEX_VALUES = {
     "f", "m", "female", "male", "woman", "man", "women", "men", "girl", "boy", "w", "0", "1", "2",

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from analysis.tables.column import Column
 from analysis.tables.column_roles import Guess, looks_like_cost
-from analysis.tables.columns import Column
 
 type QualityProblem = tuple[str, str, str, bool]
 """Column, problem, fix, and whether the answer would be wrong without it."""

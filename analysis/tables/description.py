@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 
 from analysis.errors import InputError
+from analysis.tables.column import Column
 from analysis.tables.column_roles import OLDEST, Guess, guess_roles, looks_like_cost
-from analysis.tables.columns import MOST_COLUMNS, Column, describe_columns
+from analysis.tables.columns import MOST_COLUMNS, describe_columns
 from analysis.tables.data_quality import (
     holds_written_dates,
     less_sure,

@@ -118,7 +118,9 @@ def _cell_values(vector: np.ndarray, priors: PartPriors, centred: np.ndarray) ->
             by_cell[quantity] += np.dot(priors.design, effects[quantity])
     has_shape = len(vector) > quantities * (width + factors)
     logit = min(max(vector[-1], -30.0), 30.0)
-    return CellValues(scale, effects, by_cell, LARGEST_SHAPE / (1 + exp(-logit)) if has_shape else 0.0)
+    return CellValues(
+        scale, effects, by_cell, LARGEST_SHAPE / (1 + exp(-logit)) if has_shape else 0.0
+    )
 
 
 @compiled

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.own.people.fitting import OwnFit
-from analysis.own.people.settings import Settings, interval
+from analysis.intervals import median_and_interval
+from analysis.own.people.own_fit import OwnFit
+from analysis.own.people.settings import Settings
 from analysis.risk.adjustment import formula_budgets, pool_shortfall
 from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.selection import predictable_profit, rank_groups
@@ -128,7 +129,13 @@ def ladder(fitted: OwnFit, settings: Settings) -> tuple[pd.DataFrame, CostlierPo
     rows = []
     for name, labels in formula_groups(fitted).items():
         loss = 100 * pool_shortfall(costs, pool.member, pool.alike, EXCESS, labels)
-        rows.append((name, *interval(variation_under(costs, labels)), *interval(loss)))
+        rows.append(
+            (
+                name,
+                *median_and_interval(variation_under(costs, labels), axis=0),
+                *median_and_interval(loss, axis=0),
+            )
+        )
     columns = [f"{name}{end}" for name in ("k", "loss") for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=["formula", *columns]), pool
 
@@ -171,7 +178,7 @@ def ratios(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
             for name, labels in coarser[: position + 1]:
                 budget = formula_budgets(costs, labels) * costs.share
                 ratio = budget[:, chosen].sum(axis=1) / expected[:, chosen].sum(axis=1)
-                rows.append((f"{factor}: {level}", name, *interval(ratio)))
+                rows.append((f"{factor}: {level}", name, *median_and_interval(ratio, axis=0)))
     return pd.DataFrame(rows, columns=["group", "formula", "predictive_ratio", "low", "high"])
 
 
@@ -204,7 +211,7 @@ def profit(fitted: OwnFit, settings: Settings) -> tuple[pd.DataFrame, pd.DataFra
     cost = table["sum_cost"].to_numpy(float) / table["n"].to_numpy(float)
     foreseen, seen = [], []
     for name, labels in list(formula_groups(fitted).items())[:-1]:
-        spread = 100 * interval(predictable_profit(costs, labels))
+        spread = 100 * median_and_interval(predictable_profit(costs, labels), axis=0)
         budget = pd.Series(cost * costs.share).groupby(labels).transform("sum") / pd.Series(
             costs.share
         ).groupby(labels).transform("sum")
@@ -226,7 +233,9 @@ def tenths(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     costs, table = fitted.costs(settings.maximum, DRAWS), fitted.cells.table
     groups = rank_groups(costs.mean().mean(axis=0), costs.share)
     cost = table["sum_cost"].to_numpy(float) / table["n"].to_numpy(float)
-    spread = interval((costs.mean() @ groups.T) / np.maximum(groups @ cost, 1e-300))
+    spread = median_and_interval(
+        (costs.mean() @ groups.T) / np.maximum(groups @ cost, 1e-300), axis=0
+    )
     name = list(formula_groups(fitted))[-1].replace("+ ", "With ")
     rows = [(name, tenth + 1, *spread[:, tenth]) for tenth in range(len(groups))]
     return pd.DataFrame(rows, columns=["formula", "tenth", "predictive_ratio", "low", "high"])

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.evidence.catalogue import table
+from analysis.intervals import median_and_interval
 from analysis.own.people.example import THRESHOLD
-from analysis.own.people.fitting import OwnFit
 from analysis.own.people.measures import exact_costs
-from analysis.own.people.settings import Settings, default_settings, interval
+from analysis.own.people.own_fit import OwnFit
+from analysis.own.people.settings import Settings, default_settings
 from analysis.population.disclosure.merging import MERGED
 from analysis.tables.column_roles import is_named
 
@@ -36,7 +37,7 @@ def mean_costs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     member = (labels.to_numpy()[:, None] == np.array(groups)) * table["n"].to_numpy(float)[:, None]
     people = member.sum(axis=0)
     mean = exact_costs(fitted, settings).mean() @ member / people
-    spread = interval(mean)
+    spread = median_and_interval(mean, axis=0)
     observed = table["sum_cost"].to_numpy(float) @ (member > 0) / people
     return pd.DataFrame(
         {
@@ -57,7 +58,12 @@ def observed_variation(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """
     table, costs = fitted.cells.table, exact_costs(fitted, settings)
     n, total = table["n"].to_numpy(float), table["sum_cost"].to_numpy(float)
-    rows = {"mean_cost": (total.sum() / n.sum(), *interval(costs.population_mean()[:, 0]))}
+    rows = {
+        "mean_cost": (
+            total.sum() / n.sum(),
+            *median_and_interval(costs.population_mean()[:, 0], axis=0),
+        )
+    }
     squares = table["sum_cost_squared"].to_numpy(float)
     shown = np.isfinite(squares)
     if shown.any():
@@ -65,7 +71,10 @@ def observed_variation(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
         seen = np.maximum(squares[shown] / n[shown] - (total[shown] / n[shown]) ** 2, 0.0)
         k = np.sqrt(weight @ seen) / (total[shown].sum() / n[shown].sum())
         mean, variance = costs.mean()[:, shown], costs.variance()[:, shown]
-        rows["k_shown"] = (k, *interval(np.sqrt(variance @ weight) / (mean @ weight)))
+        rows["k_shown"] = (
+            k,
+            *median_and_interval(np.sqrt(variance @ weight) / (mean @ weight), axis=0),
+        )
     columns = ["observed", "model", "low", "high"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 

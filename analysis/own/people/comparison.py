@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.own.people.checks import hidden_tail, observed_variation
-from analysis.own.people.fitting import OwnFit
 from analysis.own.people.measures import explained, sizes
+from analysis.own.people.own_fit import OwnFit
 from analysis.own.people.settings import Settings
 
 

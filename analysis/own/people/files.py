@@ -10,7 +10,7 @@ import xarray as xr
 
 from analysis.errors import InputError
 from analysis.inference.diagnostics import Diagnostics
-from analysis.own.people.fitting import OwnFit
+from analysis.own.people.own_fit import OwnFit
 from analysis.population.cell_files import cells_parquet, read_cells
 from analysis.tables.read_errors import plain_read_errors
 

@@ -7,9 +7,10 @@ import pandas as pd
 from scipy.special import ndtri
 
 from analysis.errors import InputError
+from analysis.intervals import median_and_interval
 from analysis.own.people.example import example_truth
-from analysis.own.people.fitting import OwnFit
-from analysis.own.people.settings import Settings, interval
+from analysis.own.people.own_fit import OwnFit
+from analysis.own.people.settings import Settings
 from analysis.risk.adjustment import explained_share, variation
 from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.minimum_size import (
@@ -60,7 +61,7 @@ def explained(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
         "r_squared": explained_share(costs),
         "mean_cost": costs.population_mean()[:, 0],
     }
-    rows = {name: interval(values) for name, values in draws.items()}
+    rows = {name: median_and_interval(values, axis=0) for name, values in draws.items()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "low", "high"])
 
 
@@ -82,7 +83,7 @@ def sizes(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     lasting = smallest_pool(costs, *ask, persistent_sd=settings.lasting)
     rows = {"adjusted": adjusted, "unadjusted": adjusted * ratio, "lasting": lasting}
     return pd.DataFrame(
-        [(case, *interval(draws)) for case, draws in rows.items()],
+        [(case, *median_and_interval(draws, axis=0)) for case, draws in rows.items()],
         columns=["case", "people", "low", "high"],
     )
 
@@ -137,8 +138,8 @@ def size_grid(
     for index, tolerance in enumerate(asked):
         needed = minimum_size(found[:, :, index], people, list(probabilities))
         for column, probability in enumerate(probabilities):
-            rows.append((tolerance, probability, *interval(needed[:, column])))
-        drawn = 100 * interval(found[:, :, index])
+            rows.append((tolerance, probability, *median_and_interval(needed[:, column], axis=0)))
+        drawn = 100 * median_and_interval(found[:, :, index], axis=0)
         curve += [
             (size, 100 * tolerance, *drawn[:, position]) for position, size in enumerate(people)
         ]
@@ -197,7 +198,7 @@ def stop_loss_table(
                 budget_ratio=cover.budget_ratio,
             )
             measures = (mean * cover.premium_share, cover.residual_variation, needed)
-            found = np.concatenate([interval(draws) for draws in measures])
+            found = np.concatenate([median_and_interval(draws, axis=0) for draws in measures])
             rows.append((float(np.median(mean)) * multiple, multiple, share, *found))
     columns = [
         f"{name}{end}" for name in ("premium", "k", "people") for end in ("", "_low", "_high")

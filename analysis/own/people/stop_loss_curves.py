@@ -6,9 +6,10 @@ import pandas as pd
 from analysis.chapters.carve_outs.carve_outs import carve_out_excess, carve_out_people
 from analysis.chapters.stop_loss.stop_loss_economics import break_even_loading, reserve_share
 from analysis.evidence.assumptions import assumption
-from analysis.own.people.fitting import OwnFit
+from analysis.intervals import median_and_interval
 from analysis.own.people.measures import FEWEST_DRAWS, exact_costs, stop_loss_table
-from analysis.own.people.settings import Settings, interval
+from analysis.own.people.own_fit import OwnFit
+from analysis.own.people.settings import Settings
 from analysis.risk.stop_loss import stop_loss
 
 ATTACHMENTS = (3.0, 5.0, 8.0, 12.0, 20.0, 35.0, 60.0, 100.0, 200.0)
@@ -48,7 +49,7 @@ def break_even(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
         kept = reserve_share(cover, BREAK_EVEN_SIZES, settings.probability)
         for index, people in enumerate(BREAK_EVEN_SIZES):
             worth = break_even_loading(cover.premium_share, kept[index], whole[index], price)
-            rows.append((point, people, *(100 * interval(worth))))
+            rows.append((point, people, *(100 * median_and_interval(worth, axis=0))))
     ends = [f"loading_percent{end}" for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=["attachment", "people", *ends])
 
@@ -71,6 +72,6 @@ def carve_outs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
         for limit in (limit for limit in ATTACHMENTS[::-1] if limit < settings.maximum):
             one = carve(costs, limit)
             removed = 100 * float(np.median(one.share_removed))
-            rows.append((design, limit, removed, *interval(one.variation_after)))
+            rows.append((design, limit, removed, *median_and_interval(one.variation_after, axis=0)))
     columns = ["design", "limit", "removed_percent", "k", "low", "high"]
     return pd.DataFrame(rows, columns=columns)

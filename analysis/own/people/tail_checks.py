@@ -7,9 +7,10 @@ import pandas as pd
 from scipy.stats import beta
 
 from analysis.evidence.assumptions import assumption
-from analysis.own.people.fitting import OwnFit
+from analysis.intervals import median_and_interval
 from analysis.own.people.measures import FEWEST_DRAWS, exact_costs
-from analysis.own.people.settings import Settings, interval
+from analysis.own.people.own_fit import OwnFit
+from analysis.own.people.settings import Settings
 from analysis.population.cells import BINS_PER_DECADE
 from analysis.risk.adjustment import variation
 from analysis.risk.cost_distribution import lognormal_without_tail
@@ -41,7 +42,7 @@ def other_assumptions(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
 
 
 def _k_at(fitted: OwnFit, maximum: float) -> np.ndarray:
-    return interval(variation(fitted.costs(maximum), adjusted=True))
+    return median_and_interval(variation(fitted.costs(maximum), adjusted=True), axis=0)
 
 
 def survival(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
@@ -63,7 +64,9 @@ def survival(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     for amount in [*below, *edges]:
         seen = observed_share(fitted, amount) if amount >= cells.threshold else (np.nan, np.nan)
         alone = float(flat.survival(amount)[0])
-        rows.append((float(amount), *seen, *interval(costs.survival(amount)), alone))
+        rows.append(
+            (float(amount), *seen, *median_and_interval(costs.survival(amount), axis=0), alone)
+        )
     columns = ["cost", "observed_low", "observed_high", "modelled", "low", "high", "lognormal_only"]
     return pd.DataFrame(rows, columns=columns)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.intervals import median_and_interval
 from analysis.models.savings.growth import HORIZON_YEARS
-from analysis.own.people.settings import interval
 from analysis.own.programme.exits import exits
 from analysis.own.programme.fitting import OwnGrowth, fit_groups, growth_rows
 from analysis.own.programme.measures import (
@@ -124,4 +124,7 @@ def summary(draws: np.ndarray) -> Summary:
     ----------
     draws : ndarray, shape (draw,)
     """
-    return {key: float(value) for key, value in zip(KEYS, interval(draws), strict=True)}
+    return {
+        key: float(value)
+        for key, value in zip(KEYS, median_and_interval(draws, axis=0), strict=True)
+    }

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.intervals import median_and_interval
 from analysis.models.savings.growth import HORIZON_YEARS
-from analysis.own.people.settings import interval
 from analysis.own.programme.exits import Exits
 from analysis.own.programme.fitting import OwnGrowth
 from analysis.own.programme.settings import Target
@@ -110,7 +110,7 @@ def curve_table(groups: OwnGroups, growth: OwnGrowth, left: Exits | None) -> pd.
             "groups": seen["size"].fillna(0).astype(int).to_numpy(),
             "raw": seen["mean"].to_numpy(),
         }
-        | dict(zip(KEYS, interval(growth.curve(years)), strict=True))
+        | dict(zip(KEYS, median_and_interval(growth.curve(years), axis=0), strict=True))
     )
     added = np.full(len(years), np.nan)
     if left is not None:

@@ -5,9 +5,10 @@ import pandas as pd
 from scipy.special import ndtri
 
 from analysis.evidence.assumptions import assumption
-from analysis.own.people.fitting import OwnFit
+from analysis.intervals import median_and_interval
 from analysis.own.people.measures import FEWEST_DRAWS, exact_costs
-from analysis.own.people.settings import LASTING, Settings, interval
+from analysis.own.people.own_fit import OwnFit
+from analysis.own.people.settings import LASTING, Settings
 from analysis.risk.adjustment import variation
 from analysis.risk.minimum_size import (
     overspend_probability,
@@ -40,7 +41,7 @@ def size_bands(fitted: OwnFit, settings: Settings, people: float) -> pd.DataFram
     ends = min(0.0075, settings.tolerance / 1.5), max(0.05, 1.5 * settings.tolerance)
     tolerances = np.geomspace(*ends, 21)
     costs = exact_costs(fitted, settings, FEWEST_DRAWS)
-    found = 100 * interval(overspend_probability(costs, list(tolerances), lines))
+    found = 100 * median_and_interval(overspend_probability(costs, list(tolerances), lines), axis=0)
     columns = ["probability_percent", "low", "high"]
     return pd.concat(
         pd.DataFrame(
@@ -70,7 +71,9 @@ def chance_by_size(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
             {"whose": whose, "people": sizes}
             | {
                 name: 100 * value / np.sqrt(sizes)
-                for name, value in zip(("percent", "low", "high"), interval(k), strict=True)
+                for name, value in zip(
+                    ("percent", "low", "high"), median_and_interval(k, axis=0), strict=True
+                )
             }
         )
         for whose, k in cases.items()
@@ -96,7 +99,7 @@ def designs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
         f"over {100 * own:g}%, one budget for all": needed[own] * ratio,
         f"over {100 * own:g}%, cover above {COVER:g} × mean": covered,
     }
-    found = [(name, *interval(draws)) for name, draws in rows.items()]
+    found = [(name, *median_and_interval(draws, axis=0)) for name, draws in rows.items()]
     return pd.DataFrame(found, columns=["design", "people", "low", "high"])
 
 
@@ -114,7 +117,7 @@ def size_by_persistent(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
         parts = np.append(np.linspace(0, 0.98, 50), (0.99, 0.995, 0.998))
         for lasting in parts * tolerance / z:
             needed = size_with_persistent_differences(k, lasting, tolerance, settings.probability)
-            rows.append((100 * tolerance, 100 * lasting, *interval(needed)))
+            rows.append((100 * tolerance, 100 * lasting, *median_and_interval(needed, axis=0)))
     columns = ["tolerance_percent", "lasting_sd_percent", "people", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -142,7 +145,7 @@ def chance_and_persistent(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
         budget, one standard deviation.
     """
     people = np.geomspace(3_000, 6_000_000, 31)
-    k = interval(variation(fitted.costs(settings.maximum), adjusted=True))
+    k = median_and_interval(variation(fitted.costs(settings.maximum), adjusted=True), axis=0)
     ends = ("", "_low", "_high")
     found: dict[str, np.ndarray | float] = {"people": people}
     found |= {f"chance{end}": 100 * one / np.sqrt(people) for end, one in zip(ends, k, strict=True)}
