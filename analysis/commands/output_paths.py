@@ -7,7 +7,7 @@ from pathlib import Path
 from analysis.errors import InputError, printable
 
 
-def check_place(out: Path, endings: Sequence[str], inputs: Sequence[Path] = ()) -> None:
+def check_output_path(out: Path, endings: Sequence[str], inputs: Sequence[Path] = ()) -> None:
     """Stop before long work ends in a place that cannot be written, or replaces its input.
 
     Parameters
@@ -35,7 +35,7 @@ def check_place(out: Path, endings: Sequence[str], inputs: Sequence[Path] = ()) 
         raise InputError(f"{name}: is the data itself; give another name")
 
 
-def write_file(out: Path, content: bytes) -> None:
+def write_output(out: Path, content: bytes) -> None:
     """Write a file whole or not at all.
 
     Raises

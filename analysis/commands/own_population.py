@@ -91,16 +91,18 @@ def fitted_from(file: Path) -> "OwnFit":
     InputError
         If the file is of neither kind, absent or damaged.
     """
-    from analysis.commands.progress import shown_steps
     from analysis.own.people.files import read_cells_or_fit
-    from analysis.own.people.fitting import fit_cells
     from analysis.own.people.own_fit import OwnFit
 
-    found = read_cells_or_fit(file)
-    if isinstance(found, OwnFit):
-        return found
+    content = read_cells_or_fit(file)
+    if isinstance(content, OwnFit):
+        return content
+    from analysis.commands.progress import shown_steps
+    from analysis.own.people.fitting import fit_cells
+
+    cells, manifest = content
     with shown_steps("Fitting the model", total=4) as step:
-        return fit_cells(*found, progress=step)
+        return fit_cells(cells, manifest, progress=step)
 
 
 def fit_warnings(fitted: "OwnFit", settings: "Settings") -> list[str]:

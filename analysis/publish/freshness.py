@@ -54,9 +54,7 @@ class Identity:
             if before != after
         ]
         differences += [f"module {name} changed" for name in _differing(self.code, now.code)]
-        differences += [
-            f"data package {name} changed" for name in _differing(self.data, now.data)
-        ]
+        differences += [f"data package {name} changed" for name in _differing(self.data, now.data)]
         return differences
 
 

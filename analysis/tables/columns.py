@@ -47,13 +47,13 @@ def describe_columns(people: ir.Table) -> list[Column]:
     able = people.get_backend().has_operation
     for index, name in enumerate(names):
         sums |= {f"{key}_{index}": s for key, s in _sums(people[name], kinds[name], able).items()}
-    found = people.aggregate(**sums).execute().iloc[0]
+    sums_found = people.aggregate(**sums).execute().iloc[0]
     columns = []
     for index, name in enumerate(names):
-        own = {key: found.get(f"{key}_{index}") for key in _KEYS}
+        own = {key: sums_found.get(f"{key}_{index}") for key in _KEYS}
         distinct = int(own["distinct"] or 0)
         levels = _levels(people, name) if 0 < distinct <= FEW_LEVELS else ()
-        columns.append(_column(name, kinds[name], int(found["rows"]), own, levels))
+        columns.append(_column(name, kinds[name], int(sums_found["rows"]), own, levels))
     return columns
 
 
@@ -117,10 +117,10 @@ def _number_sums(number: ir.FloatingColumn, able: Able) -> dict[str, ir.Scalar]:
 def _levels(people: ir.Table, name: str) -> tuple[tuple[str, int], ...]:
     counted = people.group_by(value=people[name]).aggregate(rows=people.count())
     frame = counted.order_by([counted["rows"].desc(), counted["value"]]).limit(FEW_LEVELS + 1)
-    found = frame.execute()
+    levels = frame.execute()
     return tuple(
         ("" if value is None else str(value), int(rows))
-        for value, rows in zip(found["value"], found["rows"], strict=True)
+        for value, rows in zip(levels["value"], levels["rows"], strict=True)
         if value == value  # leaves NaN out
     )[:FEW_LEVELS]
 
@@ -135,9 +135,16 @@ def _column(
     listed = [] if np.ndim(own["quantiles"]) == 0 else list(own["quantiles"])
     quantiles = tuple(float(value) for value in listed if not _absent(value))
     return Column(
-        name, kind, rows, **counts, least=least, most=most, mean=mean,
-        quantiles=quantiles, levels=tuple(levels),
-    )  # fmt: skip
+        name,
+        kind,
+        rows,
+        **counts,
+        least=least,
+        most=most,
+        mean=mean,
+        quantiles=quantiles,
+        levels=tuple(levels),
+    )
 
 
 def _absent(value: object) -> bool:

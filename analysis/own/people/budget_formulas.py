@@ -61,11 +61,11 @@ def formula_groups(fitted: OwnFit) -> dict[str, np.ndarray]:
         By the formula's name. A factor of one level makes no formula.
     """
     table = fitted.cells.table
-    found, labels = {FLAT: np.full(len(table), "")}, np.full(len(table), "", dtype=object)
+    groups, labels = {FLAT: np.full(len(table), "")}, np.full(len(table), "", dtype=object)
     for factor in telling_factors(fitted):
         labels = labels + " · " + table[factor].astype(str).to_numpy()
-        found[f"By {factor}" if len(found) == 1 else f"+ {factor}"] = labels.astype(str)
-    return found
+        groups[f"By {factor}" if len(groups) == 1 else f"+ {factor}"] = labels.astype(str)
+    return groups
 
 
 def telling_factors(fitted: OwnFit) -> list[str]:
@@ -187,8 +187,8 @@ def _shown_levels(levels: pd.Series, cost: np.ndarray, share: np.ndarray) -> lis
     if len(names) <= MOST_LEVELS:
         return names
     ranked = _ranked(levels, cost, share)
-    kept = {*ranked[: MOST_LEVELS // 2], *ranked[-MOST_LEVELS // 2 :]}
-    return [name for name in names if name in kept]
+    chosen = {*ranked[: MOST_LEVELS // 2], *ranked[-MOST_LEVELS // 2 :]}
+    return [name for name in names if name in chosen]
 
 
 def _ranked(levels: pd.Series, cost: np.ndarray, share: np.ndarray) -> list[str]:
@@ -202,14 +202,14 @@ def profit(fitted: OwnFit, settings: Settings) -> tuple[pd.DataFrame, pd.DataFra
 
     Returns
     -------
-    foreseen, seen : DataFrame, one row a formula and tenth
+    foreseen, observed : DataFrame, one row a formula and tenth
         ``formula``, ``tenth``, ``profit_percent`` (of the mean cost), ``low``, ``high``; for all
         but the fullest formula. Seen: from the costs of the same people, without an interval.
     """
     costs, table = fitted.costs(settings.maximum, DRAWS), fitted.cells.table
     groups = rank_groups(costs.mean().mean(axis=0), costs.share)
     cost = table["sum_cost"].to_numpy(float) / table["n"].to_numpy(float)
-    foreseen, seen = [], []
+    foreseen, observed_rows = [], []
     for name, labels in list(formula_groups(fitted).items())[:-1]:
         spread = 100 * median_and_interval(predictable_profit(costs, labels), axis=0)
         budget = pd.Series(cost * costs.share).groupby(labels).transform("sum") / pd.Series(
@@ -217,9 +217,9 @@ def profit(fitted: OwnFit, settings: Settings) -> tuple[pd.DataFrame, pd.DataFra
         ).groupby(labels).transform("sum")
         observed = 100 * groups @ (budget.to_numpy() - cost) / (cost @ costs.share)
         foreseen += [(name, tenth + 1, *spread[:, tenth]) for tenth in range(len(groups))]
-        seen += [(name, tenth + 1, *[observed[tenth]] * 3) for tenth in range(len(groups))]
+        observed_rows += [(name, tenth + 1, *[observed[tenth]] * 3) for tenth in range(len(groups))]
     columns = ["formula", "tenth", "profit_percent", "low", "high"]
-    return pd.DataFrame(foreseen, columns=columns), pd.DataFrame(seen, columns=columns)
+    return pd.DataFrame(foreseen, columns=columns), pd.DataFrame(observed_rows, columns=columns)
 
 
 def tenths(fitted: OwnFit, settings: Settings) -> pd.DataFrame:

@@ -132,14 +132,14 @@ def size_grid(
     """
     costs = exact_costs(fitted, settings, MOST_DRAWS // 2)
     people = [round(size) for size in np.geomspace(1_000, 3_000_000, 15)]
-    asked = sorted({*tolerances, settings.tolerance})
-    found = overspend_probability(costs, asked, people)
+    readings = sorted({*tolerances, settings.tolerance})
+    overspend = overspend_probability(costs, readings, people)
     rows, curve = [], []
-    for index, tolerance in enumerate(asked):
-        needed = minimum_size(found[:, :, index], people, list(probabilities))
+    for index, tolerance in enumerate(readings):
+        needed = minimum_size(overspend[:, :, index], people, list(probabilities))
         for column, probability in enumerate(probabilities):
             rows.append((tolerance, probability, *median_and_interval(needed[:, column], axis=0)))
-        drawn = 100 * median_and_interval(found[:, :, index], axis=0)
+        drawn = 100 * median_and_interval(overspend[:, :, index], axis=0)
         curve += [
             (size, 100 * tolerance, *drawn[:, position]) for position, size in enumerate(people)
         ]
@@ -198,8 +198,8 @@ def stop_loss_table(
                 budget_ratio=cover.budget_ratio,
             )
             measures = (mean * cover.premium_share, cover.residual_variation, needed)
-            found = np.concatenate([median_and_interval(draws, axis=0) for draws in measures])
-            rows.append((float(np.median(mean)) * multiple, multiple, share, *found))
+            numbers = np.concatenate([median_and_interval(draws, axis=0) for draws in measures])
+            rows.append((float(np.median(mean)) * multiple, multiple, share, *numbers))
     columns = [
         f"{name}{end}" for name in ("premium", "k", "people") for end in ("", "_low", "_high")
     ]

@@ -17,7 +17,7 @@ from analysis.risk.minimum_size import (
 )
 from analysis.risk.stop_loss import stop_loss
 
-ROUND_SIZES = [one * 10.0**power for power in range(2, 9) for one in (1, 2, 5)]
+ROUND_SIZES = [first * 10.0**power for power in range(2, 9) for first in (1, 2, 5)]
 
 COVER = 25.0
 """Attachment point of the one cover that is compared with none, in multiples of the mean cost."""
@@ -41,12 +41,14 @@ def size_bands(fitted: OwnFit, settings: Settings, people: float) -> pd.DataFram
     ends = min(0.0075, settings.tolerance / 1.5), max(0.05, 1.5 * settings.tolerance)
     tolerances = np.geomspace(*ends, 21)
     costs = exact_costs(fitted, settings, FEWEST_DRAWS)
-    found = 100 * median_and_interval(overspend_probability(costs, list(tolerances), lines), axis=0)
+    percent = 100 * median_and_interval(
+        overspend_probability(costs, list(tolerances), lines), axis=0
+    )
     columns = ["probability_percent", "low", "high"]
     return pd.concat(
         pd.DataFrame(
             {"people": size, "tolerance_percent": 100 * tolerances}
-            | dict(zip(columns, found[:, index], strict=True))
+            | dict(zip(columns, percent[:, index], strict=True))
         )
         for index, size in enumerate(lines)
     ).reset_index(drop=True)
@@ -90,17 +92,19 @@ def designs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """
     costs, limit = exact_costs(fitted, settings, FEWEST_DRAWS), settings.probability
     own = settings.tolerance
-    needed = {one: smallest_pool(costs, one, limit) for one in sorted({0.01, own, 0.03})}
+    needed = {
+        tolerance: smallest_pool(costs, tolerance, limit) for tolerance in sorted({0.01, own, 0.03})
+    }
     ratio = (variation(costs, adjusted=False) / variation(costs, adjusted=True)) ** 2
     cover = stop_loss(costs, COVER)
     covered = smallest_pool(cover.retained, own, limit, budget_ratio=cover.budget_ratio)
-    rows = {f"over {100 * one:g}%": draws for one, draws in needed.items()}
+    rows = {f"over {100 * tolerance:g}%": draws for tolerance, draws in needed.items()}
     rows |= {
         f"over {100 * own:g}%, one budget for all": needed[own] * ratio,
         f"over {100 * own:g}%, cover above {COVER:g} × mean": covered,
     }
-    found = [(name, *median_and_interval(draws, axis=0)) for name, draws in rows.items()]
-    return pd.DataFrame(found, columns=["design", "people", "low", "high"])
+    table = [(name, *median_and_interval(draws, axis=0)) for name, draws in rows.items()]
+    return pd.DataFrame(table, columns=["design", "people", "low", "high"])
 
 
 def size_by_persistent(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
@@ -147,8 +151,10 @@ def chance_and_persistent(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     people = np.geomspace(3_000, 6_000_000, 31)
     k = median_and_interval(variation(fitted.costs(settings.maximum), adjusted=True), axis=0)
     ends = ("", "_low", "_high")
-    found: dict[str, np.ndarray | float] = {"people": people}
-    found |= {f"chance{end}": 100 * one / np.sqrt(people) for end, one in zip(ends, k, strict=True)}
+    columns: dict[str, np.ndarray | float] = {"people": people}
+    columns |= {
+        f"chance{end}": 100 * values / np.sqrt(people) for end, values in zip(ends, k, strict=True)
+    }
     lasting = assumed_persistent(settings)
-    found |= {f"lasting{end}": one for end, one in zip(ends, lasting, strict=True)}
-    return pd.DataFrame(found)
+    columns |= {f"lasting{end}": values for end, values in zip(ends, lasting, strict=True)}
+    return pd.DataFrame(columns)

@@ -42,13 +42,18 @@ def break_even(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """
     costs = exact_costs(fitted, settings, FEWEST_DRAWS)
     price = assumption("reserve_cost_of_capital").value
-    whole = reserve_share(stop_loss(costs, np.inf), BREAK_EVEN_SIZES, settings.probability)
+    reserve_without_cover = reserve_share(
+        stop_loss(costs, np.inf), BREAK_EVEN_SIZES, settings.probability
+    )
     rows = []
-    for point in (one for one in BREAK_EVEN_ATTACHMENTS if one < settings.maximum):
+    points = [point for point in BREAK_EVEN_ATTACHMENTS if point < settings.maximum]
+    for point in points:
         cover = stop_loss(costs, point)
-        kept = reserve_share(cover, BREAK_EVEN_SIZES, settings.probability)
+        reserve_with_cover = reserve_share(cover, BREAK_EVEN_SIZES, settings.probability)
         for index, people in enumerate(BREAK_EVEN_SIZES):
-            worth = break_even_loading(cover.premium_share, kept[index], whole[index], price)
+            worth = break_even_loading(
+                cover.premium_share, reserve_with_cover[index], reserve_without_cover[index], price
+            )
             rows.append((point, people, *(100 * median_and_interval(worth, axis=0))))
     ends = [f"loading_percent{end}" for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=["attachment", "people", *ends])
@@ -70,8 +75,10 @@ def carve_outs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
         ("people above a limit", carve_out_people),
     ):
         for limit in (limit for limit in ATTACHMENTS[::-1] if limit < settings.maximum):
-            one = carve(costs, limit)
-            removed = 100 * float(np.median(one.share_removed))
-            rows.append((design, limit, removed, *median_and_interval(one.variation_after, axis=0)))
+            carved = carve(costs, limit)
+            removed = 100 * float(np.median(carved.share_removed))
+            rows.append(
+                (design, limit, removed, *median_and_interval(carved.variation_after, axis=0))
+            )
     columns = ["design", "limit", "removed_percent", "k", "low", "high"]
     return pd.DataFrame(rows, columns=columns)

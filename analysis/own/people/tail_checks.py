@@ -62,10 +62,10 @@ def survival(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     flat = lognormal_without_tail(cells)
     rows = []
     for amount in [*below, *edges]:
-        seen = observed_share(fitted, amount) if amount >= cells.threshold else (np.nan, np.nan)
+        observed = observed_share(fitted, amount) if amount >= cells.threshold else (np.nan, np.nan)
         alone = float(flat.survival(amount)[0])
         rows.append(
-            (float(amount), *seen, *median_and_interval(costs.survival(amount), axis=0), alone)
+            (float(amount), *observed, *median_and_interval(costs.survival(amount), axis=0), alone)
         )
     columns = ["cost", "observed_low", "observed_high", "modelled", "low", "high", "lognormal_only"]
     return pd.DataFrame(rows, columns=columns)

@@ -21,7 +21,7 @@ from analysis.own.programme.settings import Target, ends, growth_worth_naming, t
 from analysis.own.programme.table import OwnGroups
 
 type Summary = dict[str, float]
-"""``value``, ``low`` and ``high``: median and 90 % interval."""
+"""``value``, ``low`` and ``high``: the median and the ends of the project's interval."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,10 @@ def answer(
     time, before = (time_to_target(each, target or Target(), worth) for each in (growth, prior))
     left, last = exits(groups, growth), int(groups.table["elapsed"].max())
     reached = np.isfinite(time)
-    said = None
+    exit_record = None
     if left is not None:
         added = summary(left.added[:, last])
-        said = {"left": left.left, "began": left.began, "gap": left.gap, "added": added}
+        exit_record = {"left": left.left, "began": left.began, "gap": left.gap, "added": added}
     return Answer(
         groups=int(groups.table["group"].nunique()),
         rows=len(groups.table),
@@ -107,7 +107,7 @@ def answer(
         calendar=ends(period),
         nothing_learned=summary(_nothing_learned(growth)),
         curve=curve_table(groups, growth, left),
-        exits=said,
+        exits=exit_record,
         effective_draws=growth.effective,
     )
 

@@ -98,17 +98,17 @@ def curve_table(groups: OwnGroups, growth: OwnGrowth, left: Exits | None) -> pd.
     -------
     DataFrame, one row a year, to the tenth or the last seen
         ``years_since_start``, ``groups`` (seen), ``raw`` (their mean rate), ``value``, ``low`` and
-        ``high`` (90 % interval of the mean, exits and calendar allowed for), ``exits_added``; all
+        ``high`` (ends of the interval of the mean, exits and calendar allowed for), ``exits_added``; all
         rates in percent of the benchmark.
     """
-    seen = groups.table.groupby("elapsed")["rate"].agg(["size", "mean"])
-    years = np.arange(max(int(seen.index.max()), int(HORIZON_YEARS)) + 1)
-    seen = seen.reindex(years)
+    seen_by_year = groups.table.groupby("elapsed")["rate"].agg(["size", "mean"])
+    years = np.arange(max(int(seen_by_year.index.max()), int(HORIZON_YEARS)) + 1)
+    seen_by_year = seen_by_year.reindex(years)
     frame = pd.DataFrame(
         {
             "years_since_start": years,
-            "groups": seen["size"].fillna(0).astype(int).to_numpy(),
-            "raw": seen["mean"].to_numpy(),
+            "groups": seen_by_year["size"].fillna(0).astype(int).to_numpy(),
+            "raw": seen_by_year["mean"].to_numpy(),
         }
         | dict(zip(KEYS, median_and_interval(growth.curve(years), axis=0), strict=True))
     )

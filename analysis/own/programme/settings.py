@@ -52,7 +52,7 @@ def trends(
     Parameters
     ----------
     calendar : tuple of float, optional
-        Low and high end of the 90 % interval of the calendar trend, points per year; the book's
+        Low and high end of the interval of the calendar trend, points per year; the book's
         by default.
 
     Returns
@@ -81,7 +81,7 @@ def _normal(assumed: Assumption) -> tuple[float, float]:
 
 
 def ends(trend: tuple[float, float]) -> tuple[float, float]:
-    """Return the ends of the 90 % interval of a trend.
+    """Return the ends of the interval of a trend.
 
     Parameters
     ----------

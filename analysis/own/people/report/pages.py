@@ -96,7 +96,10 @@ def _chance(findings: Findings) -> list[Part]:
     rows = [
         [
             f"{100 * float(probability):g}% of years",
-            *(with_interval(row) for row in records(table[table["probability"] == probability])),
+            *(
+                with_interval(row, unit="count")
+                for row in records(table[table["probability"] == probability])
+            ),
         ]
         for probability in sorted(table["probability"].unique())
     ]
@@ -157,7 +160,7 @@ def _cover(findings: Findings) -> list[Part]:
             f"{100 * row['share_kept']:g}%",
             with_interval(row, "premium"),
             with_interval(row, "k"),
-            with_interval(row, "people"),
+            with_interval(row, "people", "count"),
         ]
         for row in records(cover)
     ]

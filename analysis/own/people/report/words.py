@@ -19,17 +19,19 @@ def rounded(value: float) -> str:
     return NO_SIZE if math.isinf(value) else digits(value, UNITS["none"], supported_step(value, 0))
 
 
-def with_interval(row: Mapping[Any, Any], name: str = "") -> str:
+def with_interval(row: Mapping[Any, Any], name: str = "", unit: str = "none") -> str:
     """Return a value with its interval: ``67,500 (65,800–69,400)``.
 
     Parameters
     ----------
     row : mapping
         With ``name``, ``name_low`` and ``name_high``; without a name ``value``, ``low``, ``high``.
+    unit : str
+        A key of `analysis.report.formatting.UNITS`.
     """
     keys = (name, f"{name}_low", f"{name}_high") if name else ("value", "low", "high")
     value, low, high = (float(row[key]) for key in keys)
-    return values_text(value, low, high, infinite=NO_SIZE)
+    return values_text(value, low, high, unit, infinite=NO_SIZE)
 
 
 def size_words(row: Mapping[Any, Any]) -> str:
@@ -40,7 +42,8 @@ def size_words(row: Mapping[Any, Any]) -> str:
     row : mapping
         ``people``, ``low``, ``high``.
     """
-    text = with_interval({"value": row["people"], "low": row["low"], "high": row["high"]})
+    size = {"value": row["people"], "low": row["low"], "high": row["high"]}
+    text = with_interval(size, unit="count")
     if math.isinf(row["people"]):
         return "no size is enough" if math.isinf(row["low"]) else text
     return text.replace(" (", f" people ({INTERVAL_WORDS} ")
