@@ -127,7 +127,7 @@ def _amount(threshold: str) -> float | None:
 
 def _check_output(out: Path, data: Path, files: tuple[Path, ...]) -> None:
     """Stop before hours of work end in a place that cannot be written, or replace the input."""
-    check_output_path(out, (".parquet",), files)
+    check_output_path(out, (".parquet",), files, because="cells are a Parquet file; ")
     # A folder is read whole, so cells inside it would be taken for people the next time.
     if data.is_dir() and out.resolve().is_relative_to(data.resolve()):
         raise InputError(f"--out {out}: lies in the folder of the data; give another folder")
@@ -146,9 +146,9 @@ def _tell(record: dict[str, Any], out: Path, too_few: dict[str, int]) -> None:
         print(f"Column {printable(bands['column'])} is in bands that begin at {ends}{why}.")
     if record["cells_merged"]:
         print(
-            f"Of {record['cells_found']:,} cells found, {record['cells_merged']:,} were merged: "
-            f"they had fewer than {record['fewest_people']} people in some part, or one person with "
-            "nearly half of the cost, or stood beside such cells."
+            f"Of {record['cells_found']:,} cells found, {record['cells_merged']:,} were "
+            f"merged: they had fewer than {record['fewest_people']} people in some part, or one "
+            "person with nearly half of the cost, or stood beside such cells."
         )
         _tell_parts(record["fewest_people"], too_few)
     if record["squares_withheld"]:

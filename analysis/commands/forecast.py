@@ -15,9 +15,9 @@ FORECAST_HELP = "\n\n".join(
         "which it is known how many began and how many succeeded.",
         "FILE is a CSV file with columns class, succeeded and started, one row a class, and "
         "optionally weight: how much the class resembles yours, in any unit.",
-        f"Says the share of each class and of all, weighted, with {INTERVAL_WORDS}s. They hold "
-        "what chance does to counts, not the doubt whether the classes are the right ones: change the "
-        "weights to see that.",
+        f"Says the share of each class and of all, weighted, with {INTERVAL_WORDS}s. They "
+        "hold what chance does to counts, not the doubt whether the classes are the right ones: "
+        "change the weights to see that.",
         "Example: python -m analysis forecast classes.csv",
     ]
 )

@@ -47,7 +47,7 @@ def runoff(
         from analysis.own.bills.triangle import read_triangle
 
         if out is not None:
-            check_output_path(out, (".csv",), [file])
+            check_output_path(out, inputs=[file])
         triangle = read_triangle(file, cumulative=cumulative)
         # Only now: the models take seconds to load, and a fault in the file should not wait.
         from analysis.own.bills.reserve import estimate_reserve

@@ -20,8 +20,8 @@ SIZE_HELP = "\n\n".join(
     [
         "Say how many people a pool needs before chance alone rarely breaks its budget.",
         f"Three answers with {INTERVAL_WORDS}s: with budgets that follow the cells, with one "
-        "budget for everybody, and if pools also differ for good, which one year of costs cannot show and is "
-        "assumed.",
+        "budget for everybody, and if pools also differ for good, which one year of costs cannot "
+        "show and is assumed.",
         "Example: python -m analysis size cells.parquet --tolerance 2 --probability 5",
     ]
 )

@@ -136,15 +136,10 @@ def _posterior(
     """Add the priors, and turn slopes by cell into slopes by the vector."""
     quantities, contrasts = priors.fixed_scale.shape
     factors, width = len(priors.learned), 1 + contrasts
-    total, slope = fit.log_likelihood, np.zeros(len(vector))
+    total, slope = fit.log_likelihood, _slope_by_effect(len(vector), priors, fit.by_value)
     by_spread = np.empty(contrasts)
     for quantity in range(quantities):
         start = quantity * width
-        for cell in range(len(priors.design)):
-            by_value = fit.by_value[quantity, cell]
-            slope[start] += by_value
-            for contrast in range(contrasts):
-                slope[start + 1 + contrast] += by_value * priors.design[cell, contrast]
         from_mean = (vector[start] - priors.mean[quantity]) / priors.sd[quantity]
         total -= 0.5 * from_mean**2
         slope[start] -= from_mean / priors.sd[quantity]
@@ -168,12 +163,35 @@ def _posterior(
             for contrast in range(contrasts):
                 slope[place] += priors.learned[factor, contrast] * by_spread[contrast]
     if len(vector) > quantities * (width + factors):
-        mean, sd = priors.tail_shape
-        share = cells.tail_shape / LARGEST_SHAPE
-        total += -0.5 * ((cells.tail_shape - mean) / sd) ** 2 + log(share) + log1p(-share)
-        by_shape = fit.by_shape - (cells.tail_shape - mean) / sd**2
-        slope[-1] = by_shape * cells.tail_shape * (1 - share) + 1 - 2 * share
+        log_prior, slope[-1] = _tail_prior(cells.tail_shape, priors.tail_shape, fit.by_shape)
+        total += log_prior
     return total, slope
+
+
+@compiled
+def _slope_by_effect(size: int, priors: PartPriors, by_value: np.ndarray) -> np.ndarray:
+    """Slopes of the likelihood by intercepts and effects; 0 for the rest of the vector."""
+    slope, width = np.zeros(size), 1 + priors.design.shape[1]
+    for quantity in range(len(by_value)):
+        start = quantity * width
+        for cell in range(len(priors.design)):
+            slope[start] += by_value[quantity, cell]
+            for contrast in range(width - 1):
+                slope_of_cell = by_value[quantity, cell] * priors.design[cell, contrast]
+                slope[start + 1 + contrast] += slope_of_cell
+    return slope
+
+
+@compiled
+def _tail_prior(
+    shape: float, mean_and_sd: tuple[float, float], by_shape: float
+) -> tuple[float, float]:
+    """Log prior of the logit of the tail's shape, and the slope of the posterior by it."""
+    mean, sd = mean_and_sd
+    share = shape / LARGEST_SHAPE
+    log_prior = -0.5 * ((shape - mean) / sd) ** 2 + log(share) + log1p(-share)
+    slope = (by_shape - (shape - mean) / sd**2) * shape * (1 - share) + 1 - 2 * share
+    return log_prior, slope
 
 
 @compiled

@@ -98,8 +98,8 @@ def curve_table(groups: OwnGroups, growth: OwnGrowth, left: Exits | None) -> pd.
     -------
     DataFrame, one row a year, to the tenth or the last seen
         ``years_since_start``, ``groups`` (seen), ``raw`` (their mean rate), ``value``, ``low`` and
-        ``high`` (ends of the interval of the mean, exits and calendar allowed for), ``exits_added``; all
-        rates in percent of the benchmark.
+        ``high`` (ends of the interval of the mean, exits and calendar allowed for),
+        ``exits_added``; all rates in percent of the benchmark.
     """
     seen_by_year = groups.table.groupby("elapsed")["rate"].agg(["size", "mean"])
     years = np.arange(max(int(seen_by_year.index.max()), int(HORIZON_YEARS)) + 1)
