@@ -20,7 +20,7 @@ from analysis.commands.fits import FITS_HELP, fits
 from analysis.commands.forecast import FORECAST_HELP, forecast
 from analysis.commands.mature import MATURE_HELP, mature
 from analysis.commands.numbers import NUMBERS_HELP, numbers
-from analysis.commands.one_line_errors import EXIT_CODES, told_plainly
+from analysis.commands.one_line_errors import EXIT_CODES, failing_in_one_line
 from analysis.commands.release import RELEASE_HELP, release
 from analysis.commands.report import REPORT_HELP, report
 from analysis.commands.runoff import RUNOFF_HELP, runoff
@@ -60,7 +60,7 @@ def book(
     """Make the fits, execute the notebooks that changed, build the site into _build/html."""
     from analysis.publish.book import build_book
 
-    with told_plainly():
+    with failing_in_one_line():
         build_book(fresh=fresh)
 
 
@@ -75,7 +75,7 @@ def serve(
     from analysis.publish.project import Project
     from analysis.publish.server import HOST, make_server
 
-    with told_plainly(), make_server(Project().site, port) as server:
+    with failing_in_one_line(), make_server(Project().site, port) as server:
         print(f"http://{HOST}:{server.server_port}/ (Ctrl-C stops)")
         server.serve_forever()
 

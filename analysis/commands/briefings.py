@@ -1,6 +1,6 @@
 """`python -m analysis briefings`: the one-page briefings, from the chapters as last executed."""
 
-from analysis.commands.one_line_errors import told_plainly
+from analysis.commands.one_line_errors import failing_in_one_line
 
 BRIEFINGS_HELP = "\n\n".join(
     [
@@ -15,7 +15,7 @@ BRIEFINGS_HELP = "\n\n".join(
 
 def briefings() -> None:
     """Make the briefings; `BRIEFINGS_HELP` is what the user reads."""
-    with told_plainly():
+    with failing_in_one_line():
         from analysis.publish.book import only_build
         from analysis.publish.products.documents import write_briefings
         from analysis.publish.project import Project

@@ -1,13 +1,13 @@
 """`python -m analysis cells`: risk cells of a table of people, safe to leave the place it lies."""
 
 import json
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from analysis.commands.one_line_errors import told_plainly
+from analysis.commands.one_line_errors import failing_in_one_line
+from analysis.commands.output_paths import check_output_path, write_output
 from analysis.errors import InputError, printable
 
 COMMAND_HELP = "\n\n".join(
@@ -86,7 +86,7 @@ def cells(  # noqa: PLR0913 - one argument an option
     ] = False,
 ) -> None:
     """Sum a table of people into risk cells; `COMMAND_HELP` is what the user reads."""
-    with told_plainly():
+    with failing_in_one_line():
         from analysis.commands.progress import shown_progress
         from analysis.population.cell_files import cells_parquet, manifest, read_cells
         from analysis.population.disclosure.differencing import check_against_earlier
@@ -96,22 +96,23 @@ def cells(  # noqa: PLR0913 - one argument an option
 
         factors = [name.strip() for name in by.split(",") if name.strip()]
         rules, start = ReleaseRules(fewest_people, round_counts), _amount(threshold)
-        before = {file.name: read_cells(file)[0] for file in earlier or []}
+        cells_before = {file.name: read_cells(file)[0] for file in earlier or []}
         source = open_people(data, cost, factors)
-        _check_place(out, Path(data), source.files)
-        automatic, given = bands != ["none"], bands or []
-        ends = read_bands(given) if automatic else {}
-        source, grouped = banded_source(source, factors, cost, ends, automatic)
+        _check_output(out, Path(data), source.files)
+        automatic = bands != ["none"]
+        ends = read_bands(bands or []) if automatic else {}
+        source, groupings = banded_source(source, factors, cost, ends, automatic)
         with shown_progress(f"Summing {source.name} into cells", source.progress):
             release = release_source(source, factors, cost, start, rules, person)
-        for name, old in before.items():
+        for name, old in cells_before.items():
             check_against_earlier(release.cells, old, fewest_people, name)
-        said = manifest(source, cost, release) | {"bands": [one.said() for one in grouped]}
-        _write(out, cells_parquet(release.cells, said))
+        record = manifest(source, cost, release)
+        record["bands"] = [grouping.as_manifest() for grouping in groupings]
+        write_output(out, cells_parquet(release.cells, record))
     if as_json:
-        print(json.dumps(said | {"out": str(out)}, indent=2, ensure_ascii=False))
+        print(json.dumps(record | {"out": str(out)}, indent=2, ensure_ascii=False))
     else:
-        _tell(said, out, release.too_few)
+        _tell(record, out, release.too_few)
 
 
 def _amount(threshold: str) -> float | None:
@@ -124,53 +125,35 @@ def _amount(threshold: str) -> float | None:
         raise InputError(f"threshold {threshold!r}: give an amount like 5000, or auto") from None
 
 
-def _check_place(out: Path, data: Path, files: tuple[Path, ...]) -> None:
+def _check_output(out: Path, data: Path, files: tuple[Path, ...]) -> None:
     """Stop before hours of work end in a place that cannot be written, or replace the input."""
-    if out.suffix.lower() != ".parquet":
-        raise InputError(f"--out {out}: cells are a Parquet file; give a name ending in .parquet")
-    if out.is_dir():
-        raise InputError(f"--out {out}: is a folder; give the name of a file in it")
-    if not out.resolve().parent.is_dir():
-        raise InputError(f"--out {out}: there is no folder {out.parent}; make it first")
-    if not os.access(out.resolve().parent, os.W_OK):
-        raise InputError(f"--out {out}: the folder {out.parent} cannot be written to; give another")
+    check_output_path(out, (".parquet",), files, because="cells are a Parquet file; ")
     # A folder is read whole, so cells inside it would be taken for people the next time.
     if data.is_dir() and out.resolve().is_relative_to(data.resolve()):
         raise InputError(f"--out {out}: lies in the folder of the data; give another folder")
-    if out.resolve() in {file.resolve() for file in files}:
-        raise InputError(f"--out {out}: is the data itself; give another name")
 
 
-def _write(out: Path, content: bytes) -> None:
-    from analysis.files import write_atomically
-
-    try:
-        write_atomically(out, content)
-    except OSError as error:
-        raise InputError(f"--out {out}: cannot be written: {error.strerror or error}") from error
-
-
-def _tell(said: dict[str, Any], out: Path, too_few: dict[str, int]) -> None:
+def _tell(record: dict[str, Any], out: Path, too_few: dict[str, int]) -> None:
     """Say what was written and what the rules of release changed."""
-    names = printable(f"{said['source']}, by {', '.join(said['by'])}")
+    names = printable(f"{record['source']}, by {', '.join(record['by'])}")
     print(
-        f"{printable(str(out))}: {said['cells']:,} cells of {said['people']:,} people in {names}. "
-        f"The tail begins at {said['threshold']:,.10g} ({said['threshold_rule']})."
+        f"{printable(str(out))}: {record['cells']:,} cells of {record['people']:,} people in "
+        f"{names}. The tail begins at {record['threshold']:,.10g} ({record['threshold_rule']})."
     )
-    for bands in said["bands"]:
+    for bands in record["bands"]:
         ends = ", ".join(f"{edge:g}" for edge in bands["edges"])
         why = "; --bands none leaves it as it is" if bands["rule"] == "automatic" else ""
         print(f"Column {printable(bands['column'])} is in bands that begin at {ends}{why}.")
-    if said["cells_merged"]:
+    if record["cells_merged"]:
         print(
-            f"Of {said['cells_found']:,} cells found, {said['cells_merged']:,} were merged: they "
-            f"had fewer than {said['fewest_people']} people in some part, or one person with "
-            "nearly half of the cost, or stood beside such cells."
+            f"Of {record['cells_found']:,} cells found, {record['cells_merged']:,} were "
+            f"merged: they had fewer than {record['fewest_people']} people in some part, or one "
+            "person with nearly half of the cost, or stood beside such cells."
         )
-        _tell_parts(said["fewest_people"], too_few)
-    if said["squares_withheld"]:
+        _tell_parts(record["fewest_people"], too_few)
+    if record["squares_withheld"]:
         print(
-            f"The sum of squared costs is withheld in {said['squares_withheld']:,} cells, where "
+            f"The sum of squared costs is withheld in {record['squares_withheld']:,} cells, where "
             "one cost makes up most of it; no model of this book needs it."
         )
 

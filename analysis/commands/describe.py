@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analysis.commands.one_line_errors import told_plainly
+from analysis.commands.one_line_errors import failing_in_one_line
 from analysis.commands.tables import plain, print_json, print_table
 
 if TYPE_CHECKING:
-    from analysis.tables.columns import Column
+    from analysis.tables.column import Column
     from analysis.tables.description import Description
 
 DESCRIBE_HELP = "\n\n".join(
@@ -34,26 +34,25 @@ def describe(
     ] = False,
 ) -> None:
     """Describe a table of people; `DESCRIBE_HELP` is what the user reads."""
-    with told_plainly():
+    with failing_in_one_line():
         from analysis.commands.progress import shown_progress
         from analysis.tables.description import describe_source
         from analysis.tables.people_tables import open_people
 
         source = open_people(data, "")
         with shown_progress(f"Reading {plain(source.name)}", source.progress):
-            found = describe_source(source)
+            description = describe_source(source)
     if as_json:
-        print_json(_as_json(found, data))
+        print_json(_as_json(description, data))
     else:
-        _tell(found, data)
+        _tell(description, data)
 
 
-def next_command(found: "Description", data: str) -> str | None:
+def next_command(description: "Description", data: str) -> str | None:
     """Return the command to run next; None where something has to be mended first.
 
     Parameters
     ----------
-    found : Description
     data : str
         Address of the table, as the user gave it.
 
@@ -62,26 +61,22 @@ def next_command(found: "Description", data: str) -> str | None:
     str or None
         Quoted for a shell.
     """
-    cost = found.column_for("cost")
-    factors, _ = chosen_factors(found)
-    if cost is None or not factors or any(problem.stops for problem in found.problems):
+    cost = description.column_for("cost")
+    factors, _ = chosen_factors(description)
+    if cost is None or not factors or any(problem.stops for problem in description.problems):
         return None
     words = ["python", "-m", "analysis", "cells", data, "--by"]
     words += [",".join(factors), "--cost", cost.name]
-    prior = found.column_for("prior_cost")
+    prior = description.column_for("prior_cost")
     if prior is not None and prior.name in factors and prior.distinct > _MOST_LEVELS:
         words += ["--bands", f"{prior.name}={_cost_bands(prior)}"]
-    persons = [g.column for g in found.guesses if (g.role, g.sureness) == ("person", "sure")]
+    persons = [g.column for g in description.guesses if (g.role, g.sureness) == ("person", "sure")]
     words += [word for name in persons[:1] for word in ("--person", name)]
     return shlex.join([*words, "--out", "cells.parquet"])
 
 
-def chosen_factors(found: "Description") -> tuple[list[str], list[str]]:
+def chosen_factors(description: "Description") -> tuple[list[str], list[str]]:
     """Choose factors as long as cells hold enough people for most not to be merged.
-
-    Parameters
-    ----------
-    found : Description
 
     Returns
     -------
@@ -91,10 +86,12 @@ def chosen_factors(found: "Description") -> tuple[list[str], list[str]]:
     chosen: list[str] = []
     left_out: list[str] = []
     cells = 1
-    for guess in [guess for role in _FACTORS for guess in found.guesses if guess.role == role]:
-        column = next(column for column in found.columns if column.name == guess.column)
+    for guess in [
+        guess for role in _FACTORS for guess in description.guesses if guess.role == role
+    ]:
+        column = next(column for column in description.columns if column.name == guess.column)
         levels = _levels(guess.role, column)
-        if chosen and found.rows < _ENOUGH * cells * levels:
+        if chosen and description.rows < _ENOUGH * cells * levels:
             left_out.append(column.name)
         else:
             cells *= levels
@@ -126,28 +123,29 @@ def _cost_bands(column: "Column") -> str:
     return ",".join(f"{edge:g}" for edge in sorted(edge for edge in edges if edge >= 0))
 
 
-def _as_json(found: "Description", data: str) -> dict[str, Any]:
+def _as_json(description: "Description", data: str) -> dict[str, Any]:
     return {
         "format": 1,
-        "source": found.source,
-        "engine": found.engine,
-        "rows": found.rows,
+        "source": description.source,
+        "engine": description.engine,
+        "rows": description.rows,
         "columns": [
             asdict(column) | {"levels": [list(level) for level in column.levels]}
-            for column in found.columns
+            for column in description.columns
         ],
-        "roles": [asdict(guess) for guess in found.guesses],
-        "problems": [asdict(problem) for problem in found.problems],
-        "next": next_command(found, data),
+        "roles": [asdict(guess) for guess in description.guesses],
+        "problems": [asdict(problem) for problem in description.problems],
+        "next": next_command(description, data),
     }
 
 
-def _tell(found: "Description", data: str) -> None:
-    print(f"{plain(found.source)}: {found.rows:,} rows, {len(found.columns)} columns.")
-    taken = {guess.column: guess for guess in found.guesses}
+def _tell(description: "Description", data: str) -> None:
+    columns = len(description.columns)
+    print(f"{plain(description.source)}: {description.rows:,} rows, {columns} columns.")
+    taken = {guess.column: guess for guess in description.guesses}
     headings = ["column", "taken for", "how sure, and why", "different", "missing", "holds"]
     rows = []
-    for column in found.columns:
+    for column in description.columns:
         guess = taken.get(column.name)
         role = guess.role.replace("prior_cost", "last year's cost") if guess else "-"
         why = f"{guess.sureness}: {guess.why}" if guess else ""
@@ -155,22 +153,22 @@ def _tell(found: "Description", data: str) -> None:
         distinct = min(column.distinct, column.rows)
         rows.append([column.name, role, why, f"{distinct:,}", f"{column.missing:,}", holds])
     print_table(headings, rows, right=(3, 4))
-    _tell_costs(found)
-    if found.problems:
+    _tell_costs(description)
+    if description.problems:
         print("Problems, and what to do:")
-        for problem in found.problems:
+        for problem in description.problems:
             where = f"column {plain(problem.column)}: " if problem.column else ""
             print(f"  - {where}{plain(problem.problem)}: {plain(problem.fix)}.")
-    command = next_command(found, data)
+    command = next_command(description, data)
     if command:
         print(f"\nNext: {plain(command)}")
-        if left_out := chosen_factors(found)[1]:
+        if left_out := chosen_factors(description)[1]:
             print(
                 f"Not in it: {plain(', '.join(left_out))}. With more factors a cell would hold "
                 f"fewer than {_ENOUGH} people and most would be merged; to use one, give it few "
                 "levels (--bands), or let it take another's place."
             )
-    elif any(problem.stops for problem in found.problems):
+    elif any(problem.stops for problem in description.problems):
         print("\nNext: mend what is listed above, then run this command again.")
     else:
         print("\nNext: add a column that says something about people, such as their age.")
@@ -189,8 +187,8 @@ def _holds(column: "Column") -> str:
     return "dates" if column.dates > 0.5 * column.filled or column.kind == "date" else column.kind
 
 
-def _tell_costs(found: "Description") -> None:
-    cost = found.column_for("cost")
+def _tell_costs(description: "Description") -> None:
+    cost = description.column_for("cost")
     if cost is None or not cost.numbers or cost.mean is None or cost.most is None:
         return
     parts = [f"{cost.zeros / cost.numbers:.1%} are 0, the mean is {cost.mean:,.6g}"]

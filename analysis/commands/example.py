@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.one_line_errors import told_plainly
-from analysis.commands.output_paths import check_place, write_file
+from analysis.commands.one_line_errors import failing_in_one_line
+from analysis.commands.output_paths import check_output_path, write_output
 from analysis.commands.tables import print_json
 from analysis.errors import InputError, printable
 
@@ -29,7 +29,7 @@ MOST_PEOPLE = 5_000_000
 MOST_GROUPS = 5_000
 
 
-type Made = tuple["pd.DataFrame", dict[str, float], str]
+type ExampleTable = tuple["pd.DataFrame", dict[str, float], str]
 """A table, what is true of it, and the same in words."""
 
 
@@ -57,46 +57,46 @@ def example(
     ] = False,
 ) -> None:
     """Write an invented table; `EXAMPLE_HELP` is what the user reads."""
-    with told_plainly():
+    with failing_in_one_line():
         if seed is not None and seed < 0:
             raise InputError(f"--seed {seed}: give 0 or more")
-        check_place(out, (".csv",))
+        check_output_path(out, (".csv",))
         make = _people if kind is Kind.people else _groups
-        table, true, words = make(people if kind is Kind.people else groups, seed)
-        write_file(out, table.to_csv(index=False, lineterminator="\n").encode())
+        table, truth, words = make(people if kind is Kind.people else groups, seed)
+        write_output(out, table.to_csv(index=False, lineterminator="\n").encode())
     if as_json:
-        print_json({"out": str(out)} | true)
+        print_json({"out": str(out)} | truth)
     else:
         print(f"{printable(str(out))}: {words}")
 
 
-def _people(number: int, seed: int | None) -> Made:
+def _people(number: int, seed: int | None) -> ExampleTable:
     if not 1 <= number <= MOST_PEOPLE:
         raise InputError(f"--people {number}: give 1 to {MOST_PEOPLE:,}")
     from analysis.own.people.example import example_people
     from analysis.own.people.measures import true_answers
     from analysis.own.people.settings import default_settings
 
-    true = true_answers(default_settings())
+    truth = true_answers(default_settings())
     words = (
-        f"{number:,} invented people. In truth their mean cost is {true['mean_cost']:,.0f}, k is "
-        f"{true['k']:.2f} within age and sex, and the smallest pool that overspends by more than "
-        f"{100 * true['tolerance']:g}% in at most {100 * true['probability']:g}% of years has "
-        f"{true['people_needed']:,.0f} people."
+        f"{number:,} invented people. In truth their mean cost is {truth['mean_cost']:,.0f}, k is "
+        f"{truth['k']:.2f} within age and sex, and the smallest pool that overspends by more than "
+        f"{100 * truth['tolerance']:g}% in at most {100 * truth['probability']:g}% of years has "
+        f"{truth['people_needed']:,.0f} people."
     )
-    return example_people(number, seed), {"people": number} | true, words
+    return example_people(number, seed), {"people": number} | truth, words
 
 
-def _groups(number: int, seed: int | None) -> Made:
+def _groups(number: int, seed: int | None) -> ExampleTable:
     if not 1 <= number <= MOST_GROUPS:
         raise InputError(f"--groups {number}: give 1 to {MOST_GROUPS:,}")
     from analysis.own.programme.example import example_groups, true_growth
 
-    true = true_growth()
+    truth = true_growth()
     words = (
         f"{number:,} invented groups over eight years. In truth their mean saving is "
-        f"{true['level']:g}% of the benchmark in the first year, they gain "
-        f"{true['plateau_gain']:g} points in the end, and 80% of that "
-        f"takes {true['years_to_80pct']:g} years."
+        f"{truth['level']:g}% of the benchmark in the first year, they gain "
+        f"{truth['plateau_gain']:g} points in the end, and 80% of that "
+        f"takes {truth['years_to_80pct']:g} years."
     )
-    return example_groups(number, seed), {"groups": number} | true, words
+    return example_groups(number, seed), {"groups": number} | truth, words

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.one_line_errors import told_plainly
-from analysis.commands.output_paths import check_place, write_file
+from analysis.commands.one_line_errors import failing_in_one_line
+from analysis.commands.output_paths import check_output_path, write_output
 from analysis.commands.own_population import (
     AsJson,
     Maximum,
@@ -17,6 +17,7 @@ from analysis.commands.own_population import (
 )
 from analysis.commands.tables import print_json, print_table
 from analysis.errors import InputError, printable
+from analysis.settings import INTERVAL_WORDS
 
 FIT_HELP = "\n\n".join(
     [
@@ -42,9 +43,9 @@ def fit(
     as_json: AsJson = False,
 ) -> None:
     """Fit the cost model to cells; `FIT_HELP` is what the user reads."""
-    with told_plainly():
+    with failing_in_one_line():
         if out is not None:
-            check_place(out, (".nc",), [cells])
+            check_output_path(out, (".nc",), [cells])
         if cells.suffix.lower() != ".parquet":
             raise InputError(f"{cells.name}: give cells (.parquet), made by `cells`")
         from analysis.own.people.files import fit_netcdf
@@ -53,14 +54,20 @@ def fit(
 
         settings = chosen_settings(None, None, None, maximum)
         fitted = fitted_from(cells)
-        found, warnings = explained(fitted, settings), fit_warnings(fitted, settings)
+        explained_by, warnings = explained(fitted, settings), fit_warnings(fitted, settings)
         if out is not None:
-            write_file(out, fit_netcdf(fitted))
-    diagnostics = [one.as_dict() for one in fitted.diagnostics]
+            write_output(out, fit_netcdf(fitted))
     if as_json:
-        said = {"format": 1, "cells": fitted.manifest, "explained": records(found)}
-        said |= {"warnings": warnings, "diagnostics": diagnostics}
-        print_json(said | {"out": None if out is None else str(out)})
+        print_json(
+            {
+                "format": 1,
+                "cells": fitted.manifest,
+                "explained": records(explained_by),
+                "warnings": warnings,
+                "diagnostics": [part.as_dict() for part in fitted.diagnostics],
+                "out": None if out is None else str(out),
+            }
+        )
         return
     names = {
         "k_unadjusted": "k, one budget for everybody",
@@ -68,10 +75,10 @@ def fit(
         "r_squared": "share of variance explained (R²)",
         "mean_cost": "mean annual cost a person",
     }
-    rows = [(names[name], with_interval(row)) for name, row in by_name(found).items()]
-    print_table(["", "median (90% interval)"], rows)
-    worst = max(one.max_rhat for one in fitted.diagnostics)
-    least = min(one.min_ess_bulk for one in fitted.diagnostics)
+    rows = [(names[name], with_interval(row)) for name, row in by_name(explained_by).items()]
+    print_table(["", f"median ({INTERVAL_WORDS})"], rows)
+    worst = max(part.max_rhat for part in fitted.diagnostics)
+    least = min(part.min_ess_bulk for part in fitted.diagnostics)
     print(f"Converged: largest R-hat {worst:.4f}, least bulk effective sample size {least:,.0f}.")
     tell_warnings(warnings)
     if out is not None:

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.one_line_errors import told_plainly
+from analysis.commands.one_line_errors import failing_in_one_line
 from analysis.commands.tables import print_json, print_table
+from analysis.settings import INTERVAL_WORDS
 
 FORECAST_HELP = "\n\n".join(
     [
@@ -14,9 +15,9 @@ FORECAST_HELP = "\n\n".join(
         "which it is known how many began and how many succeeded.",
         "FILE is a CSV file with columns class, succeeded and started, one row a class, and "
         "optionally weight: how much the class resembles yours, in any unit.",
-        "Says the share of each class and of all, weighted, with 90% intervals. They hold what "
-        "chance does to counts, not the doubt whether the classes are the right ones: change the "
-        "weights to see that.",
+        f"Says the share of each class and of all, weighted, with {INTERVAL_WORDS}s. They "
+        "hold what chance does to counts, not the doubt whether the classes are the right ones: "
+        "change the weights to see that.",
         "Example: python -m analysis forecast classes.csv",
     ]
 )
@@ -29,14 +30,14 @@ def forecast(
     ] = False,
 ) -> None:
     """Forecast from reference classes; `FORECAST_HELP` is what the user reads."""
-    with told_plainly():
+    with failing_in_one_line():
+        from analysis.intervals import median_and_interval
         from analysis.own.organisations.classes import own_forecast, read_classes
-        from analysis.own.people.settings import interval
 
         table = read_classes(file)
         drawn, together = own_forecast(table)
-        shares = [[float(value) for value in interval(draws)] for draws in drawn]
-        weighted = [float(value) for value in interval(together)]
+        shares = [[float(value) for value in median_and_interval(draws, axis=0)] for draws in drawn]
+        weighted = [float(value) for value in median_and_interval(together, axis=0)]
     if as_json:
         keys = ("value", "low", "high")
         classes = [
@@ -60,6 +61,8 @@ def forecast(
     print(f"Weighted forecast: {_share(weighted)}.")
 
 
-def _share(found: list[float]) -> str:
-    value, low, high = (100 * one for one in found)
-    return f"{value:.0f}% (90% interval {low:.0f}% to {high:.0f}%)"
+def _share(interval: list[float]) -> str:
+    from analysis.report.draws_text import values_text
+
+    text = values_text(*interval, unit="probability", decimals=0)
+    return text.replace("(", f"({INTERVAL_WORDS} ")

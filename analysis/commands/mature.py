@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.one_line_errors import told_plainly
+from analysis.commands.one_line_errors import failing_in_one_line
 from analysis.commands.progress import shown_steps
 from analysis.commands.tables import print_json, print_table
 from analysis.errors import InputError
+from analysis.settings import INTERVAL_PERCENT, INTERVAL_WORDS
 
 if TYPE_CHECKING:
     from analysis.own.programme.answer import Answer
@@ -26,7 +27,7 @@ MATURE_HELP = "\n\n".join(
         "Says the mean saving by years since the start, the time to a target, how likely it is "
         "under 5, 5 to 10, over 10 years or never, how much of that lies beyond the years seen, "
         "what groups that left did to the mean, and what was believed before the table was seen. "
-        "All intervals are 90%.",
+        f"All intervals are {INTERVAL_PERCENT}.",
         "Example: python -m analysis mature groups.csv",
     ]
 )
@@ -48,8 +49,8 @@ def mature(
     calendar: Annotated[
         str | None,
         typer.Option(
-            help="Calendar trend that is no learning, points a year: LOW,HIGH ends of its 90% "
-            "interval. The book's, of US savings, by default.",
+            help="Calendar trend that is no learning, points a year: LOW,HIGH ends of its "
+            f"{INTERVAL_WORDS}. The book's, of US savings, by default.",
             show_default=False,
         ),
     ] = None,
@@ -58,7 +59,7 @@ def mature(
     ] = False,
 ) -> None:
     """Estimate the time that growth takes; `MATURE_HELP` is what the user reads."""
-    with told_plainly(), shown_steps("Growth of savings", 2) as step:
+    with failing_in_one_line(), shown_steps("Growth of savings", 2) as step:
         trend = None if calendar is None else _pair(calendar)
         step("reading the table")
         from analysis.own.programme.settings import Target, trends
@@ -69,19 +70,19 @@ def mature(
         groups = read_groups(file)
         step("fitting the model")
         # Only now: the models take seconds to load, and a fault in the file should not wait.
-        from analysis.own.programme.answer import answer
+        from analysis.own.programme.answer import answer as answer_for
         from analysis.own.programme.words import cautions, first_words
 
-        found = answer(groups, wanted, trend)
+        answer = answer_for(groups, wanted, trend)
     if as_json:
-        said = {"format": 1, "target": vars(wanted)} | vars(found)
-        curve = found.curve.to_dict(orient="records")
-        print_json(said | {"curve": curve, "cautions": cautions(found)})
+        record = {"format": 1, "target": vars(wanted)} | vars(answer)
+        curve = answer.curve.to_dict(orient="records")
+        print_json(record | {"curve": curve, "cautions": cautions(answer)})
         return
-    for sentence in first_words(found, wanted).splitlines():
+    for sentence in first_words(answer, wanted).splitlines():
         print(fill(sentence, WIDTH))
-    _print_tables(found)
-    for sentence in cautions(found):
+    _print_tables(answer)
+    for sentence in cautions(answer):
         print(fill(f"- {sentence}", WIDTH, subsequent_indent="  "))
 
 
@@ -93,10 +94,10 @@ def _pair(text: str) -> tuple[float, float]:
     return low, high
 
 
-def _print_tables(found: "Answer") -> None:
+def _print_tables(answer: "Answer") -> None:
     from analysis.own.programme.words import curve_rows, time_rows
 
     headings = ["time to the target", "before the table", "after"]
-    print_table(headings, time_rows(found), right=(1, 2))
+    print_table(headings, time_rows(answer), right=(1, 2))
     headings = ["years since start", "groups", "as counted, %", "mean saving, %", "exits added"]
-    print_table(headings, curve_rows(found), right=(1, 2, 3, 4))
+    print_table(headings, curve_rows(answer), right=(1, 2, 3, 4))

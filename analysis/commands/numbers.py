@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.one_line_errors import told_plainly
+from analysis.commands.one_line_errors import failing_in_one_line
 from analysis.errors import InputError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def numbers(
     from analysis.publish.project import Project
     from analysis.report.numbers import read_records
 
-    with told_plainly():
+    with failing_in_one_line():
         if as_json and as_csv:
             raise InputError("--json and --csv: give one of the two.")
         every = read_records(*Project().records_folders())
@@ -76,19 +76,19 @@ def _named(records: Mapping[str, "Record"], ids: Sequence[str]) -> dict[str, "Re
 
 def _unknown(name: str, records: Mapping[str, "Record"]) -> str:
     near = difflib.get_close_matches(name, records, n=3, cutoff=0.5)
-    inside = [known for known in records if name.lower() in known][:3]
-    found = list(dict.fromkeys([*inside, *near]))[:3]
-    hint = f"Did you mean {' or '.join(found)}?" if found else "`numbers` alone lists all."
+    inside = [other for other in records if name.lower() in other][:3]
+    likely = list(dict.fromkeys([*inside, *near]))[:3]
+    hint = f"Did you mean {' or '.join(likely)}?" if likely else "`numbers` alone lists all."
     return f"there is no number {name!r}. {hint}"
 
 
 def _of_suggestion(records: dict[str, "Record"], suggestion: int | None) -> dict[str, "Record"]:
     if suggestion is None:
         return records
-    found = {name: r for name, r in records.items() if (r.suggestion or 0) == suggestion}
-    if not found:
+    of_suggestion = {name: r for name, r in records.items() if (r.suggestion or 0) == suggestion}
+    if not of_suggestion:
         raise InputError(f"none of the {len(records)} numbers is of suggestion {suggestion}.")
-    return found
+    return of_suggestion
 
 
 def _tell(records: Mapping[str, "Record"]) -> None:

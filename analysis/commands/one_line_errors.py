@@ -12,14 +12,14 @@ EXIT_CODES = "Exit codes: 0 done, 1 failed (the reason is printed), 2 wrong usag
 
 
 @contextmanager
-def told_plainly(kept: str = "what was finished is kept") -> Iterator[None]:
+def failing_in_one_line(work_left: str = "what was finished is kept") -> Iterator[None]:
     """Turn an expected failure, a full or locked disk or an interrupt into one line and exit code.
 
     Inside the commands, because typer turns a Ctrl-C that reaches it into exit code 1.
 
     Parameters
     ----------
-    kept : str
+    work_left : str
         What an interrupted user should know about the work that was done.
     """
     try:
@@ -37,5 +37,5 @@ def told_plainly(kept: str = "what was finished is kept") -> Iterator[None]:
         print("error: this machine has too little memory for that", file=sys.stderr)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
-        print(f"interrupted; {kept}", file=sys.stderr)
+        print(f"interrupted; {work_left}", file=sys.stderr)
         raise typer.Exit(130) from None

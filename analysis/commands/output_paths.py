@@ -7,16 +7,19 @@ from pathlib import Path
 from analysis.errors import InputError, printable
 
 
-def check_place(out: Path, endings: Sequence[str], inputs: Sequence[Path] = ()) -> None:
+def check_output_path(
+    out: Path, endings: Sequence[str] = (), inputs: Sequence[Path] = (), because: str = ""
+) -> None:
     """Stop before long work ends in a place that cannot be written, or replaces its input.
 
     Parameters
     ----------
-    out : Path
     endings : sequence of str
-        Of which the name must have one, such as ``.html``.
+        Of which the name must have one, such as ``.html``; any by default.
     inputs : sequence of Path
         Files that must not be replaced.
+    because : str
+        Why the name must have such an ending, said before the fix.
 
     Raises
     ------
@@ -24,8 +27,8 @@ def check_place(out: Path, endings: Sequence[str], inputs: Sequence[Path] = ()) 
         If the place cannot be used; says why.
     """
     name, folder = f"--out {printable(str(out))}", out.resolve().parent
-    if out.suffix.lower() not in endings:
-        raise InputError(f"{name}: give a name ending in {' or '.join(endings)}")
+    if endings and out.suffix.lower() not in endings:
+        raise InputError(f"{name}: {because}give a name ending in {' or '.join(endings)}")
     if out.is_dir():
         raise InputError(f"{name}: is a folder; give the name of a file in it")
     if not folder.is_dir():
@@ -36,13 +39,8 @@ def check_place(out: Path, endings: Sequence[str], inputs: Sequence[Path] = ()) 
         raise InputError(f"{name}: is the data itself; give another name")
 
 
-def write_file(out: Path, content: bytes) -> None:
+def write_output(out: Path, content: bytes) -> None:
     """Write a file whole or not at all.
-
-    Parameters
-    ----------
-    out : Path
-    content : bytes
 
     Raises
     ------

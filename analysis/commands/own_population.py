@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from analysis.own.people.fitting import OwnFit
+    from analysis.own.people.own_fit import OwnFit
     from analysis.own.people.settings import Settings
 
 _WIDEST = 88
@@ -67,10 +67,6 @@ def chosen_settings(
     maximum : float, optional
         Multiples of the mean cost.
 
-    Returns
-    -------
-    Settings
-
     Raises
     ------
     InputError
@@ -90,37 +86,27 @@ def chosen_settings(
 def fitted_from(file: Path) -> "OwnFit":
     """Return the fit in a file, or fit the cells in it, showing how far that is.
 
-    Parameters
-    ----------
-    file : Path
-
-    Returns
-    -------
-    OwnFit
-
     Raises
     ------
     InputError
         If the file is of neither kind, absent or damaged.
     """
-    from analysis.commands.progress import shown_steps
     from analysis.own.people.files import read_cells_or_fit
-    from analysis.own.people.fitting import OwnFit, fit_cells
+    from analysis.own.people.own_fit import OwnFit
 
-    found = read_cells_or_fit(file)
-    if isinstance(found, OwnFit):
-        return found
+    content = read_cells_or_fit(file)
+    if isinstance(content, OwnFit):
+        return content
+    from analysis.commands.progress import shown_steps
+    from analysis.own.people.fitting import fit_cells
+
+    cells, manifest = content
     with shown_steps("Fitting the model", total=4) as step:
-        return fit_cells(*found, progress=step)
+        return fit_cells(cells, manifest, progress=step)
 
 
 def fit_warnings(fitted: "OwnFit", settings: "Settings") -> list[str]:
     """Return a sentence for each way in which the model misses the costs it was fitted to.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------

@@ -1,6 +1,6 @@
 """`python -m analysis release`: keep the numbers of this version as those of a release."""
 
-from analysis.commands.one_line_errors import told_plainly
+from analysis.commands.one_line_errors import failing_in_one_line
 
 RELEASE_HELP = "\n\n".join(
     [
@@ -17,9 +17,9 @@ def release() -> None:
     from analysis.publish.project import Project
     from analysis.publish.release import keep_release
 
-    with told_plainly():
-        kept = keep_release(Project())
+    with failing_in_one_line():
+        released = keep_release(Project())
     print(
-        f"data/releases: {len(kept.numbers)} numbers of version {kept.version}, released on "
-        f"{kept.released}. Commit them with the tag."
+        f"data/releases: {len(released.numbers)} numbers of version {released.version}, released "
+        f"on {released.released}. Commit them with the tag."
     )

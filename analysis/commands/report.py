@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.one_line_errors import told_plainly
-from analysis.commands.output_paths import check_place, write_file
+from analysis.commands.one_line_errors import failing_in_one_line
+from analysis.commands.output_paths import check_output_path, write_output
 from analysis.commands.own_population import (
     AsJson,
     Input,
@@ -49,26 +49,26 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Write a report on a reader's own people; `REPORT_HELP` is what the user reads."""
-    with told_plainly():
+    with failing_in_one_line():
         paper = out.with_suffix(".pdf")
-        check_place(out, (".html", ".htm"), [file])
-        check_place(paper, (".pdf",))
+        check_output_path(out, (".html", ".htm"), [file])
+        check_output_path(paper, (".pdf",))
         settings = chosen_settings(tolerance, probability, lasting, maximum)
         fitted = fitted_from(file)
         from analysis.commands.progress import shown_steps
         from analysis.own.people.report.document import report_html, report_pdf
-        from analysis.own.people.report.findings import find
+        from analysis.own.people.report.findings import compute_findings
         from analysis.own.people.report.pages import own_report
 
         with shown_steps("Computing", total=4) as step:
-            made = own_report(find(fitted, settings, step))
+            written = own_report(compute_findings(fitted, settings, step))
             step("PDF")
-            page, printed = report_html(made).encode(), report_pdf(made)
-        write_file(out, page)
-        write_file(paper, printed)
+            page, printed = report_html(written).encode(), report_pdf(written)
+        write_output(out, page)
+        write_output(paper, printed)
     if as_json:
-        print_json(made.numbers | {"out": [str(out), str(paper)]})
+        print_json(written.numbers | {"out": [str(out), str(paper)]})
         return
     print(f"{printable(str(out))} and {printable(paper.name)}: written.")
-    for part in made.sections[0].parts:
+    for part in written.sections[0].parts:
         print(getattr(part, "text", ""))

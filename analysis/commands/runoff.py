@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.one_line_errors import told_plainly
-from analysis.errors import InputError
+from analysis.commands.one_line_errors import failing_in_one_line
+from analysis.commands.output_paths import check_output_path, write_output
+from analysis.settings import INTERVAL_WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,7 @@ RUNOFF_HELP = "\n\n".join(
         "empty cells where it is not known yet. Both may have a column service. Months are written "
         "2024-04.",
         "The run-off model and the chain ladder (with Mack's standard error) are shown side by "
-        "side, with 90% intervals. Nothing leaves this machine.",
+        f"side, with {INTERVAL_WORDS}s. Nothing leaves this machine.",
         "Example: python -m analysis runoff payments.csv --out unpaid.csv",
     ]
 )
@@ -42,69 +43,55 @@ def runoff(
     ] = False,
 ) -> None:
     """Estimate what is still to be paid; `RUNOFF_HELP` is what the user reads."""
-    with told_plainly():
+    with failing_in_one_line():
         from analysis.own.bills.triangle import read_triangle
 
         if out is not None:
-            _check_place(out, file)
+            check_output_path(out, inputs=[file])
         triangle = read_triangle(file, cumulative=cumulative)
         # Only now: the models take seconds to load, and a fault in the file should not wait.
         from analysis.own.bills.reserve import estimate_reserve
 
-        found = estimate_reserve(triangle)
+        reserve = estimate_reserve(triangle)
         if out is not None:
-            _write(out, found)
+            text = reserve.by_month.to_csv(lineterminator="\n", float_format="%.6g")
+            write_output(out, text.encode())
     if as_json:
-        print(json.dumps(_as_json(found), indent=2, ensure_ascii=False))
+        print(json.dumps(_as_json(reserve), indent=2, ensure_ascii=False))
     else:
-        _tell(found)
+        _tell(reserve)
 
 
-def _check_place(out: Path, file: Path) -> None:
-    if out.is_dir() or not out.resolve().parent.is_dir():
-        raise InputError(f"--out {out}: give the name of a file in a folder that exists")
-    if out.resolve() == file.resolve():
-        raise InputError(f"--out {out}: is the data itself; give another name")
-
-
-def _write(out: Path, found: "Reserve") -> None:
-    from analysis.files import write_atomically
-
-    try:
-        text = found.by_month.to_csv(lineterminator="\n", float_format="%.6g")
-        write_atomically(out, text.encode("utf-8"))
-    except OSError as error:
-        raise InputError(f"--out {out}: cannot be written: {error.strerror or error}") from error
-
-
-def _as_json(found: "Reserve") -> dict[str, object]:
+def _as_json(reserve: "Reserve") -> dict[str, object]:
     return {
-        "total": {name: float(value) for name, value in found.total.items()},
-        "by_month": json.loads(found.by_month.reset_index().to_json(orient="records")),
-        "chain_ladder_problem": found.chain_ladder_problem or None,
+        "total": {name: float(value) for name, value in reserve.total.items()},
+        "by_month": json.loads(reserve.by_month.reset_index().to_json(orient="records")),
+        "chain_ladder_problem": reserve.chain_ladder_problem or None,
     }
 
 
-def _tell(found: "Reserve") -> None:
+def _tell(reserve: "Reserve") -> None:
     """Print a table of months with bills to come, and a sentence."""
     from rich.console import Console
     from rich.table import Table
 
-    has_ladder = not found.chain_ladder_problem
+    has_ladder = not reserve.chain_ladder_problem
     methods = ("model", "chain_ladder") if has_ladder else ("model",)
     table = Table("month of care", "paid so far", *(m.replace("_", " ") for m in methods))
-    for month, row in found.by_month.iterrows():
+    for month, row in reserve.by_month.iterrows():
         if row["model_high"] > 0:
             cells = (_amounts(row, method) for method in methods)
             table.add_row(str(month), f"{row['paid']:,.0f}", *cells)
     Console(width=112).print(table)
-    print(f"Still to be paid: {_amounts(found.total, 'model')} by the run-off model.")
+    print(f"Still to be paid: {_amounts(reserve.total, 'model')} by the run-off model.")
     if has_ladder:
-        print(f"The chain ladder says {_amounts(found.total, 'chain_ladder')}.")
+        print(f"The chain ladder says {_amounts(reserve.total, 'chain_ladder')}.")
     else:
-        print(f"No chain ladder: {found.chain_ladder_problem}")
+        print(f"No chain ladder: {reserve.chain_ladder_problem}")
 
 
 def _amounts(row: "pd.Series", method: str) -> str:
-    value, low, high = (row[f"{method}{end}"] for end in ("", "_low", "_high"))
-    return f"{value:,.0f} ({low:,.0f} to {high:,.0f})"
+    from analysis.report.draws_text import values_text
+
+    value, low, high = (float(row[f"{method}{end}"]) for end in ("", "_low", "_high"))
+    return values_text(value, low, high, "count")

@@ -1,6 +1,6 @@
 """`python -m analysis size`: how large a pool of a reader's own people must be."""
 
-from analysis.commands.one_line_errors import told_plainly
+from analysis.commands.one_line_errors import failing_in_one_line
 from analysis.commands.own_population import (
     AsJson,
     Input,
@@ -14,13 +14,14 @@ from analysis.commands.own_population import (
     tell_warnings,
 )
 from analysis.commands.tables import print_json
+from analysis.settings import INTERVAL_WORDS
 
 SIZE_HELP = "\n\n".join(
     [
         "Say how many people a pool needs before chance alone rarely breaks its budget.",
-        "Three answers with 90% intervals: with budgets that follow the cells, with one budget for "
-        "everybody, and if pools also differ for good, which one year of costs cannot show and is "
-        "assumed.",
+        f"Three answers with {INTERVAL_WORDS}s: with budgets that follow the cells, with one "
+        "budget for everybody, and if pools also differ for good, which one year of costs cannot "
+        "show and is assumed.",
         "Example: python -m analysis size cells.parquet --tolerance 2 --probability 5",
     ]
 )
@@ -35,20 +36,27 @@ def size(
     as_json: AsJson = False,
 ) -> None:
     """Say how large a pool must be; `SIZE_HELP` is what the user reads."""
-    with told_plainly():
+    with failing_in_one_line():
         settings = chosen_settings(tolerance, probability, lasting, maximum)
         fitted = fitted_from(file)
         from analysis.own.people.measures import sizes, tolerance_of_any_size
         from analysis.own.people.report.words import records, size_words
 
-        found, warnings = sizes(fitted, settings), fit_warnings(fitted, settings)
+        needed, warnings = sizes(fitted, settings), fit_warnings(fitted, settings)
     any_size = tolerance_of_any_size(settings)
     if as_json:
-        said = {"format": 1, "cells": fitted.manifest, "settings": vars(settings)}
-        said |= {"sizes": records(found), "tolerance_of_any_size": any_size}
-        print_json(said | {"warnings": warnings})
+        print_json(
+            {
+                "format": 1,
+                "cells": fitted.manifest,
+                "settings": vars(settings),
+                "sizes": records(needed),
+                "tolerance_of_any_size": any_size,
+                "warnings": warnings,
+            }
+        )
         return
-    words = {row["case"]: size_words(row) for row in records(found)}
+    words = {row["case"]: size_words(row) for row in records(needed)}
     share, years = f"{100 * settings.tolerance:g}%", f"{100 * settings.probability:g}% of years"
     print(
         f"Smallest pool that overspends by more than {share} in at most {years}:\n"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.one_line_errors import told_plainly
+from analysis.commands.one_line_errors import failing_in_one_line
 from analysis.commands.own_population import (
     AsJson,
     Input,
@@ -18,6 +18,7 @@ from analysis.commands.own_population import (
 )
 from analysis.commands.tables import print_json, print_table
 from analysis.errors import InputError
+from analysis.settings import INTERVAL_WORDS
 
 STOP_LOSS_HELP = "\n\n".join(
     [
@@ -44,7 +45,7 @@ def stop_loss(
     as_json: AsJson = False,
 ) -> None:
     """Say what stop-loss cover costs and does; `STOP_LOSS_HELP` is what the user reads."""
-    with told_plainly():
+    with failing_in_one_line():
         multiples = _numbers("--attachment", attachment)
         shares = [share / 100 for share in _numbers("--kept", kept)]
         settings = chosen_settings(tolerance, probability, None, maximum)
@@ -52,35 +53,44 @@ def stop_loss(
         from analysis.own.people.measures import stop_loss_table
         from analysis.own.people.report.words import records, rounded, with_interval
 
-        found = stop_loss_table(fitted, settings, multiples, shares)
+        covers = stop_loss_table(fitted, settings, multiples, shares)
         warnings = fit_warnings(fitted, settings)
     if as_json:
-        said = {"format": 1, "cells": fitted.manifest, "settings": vars(settings)}
-        print_json(said | {"stop_loss": records(found), "warnings": warnings})
+        print_json(
+            {
+                "format": 1,
+                "cells": fitted.manifest,
+                "settings": vars(settings),
+                "stop_loss": records(covers),
+                "warnings": warnings,
+            }
+        )
         return
     rows = [
         (
             rounded(row["attachment"]),
             f"{row['multiple']:g}",
             f"{100 * row['share_kept']:g}%",
-            *(with_interval(row, name) for name in ("premium", "k", "people")),
+            with_interval(row, "premium"),
+            with_interval(row, "k"),
+            with_interval(row, "people", "count"),
         )
-        for row in records(found)
+        for row in records(covers)
     ]
     headings = ["attachment point", "times the mean", "pool keeps", "premium a head", "k left"]
     print_table([*headings, "smallest pool"], rows, right=(0, 1, 2))
     print(
         f"Smallest pool: overspends by more than {100 * settings.tolerance:g}% in at most "
-        f"{100 * settings.probability:g}% of years. Medians and 90% intervals, chance alone."
+        f"{100 * settings.probability:g}% of years. Medians and {INTERVAL_WORDS}s, chance alone."
     )
     tell_warnings(warnings)
 
 
 def _numbers(option: str, text: str) -> list[float]:
     try:
-        found = [float(part) for part in text.split(",") if part.strip()]
+        numbers = [float(part) for part in text.split(",") if part.strip()]
     except ValueError:
-        found = []
-    if not found or len(found) > 50:
+        numbers = []
+    if not numbers or len(numbers) > 50:
         raise InputError(f"{option} {text!r}: give numbers with commas between them, such as 5,10")
-    return found
+    return numbers

@@ -11,10 +11,6 @@ from analysis.errors import printable
 def plain(text: object) -> str:
     """Return text without control characters, which could move a cursor or change a colour.
 
-    Parameters
-    ----------
-    text : object
-
     Returns
     -------
     str
@@ -30,8 +26,6 @@ def print_table(
 
     Parameters
     ----------
-    headings : sequence of str
-    rows : iterable of sequence
     right : sequence of int
         Columns of numbers, aligned to the right.
     """
@@ -53,21 +47,23 @@ def print_table(
     console.print(table)
 
 
-def print_json(said: object) -> None:
+def print_json(value: object) -> None:
     """Print what machines read: JSON on standard output and nothing else.
 
     Parameters
     ----------
-    said : object
+    value : object
         What JSON can hold; an infinite number becomes null.
     """
-    print(json.dumps(_finite(said), indent=2, ensure_ascii=False, allow_nan=False))
+    print(json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False))
 
 
-def _finite(said: object) -> object:
-    if isinstance(said, dict):
-        return {key: _finite(value) for key, value in said.items()}
-    if isinstance(said, list | tuple):
-        return [_finite(value) for value in said]
-    unsayable = isinstance(said, float) and (said != said or said in (float("inf"), float("-inf")))
-    return None if unsayable else said
+def _finite(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _finite(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    unsayable = isinstance(value, float) and (
+        value != value or value in (float("inf"), float("-inf"))
+    )
+    return None if unsayable else value

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analysis.commands.one_line_errors import told_plainly
+from analysis.commands.one_line_errors import failing_in_one_line
 from analysis.errors import InputError
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def verify(
     ] = False,
 ) -> None:
     """Compute published numbers again; `VERIFY_HELP` is what the user reads."""
-    kept = "give --keep FOLDER to continue later" if keep is None else f"{keep} is kept"
-    with told_plainly(kept):
+    left = "give --keep FOLDER to continue later" if keep is None else f"{keep} is kept"
+    with failing_in_one_line(left):
         from rich.console import Console
 
         from analysis.publish.execute import Reporter
@@ -94,14 +94,14 @@ def verify(
         used = next(iter(numbers.values())).seed if seed is None else seed
         reporter = Reporter(Console(stderr=as_json))
         with folder_for(project, used, keep) as elsewhere:
-            found = verify_numbers(elsewhere, numbers, wanted, reporter, strict)
+            agreement = verify_numbers(elsewhere, numbers, wanted, reporter, strict)
         if log is not None:
-            _write(log, found)
+            _write(log, agreement)
         if as_json:
-            print(json.dumps(_as_json(found, used), indent=2, ensure_ascii=False))
+            print(json.dumps(_as_json(agreement, used), indent=2, ensure_ascii=False))
         else:
-            _tell(Console(), found)
-    raise typer.Exit(0 if found.agrees else 1)
+            _tell(Console(), agreement)
+    raise typer.Exit(0 if agreement.agrees else 1)
 
 
 def _read(address: str) -> Mapping[str, "PublishedNumber"]:
@@ -134,15 +134,15 @@ def _check_log(log: Path | None) -> None:
         raise InputError(f"--log {log}: give the name of a file in a folder that exists")
 
 
-def _write(log: Path, found: "Agreement") -> None:
+def _write(log: Path, agreement: "Agreement") -> None:
     from analysis.files import write_atomically
 
-    lines = [found.sentence(), *(_line(verdict) for verdict in _failures_first(found))]
+    lines = [agreement.sentence(), *(_line(verdict) for verdict in _failures_first(agreement))]
     write_atomically(log, "\n".join(lines) + "\n")
 
 
-def _failures_first(found: "Agreement") -> list["Verdict"]:
-    return sorted(found.verdicts, key=lambda verdict: (verdict.agrees, verdict.id))
+def _failures_first(agreement: "Agreement") -> list["Verdict"]:
+    return sorted(agreement.verdicts, key=lambda verdict: (verdict.agrees, verdict.id))
 
 
 def _line(verdict: "Verdict") -> str:
@@ -152,36 +152,36 @@ def _line(verdict: "Verdict") -> str:
     return f"{outcome}  {verdict.id}  {texts}{reason}"
 
 
-def _as_json(found: "Agreement", seed: int) -> dict[str, Any]:
+def _as_json(agreement: "Agreement", seed: int) -> dict[str, Any]:
     from dataclasses import asdict
 
-    numbers = [asdict(v) | {"agrees": v.agrees} for v in _failures_first(found)]
+    numbers = [asdict(v) | {"agrees": v.agrees} for v in _failures_first(agreement)]
     for number in numbers:
         # JSON has no infinity: a difference where none is allowed.
         number["differences"] = [
             d if abs(d) < float("inf") else None for d in number["differences"]
         ]
     return {
-        "agrees": found.agrees,
-        "sentence": found.sentence(),
+        "agrees": agreement.agrees,
+        "sentence": agreement.sentence(),
         "seed": seed,
-        "allowed_standard_errors": found.rule.errors,
-        "comparisons": found.rule.comparisons,
-        "false_alarm": found.rule.false_alarm,
-        "spread": found.spread,
+        "allowed_standard_errors": agreement.rule.errors,
+        "comparisons": agreement.rule.comparisons,
+        "false_alarm": agreement.rule.false_alarm,
+        "spread": agreement.spread,
         "numbers": numbers,
     }
 
 
-def _tell(console: "Console", found: "Agreement") -> None:
+def _tell(console: "Console", agreement: "Agreement") -> None:
     """Print the failures as a table, then the sentence."""
     from rich.table import Table
     from rich.text import Text
 
-    if found.failures:
+    if agreement.failures:
         table = Table("number", "published", "computed again", "why it fails")
-        for verdict in found.failures:
+        for verdict in agreement.failures:
             texts = (verdict.id, verdict.published, verdict.recomputed, verdict.reason)
             table.add_row(*(Text(text) for text in texts))
         console.print(table)
-    console.print(found.sentence(), markup=False, highlight=False, soft_wrap=True)
+    console.print(agreement.sentence(), markup=False, highlight=False, soft_wrap=True)

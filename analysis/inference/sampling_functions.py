@@ -20,12 +20,9 @@ from analysis.seeds import seed_for
 if TYPE_CHECKING:
     from nutpie.sample import CompiledModel
 
-SAMPLER = Sampler(tune=250, draws=900)
-"""A short warm-up: in its own frame the posterior is nearly a standard normal."""
-
 
 def sample_part(
-    block: PosteriorPart, name: str, sampler: Sampler = SAMPLER
+    block: PosteriorPart, name: str, sampler: Sampler
 ) -> tuple[np.ndarray, Diagnostics]:
     """Draw from one part of the posterior, again and longer if it misses a limit of convergence.
 

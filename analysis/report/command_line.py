@@ -17,7 +17,7 @@ WIDTH = 110
 
 
 @dataclass(frozen=True)
-class Shown:
+class RunCommand:
     """A command line with its output."""
 
     command: str
@@ -43,7 +43,7 @@ class CommandLine:
     def __init__(self, folder: str | Path) -> None:
         self._folder = Path(folder)
 
-    def __call__(self, command: str) -> Shown:
+    def __call__(self, command: str) -> RunCommand:
         """Run a command and return it with what it printed.
 
         Parameters
@@ -51,27 +51,23 @@ class CommandLine:
         command : str
             What stands after ``python -m analysis``; words are divided at spaces.
 
-        Returns
-        -------
-        Shown
-
         Raises
         ------
         InputError
             If the command fails: a page must not show an answer that is none.
         """
         # A notebook asks its children for colours; a page has none of a terminal's.
-        usual = {key: value for key, value in os.environ.items() if key not in _COLOURS}
-        ran = subprocess.run(
+        environment = {key: value for key, value in os.environ.items() if key not in _COLOURS}
+        finished = subprocess.run(
             [sys.executable, "-m", "analysis", *command.split()],
             cwd=self._folder,
-            env={**usual, "PYTHONPATH": str(ROOT), "COLUMNS": str(WIDTH), "NO_COLOR": "1"},
+            env={**environment, "PYTHONPATH": str(ROOT), "COLUMNS": str(WIDTH), "NO_COLOR": "1"},
             capture_output=True,
             text=True,
             encoding="utf-8",
             check=False,
         )
-        if ran.returncode:
-            raise InputError(f"python -m analysis {command}: {ran.stderr.strip()}")
-        lines = [line.rstrip() for line in ran.stdout.rstrip().splitlines()]
-        return Shown(command, "\n".join(lines))
+        if finished.returncode:
+            raise InputError(f"python -m analysis {command}: {finished.stderr.strip()}")
+        lines = [line.rstrip() for line in finished.stdout.rstrip().splitlines()]
+        return RunCommand(command, "\n".join(lines))

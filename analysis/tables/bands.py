@@ -37,7 +37,6 @@ class Bands:
 
     Attributes
     ----------
-    column : str
     edges : tuple of float
         Lower ends, increasing; the last band is open.
     rule : str
@@ -50,8 +49,8 @@ class Bands:
 
     def labels(self) -> list[str]:
         """Return the label of each band; in the order of the text they are in that of the bands."""
-        whole = all(edge == int(edge) for edge in self.edges)
-        if whole and self.edges[-1] < 1_000 and is_named("age", self.column):
+        are_whole = all(edge == int(edge) for edge in self.edges)
+        if are_whole and self.edges[-1] < 1_000 and is_named("age", self.column):
             ages = [f"{low:02.0f}-{high - 1:02.0f}" for low, high in pairwise(self.edges)]
             return [*ages, f"{self.edges[-1]:02.0f}+"]
         ranges = [f"{low:,.10g} to under {high:,.10g}" for low, high in pairwise(self.edges)]
@@ -60,17 +59,17 @@ class Bands:
             f"{number:0{len(str(len(named)))}d}: {name}" for number, name in enumerate(named, 1)
         ]
 
-    def said(self) -> dict[str, object]:
+    def as_manifest(self) -> dict[str, object]:
         """Return what the manifest says of the bands."""
         return {"column": self.column, "edges": list(self.edges), "rule": self.rule}
 
 
-def read_bands(given: Sequence[str]) -> dict[str, tuple[float, ...]]:
+def read_bands(arguments: Sequence[str]) -> dict[str, tuple[float, ...]]:
     """Read bands as a user gives them.
 
     Parameters
     ----------
-    given : sequence of str
+    arguments : sequence of str
         ``COLUMN=0,18,65``: lower ends of the bands.
 
     Returns
@@ -83,8 +82,8 @@ def read_bands(given: Sequence[str]) -> dict[str, tuple[float, ...]]:
     InputError
         If one is not of this form, or its ends do not increase.
     """
-    found = {}
-    for text in given:
+    edges_by_column = {}
+    for text in arguments:
         column, _, ends = text.rpartition("=")
         try:
             edges = tuple(float(end) for end in ends.split(","))
@@ -96,27 +95,26 @@ def read_bands(given: Sequence[str]) -> dict[str, tuple[float, ...]]:
             )
         if len(edges) > MOST_BANDS or not all(abs(edge) < 1e15 for edge in edges):
             raise InputError(f"bands of {column}: give at most {MOST_BANDS} finite lower ends")
-        found[column] = edges
-    return found
+        edges_by_column[column] = edges
+    return edges_by_column
 
 
 def banded_source(
     source: PeopleSource,
     by: Sequence[str],
     cost: str,
-    given: Mapping[str, tuple[float, ...]],
+    edges_by_column: Mapping[str, tuple[float, ...]],
     automatic: bool = True,
 ) -> tuple[PeopleSource, list[Bands]]:
     """Return a source in which factors of numbers are groups.
 
     Parameters
     ----------
-    source : PeopleSource
     by : sequence of str
         The factors.
     cost : str
         Column with the annual cost.
-    given : mapping of str to tuple of float
+    edges_by_column : mapping of str to tuple of float
         From `read_bands`.
     automatic : bool
         Whether a factor that is named and looks like an age in years is put into the bands of
@@ -135,16 +133,20 @@ def banded_source(
         band.
     """
     with plain_read_errors(source.name):
-        if strange := [column for column in given if column not in by]:
+        if strange := [column for column in edges_by_column if column not in by]:
             raise InputError(f"bands of {strange[0]}: name this column in --by too")
         people = source.table
         check_columns(people, by, cost)
-        bands = [Bands(column, edges, "given") for column, edges in given.items()]
+        bands = [Bands(column, edges, "given") for column, edges in edges_by_column.items()]
         for column in by:
-            if automatic and column not in given and (found := _automatic(people, column)):
-                bands.append(found)
-        for one in bands:
-            people = _banded(people, one)
+            if (
+                automatic
+                and column not in edges_by_column
+                and (automatic_bands := _automatic(people, column))
+            ):
+                bands.append(automatic_bands)
+        for grouping in bands:
+            people = _banded(people, grouping)
         return replace(source, table=people), bands
 
 
@@ -164,7 +166,7 @@ def _automatic(people: ir.Table, column: str) -> Bands | None:
     number = _numbers(people, column)
     if number is None:
         return None
-    found = people.aggregate(
+    aggregates = people.aggregate(
         rows=people.count(),
         filled=people[column].count(),
         numbers=number.count(),
@@ -174,7 +176,7 @@ def _automatic(people: ir.Table, column: str) -> Bands | None:
         least=number.min(),
         most=number.max(),
     ).execute()
-    sums = found.fillna(0).iloc[0]
+    sums = aggregates.fillna(0).iloc[0]
     ages = sums["least"] >= 0 and sums["most"] <= OLDEST and sums["values"] > FEWEST_AGES
     if not ages or sums["numbers"] < sums["filled"] or sums["whole"] < sums["numbers"]:
         return None
@@ -190,16 +192,16 @@ def _banded(people: ir.Table, bands: Bands) -> ir.Table:
     ends = people.aggregate(
         unread=(people[column].notnull() & number.isnull()).sum(), least=number.min()
     )
-    found = ends.execute().fillna(0).iloc[0]
-    if found["unread"]:
+    aggregates = ends.execute().fillna(0).iloc[0]
+    if aggregates["unread"]:
         example = unreadable_amount(people, column)
         raise InputError(
-            f"column {column}: {int(found['unread']):,} rows are not numbers (such as "
+            f"column {column}: {int(aggregates['unread']):,} rows are not numbers (such as "
             f"{example!r}), so they lie in no band; correct or drop those rows"
         )
-    if found["least"] < bands.edges[0]:
+    if aggregates["least"] < bands.edges[0]:
         raise InputError(
-            f"column {column}: the least is {found['least']:g}, below the first band, which "
+            f"column {column}: the least is {aggregates['least']:g}, below the first band, which "
             f"begins at {bands.edges[0]:g}; correct those rows or add a band"
         )
     cases = [(number < edge, label) for edge, label in zip(bands.edges[1:], labels, strict=False)]

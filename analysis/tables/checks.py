@@ -49,17 +49,17 @@ def _check_there(people: ir.Table, column: str) -> None:
 
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - SHOWN_NAMES:,} more" if len(names) > SHOWN_NAMES else ""
-    shown = [name if len(name) <= 60 else f"{name[:60]}…" for name in names[:SHOWN_NAMES]]
-    return ", ".join(shown) + more
+    shortened = [name if len(name) <= 60 else f"{name[:60]}…" for name in names[:SHOWN_NAMES]]
+    return ", ".join(shortened) + more
 
 
 def _near(column: str, names: Sequence[str]) -> str:
     """Return a question about the name that was probably meant; it shows what misleads."""
     plain = {_plain(name): name for name in names}
-    found = get_close_matches(_plain(column), plain, 1, 0.65)
-    if not found:
+    matches = get_close_matches(_plain(column), plain, 1, 0.65)
+    if not matches:
         return ""
-    return f". Did you mean {plain[found[0]]!a}? Name it as it stands, or rename it"
+    return f". Did you mean {plain[matches[0]]!a}? Name it as it stands, or rename it"
 
 
 def _plain(name: str) -> str:
@@ -71,18 +71,20 @@ def unreadable_amount(people: ir.Table, cost: str) -> str | None:
     """Return the first text in a column of text that is not a number; None where all are."""
     is_number = people[cost].try_cast("float64").notnull()
     text = people[cost].notnull() & ~is_number
-    found = people.filter(text).select(cost).limit(1).execute()[cost].tolist()
-    return found[0] if found else None
+    texts = people.filter(text).select(cost).limit(1).execute()[cost].tolist()
+    return texts[0] if texts else None
 
 
 def check_currency(people: ir.Table) -> None:
     """Raise InputError if a column that names the currency holds more than one."""
     for column in people.columns:
         if column.strip().casefold() in CURRENCY_NAMES and people[column].type().is_string():
-            found = people.select(people[column]).distinct().limit(5).execute()[column].dropna()
-            if len(found) > 1:
+            currencies = (
+                people.select(people[column]).distinct().limit(5).execute()[column].dropna()
+            )
+            if len(currencies) > 1:
                 raise InputError(
-                    f"column {column}: holds {', '.join(sorted(found))}, and costs in several "
+                    f"column {column}: holds {', '.join(sorted(currencies))}, and costs in several "
                     "currencies cannot be added; convert them and leave the column out"
                 )
 
@@ -92,12 +94,12 @@ def check_persons(people: ir.Table, person: str) -> None:
     _check_there(people, person)
     rows = people.group_by(person).aggregate(rows=people.count())
     several = rows.filter(rows["rows"] > 1)
-    found = several.aggregate(persons=several.count(), most=several["rows"].max()).execute()
-    if number := int(found["persons"].iloc[0]):
+    repeated = several.aggregate(persons=several.count(), most=several["rows"].max()).execute()
+    if number := int(repeated["persons"].iloc[0]):
         who = "person has" if number == 1 else "people have"
         raise InputError(
             f"column {person}: {number:,} {who} more than one row (up to "
-            f"{int(found['most'].iloc[0]):,}); give one row for each person and year, with the "
+            f"{int(repeated['most'].iloc[0]):,}); give one row for each person and year, with the "
             "year's total cost"
         )
 
@@ -114,11 +116,6 @@ def check_people(
     most_levels : int, optional
         Most levels of a factor, so that an identifier does not make a cell for every person. They
         are counted approximately, so a few more may pass.
-
-    Returns
-    -------
-    people : int
-    total_cost : float
 
     Raises
     ------
@@ -137,19 +134,19 @@ def check_people(
     ends |= {"squares": (amount * amount).sum(), "smallest": amount.min(where=amount > 0)}
     if most_levels is not None:
         ends |= {f"levels_{index}": people[name].approx_nunique() for index, name in enumerate(by)}
-    found = people.aggregate(**ends, **sums).execute().iloc[0]
-    if not found["people"]:
+    aggregates = people.aggregate(**ends, **sums).execute().iloc[0]
+    if not aggregates["people"]:
         raise InputError("the table of people has no rows")
     for index, (column, fault) in enumerate(faults):
-        if count := int(found[f"fault_{index}"]):
-            value = f" (the least is {found['least']:g})" if fault == "negative" else ""
+        if count := int(aggregates[f"fault_{index}"]):
+            value = f" (the least is {aggregates['least']:g})" if fault == "negative" else ""
             raise InputError(_fault(column, f"{count} rows are {fault}{value}", column == cost))
-    _check_sums(cost, *(found[name] for name in ("total", "squares", "smallest")))
+    _check_sums(cost, *(aggregates[name] for name in ("total", "squares", "smallest")))
     if most_levels is not None:
         _check_levels(
-            {name: found[f"levels_{index}"] for index, name in enumerate(by)}, most_levels
+            {name: aggregates[f"levels_{index}"] for index, name in enumerate(by)}, most_levels
         )
-    return int(found["people"]), float(found["total"])
+    return int(aggregates["people"]), float(aggregates["total"])
 
 
 def _check_sums(cost: str, total: float, squares: float, smallest: float | None) -> None:

@@ -1,21 +1,22 @@
-"""Which column is age, sex, health, the cost, last year's cost: guessed by name and by content."""
+"""Which column is age, sex, health, the cost, last year's cost: guessed by name and by content.
+
+The words are data, in `column_roles.toml`; what a column's content must be is written here.
+"""
 
 import re
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
 
-from analysis.tables.columns import Column
+from analysis.tables.column import Column
 
-SEX_VALUES = {
-    "f", "m", "female", "male", "woman", "man", "women", "men", "girl", "boy", "w", "0", "1", "2",
-    "9", "u", "unknown", "not known", "other", "x", "indeterminate", "0.0", "1.0", "2.0",
-}  # fmt: skip
+WORDS = Path(__file__).with_suffix(".toml")
 
 OLDEST = 125
 """Years beyond which a number is no age."""
-
-_PRIOR = {"prior", "previous", "prev", "last", "lag", "lagged", "before", "past", "earlier"}
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,9 @@ class Guess:
 
     Attributes
     ----------
-    role, column : str
     sureness : str
         ``sure``: name and content say so; ``likely``: one says so and the other does not disagree;
         ``guess``: only the content, or a name that is nearly right.
-    why : str
     """
 
     role: str
@@ -39,21 +38,41 @@ class Guess:
 
 @dataclass(frozen=True)
 class _Role:
-    """Words that name a role, parts of words that do, and whether a column's content fits."""
+    """Whether a column's content fits a role, or disagrees with it."""
 
-    words: frozenset[str]
-    parts: tuple[str, ...]
     fits: Callable[[Column], str | None]
     disagrees: Callable[[Column], bool]
     from_content: bool = False
     """Whether content alone is enough for a guess."""
 
 
+@dataclass(frozen=True)
+class _Words:
+    """Words of a role: whole, as parts of a name, and as values of the column; see `WORDS`."""
+
+    words: frozenset[str]
+    parts: tuple[str, ...] = ()
+    values: frozenset[str] = frozenset()
+
+
+@cache
+def _words_of_roles() -> dict[str, _Words]:
+    lists = tomllib.loads(WORDS.read_text("utf-8"))
+    return {
+        role: _Words(
+            words=frozenset(by_kind["words"]),
+            parts=tuple(by_kind.get("parts", ())),
+            values=frozenset(by_kind.get("values", ())),
+        )
+        for role, by_kind in lists.items()
+    }
+
+
 def _age(column: Column) -> str | None:
     if column.filled and column.bands > 0.5 * column.filled:
         return "it holds age bands"
-    whole = column.number_share > 0.98 and column.whole > 0.98 * column.numbers
-    if whole and _between(column, 0, OLDEST) and column.distinct >= 15:
+    are_whole = column.number_share > 0.98 and column.whole > 0.98 * column.numbers
+    if are_whole and _between(column, 0, OLDEST) and column.distinct >= 15:
         return f"whole numbers from {column.least:g} to {column.most:g}"
     return None
 
@@ -65,7 +84,7 @@ def _not_age(column: Column) -> bool:
 
 def _sex(column: Column) -> str | None:
     values = {value.strip().lower() for value, _ in column.levels if value.strip()}
-    if values and len(values) <= 4 and values <= SEX_VALUES:
+    if values and len(values) <= 4 and values <= _words_of_roles()["sex"].values:
         return f"it holds {', '.join(sorted(values))}"
     return None
 
@@ -85,9 +104,8 @@ def _not_cost(column: Column) -> bool:
 
 
 def _health(column: Column) -> str | None:
-    graded = {"excellent", "good", "fair", "poor", "bad", "very good", "yes", "no", "true", "false"}
     values = {value.strip().lower() for value, _ in column.levels}
-    if len(values & graded) >= 2:
+    if len(values & _words_of_roles()["health"].values) >= 2:
         return "it holds grades of health"
     return "it holds a few levels" if 2 <= column.distinct <= 20 else None
 
@@ -112,68 +130,22 @@ def _between(column: Column, low: float, high: float) -> bool:
     )
 
 
-def _many(column: Column) -> bool:
-    return column.distinct > 1000
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
 ROLES: dict[str, _Role] = {
     "person": _Role(
-        _set("id person patient member pseudo nhsnumber identifier beneficiary pid"),
-        ("personid", "patientid", "memberid", "pseudonym", "desynpuf"),
-        _person,
-        lambda column: column.rows > 20 and column.distinct < 0.05 * column.rows,
+        _person, lambda column: column.rows > 20 and column.distinct < 0.05 * column.rows
     ),
-    "year": _Role(
-        _set("year fiscalyear period fy"),
-        (),
-        _year,
-        lambda column: _year(column) is None,
-    ),
-    "prior_cost": _Role(frozenset(), (), _cost, _not_cost),
-    "cost": _Role(
-        _set("cost costs amount total payment payments charge price kosten"),
-        ("cost", "spend", "expend", "paid", "reimb", "pymt", "payment", "charges", "claims"),
-        _cost,
-        _not_cost,
-        from_content=True,
-    ),
-    "age": _Role(
-        _set("age ages ageband agegroup agey alter idade edad years"),
-        ("ageband", "agegroup", "ageyears", "ageat"),
-        _age,
-        _not_age,
-        from_content=True,
-    ),
-    "sex": _Role(
-        _set("sex gender female male sexe geschlecht sexo"),
-        ("gender",),
-        _sex,
-        lambda column: column.distinct > 8,
-        from_content=True,
-    ),
-    "health": _Role(
-        _set(
-            "health srh condition conditions morbidity comorbidity charlson frailty chronic "
-            "disease diagnosis limitation disability ltc ltcs risk"
-        ),
-        ("health", "morbid", "chronic", "diagnos", "frail", "charlson", "disease"),
-        _health,
-        _many,
-    ),
-}  # fmt: skip
+    "year": _Role(_year, lambda column: _year(column) is None),
+    "prior_cost": _Role(_cost, _not_cost),
+    "cost": _Role(_cost, _not_cost, from_content=True),
+    "age": _Role(_age, _not_age, from_content=True),
+    "sex": _Role(_sex, lambda column: column.distinct > 8, from_content=True),
+    "health": _Role(_health, lambda column: column.distinct > 1000),
+}
 """What a column can be, in the order in which columns are given out."""
 
 
 def guess_roles(columns: Sequence[Column]) -> list[Guess]:
     """Say which columns are probably what the other commands ask for.
-
-    Parameters
-    ----------
-    columns : sequence of Column
 
     Returns
     -------
@@ -181,7 +153,7 @@ def guess_roles(columns: Sequence[Column]) -> list[Guess]:
         At most one a role, and no column twice; health may be given by several columns.
     """
     taken: set[str] = set()
-    found: list[Guess] = []
+    guesses: list[Guess] = []
     for role in ROLES:
         scored = [
             (score, -index, guess)
@@ -193,24 +165,24 @@ def guess_roles(columns: Sequence[Column]) -> list[Guess]:
         scored.sort(key=lambda entry: entry[:2], reverse=True)
         named = [entry for entry in scored if entry[0] >= 2]
         for _, _, guess in named if role == "health" else scored[:1]:
-            found.append(guess)
+            guesses.append(guess)
             taken.add(guess.column)
-    return _with_earlier_cost(found, columns)
+    return _with_earlier_cost(guesses, columns)
 
 
-def _with_earlier_cost(found: list[Guess], columns: Sequence[Column]) -> list[Guess]:
+def _with_earlier_cost(guesses: list[Guess], columns: Sequence[Column]) -> list[Guess]:
     """Take a cost column of an earlier year for last year's cost, if nothing else was."""
-    chosen = {guess.role: guess.column for guess in found}
+    chosen = {guess.role: guess.column for guess in guesses}
     latest = _year_named(chosen.get("cost", ""))
     if "prior_cost" in chosen or not latest:
-        return found
+        return guesses
     for column in columns:
         earlier = _year_named(column.name) == latest - 1
         same = earlier and column.name.replace(str(latest - 1), str(latest)) == chosen["cost"]
         if same and _cost(column):
             why = f"its name is that of {chosen['cost']} with the year before"
-            return [*found, Guess("prior_cost", column.name, "likely", why)]
-    return found
+            return [*guesses, Guess("prior_cost", column.name, "likely", why)]
+    return guesses
 
 
 def _year_named(name: str) -> int:
@@ -245,19 +217,17 @@ def _score(role: str, column: Column) -> tuple[float, Guess]:
 
 def _named(role: str, name: str) -> tuple[str, int]:
     """Say why a name fits a role, and whether only nearly (1) or fully (0)."""
-    words = _words(name)
-    joined = "".join(words)
-    is_prior = bool(_PRIOR & set(words)) or joined.startswith("prior")
-    if role in ("cost", "prior_cost"):
-        if is_prior != (role == "prior_cost"):
-            return "", 0
-        rule = ROLES["cost"]
-    else:
-        rule = ROLES[role]
-    if rule.words & set(words) or any(part in joined for part in rule.parts):
+    name_words, lists = _words(name), _words_of_roles()
+    joined = "".join(name_words)
+    is_prior = bool(lists["prior_cost"].words & set(name_words)) or joined.startswith("prior")
+    if role in ("cost", "prior_cost") and is_prior != (role == "prior_cost"):
+        return "", 0
+    of_role = lists["cost" if role == "prior_cost" else role]
+    if of_role.words & set(name_words) or any(part in joined for part in of_role.parts):
         return "by its name", 0
-    long = [word for word in rule.words if len(word) > 2]
-    for word in words:
+    # Sorted, so that ties fall alike in every process.
+    long = sorted(word for word in of_role.words if len(word) > 2)
+    for word in name_words:
         if len(word) > 2 and (close := get_close_matches(word, long, 1, 0.74)):
             return f"its name is nearly {close[0]!r}", 1
     return "", 0
@@ -270,26 +240,13 @@ def is_named(role: str, name: str) -> bool:
     ----------
     role : str
         One of `ROLES`.
-    name : str
-
-    Returns
-    -------
-    bool
     """
-    return _named(role, name) != ("", 0) and not _named(role, name)[1]
+    why, nearly = _named(role, name)
+    return bool(why) and not nearly
 
 
 def looks_like_cost(column: Column) -> bool:
-    """Return whether a column's name and content are those of costs.
-
-    Parameters
-    ----------
-    column : Column
-
-    Returns
-    -------
-    bool
-    """
+    """Return whether a column's name and content are those of costs."""
     return bool(_named("cost", column.name)[0] and _cost(column))
 
 

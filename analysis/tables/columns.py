@@ -5,23 +5,19 @@ as numbers, ages in bands or dates is counted.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import numpy as np
 
+from analysis.tables.column import FEW_LEVELS, QUANTILES, Column
+
 MOST_COLUMNS = 200
 """Columns looked at; a wider table is described in part, and says so."""
 
-FEW_LEVELS = 12
-"""Columns with at most so many different values are shown value by value."""
-
 type Able = Callable[[type[ops.Value]], bool]
 """Says whether an engine knows an operation."""
-
-QUANTILES = (0.5, 0.8, 0.95, 0.99)
 
 BAND = r"^\s*(\d{1,3}\s*(-|–|to)\s*\d{1,3}|\d{1,3}\s*\+|<\s*\d{1,3}|\d{1,3}\s*(and|or) over)"
 """An age in bands: 40-44, 40 to 44, 85+."""
@@ -30,60 +26,6 @@ DATE = r"^\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})"
 
 MONEY = r"^\s*-?\s*[£$€]?\s*-?\d[\d,.' ]*\s*([£$€]|[A-Za-z]{3})?\s*$"
 """An amount that is written for people: £1,234.50 or 1.234,50 EUR."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column, summed up.
-
-    Attributes
-    ----------
-    name, kind : str
-        Kind: ``number``, ``text``, ``date``, ``boolean`` or ``other``.
-    rows, missing, distinct : int
-        Missing counts empty text too; distinct is approximate.
-    numbers : int
-        Rows that can be read as a number.
-    zeros, negatives, whole, not_finite : int
-        Of those; whole numbers; infinite or not a number.
-    bands, dates, money : int
-        Rows of text that look like age bands, dates, or amounts written for people.
-    least, most, mean : float or None
-        Of the finite numbers.
-    quantiles : tuple of float
-        Of the numbers, at `QUANTILES`, approximate; empty where the engine cannot say.
-    levels : tuple of (str, int)
-        Values and their rows, where there are at most `FEW_LEVELS`.
-    """
-
-    name: str
-    kind: str
-    rows: int
-    missing: int
-    distinct: int
-    numbers: int = 0
-    zeros: int = 0
-    negatives: int = 0
-    whole: int = 0
-    not_finite: int = 0
-    bands: int = 0
-    dates: int = 0
-    money: int = 0
-    least: float | None = None
-    most: float | None = None
-    mean: float | None = None
-    quantiles: tuple[float, ...] = ()
-    levels: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def filled(self) -> int:
-        """Rows that are not missing."""
-        return self.rows - self.missing
-
-    @property
-    def number_share(self) -> float:
-        """Share of filled rows that can be read as a number."""
-        return self.numbers / self.filled if self.filled else 0.0
 
 
 def describe_columns(people: ir.Table) -> list[Column]:
@@ -105,13 +47,13 @@ def describe_columns(people: ir.Table) -> list[Column]:
     able = people.get_backend().has_operation
     for index, name in enumerate(names):
         sums |= {f"{key}_{index}": s for key, s in _sums(people[name], kinds[name], able).items()}
-    found = people.aggregate(**sums).execute().iloc[0]
+    sums_found = people.aggregate(**sums).execute().iloc[0]
     columns = []
     for index, name in enumerate(names):
-        own = {key: found.get(f"{key}_{index}") for key in _KEYS}
+        own = {key: sums_found.get(f"{key}_{index}") for key in _KEYS}
         distinct = int(own["distinct"] or 0)
         levels = _levels(people, name) if 0 < distinct <= FEW_LEVELS else ()
-        columns.append(_column(name, kinds[name], int(found["rows"]), own, levels))
+        columns.append(_column(name, kinds[name], int(sums_found["rows"]), own, levels))
     return columns
 
 
@@ -175,10 +117,10 @@ def _number_sums(number: ir.FloatingColumn, able: Able) -> dict[str, ir.Scalar]:
 def _levels(people: ir.Table, name: str) -> tuple[tuple[str, int], ...]:
     counted = people.group_by(value=people[name]).aggregate(rows=people.count())
     frame = counted.order_by([counted["rows"].desc(), counted["value"]]).limit(FEW_LEVELS + 1)
-    found = frame.execute()
+    levels = frame.execute()
     return tuple(
         ("" if value is None else str(value), int(rows))
-        for value, rows in zip(found["value"], found["rows"], strict=True)
+        for value, rows in zip(levels["value"], levels["rows"], strict=True)
         if value == value  # leaves NaN out
     )[:FEW_LEVELS]
 
@@ -193,9 +135,16 @@ def _column(
     listed = [] if np.ndim(own["quantiles"]) == 0 else list(own["quantiles"])
     quantiles = tuple(float(value) for value in listed if not _absent(value))
     return Column(
-        name, kind, rows, **counts, least=least, most=most, mean=mean,
-        quantiles=quantiles, levels=tuple(levels),
-    )  # fmt: skip
+        name,
+        kind,
+        rows,
+        **counts,
+        least=least,
+        most=most,
+        mean=mean,
+        quantiles=quantiles,
+        levels=tuple(levels),
+    )
 
 
 def _absent(value: object) -> bool:

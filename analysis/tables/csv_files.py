@@ -42,9 +42,9 @@ def csv_header(path: Path) -> tuple[list[str], str]:
     head = _first_line(path)
     if head.lower().startswith("sep="):
         raise InputError(f"begins with {head!r}, a line for Excel; remove that line")
-    found = {mark: _divided(head, mark) for mark in DELIMITERS}
-    delimiter = max(found, key=lambda mark: len(found[mark]))
-    names = found[delimiter]
+    divided = {mark: _divided(head, mark) for mark in DELIMITERS}
+    delimiter = max(divided, key=lambda mark: len(divided[mark]))
+    names = divided[delimiter]
     if not all(name.strip() for name in names) or not names:
         raise InputError("has a column without a name in its first line; give every column one")
     check_names(names)
@@ -64,13 +64,13 @@ def check_names(names: Sequence[str]) -> None:
     names : sequence of str
         Of the columns of one table. Engines do not tell capitals apart.
     """
-    known: dict[str, str] = {}
+    names_seen: dict[str, str] = {}
     for name in names:
         if len(name) > LONGEST_NAME:
             raise InputError(
                 f"a column's name has {len(name):,} characters; is the first line a row of names?"
             )
-        same = known.setdefault(name.casefold(), name)
+        same = names_seen.setdefault(name.casefold(), name)
         if same is not name:
             capitals = "" if same == name else f" (as {same} and {name})"
             raise InputError(f"column {name} is there twice{capitals}; rename one")

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from analysis.tables.column import Column
 from analysis.tables.column_roles import Guess, looks_like_cost
-from analysis.tables.columns import Column
 
 type QualityProblem = tuple[str, str, str, bool]
 """Column, problem, fix, and whether the answer would be wrong without it."""
@@ -27,16 +27,7 @@ _CONDITIONS = (
 
 
 def holds_written_dates(column: Column) -> bool:
-    """Return whether whole numbers are dates without a divider, such as 19430101.
-
-    Parameters
-    ----------
-    column : Column
-
-    Returns
-    -------
-    bool
-    """
+    """Return whether whole numbers are dates without a divider, such as 19430101."""
     numbers = 0 < column.numbers == column.filled == column.whole
     least, most = column.least or 0, column.most or 0
     months = 101 <= least % 10_000 <= 1231 and 101 <= most % 10_000 <= 1231
@@ -51,7 +42,6 @@ def parts_of_cost(cost: str, columns: Sequence[Column]) -> list[str]:
     ----------
     cost : str
         Name of the column that is taken for the cost.
-    columns : sequence of Column
 
     Returns
     -------
@@ -72,17 +62,7 @@ def parts_of_cost(cost: str, columns: Sequence[Column]) -> list[str]:
 
 
 def less_sure(guesses: Sequence[Guess], columns: Sequence[Column]) -> list[Guess]:
-    """Return guesses in which a cost that may be one part of several is only a guess.
-
-    Parameters
-    ----------
-    guesses : sequence of Guess
-    columns : sequence of Column
-
-    Returns
-    -------
-    list of Guess
-    """
+    """Return guesses in which a cost that may be one part of several is only a guess."""
     return [
         replace(guess, sureness="guess", why=f"{guess.why}, but others are named like it")
         if guess.role == "cost" and parts_of_cost(guess.column, columns)
@@ -98,11 +78,6 @@ def quality_problems(cost: str | None, columns: Sequence[Column]) -> Iterator[Qu
     ----------
     cost : str or None
         Name of the column that is taken for the cost.
-    columns : sequence of Column
-
-    Yields
-    ------
-    Pitfall
     """
     if cost and (parts := parts_of_cost(cost, columns)):
         yield (

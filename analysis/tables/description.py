@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 
 from analysis.errors import InputError
+from analysis.tables.column import Column
 from analysis.tables.column_roles import OLDEST, Guess, guess_roles, looks_like_cost
-from analysis.tables.columns import MOST_COLUMNS, Column, describe_columns
+from analysis.tables.columns import MOST_COLUMNS, describe_columns
 from analysis.tables.data_quality import (
     holds_written_dates,
     less_sure,
@@ -35,7 +36,6 @@ class Problem:
     ----------
     column : str
         Empty where it concerns the whole table.
-    problem, fix : str
     stops : bool
         Whether `cells` would refuse the table because of it, or the answers would be wrong.
     """
@@ -48,16 +48,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Description:
-    """What is in a table.
-
-    Attributes
-    ----------
-    source, engine : str
-    rows : int
-    columns : list of Column
-    guesses : list of Guess
-    problems : list of Problem
-    """
+    """What is in a table."""
 
     source: str
     engine: str
@@ -80,10 +71,6 @@ def describe_source(source: PeopleSource) -> Description:
     source : PeopleSource
         Opened by `analysis.tables.people_tables.open_people` without a cost column.
 
-    Returns
-    -------
-    Description
-
     Raises
     ------
     InputError
@@ -95,12 +82,12 @@ def describe_source(source: PeopleSource) -> Description:
         if not rows:
             raise InputError("the table of people has no rows")
         guesses = less_sure(guess_roles(columns), columns)
-        found = Description(source.name, source.engine, rows, columns, guesses, [])
-        found.problems.extend(_problems(source.table, found))
-        return found
+        description = Description(source.name, source.engine, rows, columns, guesses, [])
+        description.problems.extend(_problems(source.table, description))
+        return description
 
 
-def _problems(people: ir.Table, found: Description) -> Iterator[Problem]:
+def _problems(people: ir.Table, description: Description) -> Iterator[Problem]:
     if len(people.columns) > MOST_COLUMNS:
         yield Problem(
             "",
@@ -108,30 +95,30 @@ def _problems(people: ir.Table, found: Description) -> Iterator[Problem]:
             "keep the columns that are needed",
             False,
         )
-    if found.rows < FEWEST_ROWS:
+    if description.rows < FEWEST_ROWS:
         yield Problem(
             "",
-            f"{found.rows:,} rows are few",
+            f"{description.rows:,} rows are few",
             "expect wide intervals, and most cells to be merged",
             False,
         )
-    yield from _about_cost(found)
-    yield from _about_age(found)
+    yield from _about_cost(description)
+    yield from _about_age(description)
     for role in ("sex", "health"):
-        for guess in found.guesses:
-            column = next(c for c in found.columns if c.name == guess.column)
+        for guess in description.guesses:
+            column = next(c for c in description.columns if c.name == guess.column)
             if guess.role == role and column.missing:
                 yield _missing(column, "label")
-    cost = found.column_for("cost")
-    for quality_problem in quality_problems(cost.name if cost else None, found.columns):
+    cost = description.column_for("cost")
+    for quality_problem in quality_problems(cost.name if cost else None, description.columns):
         yield Problem(*quality_problem)
-    yield from _about_people(people, found)
+    yield from _about_people(people, description)
 
 
-def _about_cost(found: Description) -> Iterator[Problem]:
-    column = found.column_for("cost")
+def _about_cost(description: Description) -> Iterator[Problem]:
+    column = description.column_for("cost")
     if column is None:
-        numbers = [c.name for c in found.columns if c.number_share > 0.95][:8]
+        numbers = [c.name for c in description.columns if c.number_share > 0.95][:8]
         others = f"; columns of numbers: {', '.join(numbers)}" if numbers else ""
         yield Problem(
             "", f"no column looks like an annual cost{others}", "name it with --cost", True
@@ -163,13 +150,13 @@ def _about_cost(found: Description) -> Iterator[Problem]:
             True,
         )
     yield from _about_amounts(column)
-    yield from _about_other_costs(found, name)
+    yield from _about_other_costs(description, name)
 
 
-def _about_other_costs(found: Description, name: str) -> Iterator[Problem]:
-    taken = {guess.column for guess in found.guesses}
-    taken |= set(parts_of_cost(name, found.columns))
-    likely = [c.name for c in found.columns if looks_like_cost(c) and c.name not in taken]
+def _about_other_costs(description: Description, name: str) -> Iterator[Problem]:
+    taken = {guess.column for guess in description.guesses}
+    taken |= set(parts_of_cost(name, description.columns))
+    likely = [c.name for c in description.columns if looks_like_cost(c) and c.name not in taken]
     if likely:
         yield Problem(
             name,
@@ -196,12 +183,14 @@ def _about_amounts(column: Column) -> Iterator[Problem]:
         )
 
 
-def _about_age(found: Description) -> Iterator[Problem]:
-    column = found.column_for("age")
+def _about_age(description: Description) -> Iterator[Problem]:
+    column = description.column_for("age")
     if column is None:
-        dates = [c for c in found.columns if c.kind == "date" or c.dates or holds_written_dates(c)]
+        dates = [
+            c for c in description.columns if c.kind == "date" or c.dates or holds_written_dates(c)
+        ]
         # A name that says so first: the first date of a file may be another.
-        births = [c.name for c in found.columns if _birth(c.name)] or [c.name for c in dates]
+        births = [c.name for c in description.columns if _birth(c.name)] or [c.name for c in dates]
         if births:
             yield Problem(
                 births[0],
@@ -239,18 +228,18 @@ def _missing(column: Column, needed: str) -> Problem:
     )
 
 
-def _about_people(people: ir.Table, found: Description) -> Iterator[Problem]:
+def _about_people(people: ir.Table, description: Description) -> Iterator[Problem]:
     """Whether somebody stands in several rows."""
-    person, year = found.column_for("person"), found.column_for("year")
+    person, year = description.column_for("person"), description.column_for("year")
     if person is None:
         return
-    whole = found.rows <= MOST_ROWS_COUNTED
-    counted = people[person.name].nunique() if whole else people[person.name].approx_nunique()
+    is_exact = description.rows <= MOST_ROWS_COUNTED
+    counted = people[person.name].nunique() if is_exact else people[person.name].approx_nunique()
     number = int(people.aggregate(number=counted).execute()["number"].iloc[0])
-    more = found.rows - person.missing - number
-    if more <= (0 if whole else 0.05 * found.rows):
+    more = description.rows - person.missing - number
+    if more <= (0 if is_exact else 0.05 * description.rows):
         return
-    about = "" if whole else "about "
+    about = "" if is_exact else "about "
     if year is not None and year.distinct > 1:
         fix = f"keep one year (column {year.name}): cells take rows for different people"
     else:

@@ -18,14 +18,6 @@ ALSO_DATA = (".csv", ".csv.gz", ".tsv", ".tsv.gz")
 def parquet_schema(file: Path) -> pa.Schema:
     """Return names and types of the columns of a Parquet file.
 
-    Parameters
-    ----------
-    file : Path
-
-    Returns
-    -------
-    pyarrow.Schema
-
     Raises
     ------
     InputError
@@ -54,13 +46,8 @@ def parquet_parts(folder: Path, columns: Sequence[str]) -> tuple[Path, ...]:
 
     Parameters
     ----------
-    folder : Path
     columns : sequence of str
         Columns that must have one type in all of them.
-
-    Returns
-    -------
-    tuple of Path
 
     Raises
     ------

@@ -35,7 +35,6 @@ class PeopleSource:
     ----------
     name : str
         As messages and the manifest show it: no folder, no user, no password.
-    table : ibis Table
     engine : str
         Name of the Ibis backend.
     files : tuple of Path
@@ -78,10 +77,6 @@ def open_people(address: str, cost: str, factors: Sequence[str] = ()) -> PeopleS
         Column with the annual cost; in a CSV file it is converted to numbers.
     factors : sequence of str
         Columns that define a cell; they must have one type in all files of a folder.
-
-    Returns
-    -------
-    PeopleSource
 
     Raises
     ------
@@ -174,8 +169,8 @@ def _open_parquet(name: str, files: tuple[Path, ...]) -> PeopleSource:
 
 
 def _open_duckdb(path: Path, table: str) -> PeopleSource:
-    found = _table(_duckdb(path, read_only=True), table)
-    return PeopleSource(f"{path.name}::{found.get_name()}", found, "duckdb", (path,))
+    people = _table(_duckdb(path, read_only=True), table)
+    return PeopleSource(f"{path.name}::{people.get_name()}", people, "duckdb", (path,))
 
 
 def _open_backend(address: str) -> PeopleSource:
@@ -185,8 +180,8 @@ def _open_backend(address: str) -> PeopleSource:
     with plain_read_errors(name, parts.password):
         _check_scheme(parts.scheme, table)
         connection = _connected(place, parts.scheme)
-        found = connection.read_parquet(table) if "/" in table else _table(connection, table)
-    return PeopleSource(name, found, connection.name)
+        people = connection.read_parquet(table) if "/" in table else _table(connection, table)
+    return PeopleSource(name, people, connection.name)
 
 
 def _check_scheme(scheme: str, table: str) -> None:

@@ -95,7 +95,7 @@ def _reason(text: str) -> str:
         line, column, value = number.groups()
         return f"line {line}, column {column}: {value!r} is not a number; {PLAIN_NUMBERS}"
     lines = [line.strip() for line in text.splitlines() if line.strip(" ^")]
-    kept = [line for line in lines[:3] if not line.startswith(("Original Line", "LINE "))]
-    reason = "; ".join(kept).removeprefix("Invalid Input Error: ") or "no reason was given"
+    without_data = [line for line in lines[:3] if not line.startswith(("Original Line", "LINE "))]
+    reason = "; ".join(without_data).removeprefix("Invalid Input Error: ") or "no reason was given"
     fix = "; correct that line" if "CSV Error on Line" in reason else ""
     return f"cannot be read: {FOLDERS.sub('', reason)}{fix}"

@@ -172,7 +172,7 @@ def test_the_data_are_never_overwritten(tmp_path):
     file = written(tmp_path, wide())
     before = file.read_bytes()
     assert "is the data itself" in run(file, "--out", file).stderr
-    assert "in a folder that exists" in run(file, "--out", tmp_path / "no" / "x.csv").stderr
+    assert "there is no folder" in run(file, "--out", tmp_path / "no" / "x.csv").stderr
     assert file.read_bytes() == before
 
 

@@ -10,10 +10,9 @@ from scipy.stats import genpareto
 
 from analysis.errors import InputError
 from analysis.inference.cache import FitCache
-from analysis.models.contrasts import Contrasts, contrasts
-from analysis.models.hurdle.data import hurdle_data
-from analysis.models.hurdle.independent_parts import LARGEST_SHAPE, PARTS, blocks
-from analysis.models.hurdle.model import SCALES, hurdle_model
+from analysis.models.hurdle.independent_parts import LARGEST_SHAPE, PARTS, posterior_parts
+from analysis.models.hurdle.model import SCALES, hurdle_data, hurdle_model
+from analysis.models.hurdle.partial_pooling import Contrasts, contrasts
 from analysis.models.hurdle.priors import HurdlePriors
 from analysis.own.people.checks import cannot_tell, misfits, observed_variation
 from analysis.own.people.example import example_people
@@ -27,9 +26,8 @@ from analysis.own.people.measures import (
     true_answers,
 )
 from analysis.own.people.settings import Settings, default_settings
-from analysis.population.cells import risk_cells
+from analysis.population.cells import RiskCells, risk_cells, tail_edges
 from analysis.population.disclosure.release import release_cells
-from analysis.population.risk_cells import RiskCells, tail_edges
 from analysis.risk.adjustment import explained_share, variation
 from analysis.risk.minimum_size import size_with_persistent_differences
 from tests.models.simulator import simulate_people
@@ -45,7 +43,7 @@ def simulated():
 
 def parts_of(cells):
     data = hurdle_data(cells)
-    return blocks(data, contrasts(data.levels, data.level_names, data.n), HurdlePriors())
+    return posterior_parts(data, contrasts(data.levels, data.level_names, data.n), HurdlePriors())
 
 
 def test_the_parts_add_up_to_the_density_of_the_books_model(simulated):
@@ -106,7 +104,7 @@ def test_joined_bins_count_as_one():
     table = pd.DataFrame([["all", 100, 80, 55, 25, 55 * 4.0, 55 * 16.5]], columns=["who", *names])
     cells = RiskCells(table, counts, tail_edges(threshold), ("who",), joined)
     data = released_data(cells)
-    tail = blocks(data, _no_contrasts(data), HurdlePriors())[-1]
+    tail = posterior_parts(data, _no_contrasts(data), HurdlePriors())[-1]
     vectors = [tail.start(), tail.start() + 0.3]
     from_density = []
     for vector in vectors:

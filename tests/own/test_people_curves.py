@@ -7,11 +7,12 @@ import pytest
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.catalogue import table
 from analysis.fits.savings_components import mssp_components
-from analysis.own.people import budget_formulas, curves, stop_loss_curves, tail_checks
+from analysis.intervals import median_and_interval
+from analysis.own.people import budget_formulas, size_curves, stop_loss_curves, tail_checks
 from analysis.own.people.coverage import coverage, fitted_quickly, invented_table, true_size
 from analysis.own.people.example import OLDEST
 from analysis.own.people.measures import sizes, true_answers
-from analysis.own.people.settings import default_settings, interval
+from analysis.own.people.settings import default_settings
 from analysis.population.disclosure.release import release_cells
 from analysis.report.published import published_numbers
 from analysis.risk.adjustment import variation
@@ -62,16 +63,16 @@ def test_ratios_and_profits_balance(fitted):
 def test_curves_meet_the_recorded_size(fitted):
     settings = default_settings()
     needed = sizes(fitted, settings).set_index("case")["people"]
-    designs = curves.designs(fitted, settings).set_index("design")["people"]
+    designs = size_curves.designs(fitted, settings).set_index("design")["people"]
     assert designs["over 2%"] == pytest.approx(needed["adjusted"], rel=0.02)
-    bands = curves.size_bands(fitted, settings, needed["adjusted"])
+    bands = size_curves.size_bands(fitted, settings, needed["adjusted"])
     at = bands[np.isclose(bands["people"], 50_000)]
     probability = np.interp(2.0, at["tolerance_percent"], at["probability_percent"])
     assert (probability < 5) == (needed["adjusted"] < 50_000)
-    lasting = curves.size_by_persistent(fitted, settings)
+    lasting = size_curves.size_by_persistent(fitted, settings)
     first = lasting[np.isclose(lasting["tolerance_percent"], 2)].iloc[0]
     assert first["people"] == pytest.approx(needed["adjusted"], rel=0.1)
-    chance = curves.chance_and_persistent(fitted, settings)
+    chance = size_curves.chance_and_persistent(fitted, settings)
     assert chance["chance"].is_monotonic_decreasing
     assert np.ptp(chance["lasting"]) == 0
 
@@ -142,4 +143,4 @@ def test_the_assumed_lasting_differences_are_those_of_the_book():
         found = published_numbers(file.read_text(), file.name)["cv.tau.mssp"]
         agrees_with_the_book(*(one / 100 for one in (found.value, found.low, found.high)))
     else:
-        agrees_with_the_book(*interval(mssp_components().tau.to_numpy().ravel()))
+        agrees_with_the_book(*median_and_interval(mssp_components().tau.to_numpy().ravel()))

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.own.people.coverage import fitted_quickly, invented_table
 from analysis.own.people.report.document import Drawing, report_html, report_pdf
-from analysis.own.people.report.findings import find
+from analysis.own.people.report.findings import compute_findings
 from analysis.own.people.report.missing_figures import BOOK_FIGURES, missing_figures
 from analysis.own.people.report.pages import own_report
 from analysis.own.people.settings import default_settings
@@ -47,7 +47,7 @@ def report():
         "source_sha256": "", "cells": len(released.cells.table),
     }  # fmt: skip
     fitted.manifest.update(said)
-    return own_report(find(fitted, default_settings()))
+    return own_report(compute_findings(fitted, default_settings()))
 
 
 @pytest.mark.integration

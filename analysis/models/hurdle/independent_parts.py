@@ -1,19 +1,21 @@
-r"""The hurdle model's posterior in four parts, as plain functions with their slopes.
+r"""The hurdle model's posterior in four parts, compiled once for cells of any shape.
 
 Given the cells, use, the share of large costs, the body and the tail have priors and likelihoods
 of their own (`analysis.models.hurdle.model`), so the posterior is the product of four. Each is
-small, and its density and slope are a few sums over cells: nothing has to be compiled, which is
-what takes the time on a user's table. A test holds these densities to those of the PyMC model.
+small, and its density and slope are a few sums over cells, written here as loops that Numba
+compiles once and keeps: a PyMC model would be compiled anew for every user's table. A test holds
+these densities to those of the PyMC model.
 """
 
 from collections.abc import Callable
-from math import exp, log, log1p
+from math import erfc, exp, expm1, log, log1p, pi, sqrt
+from typing import NamedTuple
 
 import numpy as np
-from scipy.special import expit, log_expit, log_ndtr
+from numba import njit
 
-from analysis.models.contrasts import Contrasts
-from analysis.models.hurdle.data import HurdleData
+from analysis.models.hurdle.model import HurdleData
+from analysis.models.hurdle.partial_pooling import Contrasts
 from analysis.models.hurdle.priors import HurdlePriors
 
 PARTS: dict[str, tuple[str, ...]] = {
@@ -27,10 +29,259 @@ PARTS: dict[str, tuple[str, ...]] = {
 LARGEST_SHAPE = 0.95
 """Upper end of the tail's shape, as in the model."""
 
-_HALF_LOG_TWO_PI = 0.5 * np.log(2 * np.pi)
+_HALF_LOG_TWO_PI = 0.5 * log(2 * pi)
 
-type Likelihood = Callable[[np.ndarray, float], tuple[float, np.ndarray, float]]
-"""From quantities by cell and the tail's shape to a log-likelihood and its slopes."""
+_FARTHEST = -35.0
+"""Below it the normal distribution function nears the smallest number that a computer holds."""
+
+
+def compiled[**P, R](function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function of numbers and arrays; kept for the next process where files can be kept.
+
+    Division by zero gives infinity, as in NumPy: a sampler's first steps may reach anywhere, and
+    where nothing is finite it turns back by itself.
+    """
+    try:
+        function_compiled = njit(cache=True, error_model="numpy")(function)
+    except RuntimeError:  # neither beside the source nor in the home folder can files be written
+        function_compiled = njit(error_model="numpy")(function)
+    return function_compiled  # type: ignore[no-any-return]
+
+
+class PartPriors(NamedTuple):
+    """What the density of a part needs besides the data; C-contiguous.
+
+    Attributes
+    ----------
+    design : ndarray, shape (cell, contrast)
+    design_by_contrast : ndarray, shape (contrast, cell)
+        The same, for sums that run over cells.
+    learned : ndarray, shape (learned factor, contrast)
+        1 where the contrast is one of the factor.
+    fixed_scale : ndarray, shape (quantity, contrast)
+        Spread of contrasts whose spread is not learned, else 0.
+    mean, sd : ndarray, shape (quantity,)
+        Of the intercept.
+    rate : ndarray, shape (quantity,)
+        Of the gamma prior, of shape 2, of a learned spread.
+    tail_shape : tuple of float
+        Mean and standard deviation.
+    """
+
+    design: np.ndarray
+    design_by_contrast: np.ndarray
+    learned: np.ndarray
+    fixed_scale: np.ndarray
+    mean: np.ndarray
+    sd: np.ndarray
+    rate: np.ndarray
+    tail_shape: tuple[float, float]
+
+
+class CellValues(NamedTuple):
+    """What a vector says of contrasts and cells: `scale` and `effects` by contrast.
+
+    Attributes
+    ----------
+    scale, effects : ndarray, shape (quantity, contrast)
+    by_cell : ndarray, shape (quantity, cell)
+    tail_shape : float
+        0 where the part has none.
+    """
+
+    scale: np.ndarray
+    effects: np.ndarray
+    by_cell: np.ndarray
+    tail_shape: float
+
+
+class Fitted(NamedTuple):
+    """A log-likelihood, with its slopes by the quantities of cells and by the tail's shape."""
+
+    log_likelihood: float
+    by_value: np.ndarray
+    by_shape: float
+
+
+@compiled
+def _cell_values(vector: np.ndarray, priors: PartPriors, centred: np.ndarray) -> CellValues:
+    # Loops throughout: they compile in a fraction of the time that array expressions take.
+    quantities, contrasts = priors.fixed_scale.shape
+    factors, width, cells = len(priors.learned), 1 + contrasts, len(priors.design)
+    scale, effects = priors.fixed_scale.copy(), np.empty((quantities, contrasts))
+    by_cell = np.empty((quantities, cells))
+    for quantity in range(quantities):
+        first_spread = quantities * width + quantity * factors
+        for cell in range(cells):
+            by_cell[quantity, cell] = vector[quantity * width]
+        for contrast in range(contrasts):
+            for factor in range(factors):
+                learned = priors.learned[factor, contrast]
+                scale[quantity, contrast] += exp(vector[first_spread + factor]) * learned
+            unit = 1.0 if centred[quantity, 0] else scale[quantity, contrast]
+            effect = unit * vector[quantity * width + 1 + contrast]
+            effects[quantity, contrast] = effect
+            for cell in range(cells):
+                by_cell[quantity, cell] += effect * priors.design_by_contrast[contrast, cell]
+    has_shape = len(vector) > quantities * (width + factors)
+    logit = min(max(vector[-1], -30.0), 30.0)
+    tail_shape = LARGEST_SHAPE / (1 + exp(-logit)) if has_shape else 0.0
+    return CellValues(scale, effects, by_cell, tail_shape)
+
+
+@compiled
+def _posterior(
+    vector: np.ndarray, priors: PartPriors, centred: np.ndarray, cells: CellValues, fit: Fitted
+) -> tuple[float, np.ndarray]:
+    """Add the priors, and turn slopes by cell into slopes by the vector."""
+    quantities, contrasts = priors.fixed_scale.shape
+    factors, width = len(priors.learned), 1 + contrasts
+    total, slope = fit.log_likelihood, _slope_by_effect(len(vector), priors, fit.by_value)
+    by_spread = np.empty(contrasts)
+    for quantity in range(quantities):
+        start = quantity * width
+        from_mean = (vector[start] - priors.mean[quantity]) / priors.sd[quantity]
+        total -= 0.5 * from_mean**2
+        slope[start] -= from_mean / priors.sd[quantity]
+        for contrast in range(contrasts):
+            scale, effect = cells.scale[quantity, contrast], cells.effects[quantity, contrast]
+            score, by_effect = effect / scale, slope[start + 1 + contrast]
+            total -= 0.5 * score**2
+            if centred[quantity, 0]:
+                total -= log(scale)
+                slope[start + 1 + contrast] = by_effect - score / scale
+                by_spread[contrast] = score**2 - 1
+            else:
+                # In units of its spread an effect meets a standard normal prior.
+                slope[start + 1 + contrast] = by_effect * scale - score
+                by_spread[contrast] = by_effect * effect
+        for factor in range(factors):
+            place = quantities * width + quantity * factors + factor
+            pull = priors.rate[quantity] * exp(vector[place])
+            total += 2 * vector[place] - pull
+            slope[place] = 2 - pull
+            for contrast in range(contrasts):
+                slope[place] += priors.learned[factor, contrast] * by_spread[contrast]
+    if len(vector) > quantities * (width + factors):
+        log_prior, slope[-1] = _tail_prior(cells.tail_shape, priors.tail_shape, fit.by_shape)
+        total += log_prior
+    return total, slope
+
+
+@compiled
+def _slope_by_effect(size: int, priors: PartPriors, by_value: np.ndarray) -> np.ndarray:
+    """Slopes of the likelihood by intercepts and effects; 0 for the rest of the vector."""
+    slope, width = np.zeros(size), 1 + priors.design.shape[1]
+    for quantity in range(len(by_value)):
+        start = quantity * width
+        for cell in range(len(priors.design)):
+            slope[start] += by_value[quantity, cell]
+            for contrast in range(width - 1):
+                slope_of_cell = by_value[quantity, cell] * priors.design[cell, contrast]
+                slope[start + 1 + contrast] += slope_of_cell
+    return slope
+
+
+@compiled
+def _tail_prior(
+    shape: float, mean_and_sd: tuple[float, float], by_shape: float
+) -> tuple[float, float]:
+    """Log prior of the logit of the tail's shape, and the slope of the posterior by it."""
+    mean, sd = mean_and_sd
+    share = shape / LARGEST_SHAPE
+    log_prior = -0.5 * ((shape - mean) / sd) ** 2 + log(share) + log1p(-share)
+    slope = (by_shape - (shape - mean) / sd**2) * shape * (1 - share) + 1 - 2 * share
+    return log_prior, slope
+
+
+@compiled
+def binomial_density(
+    vector: np.ndarray,
+    priors: PartPriors,
+    centred: np.ndarray,
+    successes: np.ndarray,
+    trials: np.ndarray,
+) -> tuple[float, np.ndarray]:
+    """Return log density and slope of the parts *use* and *exceed*."""
+    cells = _cell_values(vector, priors, centred)
+    total, by_value = 0.0, np.empty_like(cells.by_cell)
+    for cell in range(len(trials)):
+        logit = cells.by_cell[0, cell]
+        small = exp(-abs(logit))
+        chance = (1.0 if logit > 0 else small) / (1 + small)
+        total += successes[cell] * logit - trials[cell] * (max(logit, 0.0) + log1p(small))
+        by_value[0, cell] = successes[cell] - trials[cell] * chance
+    return _posterior(vector, priors, centred, cells, Fitted(total, by_value, 0.0))
+
+
+@compiled
+def _log_ndtr(score: float) -> float:
+    if score > _FARTHEST:
+        return log(0.5 * erfc(-score / sqrt(2.0)))
+    inverse = 1 / score**2
+    series = inverse * (-1 + inverse * (3 + inverse * (-15 + inverse * 105)))
+    return -0.5 * score**2 - log(-score) - _HALF_LOG_TWO_PI + log1p(series)
+
+
+@compiled
+def body_density(
+    vector: np.ndarray,
+    priors: PartPriors,
+    centred: np.ndarray,
+    n: np.ndarray,
+    sum_log: np.ndarray,
+    sum_squares: np.ndarray,
+) -> tuple[float, np.ndarray]:
+    """Return log density and slope of a normal cut off at zero, of log costs over the threshold."""
+    cells = _cell_values(vector, priors, centred)
+    total, by_value = 0.0, np.empty_like(cells.by_cell)
+    for cell in range(len(n)):
+        location, log_scale = cells.by_cell[0, cell], cells.by_cell[1, cell]
+        scale = exp(log_scale)
+        score = -location / scale
+        log_mass = _log_ndtr(score)
+        squares = sum_squares[cell] - 2 * location * sum_log[cell] + n[cell] * location**2
+        squares /= scale**2
+        total -= n[cell] * (log_scale + log_mass) + 0.5 * squares
+        # Inverse Mills ratio: the slope of the mass below the threshold.
+        mills = exp(-0.5 * score**2 - _HALF_LOG_TWO_PI - log_mass)
+        from_location = (sum_log[cell] - n[cell] * location) / scale**2
+        by_value[0, cell] = n[cell] * mills / scale + from_location
+        by_value[1, cell] = squares - n[cell] * (1 - mills * score)
+    return _posterior(vector, priors, centred, cells, Fitted(total, by_value, 0.0))
+
+
+@compiled
+def tail_density(
+    vector: np.ndarray,
+    priors: PartPriors,
+    centred: np.ndarray,
+    tail_cell: np.ndarray,
+    count: np.ndarray,
+    lower: np.ndarray,
+    upper: np.ndarray,
+) -> tuple[float, np.ndarray]:
+    """Return log density and slope of a generalised Pareto; data by entry of the tail."""
+    cells = _cell_values(vector, priors, centred)
+    shape = cells.tail_shape
+    total, total_by_shape, by_value = 0.0, 0.0, np.zeros_like(cells.by_cell)
+    log_survival, reach_left, by_shape = np.empty(2), np.empty(2), np.empty(2)
+    for entry in range(len(tail_cell)):
+        cell = tail_cell[entry]
+        for end in range(2):
+            reach = (upper[entry] if end else lower[entry]) / exp(cells.by_cell[0, cell])
+            growth = log1p(shape * reach)
+            # Log survival, and its slopes by the log of the scale and by the shape.
+            log_survival[end] = -growth / shape
+            reach_left[end] = reach / (1 + shape * reach)
+            by_shape[end] = (growth / shape - reach_left[end]) / shape
+        gap = log_survival[0] - log_survival[1]
+        odds = 1 / expm1(gap if gap < 700.0 else 700.0)
+        total += count[entry] * (log_survival[0] + log(-expm1(-gap)))
+        slope = (1 + odds) * reach_left[0] - odds * reach_left[1]
+        by_value[0, cell] += count[entry] * slope
+        total_by_shape += count[entry] * ((1 + odds) * by_shape[0] - odds * by_shape[1])
+    return _posterior(vector, priors, centred, cells, Fitted(total, by_value, total_by_shape))
 
 
 class PosteriorPart:
@@ -44,47 +295,103 @@ class PosteriorPart:
     ----------
     name : str
         One of `PARTS`.
-    likelihood : callable
-        See `Likelihood`.
+    density : callable
+        From a vector, `PartPriors`, which quantities are centred, and the data to the log density
+        and its slope.
+    *data : ndarray
+        What `density` needs besides.
+
+    Attributes
+    ----------
+    centred : ndarray of bool, shape (quantity, 1)
+        Whether the effects of a quantity are sampled centred; may be changed.
     """
 
     def __init__(
-        self, name: str, cells: Contrasts, priors: HurdlePriors, likelihood: Likelihood
+        self,
+        name: str,
+        cells: Contrasts,
+        priors: HurdlePriors,
+        density: Callable[..., tuple[float, np.ndarray]],
+        *data: np.ndarray,
     ) -> None:
         self.centred = np.ones((len(PARTS[name]), 1), bool)
         self.name, self.quantities = name, PARTS[name]
-        self._likelihood, self._tail_shape = likelihood, priors.tail_shape
-        # Everything that does not change is made here: a density is asked for 10,000 times.
-        self._design, number = cells.design, len(self.quantities)
-        self._mean, self._sd = np.array([getattr(priors, name) for name in self.quantities]).T
-        typical = np.array([[priors.effect_scale[name]] for name in self.quantities])
-        self.learned = cells.factors[cells.learned]
-        self._fixed_scale = (typical * ~cells.learned) @ cells.factors
-        self._typical, self.rate = typical, 2 / typical  # gamma with shape 2
+        self._density, self._data = density, [np.ascontiguousarray(values) for values in data]
+        means, sds = zip(*(getattr(priors, name) for name in self.quantities), strict=True)
+        typical = np.array([priors.effect_scale[name] for name in self.quantities])
+        self.learned, number = np.ascontiguousarray(cells.factors[cells.learned]), len(typical)
+        self._typical, self.rate = typical[:, None], 2 / typical[:, None]  # gamma with shape 2
+        self._priors = PartPriors(
+            design=np.ascontiguousarray(cells.design),
+            design_by_contrast=np.ascontiguousarray(cells.design.T),
+            learned=self.learned,
+            fixed_scale=(typical[:, None] * ~cells.learned) @ cells.factors,
+            mean=np.array(means),
+            sd=np.array(sds),
+            rate=2 / typical,
+            tail_shape=priors.tail_shape,
+        )
         self._shapes = [(number, 1 + cells.design.shape[1]), (number, len(self.learned))]
         self._ends = np.cumsum([rows * columns for rows, columns in self._shapes])
         self.size = int(self._ends[-1]) + (name == "tail")
 
     def split(self, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the linear terms and the logs of the spreads, as views.
+        """Return the parts of a vector, as views.
 
-        Shapes (quantity, 1 + contrast) and (quantity, learned factor).
+        Parameters
+        ----------
+        vector : ndarray, shape (size,)
+
+        Returns
+        -------
+        linear : ndarray, shape (quantity, 1 + contrast)
+        spreads : ndarray, shape (quantity, learned factor)
+            Logarithms.
         """
         linear, spreads = vector[: self._ends[0]], vector[self._ends[0] : self._ends[1]]
         return linear.reshape(self._shapes[0]), spreads.reshape(self._shapes[1])
 
     def scale(self, spreads: np.ndarray) -> np.ndarray:
-        """Return the spread of every contrast, learned or fixed, shape (quantity, contrast)."""
-        return np.exp(spreads) @ self.learned + self._fixed_scale
+        """Return the spread of every contrast, learned or fixed.
+
+        Parameters
+        ----------
+        spreads : ndarray, shape (quantity, learned factor)
+            Logarithms.
+
+        Returns
+        -------
+        ndarray, shape (quantity, contrast)
+        """
+        return np.exp(spreads) @ self.learned + self._priors.fixed_scale
 
     def by_cell(self, vector: np.ndarray) -> np.ndarray:
-        """Return the quantities of every cell, shape (quantity, cell)."""
+        """Return the quantities of every cell.
+
+        Parameters
+        ----------
+        vector : ndarray, shape (size,)
+
+        Returns
+        -------
+        ndarray, shape (quantity, cell)
+        """
         linear, spreads = self.split(vector)
         effects = linear[:, 1:] * np.where(self.centred, 1.0, self.scale(spreads))
-        return linear[:, :1] + effects @ self._design.T
+        return linear[:, :1] + effects @ self._priors.design.T
 
     def shape(self, vector: np.ndarray) -> float:
-        """Return the tail's shape; only the tail's part has one."""
+        """Return the tail's shape; only the tail's part has one.
+
+        Parameters
+        ----------
+        vector : ndarray, shape (size,)
+
+        Returns
+        -------
+        float
+        """
         if self.name != "tail":
             return 0.0
         # A sampler's first steps may reach anywhere.
@@ -93,97 +400,42 @@ class PosteriorPart:
     def start(self) -> np.ndarray:
         """Return the vector of the priors' middle, shape (size,)."""
         linear = np.zeros(self._shapes[0])
-        linear[:, 0] = self._mean
+        linear[:, 0] = self._priors.mean
         spreads = np.log(np.broadcast_to(self._typical, self._shapes[1]))
-        ratio = self._tail_shape[0] / LARGEST_SHAPE
+        ratio = self._priors.tail_shape[0] / LARGEST_SHAPE
         tail = [np.log(ratio / (1 - ratio))] if self.name == "tail" else []
         return np.concatenate([linear.ravel(), spreads.ravel(), tail])
 
     def log_density(self, vector: np.ndarray) -> tuple[float, np.ndarray]:
-        """Return the log posterior density of a vector, up to a constant, and its slope."""
-        linear, spreads = self.split(vector)
-        scale, width = self.scale(spreads), np.exp(spreads)
-        unit = np.where(self.centred, 1.0, scale)
-        effects, shape = linear[:, 1:] * unit, self.shape(vector)
-        values = linear[:, :1] + effects @ self._design.T
-        fit, by_value, by_shape = self._likelihood(values, shape)
-        from_mean, score = (linear[:, 0] - self._mean) / self._sd, effects / scale
-        total = fit - 0.5 * (from_mean @ from_mean + (score * score).sum())
-        total += (2 * spreads - self.rate * width).sum() - (self.centred * np.log(scale)).sum()
-        by_effect = by_value @ self._design
-        slope = np.empty(self.size)
-        towards = slope[: self._ends[0]].reshape(self._shapes[0])
-        towards[:, 0] = by_value.sum(axis=1) - from_mean / self._sd
-        # In units of its spread an effect meets a standard normal prior.
-        towards[:, 1:] = by_effect * unit - np.where(self.centred, score / scale, score)
-        by_spread = np.where(self.centred, score**2 - 1, by_effect * effects)
-        slope[self._ends[0] : self._ends[1]] = (
-            by_spread @ self.learned.T + 2 - self.rate * width
-        ).ravel()
-        if self.name == "tail":
-            mean, sd = self._tail_shape
-            part = shape / LARGEST_SHAPE
-            total += -0.5 * ((shape - mean) / sd) ** 2 + log(part) + log1p(-part)
-            slope[-1] = (by_shape - (shape - mean) / sd**2) * shape * (1 - part) + 1 - 2 * part
-        return float(total), slope
+        """Return the log posterior density of an unconstrained vector, and its slope.
+
+        Parameters
+        ----------
+        vector : ndarray, shape (size,)
+
+        Returns
+        -------
+        value : float
+            Up to a constant.
+        slope : ndarray, shape (size,)
+        """
+        value, slope = self._density(
+            np.ascontiguousarray(vector, float), self._priors, self.centred, *self._data
+        )
+        return value, slope
 
 
-def blocks(data: HurdleData, cells: Contrasts, priors: HurdlePriors) -> list[PosteriorPart]:
+def posterior_parts(
+    data: HurdleData, cells: Contrasts, priors: HurdlePriors
+) -> list[PosteriorPart]:
     """Return the four parts of the posterior of a set of cells."""
     n_body = data.n_positive - data.n_tail
-    likelihoods: dict[str, Likelihood] = {
-        "use": _binomial(data.n_positive, data.n),
-        "exceed": _binomial(data.n_tail, data.n_positive),
-        "body": _body(n_body, data.sum_log_body, data.sum_log_squared_body),
-        "tail": _tail(data),
-    }
-    return [PosteriorPart(name, cells, priors, likelihoods[name]) for name in PARTS]
-
-
-def _binomial(successes: np.ndarray, trials: np.ndarray) -> Likelihood:
-    def likelihood(values: np.ndarray, _: float) -> tuple[float, np.ndarray, float]:
-        logit = values[0]
-        total = successes @ logit + trials @ log_expit(-logit)
-        return total, (successes - trials * expit(logit))[None, :], 0.0
-
-    return likelihood
-
-
-def _body(n: np.ndarray, sum_log: np.ndarray, sum_squares: np.ndarray) -> Likelihood:
-    def likelihood(values: np.ndarray, _: float) -> tuple[float, np.ndarray, float]:
-        location, scale = values[0], np.exp(values[1])
-        score = -location / scale
-        log_mass = log_ndtr(score)
-        squares = (sum_squares - 2 * location * sum_log + n * location**2) / scale**2
-        total = -(n * (values[1] + log_mass)).sum() - 0.5 * squares.sum()
-        # Inverse Mills ratio: the slope of the mass below the threshold.
-        mills = np.exp(-0.5 * score**2 - _HALF_LOG_TWO_PI - log_mass)
-        by_location = n * mills / scale + (sum_log - n * location) / scale**2
-        by_scale = -n * (1 - mills * score) + squares
-        return total, np.stack([by_location, by_scale]), 0.0
-
-    return likelihood
-
-
-def _tail(data: HurdleData) -> Likelihood:
-    occupied = data.tail_count > 0
-    cell, count = data.tail_cell[occupied], data.tail_count[occupied]
-    ends = np.stack([data.tail_lower[occupied], data.tail_upper[occupied]])
-    number = len(data.n)
-
-    # A sampler's first steps may reach anywhere; where nothing is finite it turns back by itself.
-    @np.errstate(over="ignore", divide="ignore", invalid="ignore")
-    def likelihood(values: np.ndarray, shape: float) -> tuple[float, np.ndarray, float]:
-        reach = ends / np.exp(values[0])[cell]
-        growth = np.log1p(shape * reach)
-        # Log survival at both ends, and its slopes by the log of the scale and by the shape.
-        log_survival, part = -growth / shape, reach / (1 + shape * reach)
-        by_shape = (growth / shape - part) / shape
-        gap = log_survival[0] - log_survival[1]
-        odds = 1 / np.expm1(np.minimum(gap, 700.0))
-        total = count @ (log_survival[0] + np.log(-np.expm1(-gap)))
-        slope = count * ((1 + odds) * part[0] - odds * part[1])
-        slope_shape = count @ ((1 + odds) * by_shape[0] - odds * by_shape[1])
-        return total, np.bincount(cell, slope, number)[None, :], float(slope_shape)
-
-    return likelihood
+    held = data.tail_count > 0
+    entries = (data.tail_cell, data.tail_count, data.tail_lower, data.tail_upper)
+    body = (n_body, data.sum_log_body, data.sum_log_squared_body)
+    return [
+        PosteriorPart("use", cells, priors, binomial_density, data.n_positive, data.n),
+        PosteriorPart("exceed", cells, priors, binomial_density, data.n_tail, data.n_positive),
+        PosteriorPart("body", cells, priors, body_density, *body),
+        PosteriorPart("tail", cells, priors, tail_density, *(values[held] for values in entries)),
+    ]

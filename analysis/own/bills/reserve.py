@@ -16,11 +16,11 @@ from analysis.chapters.real_or_virtual_budgets.completion import (
 )
 from analysis.chapters.real_or_virtual_budgets.years import planned_services
 from analysis.errors import InputError
-from analysis.models.run_off.data import RunOffData, RunOffPriors
+from analysis.intervals import interval_columns
 from analysis.models.run_off.laplace_approximation import approximate_future
+from analysis.models.run_off.model import RunOffData, RunOffPriors
 from analysis.own.bills.triangle import UserTriangle
 from analysis.seeds import seed_for
-from analysis.settings import INTERVAL
 
 PRIORS = RunOffPriors(level_sd=1.0, curve_sd=1.0, service_sd=0.5, lag_sd=0.8, cell_sd=0.4)
 """Wider than for Medicare's services: nothing is known of the way that a user's bills come."""
@@ -55,7 +55,6 @@ def estimate_reserve(triangle: UserTriangle, draws: int = 4000) -> Reserve:
 
     Parameters
     ----------
-    triangle : UserTriangle
     draws : int
         Of the run-off model's fast posterior.
 
@@ -87,17 +86,11 @@ def estimate_reserve(triangle: UserTriangle, draws: int = 4000) -> Reserve:
 
 
 def _summary(draws: np.ndarray) -> dict[str, np.ndarray]:
-    ends = [0.5, (1 - INTERVAL) / 2, (1 + INTERVAL) / 2]
-    names = ("model", "model_low", "model_high")
-    return dict(zip(names, np.quantile(draws, ends, axis=0), strict=True))
+    return interval_columns("model", draws)
 
 
 def reserve_data(triangle: UserTriangle) -> tuple[RunOffData, float]:
     """Return what the run-off model sees, and the amount that is its unit.
-
-    Parameters
-    ----------
-    triangle : UserTriangle
 
     Returns
     -------
@@ -107,11 +100,11 @@ def reserve_data(triangle: UserTriangle) -> tuple[RunOffData, float]:
     float
         A month's payments of all services, in the currency of the triangle.
     """
-    services, months, seen = triangle.paid.shape
+    services, months, lags_seen = triangle.paid.shape
     closed = int(np.add(*np.nonzero(triangle.known)).max())
     # The first month has been on the books for closed + 1 months, yet nothing came after `seen`.
-    lags = seen if closed >= seen else max(seen, LAGS)
-    widen = [(0, 0), (0, 0), (0, lags - seen)]
+    lags = lags_seen if closed >= lags_seen else max(lags_seen, LAGS)
+    widen = [(0, 0), (0, 0), (0, lags - lags_seen)]
     unit = float(triangle.paid.sum() / months)
     known = np.broadcast_to(triangle.known, triangle.paid.shape)
     start = int(triangle.months[0][-2:]) - 1

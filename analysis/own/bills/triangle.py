@@ -33,7 +33,6 @@ class UserTriangle:
     paid : ndarray, shape (service, month, lag)
         Not cumulated, in the user's currency; 0 where it is not known yet.
     known : ndarray of bool, shape (month, lag)
-    services : tuple of str
     months : tuple of str
         As 2024-04.
     """
@@ -53,10 +52,6 @@ def read_triangle(file: Path, *, cumulative: bool = False) -> UserTriangle:
         CSV, long or wide; see the head of this module.
     cumulative : bool
         Whether the amounts of a month of care add up from lag to lag.
-
-    Returns
-    -------
-    UserTriangle
 
     Raises
     ------
@@ -144,8 +139,8 @@ def _wide(table: pd.DataFrame, name: str) -> pd.DataFrame:
     doubled = table.duplicated(["service", "month"])
     _refuse(doubled, table["month"], "month", name, "it stands there twice; keep one row a month")
     month = _months(table, "month", name)
-    found = table.assign(month=month).melt(["service", "month"], lags, "lag", "paid")
-    filled = found[found["paid"].str.strip() != ""].reset_index(drop=True)
+    long = table.assign(month=month).melt(["service", "month"], lags, "lag", "paid")
+    filled = long[long["paid"].str.strip() != ""].reset_index(drop=True)
     paid = _numbers(filled["paid"], "lags", name)
     rows = filled.assign(lag=filled["lag"].astype(int), paid=paid)
     _check_gaps(rows, name)

@@ -74,8 +74,8 @@ def _row(line: int, row: dict[str, str | None]) -> dict[str, object]:
         raise InputError(f"line {line}: the class has no name")
     numbers = {key: _number(line, key, row.get(key)) for key in ("succeeded", "started")}
     weight = _number(line, "weight", row["weight"]) if row.get("weight") else 1.0
-    whole = all(value == int(value) for value in numbers.values())
-    if not whole or not numbers["succeeded"] <= numbers["started"] or not numbers["started"]:
+    are_whole = all(value == int(value) for value in numbers.values())
+    if not are_whole or not numbers["succeeded"] <= numbers["started"] or not numbers["started"]:
         raise InputError(
             f"line {line}: {numbers['succeeded']:g} of {numbers['started']:g} succeeded; give "
             "whole numbers, at least 1 that started and no more that succeeded"

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.own.people.fitting import OwnFit
-from analysis.own.people.settings import Settings, interval
+from analysis.intervals import median_and_interval
+from analysis.own.people.own_fit import OwnFit
+from analysis.own.people.settings import Settings
 from analysis.risk.adjustment import formula_budgets, pool_shortfall
 from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.selection import predictable_profit, rank_groups
@@ -54,45 +55,27 @@ class CostlierPool:
 def formula_groups(fitted: OwnFit) -> dict[str, np.ndarray]:
     """Return the budget group of each cell under each formula, from the coarsest to the fullest.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-
     Returns
     -------
     dict of str to ndarray of str, shape (cell,)
         By the formula's name. A factor of one level makes no formula.
     """
     table = fitted.cells.table
-    found, labels = {FLAT: np.full(len(table), "")}, np.full(len(table), "", dtype=object)
+    groups, labels = {FLAT: np.full(len(table), "")}, np.full(len(table), "", dtype=object)
     for factor in telling_factors(fitted):
         labels = labels + " · " + table[factor].astype(str).to_numpy()
-        found[f"By {factor}" if len(found) == 1 else f"+ {factor}"] = labels.astype(str)
-    return found
+        groups[f"By {factor}" if len(groups) == 1 else f"+ {factor}"] = labels.astype(str)
+    return groups
 
 
 def telling_factors(fitted: OwnFit) -> list[str]:
-    """Return the factors of the cells that have more than one level.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-
-    Returns
-    -------
-    list of str
-    """
+    """Return the factors of the cells that have more than one level."""
     table = fitted.cells.table
     return [name for name in fitted.cells.factors if len(table[name].unique()) > 1]
 
 
 def costlier_pool(fitted: OwnFit, costs: CostDistribution) -> CostlierPool:
     """Say which people make a pool costlier than its budget, as far as the cells can tell.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    costs : CostDistribution
 
     Returns
     -------
@@ -133,11 +116,6 @@ def _is_possible(member: np.ndarray, alike: np.ndarray, share: np.ndarray) -> bo
 def ladder(fitted: OwnFit, settings: Settings) -> tuple[pd.DataFrame, CostlierPool]:
     """Return what each formula leaves to chance, and what a costlier pool loses under it.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-
     Returns
     -------
     table : DataFrame, one row a formula
@@ -151,7 +129,13 @@ def ladder(fitted: OwnFit, settings: Settings) -> tuple[pd.DataFrame, CostlierPo
     rows = []
     for name, labels in formula_groups(fitted).items():
         loss = 100 * pool_shortfall(costs, pool.member, pool.alike, EXCESS, labels)
-        rows.append((name, *interval(variation_under(costs, labels)), *interval(loss)))
+        rows.append(
+            (
+                name,
+                *median_and_interval(variation_under(costs, labels), axis=0),
+                *median_and_interval(loss, axis=0),
+            )
+        )
     columns = [f"{name}{end}" for name in ("k", "loss") for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=["formula", *columns]), pool
 
@@ -161,7 +145,6 @@ def variation_under(costs: CostDistribution, labels: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    costs : CostDistribution
     labels : ndarray, shape (cell,)
         Budget group of each cell.
 
@@ -177,11 +160,6 @@ def variation_under(costs: CostDistribution, labels: np.ndarray) -> np.ndarray:
 
 def ratios(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return budget over expected cost by level of each factor, under all but the fullest formula.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -200,7 +178,7 @@ def ratios(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
             for name, labels in coarser[: position + 1]:
                 budget = formula_budgets(costs, labels) * costs.share
                 ratio = budget[:, chosen].sum(axis=1) / expected[:, chosen].sum(axis=1)
-                rows.append((f"{factor}: {level}", name, *interval(ratio)))
+                rows.append((f"{factor}: {level}", name, *median_and_interval(ratio, axis=0)))
     return pd.DataFrame(rows, columns=["group", "formula", "predictive_ratio", "low", "high"])
 
 
@@ -209,8 +187,8 @@ def _shown_levels(levels: pd.Series, cost: np.ndarray, share: np.ndarray) -> lis
     if len(names) <= MOST_LEVELS:
         return names
     ranked = _ranked(levels, cost, share)
-    kept = {*ranked[: MOST_LEVELS // 2], *ranked[-MOST_LEVELS // 2 :]}
-    return [name for name in names if name in kept]
+    chosen = {*ranked[: MOST_LEVELS // 2], *ranked[-MOST_LEVELS // 2 :]}
+    return [name for name in names if name in chosen]
 
 
 def _ranked(levels: pd.Series, cost: np.ndarray, share: np.ndarray) -> list[str]:
@@ -222,40 +200,30 @@ def _ranked(levels: pd.Series, cost: np.ndarray, share: np.ndarray) -> list[str]
 def profit(fitted: OwnFit, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what a pool could foresee to earn by tenth of expected cost, and what was seen.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-
     Returns
     -------
-    foreseen, seen : DataFrame, one row a formula and tenth
+    foreseen, observed : DataFrame, one row a formula and tenth
         ``formula``, ``tenth``, ``profit_percent`` (of the mean cost), ``low``, ``high``; for all
         but the fullest formula. Seen: from the costs of the same people, without an interval.
     """
     costs, table = fitted.costs(settings.maximum, DRAWS), fitted.cells.table
     groups = rank_groups(costs.mean().mean(axis=0), costs.share)
     cost = table["sum_cost"].to_numpy(float) / table["n"].to_numpy(float)
-    foreseen, seen = [], []
+    foreseen, observed_rows = [], []
     for name, labels in list(formula_groups(fitted).items())[:-1]:
-        spread = 100 * interval(predictable_profit(costs, labels))
+        spread = 100 * median_and_interval(predictable_profit(costs, labels), axis=0)
         budget = pd.Series(cost * costs.share).groupby(labels).transform("sum") / pd.Series(
             costs.share
         ).groupby(labels).transform("sum")
         observed = 100 * groups @ (budget.to_numpy() - cost) / (cost @ costs.share)
         foreseen += [(name, tenth + 1, *spread[:, tenth]) for tenth in range(len(groups))]
-        seen += [(name, tenth + 1, *[observed[tenth]] * 3) for tenth in range(len(groups))]
+        observed_rows += [(name, tenth + 1, *[observed[tenth]] * 3) for tenth in range(len(groups))]
     columns = ["formula", "tenth", "profit_percent", "low", "high"]
-    return pd.DataFrame(foreseen, columns=columns), pd.DataFrame(seen, columns=columns)
+    return pd.DataFrame(foreseen, columns=columns), pd.DataFrame(observed_rows, columns=columns)
 
 
 def tenths(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return predicted over observed cost by tenth of expected cost, under the fullest formula.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -265,7 +233,9 @@ def tenths(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     costs, table = fitted.costs(settings.maximum, DRAWS), fitted.cells.table
     groups = rank_groups(costs.mean().mean(axis=0), costs.share)
     cost = table["sum_cost"].to_numpy(float) / table["n"].to_numpy(float)
-    spread = interval((costs.mean() @ groups.T) / np.maximum(groups @ cost, 1e-300))
+    spread = median_and_interval(
+        (costs.mean() @ groups.T) / np.maximum(groups @ cost, 1e-300), axis=0
+    )
     name = list(formula_groups(fitted))[-1].replace("+ ", "With ")
     rows = [(name, tenth + 1, *spread[:, tenth]) for tenth in range(len(groups))]
     return pd.DataFrame(rows, columns=["formula", "tenth", "predictive_ratio", "low", "high"])

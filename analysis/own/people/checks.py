@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.evidence.catalogue import table
+from analysis.intervals import median_and_interval
 from analysis.own.people.example import THRESHOLD
-from analysis.own.people.fitting import OwnFit
 from analysis.own.people.measures import exact_costs
-from analysis.own.people.settings import Settings, default_settings, interval
+from analysis.own.people.own_fit import OwnFit
+from analysis.own.people.settings import Settings, default_settings
 from analysis.population.disclosure.merging import MERGED
 from analysis.tables.column_roles import is_named
 
@@ -24,11 +25,6 @@ HIDDEN_TAIL = 0.1
 def mean_costs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return observed and modelled mean cost of each group of the first factors.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-
     Returns
     -------
     DataFrame, one row a group
@@ -41,23 +37,22 @@ def mean_costs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     member = (labels.to_numpy()[:, None] == np.array(groups)) * table["n"].to_numpy(float)[:, None]
     people = member.sum(axis=0)
     mean = exact_costs(fitted, settings).mean() @ member / people
-    spread = interval(mean)
+    spread = median_and_interval(mean, axis=0)
     observed = table["sum_cost"].to_numpy(float) @ (member > 0) / people
     return pd.DataFrame(
         {
-            "group": groups, "people": people.astype(int), "observed": observed,
-            "model": spread[0], "low": spread[1], "high": spread[2],
+            "group": groups,
+            "people": people.astype(int),
+            "observed": observed,
+            "model": spread[0],
+            "low": spread[1],
+            "high": spread[2],
         }
-    )  # fmt: skip
+    )
 
 
 def observed_variation(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return mean cost and k of the costs themselves beside those of the model.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -67,25 +62,34 @@ def observed_variation(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """
     table, costs = fitted.cells.table, exact_costs(fitted, settings)
     n, total = table["n"].to_numpy(float), table["sum_cost"].to_numpy(float)
-    rows = {"mean_cost": (total.sum() / n.sum(), *interval(costs.population_mean()[:, 0]))}
+    rows = {
+        "mean_cost": (
+            total.sum() / n.sum(),
+            *median_and_interval(costs.population_mean()[:, 0], axis=0),
+        )
+    }
     squares = table["sum_cost_squared"].to_numpy(float)
-    shown = np.isfinite(squares)
-    if shown.any():
-        weight = n[shown] / n[shown].sum()
-        seen = np.maximum(squares[shown] / n[shown] - (total[shown] / n[shown]) ** 2, 0.0)
-        k = np.sqrt(weight @ seen) / (total[shown].sum() / n[shown].sum())
-        mean, variance = costs.mean()[:, shown], costs.variance()[:, shown]
-        rows["k_shown"] = (k, *interval(np.sqrt(variance @ weight) / (mean @ weight)))
+    shows_squares = np.isfinite(squares)
+    if shows_squares.any():
+        n, total, squares = n[shows_squares], total[shows_squares], squares[shows_squares]
+        weight = n / n.sum()
+        observed_variance = np.maximum(squares / n - (total / n) ** 2, 0.0)
+        k = np.sqrt(weight @ observed_variance) / (total.sum() / n.sum())
+        mean, variance = costs.mean()[:, shows_squares], costs.variance()[:, shows_squares]
+        rows["k_shown"] = (
+            k,
+            *median_and_interval(np.sqrt(variance @ weight) / (mean @ weight), axis=0),
+        )
     columns = ["observed", "model", "low", "high"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
-def misfits(found: pd.DataFrame) -> list[str]:
+def misfits(measures: pd.DataFrame) -> list[str]:
     """Return a warning for each way in which model and costs differ by more than they may.
 
     Parameters
     ----------
-    found : DataFrame
+    measures : DataFrame
         From `observed_variation`.
 
     Returns
@@ -93,41 +97,31 @@ def misfits(found: pd.DataFrame) -> list[str]:
     list of str
         Sentences; empty where the model fits.
     """
-    apart = (found["model"] / found["observed"].replace(0, np.nan) - 1).fillna(0.0)
-    said = []
+    apart = (measures["model"] / measures["observed"].replace(0, np.nan) - 1).fillna(0.0)
+    warnings = []
     for name, most, words in (
         ("mean_cost", MEAN_APART, "mean cost"),
         ("k_shown", K_APART, "k, the relative spread of costs,"),
     ):
         if name in apart.index and abs(apart[name]) > most:
             more = "above" if apart[name] > 0 else "below"
-            said.append(
+            warnings.append(
                 f"The model's {words} is {abs(apart[name]):.0%} {more} that of the costs "
                 "themselves."
             )
-    if said:
-        said[-1] += (
+    if warnings:
+        warnings[-1] += (
             " Do not use the answers as they stand. Make the cells again at half and at twice "
             "their threshold, and with fewer groups (all kept inside: together they show more than "
             "one does), and take everything from the lowest end of the answers to the highest."
         )
-    return said
+    return warnings
 
 
 def cannot_tell(fitted: OwnFit, settings: Settings) -> list[str]:
-    """Return what these data cannot say, as sentences.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-
-    Returns
-    -------
-    list of str
-    """
+    """Return what these data cannot say, as sentences."""
     usual = settings.lasting == default_settings().lasting
-    said = [
+    limits = [
         "One year of one population does not show how far pools differ for good: "
         f"{100 * settings.lasting:g}% of the budget (one standard deviation) is assumed"
         f"{', as estimated for US organisations' if usual else ' as asked for'}. Costs of the same "
@@ -139,28 +133,28 @@ def cannot_tell(fitted: OwnFit, settings: Settings) -> list[str]:
         "several rows counts as several people, and members of one family or practice may be "
         "alike; then the intervals are too narrow.",
     ]
-    said.append(_start_of_tail(fitted))
-    said += _missing_factors(fitted)
+    limits.append(_start_of_tail(fitted))
+    limits += _missing_factors(fitted)
     large = int(fitted.cells.table["n_tail"].sum())
     few = large < FEW_LARGE
-    said.append(
+    limits.append(
         f"{large:,} people cost more than {fitted.cells.threshold:,.10g}. What happens far above "
         f"rests on the form of the tail, on the largest possible cost ({settings.maximum:,.10g} "
         "times the mean, assumed)"
         + (", and, with so few of them, on what large US claims of 1991 were like." if few else ".")
     )
     if (hidden := hidden_tail(fitted)) > HIDDEN_TAIL:
-        said.append(
+        limits.append(
             f"Of {hidden:.0%} of those people no more can be seen than that they lie above some "
             "amount: where fewer than the least number of people of a group are so costly, they "
             "are not shown apart. Cells of fewer groups, or more people, show more of the tail."
         )
     if share := _merged_share(fitted):
-        said.append(
+        limits.append(
             f"{share:.0%} of the people are in groups that were merged to keep small numbers "
             "from leaving; within those groups nothing is adjusted for, so k is a little high."
         )
-    return said
+    return limits
 
 
 def _start_of_tail(fitted: OwnFit) -> str:
@@ -184,10 +178,6 @@ def _start_of_tail(fitted: OwnFit) -> str:
 def hidden_tail(fitted: OwnFit) -> float:
     """Return the share of people with large costs whose cost has no upper end in the cells.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-
     Returns
     -------
     float
@@ -205,20 +195,20 @@ def _missing_factors(fitted: OwnFit) -> list[str]:
         role: not any(is_named(role, name) for name in fitted.cells.factors)
         for role in ("prior_cost", "health", "age")
     }
-    said = []
+    limits = []
     if lacks["prior_cost"]:
-        said.append(
+        limits.append(
             f"Nothing in {names} is named like last year's cost, so what paying for it would "
             "explain, and whom pools could choose by it, is not shown."
         )
     if lacks["health"]:
-        said.append(
+        limits.append(
             f"Nothing in {names} is named like health, so sicker pools, and what they would lose, "
             "are not shown."
         )
     if lacks["age"]:
-        said.append(f"Nothing in {names} is named like age; budgets nearly always know it.")
-    return said
+        limits.append(f"Nothing in {names} is named like age; budgets nearly always know it.")
+    return limits
 
 
 def _merged_share(fitted: OwnFit) -> float:

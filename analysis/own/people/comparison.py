@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.own.people.checks import hidden_tail, observed_variation
-from analysis.own.people.fitting import OwnFit
 from analysis.own.people.measures import explained, sizes
+from analysis.own.people.own_fit import OwnFit
 from analysis.own.people.settings import Settings
 
 
@@ -17,7 +17,6 @@ def compared(fits: Mapping[str, OwnFit], settings: Settings) -> pd.DataFrame:
     ----------
     fits : mapping of str to OwnFit
         By what the cells are of.
-    settings : Settings
 
     Returns
     -------
@@ -34,17 +33,17 @@ def compared(fits: Mapping[str, OwnFit], settings: Settings) -> pd.DataFrame:
 
 
 def _answers(fit: OwnFit, settings: Settings) -> dict[str, float]:
-    found = explained(fit, settings).T.to_dict()
+    explained_by_measure = explained(fit, settings).T.to_dict()
     size = sizes(fit, settings).set_index("case").T.to_dict()["adjusted"]
-    seen = observed_variation(fit, settings)["observed"].to_dict()
+    observed = observed_variation(fit, settings)["observed"].to_dict()
     answers = {
         "cells": len(fit.cells.table),
         "merged": fit.manifest.get("cells_merged", 0),
         "hidden_percent": 100 * hidden_tail(fit),
-        "k_observed": seen.get("k_shown", float("nan")),
+        "k_observed": observed.get("k_shown", float("nan")),
     }
     for end, column in (("", "value"), ("_low", "low"), ("_high", "high")):
-        answers[f"k{end}"] = found["k_adjusted"][column]
-        answers[f"r_squared_percent{end}"] = 100 * found["r_squared"][column]
+        answers[f"k{end}"] = explained_by_measure["k_adjusted"][column]
+        answers[f"r_squared_percent{end}"] = 100 * explained_by_measure["r_squared"][column]
         answers[f"people{end}"] = size["people" if not end else column]
     return answers

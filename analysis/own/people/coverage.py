@@ -13,19 +13,20 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from analysis.fits.rand_costs import rand_priors
 from analysis.inference.sampling_functions import posterior_draws
 from analysis.inference.whitening import whitening_of
-from analysis.models.hurdle.independent_parts import PosteriorPart, blocks
+from analysis.intervals import median_and_interval
+from analysis.models.hurdle.independent_parts import PosteriorPart, posterior_parts
 from analysis.own.people.checks import misfits, observed_variation
 from analysis.own.people.example import OLDEST, example_people, example_truth
 from analysis.own.people.fitting import (
-    OwnFit,
     contrasts_of,
     crossed_cells,
-    own_priors,
     released_data,
 )
-from analysis.own.people.settings import Settings, interval
+from analysis.own.people.own_fit import OwnFit
+from analysis.own.people.settings import Settings
 from analysis.population.disclosure.release import Release, release_cells
 from analysis.risk.adjustment import formula_budgets, variation
 from analysis.risk.minimum_size import smallest_pool
@@ -44,16 +45,7 @@ to a tenth of its width, which hardly matters to how often it holds the truth.""
 
 
 def bands_for(people: int) -> Bands:
-    """Return the bands of age that `cells` makes for so many people.
-
-    Parameters
-    ----------
-    people : int
-
-    Returns
-    -------
-    Bands
-    """
+    """Return the bands of age that `cells` makes for so many people."""
     return Bands("age", next(ends for least, ends in AGE_BANDS.items() if people >= least), "given")
 
 
@@ -64,7 +56,6 @@ def true_size(bands: Bands, settings: Settings) -> float:
     ----------
     bands : Bands
         Of age, which the budgets know; what age says beyond them is chance to the pool.
-    settings : Settings
 
     Returns
     -------
@@ -94,7 +85,6 @@ def covered_samples(
         Its number: the same number and size give the same people.
     starts : sequence of float or None
         Costs at which the tail is taken to begin; None for the automatic one of `cells`.
-    settings : Settings
 
     Returns
     -------
@@ -110,32 +100,28 @@ def covered_samples(
         release = release_cells(table, ["age", "sex"], "cost", start)
         fitted, effective = fitted_quickly(release, np.random.default_rng(seed))
         costs = fitted.costs(settings.maximum)
-        size, low, high = interval(smallest_pool(costs, settings.tolerance, settings.probability))
+        size, low, high = median_and_interval(
+            smallest_pool(costs, settings.tolerance, settings.probability), axis=0
+        )
         rows.append(
             {
-                "people": people, "sample": sample,
+                "people": people,
+                "sample": sample,
                 "start": "automatic" if start is None else f"{start:g}",
-                "threshold": release.cells.threshold, "true_size": truth, "size": size,
-                "low": low, "high": high,
+                "threshold": release.cells.threshold,
+                "true_size": truth,
+                "size": size,
+                "low": low,
+                "high": high,
                 "warned": bool(misfits(observed_variation(fitted, settings))),
                 "effective_draws": effective,
             }
-        )  # fmt: skip
+        )
     return rows
 
 
 def invented_table(people: int, seed: int) -> tuple[ir.Table, Bands]:
-    """Return invented people with their ages in bands, as an engine reads them.
-
-    Parameters
-    ----------
-    people, seed : int
-
-    Returns
-    -------
-    table : ibis Table
-    bands : Bands
-    """
+    """Return invented people with their ages in bands, as an engine reads them."""
     drawn, bands = example_people(people, seed), bands_for(people)
     labels = np.array(bands.labels())
     drawn["age"] = labels[np.searchsorted(bands.edges, drawn["age"], side="right") - 1]
@@ -145,11 +131,6 @@ def invented_table(people: int, seed: int) -> tuple[ir.Table, Bands]:
 def fitted_quickly(release: Release, generator: np.random.Generator) -> tuple[OwnFit, float]:
     """Return a fit from weighted draws, in a hundredth of the time of a Markov chain.
 
-    Parameters
-    ----------
-    release : Release
-    generator : numpy.random.Generator
-
     Returns
     -------
     fitted : OwnFit
@@ -158,23 +139,16 @@ def fitted_quickly(release: Release, generator: np.random.Generator) -> tuple[Ow
         Least effective number of draws of any part.
     """
     together, crossed = crossed_cells(release.cells)
-    parts, least = {}, np.inf
-    for block in blocks(released_data(together), contrasts_of(together), own_priors()):
-        vectors, effective = weighted_draws(block, generator)
-        parts[block.name] = block, vectors[None]
-        least = min(least, effective)
-    return OwnFit(release.cells, {}, crossed, posterior_draws(parts), []), least
+    parts, fewest_effective = {}, np.inf
+    for part in posterior_parts(released_data(together), contrasts_of(together), rand_priors()):
+        vectors, effective = weighted_draws(part, generator)
+        parts[part.name] = part, vectors[None]
+        fewest_effective = min(fewest_effective, effective)
+    return OwnFit(release.cells, {}, crossed, posterior_draws(parts), []), fewest_effective
 
 
-def weighted_draws(
-    block: PosteriorPart, generator: np.random.Generator
-) -> tuple[np.ndarray, float]:
+def weighted_draws(part: PosteriorPart, generator: np.random.Generator) -> tuple[np.ndarray, float]:
     """Draw from one part of the posterior by importance, without a Markov chain.
-
-    Parameters
-    ----------
-    block : Block
-    generator : numpy.random.Generator
 
     Returns
     -------
@@ -183,10 +157,10 @@ def weighted_draws(
     effective : float
         Kish's effective number of the normal ones.
     """
-    frame = whitening_of(block)
-    position = generator.standard_normal((PROPOSED, block.size))
-    vectors = frame.middle + position @ frame.root.T
-    density = np.array([block.log_density(vector)[0] for vector in vectors])
+    whitening = whitening_of(part)
+    position = generator.standard_normal((PROPOSED, part.size))
+    vectors = whitening.middle + position @ whitening.root.T
+    density = np.array([part.log_density(vector)[0] for vector in vectors])
     score = density + 0.5 * (position**2).sum(axis=1)
     weight = np.exp(score - score.max())
     weight /= weight.sum()
@@ -211,7 +185,7 @@ def coverage(samples: pd.DataFrame) -> pd.DataFrame:
         over the truth, less 1) and ``width_percent`` (median width of the interval over the truth).
     """
     samples = samples[samples["effective_draws"] >= LEAST_EFFECTIVE]
-    found = samples.assign(
+    judged = samples.assign(
         below=samples["high"] < samples["true_size"],
         above=samples["low"] > samples["true_size"],
         missed_unwarned=~samples["warned"]
@@ -219,7 +193,7 @@ def coverage(samples: pd.DataFrame) -> pd.DataFrame:
         bias_percent=100 * (samples["size"] / samples["true_size"] - 1),
         width_percent=100 * (samples["high"] - samples["low"]) / samples["true_size"],
     )
-    counted = found.groupby(["people", "start"]).agg(
+    counted = judged.groupby(["people", "start"]).agg(
         samples=("sample", "size"),
         below=("below", "sum"),
         above=("above", "sum"),

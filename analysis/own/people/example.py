@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from analysis.models.simulate import simulate_costs
 from analysis.risk.cost_distribution import CostDistribution
 
 THRESHOLD = 5_000.0
@@ -34,6 +33,9 @@ def example_people(people: int, seed: int | None = None) -> pd.DataFrame:
         ``person``, ``age`` (whole years), ``sex`` and ``cost`` (of one year, in no currency of
         this world).
     """
+    # It loads SciPy's statistics, which who only asks for the truth is spared.
+    from analysis.models.simulate import simulate_costs
+
     generator = np.random.default_rng(SEED if seed is None else seed)
     cell = generator.choice(2 * (OLDEST + 1), size=people, p=_shares())
     age, female = cell // 2, cell % 2

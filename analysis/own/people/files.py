@@ -10,7 +10,7 @@ import xarray as xr
 
 from analysis.errors import InputError
 from analysis.inference.diagnostics import Diagnostics
-from analysis.own.people.fitting import OwnFit
+from analysis.own.people.own_fit import OwnFit
 from analysis.population.cell_files import cells_parquet, read_cells
 from analysis.tables.read_errors import plain_read_errors
 
@@ -23,26 +23,22 @@ _QUANTITIES = ("use", "exceed", "location", "log_scale", "log_tail_scale", "tail
 def fit_netcdf(fitted: OwnFit) -> bytes:
     """Return the bytes of a file of a fit.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-
     Returns
     -------
     bytes
         NetCDF (HDF5): the draws by name, and the cells as the bytes of their own Parquet file.
     """
     cells = cells_parquet(fitted.cells, fitted.manifest)
-    said = {
+    record = {
         "format": FORMAT,
         "crossed": fitted.crossed,
-        "diagnostics": [one.as_dict() for one in fitted.diagnostics],
+        "diagnostics": [diagnosed.as_dict() for diagnosed in fitted.diagnostics],
     }
-    whole = fitted.posterior.assign({_CELLS: ("byte", np.frombuffer(cells, np.uint8))})
-    whole.attrs = {_SAID: json.dumps(said)}
+    dataset = fitted.posterior.assign({_CELLS: ("byte", np.frombuffer(cells, np.uint8))})
+    dataset.attrs = {_SAID: json.dumps(record)}
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder, "fit.nc")
-        whole.to_netcdf(place, engine="h5netcdf")
+        dataset.to_netcdf(place, engine="h5netcdf")
         return place.read_bytes()
 
 
@@ -54,10 +50,6 @@ def read_fit(file: Path) -> OwnFit:
     file : Path
         As written from `fit_netcdf`.
 
-    Returns
-    -------
-    OwnFit
-
     Raises
     ------
     InputError
@@ -67,19 +59,19 @@ def read_fit(file: Path) -> OwnFit:
         if not file.is_file():
             raise InputError("no such file")
         with xr.open_dataset(file, engine="h5netcdf") as stored:
-            whole = stored.load()
-        said = json.loads(whole.attrs.get(_SAID, "{}"))
-        if said.get("format") != FORMAT or not {_CELLS, *_QUANTITIES} <= set(whole.data_vars):
+            dataset = stored.load()
+        record = json.loads(dataset.attrs.get(_SAID, "{}"))
+        if record.get("format") != FORMAT or not {_CELLS, *_QUANTITIES} <= set(dataset.data_vars):
             raise InputError("holds no fit; make it with `python -m analysis fit`")
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder, "cells.parquet")
-            place.write_bytes(whole[_CELLS].to_numpy().tobytes())
+            place.write_bytes(dataset[_CELLS].to_numpy().tobytes())
             cells, manifest = read_cells(place)
-        posterior = whole[list(_QUANTITIES)]
+        posterior = dataset[list(_QUANTITIES)]
         if posterior.sizes.get("cell") != len(cells.table):
             raise InputError("its draws and its cells do not belong together; make it again")
-        diagnostics = [Diagnostics(**one) for one in said["diagnostics"]]
-        return OwnFit(cells, manifest, bool(said["crossed"]), posterior, diagnostics)
+        diagnostics = [Diagnostics(**fields) for fields in record["diagnostics"]]
+        return OwnFit(cells, manifest, bool(record["crossed"]), posterior, diagnostics)
 
 
 def read_cells_or_fit(file: Path) -> OwnFit | tuple[Any, dict[str, Any]]:

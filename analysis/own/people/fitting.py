@@ -1,27 +1,25 @@
 """The book's cost model on a user's released cells: fitted, kept, written and read again."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from analysis.errors import InputError
-from analysis.evidence.large_claims import large_claims
+from analysis.fits.rand_costs import rand_priors
+from analysis.inference.builders import Builder
 from analysis.inference.cache import FitCache
 from analysis.inference.diagnostics import ConvergenceError, Diagnostics
-from analysis.inference.digests import digest, key_parts
+from analysis.inference.digests import digest, key_parts, sources
 from analysis.inference.fitting import Sampler
-from analysis.inference.sampling_functions import SAMPLER, posterior_draws, sample_part
-from analysis.models.contrasts import Contrasts, contrasts
-from analysis.models.hurdle.data import HurdleData, hurdle_data
-from analysis.models.hurdle.independent_parts import blocks
+from analysis.models.hurdle.model import HurdleData, hurdle_data
+from analysis.models.hurdle.partial_pooling import Contrasts, contrasts
 from analysis.models.hurdle.priors import HurdlePriors
-from analysis.models.hurdle.tail_prior import tail_shape_prior
-from analysis.population.risk_cells import RiskCells
-from analysis.risk.cost_distribution import CostDistribution, cost_distribution
+from analysis.own.people.own_fit import OwnFit
+from analysis.population.cells import RiskCells
 
 log = logging.getLogger(__name__)
 
@@ -35,60 +33,14 @@ MOST_CELLS = 2_000
 """Cells beyond which a fit would take many minutes and more memory than an ordinary machine has."""
 
 
-@dataclass(frozen=True)
-class OwnFit:
-    """A cost model fitted to a user's cells.
+SAMPLER = Sampler(tune=250, draws=900)
+"""A short warm-up: in its own frame the posterior is nearly a standard normal."""
 
-    Attributes
-    ----------
-    cells : RiskCells
-        As released.
-    manifest : dict
-        Of the cells: where they came from and what was done to them.
-    crossed : bool
-        Whether the first two factors act together, as age and sex do in the book.
-    posterior : xarray.Dataset
-        Draws of the cell quantities, dims ``chain, draw, cell``, and of ``tail_shape``.
-    diagnostics : list of Diagnostics
-        One for each part of the posterior.
-    """
+_SAMPLING = Builder("analysis.inference.sampling_functions", "sample_part")
+_DENSITIES = Builder("analysis.models.hurdle.independent_parts", "posterior_parts")
 
-    cells: RiskCells
-    manifest: dict[str, Any]
-    crossed: bool
-    posterior: xr.Dataset
-    diagnostics: list[Diagnostics]
-
-    def costs(self, maximum_multiple: float, draws: int | None = None) -> CostDistribution:
-        """Return the distribution of one person's annual cost.
-
-        Parameters
-        ----------
-        maximum_multiple : float
-            Largest possible annual cost of a person, in multiples of the mean.
-        draws : int, optional
-            At most so many draws, evenly spaced; all by default.
-
-        Returns
-        -------
-        CostDistribution
-            In the currency of the costs.
-        """
-        whole = self.posterior.sizes["chain"] * self.posterior.sizes["draw"]
-        step = -(-whole // (draws or whole))
-        chosen = self.posterior.isel(draw=slice(None, None, step))
-        return cost_distribution(chosen, self.cells.threshold, self.cells.share, maximum_multiple)
-
-
-def own_priors() -> HurdlePriors:
-    """Return the priors of the book: in multiples of the threshold, so of no currency.
-
-    Returns
-    -------
-    HurdlePriors
-        The tail's shape is informed by the large claims of 1991.
-    """
-    return HurdlePriors(tail_shape=tail_shape_prior(large_claims()))
+type Sampled = tuple[xr.Dataset, list[Diagnostics]]
+"""Draws of the cell quantities, and the diagnostics of each part of the posterior."""
 
 
 def fit_cells(
@@ -108,20 +60,14 @@ def fit_cells(
 
     Parameters
     ----------
-    cells : RiskCells
     manifest : dict
         From `analysis.population.cell_files.read_cells`.
     priors : HurdlePriors, optional
-        `own_priors` by default.
-    sampler : Sampler
+        The book's by default: in multiples of the threshold, so of no currency.
     cache : FitCache, optional
         By default the one in the build folder; where it cannot be written, none.
     progress : callable
         Told the name of the part that is being sampled.
-
-    Returns
-    -------
-    OwnFit
 
     Raises
     ------
@@ -131,24 +77,44 @@ def fit_cells(
         If a part misses a limit of convergence however long it is sampled.
     """
     _check(cells)
-    priors = own_priors() if priors is None else priors
+    priors, cache = priors or rand_priors(), cache or FitCache()
     together, crossed = crossed_cells(cells)
     data, design = released_data(together), contrasts_of(together)
     settings = {name: value for name, value in vars(sampler).items() if name != "cores"}
-    given = {"data": data, "design": design, "priors": priors, "sampler": settings}
-    parts = key_parts(sample_part, **given)
-    found = _from_cache(cache or FitCache(), parts)
-    if found is None:
-        sampled = {}
-        for block in blocks(data, design, priors):
-            progress(block.name)
-            sampled[block.name] = (block, *sample_part(block, NAME, sampler))
-        draws = posterior_draws({name: (b, drawn) for name, (b, drawn, _) in sampled.items()})
-        found = draws, [diagnosed for _, _, diagnosed in sampled.values()]
-        for diagnosed in found[1]:
-            _require(diagnosed)
-        _to_cache(cache or FitCache(), parts, *found)
-    return OwnFit(cells, manifest, crossed, *found)
+    parts = key_parts(
+        _SAMPLING,
+        densities=sources(_DENSITIES),
+        data=data,
+        design=design,
+        priors=priors,
+        sampler=settings,
+    )
+    sampled = _from_cache(cache, parts)
+    if sampled is None:
+        sampled = _sampled(data, design, priors, sampler, progress)
+        _to_cache(cache, parts, *sampled)
+    return OwnFit(cells, manifest, crossed, *sampled)
+
+
+def _sampled(
+    data: HurdleData,
+    design: Contrasts,
+    priors: HurdlePriors,
+    sampler: Sampler,
+    progress: Callable[[str], None],
+) -> Sampled:
+    # Only here: a fit that is read again needs no sampler, and those take seconds to import.
+    from analysis.inference.sampling_functions import posterior_draws, sample_part
+    from analysis.models.hurdle.independent_parts import posterior_parts
+
+    drawn, diagnostics = {}, []
+    for part in posterior_parts(data, design, priors):
+        progress(part.name)
+        vectors, diagnosed = sample_part(part, NAME, sampler)
+        _require(diagnosed)
+        drawn[part.name] = part, vectors
+        diagnostics.append(diagnosed)
+    return posterior_draws(drawn), diagnostics
 
 
 def _check(cells: RiskCells) -> None:
@@ -172,10 +138,6 @@ def _require(diagnosed: Diagnostics) -> None:
 
 def crossed_cells(cells: RiskCells) -> tuple[RiskCells, bool]:
     """Put the first two factors together, as the book does with age and sex, if few enough.
-
-    Parameters
-    ----------
-    cells : RiskCells
 
     Returns
     -------
@@ -201,10 +163,6 @@ def contrasts_of(cells: RiskCells) -> Contrasts:
     ----------
     cells : RiskCells
         From `crossed_cells`.
-
-    Returns
-    -------
-    Contrasts
     """
     data = hurdle_data(cells)
     several = {name: levels for name, levels in data.level_names.items() if len(levels) > 1}
@@ -216,10 +174,6 @@ def contrasts_of(cells: RiskCells) -> Contrasts:
 
 def released_data(cells: RiskCells) -> HurdleData:
     """Return what the model needs of cells whose tail bins may have been joined.
-
-    Parameters
-    ----------
-    cells : RiskCells
 
     Returns
     -------
@@ -234,28 +188,26 @@ def released_data(cells: RiskCells) -> HurdleData:
     return replace(data, tail_upper=upper)
 
 
-def _from_cache(
-    cache: FitCache, parts: dict[str, str]
-) -> tuple[xr.Dataset, list[Diagnostics]] | None:
+def _from_cache(cache: FitCache, parts: Mapping[str, str]) -> Sampled | None:
     try:
         with cache.lock(NAME, digest(parts)):
-            found = cache.load(NAME, digest(parts))
+            entry = cache.load(NAME, digest(parts))
     except OSError:
         return None
-    if found is None:
+    if entry is None:
         return None
-    return found[0], [Diagnostics(**one) for one in found[1]["diagnostics"]["parts"]]
+    draws, record = entry
+    return draws, [Diagnostics(**fields) for fields in record["diagnostics"]["parts"]]
 
 
 def _to_cache(
-    cache: FitCache, parts: dict[str, str], draws: xr.Dataset, diagnosed: list[Diagnostics]
+    cache: FitCache, parts: Mapping[str, str], draws: xr.Dataset, diagnostics: list[Diagnostics]
 ) -> None:
-    said = {"parts": [one.as_dict() for one in diagnosed]}
+    by_part = {"parts": [diagnosed.as_dict() for diagnosed in diagnostics]}
+    record = {"name": NAME, "parts": dict(parts), "diagnostics": by_part}
     try:
         with cache.lock(NAME, digest(parts)):
-            cache.store(
-                NAME, digest(parts), draws, {"name": NAME, "parts": parts, "diagnostics": said}
-            )
+            cache.store(NAME, digest(parts), draws, record)
     except OSError as error:
         # The answer is there; keeping it for next time is only a convenience.
         log.warning("the fit could not be kept for next time: %s", error)

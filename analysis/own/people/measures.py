@@ -7,9 +7,10 @@ import pandas as pd
 from scipy.special import ndtri
 
 from analysis.errors import InputError
+from analysis.intervals import median_and_interval
 from analysis.own.people.example import example_truth
-from analysis.own.people.fitting import OwnFit
-from analysis.own.people.settings import Settings, interval
+from analysis.own.people.own_fit import OwnFit
+from analysis.own.people.settings import Settings
 from analysis.risk.adjustment import explained_share, variation
 from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.minimum_size import (
@@ -37,14 +38,8 @@ def exact_costs(fitted: OwnFit, settings: Settings, most: int = MOST_DRAWS) -> C
 
     Parameters
     ----------
-    fitted : OwnFit
-    settings : Settings
     most : int
         Draws, where there are few cells.
-
-    Returns
-    -------
-    CostDistribution
     """
     number = ENTRIES // len(fitted.cells.table)
     return fitted.costs(settings.maximum, min(max(number, FEWEST_DRAWS), most))
@@ -52,11 +47,6 @@ def exact_costs(fitted: OwnFit, settings: Settings, most: int = MOST_DRAWS) -> C
 
 def explained(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return k without and with adjustment, and the share of variance explained.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -71,17 +61,12 @@ def explained(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
         "r_squared": explained_share(costs),
         "mean_cost": costs.population_mean()[:, 0],
     }
-    rows = {name: interval(values) for name, values in draws.items()}
+    rows = {name: median_and_interval(values, axis=0) for name, values in draws.items()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "low", "high"])
 
 
 def sizes(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return the smallest pool that is large enough, by chance alone and with lasting differences.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -98,17 +83,13 @@ def sizes(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     lasting = smallest_pool(costs, *ask, persistent_sd=settings.lasting)
     rows = {"adjusted": adjusted, "unadjusted": adjusted * ratio, "lasting": lasting}
     return pd.DataFrame(
-        [(case, *interval(draws)) for case, draws in rows.items()],
+        [(case, *median_and_interval(draws, axis=0)) for case, draws in rows.items()],
         columns=["case", "people", "low", "high"],
     )
 
 
 def tolerance_of_any_size(settings: Settings) -> float:
     """Return the overspend that lasting differences alone exceed with the given probability.
-
-    Parameters
-    ----------
-    settings : Settings
 
     Returns
     -------
@@ -120,11 +101,6 @@ def tolerance_of_any_size(settings: Settings) -> float:
 
 def normal_size(k: float, settings: Settings) -> float:
     """Return the smallest pool by the normal approximation, as a check of the exact answer.
-
-    Parameters
-    ----------
-    k : float
-    settings : Settings
 
     Returns
     -------
@@ -144,8 +120,6 @@ def size_grid(
 
     Parameters
     ----------
-    fitted : OwnFit
-    settings : Settings
     tolerances, probabilities : sequence of float
         Shares of the budget; acceptable shares of years.
 
@@ -158,14 +132,14 @@ def size_grid(
     """
     costs = exact_costs(fitted, settings, MOST_DRAWS // 2)
     people = [round(size) for size in np.geomspace(1_000, 3_000_000, 15)]
-    asked = sorted({*tolerances, settings.tolerance})
-    found = overspend_probability(costs, asked, people)
+    readings = sorted({*tolerances, settings.tolerance})
+    overspend = overspend_probability(costs, readings, people)
     rows, curve = [], []
-    for index, tolerance in enumerate(asked):
-        needed = minimum_size(found[:, :, index], people, list(probabilities))
+    for index, tolerance in enumerate(readings):
+        needed = minimum_size(overspend[:, :, index], people, list(probabilities))
         for column, probability in enumerate(probabilities):
-            rows.append((tolerance, probability, *interval(needed[:, column])))
-        drawn = 100 * interval(found[:, :, index])
+            rows.append((tolerance, probability, *median_and_interval(needed[:, column], axis=0)))
+        drawn = 100 * median_and_interval(overspend[:, :, index], axis=0)
         curve += [
             (size, 100 * tolerance, *drawn[:, position]) for position, size in enumerate(people)
         ]
@@ -187,8 +161,6 @@ def stop_loss_table(
 
     Parameters
     ----------
-    fitted : OwnFit
-    settings : Settings
     multiples : sequence of float
         Attachment points in multiples of the mean cost, above 0.
     shares_kept : sequence of float
@@ -226,8 +198,8 @@ def stop_loss_table(
                 budget_ratio=cover.budget_ratio,
             )
             measures = (mean * cover.premium_share, cover.residual_variation, needed)
-            found = np.concatenate([interval(draws) for draws in measures])
-            rows.append((float(np.median(mean)) * multiple, multiple, share, *found))
+            numbers = np.concatenate([median_and_interval(draws, axis=0) for draws in measures])
+            rows.append((float(np.median(mean)) * multiple, multiple, share, *numbers))
     columns = [
         f"{name}{end}" for name in ("premium", "k", "people") for end in ("", "_low", "_high")
     ]
@@ -236,10 +208,6 @@ def stop_loss_table(
 
 def true_answers(settings: Settings) -> dict[str, float]:
     """Return what is true of the invented population of `analysis.own.people.example`.
-
-    Parameters
-    ----------
-    settings : Settings
 
     Returns
     -------

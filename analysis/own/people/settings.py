@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from analysis.errors import InputError
 from analysis.evidence.assumptions import assumption
-from analysis.settings import INTERVAL
 
 LASTING = "own_data_lasting_sd"
 """Name of the assumption: how far pools differ for good."""
@@ -50,34 +47,10 @@ class Settings:
 
 
 def default_settings() -> Settings:
-    """Return the book's own reading of *safe*, and its assumptions.
-
-    Returns
-    -------
-    Settings
-    """
+    """Return the book's own reading of *safe*, and its assumptions."""
     return Settings(
         tolerance=assumption("overspend_tolerance_high").value,
         probability=assumption("overspend_probability_limit").value,
         lasting=assumption(LASTING).value,
         maximum=assumption("maximum_annual_cost_multiple").value,
     )
-
-
-def interval(draws: np.ndarray, axis: int = 0) -> np.ndarray:
-    """Return median and ends of the project's interval.
-
-    Parameters
-    ----------
-    draws : ndarray
-    axis : int
-
-    Returns
-    -------
-    ndarray, first axis (median, low, high)
-    """
-    points = [0.5, (1 - INTERVAL) / 2, (1 + INTERVAL) / 2]
-    # Where no size is enough a draw is infinite, and nothing lies between it and its neighbour.
-    if np.isfinite(draws).all():
-        return np.asarray(np.quantile(draws, points, axis=axis))
-    return np.asarray(np.quantile(draws, points, axis=axis, method="inverted_cdf"))

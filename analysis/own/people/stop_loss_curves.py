@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 
+from analysis.chapters.carve_outs.carve_outs import carve_out_excess, carve_out_people
 from analysis.chapters.stop_loss.stop_loss_economics import break_even_loading, reserve_share
 from analysis.evidence.assumptions import assumption
-from analysis.own.people.fitting import OwnFit
+from analysis.intervals import median_and_interval
 from analysis.own.people.measures import FEWEST_DRAWS, exact_costs, stop_loss_table
-from analysis.own.people.settings import Settings, interval
-from analysis.risk.carve_outs import carve_out_excess, carve_out_people
+from analysis.own.people.own_fit import OwnFit
+from analysis.own.people.settings import Settings
 from analysis.risk.stop_loss import stop_loss
 
 ATTACHMENTS = (3.0, 5.0, 8.0, 12.0, 20.0, 35.0, 60.0, 100.0, 200.0)
@@ -20,11 +21,6 @@ BREAK_EVEN_SIZES = [1_000, 3_000, 10_000, 30_000, 100_000, 300_000]
 
 def stop_loss_curve(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return premium and smallest pool by attachment point of full cover.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -38,11 +34,6 @@ def stop_loss_curve(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
 def break_even(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return the loading up to which cover is cheaper than a reserve, by size of the pool.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-
     Returns
     -------
     DataFrame, one row an attachment point and size
@@ -51,25 +42,25 @@ def break_even(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """
     costs = exact_costs(fitted, settings, FEWEST_DRAWS)
     price = assumption("reserve_cost_of_capital").value
-    whole = reserve_share(stop_loss(costs, np.inf), BREAK_EVEN_SIZES, settings.probability)
+    reserve_without_cover = reserve_share(
+        stop_loss(costs, np.inf), BREAK_EVEN_SIZES, settings.probability
+    )
     rows = []
-    for point in (one for one in BREAK_EVEN_ATTACHMENTS if one < settings.maximum):
+    points = [point for point in BREAK_EVEN_ATTACHMENTS if point < settings.maximum]
+    for point in points:
         cover = stop_loss(costs, point)
-        kept = reserve_share(cover, BREAK_EVEN_SIZES, settings.probability)
+        reserve_with_cover = reserve_share(cover, BREAK_EVEN_SIZES, settings.probability)
         for index, people in enumerate(BREAK_EVEN_SIZES):
-            worth = break_even_loading(cover.premium_share, kept[index], whole[index], price)
-            rows.append((point, people, *(100 * interval(worth))))
+            worth = break_even_loading(
+                cover.premium_share, reserve_with_cover[index], reserve_without_cover[index], price
+            )
+            rows.append((point, people, *(100 * median_and_interval(worth, axis=0))))
     ends = [f"loading_percent{end}" for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=["attachment", "people", *ends])
 
 
 def carve_outs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return what carve-outs by cost take from the budget, and the k that they leave.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -84,8 +75,10 @@ def carve_outs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
         ("people above a limit", carve_out_people),
     ):
         for limit in (limit for limit in ATTACHMENTS[::-1] if limit < settings.maximum):
-            one = carve(costs, limit)
-            removed = 100 * float(np.median(one.share_removed))
-            rows.append((design, limit, removed, *interval(one.variation_after)))
+            carved = carve(costs, limit)
+            removed = 100 * float(np.median(carved.share_removed))
+            rows.append(
+                (design, limit, removed, *median_and_interval(carved.variation_after, axis=0))
+            )
     columns = ["design", "limit", "removed_percent", "k", "low", "high"]
     return pd.DataFrame(rows, columns=columns)

@@ -7,10 +7,11 @@ import pandas as pd
 from scipy.stats import beta
 
 from analysis.evidence.assumptions import assumption
-from analysis.own.people.fitting import OwnFit
+from analysis.intervals import median_and_interval
 from analysis.own.people.measures import FEWEST_DRAWS, exact_costs
-from analysis.own.people.settings import Settings, interval
-from analysis.population.risk_cells import BINS_PER_DECADE
+from analysis.own.people.own_fit import OwnFit
+from analysis.own.people.settings import Settings
+from analysis.population.cells import BINS_PER_DECADE
 from analysis.risk.adjustment import variation
 from analysis.risk.cost_distribution import lognormal_without_tail
 from analysis.settings import INTERVAL
@@ -21,11 +22,6 @@ WIDEST = 10.0
 
 def other_assumptions(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return k under other assumptions about the largest costs.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -46,16 +42,11 @@ def other_assumptions(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
 
 
 def _k_at(fitted: OwnFit, maximum: float) -> np.ndarray:
-    return interval(variation(fitted.costs(maximum), adjusted=True))
+    return median_and_interval(variation(fitted.costs(maximum), adjusted=True), axis=0)
 
 
 def survival(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return the share of people above amounts, small ones too: observed, modelled, without a tail.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -71,9 +62,11 @@ def survival(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     flat = lognormal_without_tail(cells)
     rows = []
     for amount in [*below, *edges]:
-        seen = observed_share(fitted, amount) if amount >= cells.threshold else (np.nan, np.nan)
+        observed = observed_share(fitted, amount) if amount >= cells.threshold else (np.nan, np.nan)
         alone = float(flat.survival(amount)[0])
-        rows.append((float(amount), *seen, *interval(costs.survival(amount)), alone))
+        rows.append(
+            (float(amount), *observed, *median_and_interval(costs.survival(amount), axis=0), alone)
+        )
     columns = ["cost", "observed_low", "observed_high", "modelled", "low", "high", "lognormal_only"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -83,13 +76,8 @@ def observed_share(fitted: OwnFit, amount: float) -> tuple[float, float]:
 
     Parameters
     ----------
-    fitted : OwnFit
     amount : float
         An edge of the tail bins.
-
-    Returns
-    -------
-    tuple of float
     """
     cells = fitted.cells
     index = int(np.abs(np.log(cells.edges / amount)).argmin())
@@ -105,8 +93,6 @@ def tail_ratios(fitted: OwnFit, settings: Settings, multiples: Sequence[float]) 
 
     Parameters
     ----------
-    fitted : OwnFit
-    settings : Settings
     multiples : sequence of float
         Of the threshold; each is moved to the nearest edge of a tail bin.
 

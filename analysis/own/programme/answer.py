@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.models.growth.priors import HORIZON_YEARS
-from analysis.own.people.settings import interval
+from analysis.intervals import median_and_interval
+from analysis.models.savings.growth import HORIZON_YEARS
 from analysis.own.programme.exits import exits
 from analysis.own.programme.fitting import OwnGrowth, fit_groups, growth_rows
 from analysis.own.programme.measures import (
@@ -21,7 +21,7 @@ from analysis.own.programme.settings import Target, ends, growth_worth_naming, t
 from analysis.own.programme.table import OwnGroups
 
 type Summary = dict[str, float]
-"""``value``, ``low`` and ``high``: median and 90 % interval."""
+"""``value``, ``low`` and ``high``: the median and the ends of the project's interval."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,10 @@ class Answer:
 
     Attributes
     ----------
-    groups, rows : int
     last_seen : int
         Most years since the start that were seen.
     time, prior_time : dict
         Years to the target, after and before the table was seen.
-    probabilities, prior_probabilities : dict
     beyond : float
         Of the probability that the target is reached, the share that lies after `last_seen`.
     narrowing : float
@@ -50,7 +48,6 @@ class Answer:
         See `curve_table`.
     exits : dict or None
         ``left``, ``began``, ``gap``, and ``added`` to the mean in the last year seen.
-    effective_draws : float
     """
 
     groups: int
@@ -80,15 +77,10 @@ def answer(
 
     Parameters
     ----------
-    groups : OwnGroups
     target : Target, optional
         The book's by default.
     calendar : tuple of float, optional
         Low and high end of the calendar trend, points per year; the book's by default.
-
-    Returns
-    -------
-    Answer
     """
     period, cohort = trends(calendar)
     growth = fit_groups(growth_rows(groups, period, cohort))
@@ -96,10 +88,10 @@ def answer(
     time, before = (time_to_target(each, target or Target(), worth) for each in (growth, prior))
     left, last = exits(groups, growth), int(groups.table["elapsed"].max())
     reached = np.isfinite(time)
-    said = None
+    exit_record = None
     if left is not None:
         added = summary(left.added[:, last])
-        said = {"left": left.left, "began": left.began, "gap": left.gap, "added": added}
+        exit_record = {"left": left.left, "began": left.began, "gap": left.gap, "added": added}
     return Answer(
         groups=int(groups.table["group"].nunique()),
         rows=len(groups.table),
@@ -115,7 +107,7 @@ def answer(
         calendar=ends(period),
         nothing_learned=summary(_nothing_learned(growth)),
         curve=curve_table(groups, growth, left),
-        exits=said,
+        exits=exit_record,
         effective_draws=growth.effective,
     )
 
@@ -131,9 +123,8 @@ def summary(draws: np.ndarray) -> Summary:
     Parameters
     ----------
     draws : ndarray, shape (draw,)
-
-    Returns
-    -------
-    dict of str to float
     """
-    return {key: float(value) for key, value in zip(KEYS, interval(draws), strict=True)}
+    return {
+        key: float(value)
+        for key, value in zip(KEYS, median_and_interval(draws, axis=0), strict=True)
+    }

@@ -39,11 +39,6 @@ class Exits:
 def exits(groups: OwnGroups, growth: OwnGrowth) -> Exits | None:
     """Return what exits did, or None where the table cannot show them.
 
-    Parameters
-    ----------
-    groups : OwnGroups
-    growth : OwnGrowth
-
     Returns
     -------
     Exits or None
@@ -81,13 +76,13 @@ def _added(groups: OwnGroups, growth: OwnGrowth, draw: int) -> np.ndarray:
     reached, _ = model.reached(float(growth.years_to_80pct[draw]))
     residual = rows.rate - rows.design @ coefficient - coefficient[GAIN_COLUMN] * reached
     years = np.arange(int(rows.elapsed.max()) + 1)
-    kept = _persistent(model, components, residual, years)
-    seen = model.blocks.elapsed[model.blocks.pattern_idx]
-    present = (seen[:, :, None] == years).any(axis=1)
+    persistent = _persistent(model, components, residual, years)
+    elapsed_seen = model.blocks.elapsed[model.blocks.pattern_idx]
+    present = (elapsed_seen[:, :, None] == years).any(axis=1)
     final = (groups.table["year"].max() - groups.table["start_year"]).to_numpy()
-    could = (years >= seen[:, :1]) & (years <= final[model.blocks.rows[:, :1]])
+    could = (years >= elapsed_seen[:, :1]) & (years <= final[model.blocks.rows[:, :1]])
     with np.errstate(invalid="ignore"):
-        still, all_of_them = ((kept * who).sum(0) / who.sum(0) for who in (present, could))
+        still, all_of_them = ((persistent * who).sum(0) / who.sum(0) for who in (present, could))
     return np.asarray(still - all_of_them)
 
 

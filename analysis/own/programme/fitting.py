@@ -33,7 +33,6 @@ class OwnGrowth:
         Mean saving in the first year, at the middle size, in a middling year and cohort.
     gain : ndarray
         From the first year to the tenth.
-    years_to_80pct : ndarray
     period_trend, cohort_trend : ndarray
         Points per year.
     coefficients : ndarray, shape (draw, coefficient)
@@ -41,7 +40,6 @@ class OwnGrowth:
         See `analysis.models.growth.rows`.
     effective : float
         Draws that count, before they were repeated as their weights ask for.
-    model : GrowthOfRows
     """
 
     level: np.ndarray
@@ -81,13 +79,8 @@ def growth_rows(
 
     Parameters
     ----------
-    groups : OwnGroups
     period_trend, cohort_trend : tuple of float
         Mean and standard deviation of linear trends, percentage points per year.
-
-    Returns
-    -------
-    GrowthRows
     """
     table = groups.table
     people = table["people"].to_numpy(float)
@@ -132,14 +125,6 @@ def _design(table: pd.DataFrame, relative_size: np.ndarray) -> tuple[np.ndarray,
 
 def fit_groups(rows: GrowthRows) -> OwnGrowth:
     """Draw from the posterior of growth.
-
-    Parameters
-    ----------
-    rows : GrowthRows
-
-    Returns
-    -------
-    OwnGrowth
 
     Raises
     ------

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.models.growth.priors import HORIZON_YEARS
-from analysis.own.people.settings import interval
+from analysis.intervals import median_and_interval
+from analysis.models.savings.growth import HORIZON_YEARS
 from analysis.own.programme.exits import Exits
 from analysis.own.programme.fitting import OwnGrowth
 from analysis.own.programme.settings import Target
@@ -36,16 +36,7 @@ class Course:
 
 
 def prior_course(growth: OwnGrowth) -> Course:
-    """Return what was believed before the table was seen.
-
-    Parameters
-    ----------
-    growth : OwnGrowth
-
-    Returns
-    -------
-    Course
-    """
+    """Return what was believed before the table was seen."""
     generator = np.random.default_rng(seed_for("own-programme-prior"))
     scores = generator.standard_normal((3, PRIOR_DRAWS))
     priors = growth.model.priors
@@ -62,8 +53,6 @@ def time_to_target(course: Course | OwnGrowth, target: Target, worth_naming: flo
 
     Parameters
     ----------
-    course : Course or OwnGrowth
-    target : Target
     worth_naming : float
         Smallest gain over ten years that counts as growth, percentage points: with less, no share
         of it is ever reached.
@@ -92,10 +81,6 @@ def probabilities(time: np.ndarray) -> dict[str, float]:
     ----------
     time : ndarray, shape (draw,)
         Years.
-
-    Returns
-    -------
-    dict of str to float
     """
     late = np.isfinite(time) & (time > LATE)
     return {
@@ -109,29 +94,23 @@ def probabilities(time: np.ndarray) -> dict[str, float]:
 def curve_table(groups: OwnGroups, growth: OwnGrowth, left: Exits | None) -> pd.DataFrame:
     """Return the mean saving by years since the start.
 
-    Parameters
-    ----------
-    groups : OwnGroups
-    growth : OwnGrowth
-    left : Exits or None
-
     Returns
     -------
     DataFrame, one row a year, to the tenth or the last seen
         ``years_since_start``, ``groups`` (seen), ``raw`` (their mean rate), ``value``, ``low`` and
-        ``high`` (90 % interval of the mean, exits and calendar allowed for), ``exits_added``; all
-        rates in percent of the benchmark.
+        ``high`` (ends of the interval of the mean, exits and calendar allowed for),
+        ``exits_added``; all rates in percent of the benchmark.
     """
-    seen = groups.table.groupby("elapsed")["rate"].agg(["size", "mean"])
-    years = np.arange(max(int(seen.index.max()), int(HORIZON_YEARS)) + 1)
-    seen = seen.reindex(years)
+    seen_by_year = groups.table.groupby("elapsed")["rate"].agg(["size", "mean"])
+    years = np.arange(max(int(seen_by_year.index.max()), int(HORIZON_YEARS)) + 1)
+    seen_by_year = seen_by_year.reindex(years)
     frame = pd.DataFrame(
         {
             "years_since_start": years,
-            "groups": seen["size"].fillna(0).astype(int).to_numpy(),
-            "raw": seen["mean"].to_numpy(),
+            "groups": seen_by_year["size"].fillna(0).astype(int).to_numpy(),
+            "raw": seen_by_year["mean"].to_numpy(),
         }
-        | dict(zip(KEYS, interval(growth.curve(years)), strict=True))
+        | dict(zip(KEYS, median_and_interval(growth.curve(years), axis=0), strict=True))
     )
     added = np.full(len(years), np.nan)
     if left is not None:
@@ -141,11 +120,6 @@ def curve_table(groups: OwnGroups, growth: OwnGrowth, left: Exits | None) -> pd.
 
 def narrowing(growth: OwnGrowth, prior: Course) -> float:
     """Return by how much the table narrowed what was believed of the time.
-
-    Parameters
-    ----------
-    growth : OwnGrowth
-    prior : Course
 
     Returns
     -------

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
 
 from analysis.errors import InputError
 from analysis.evidence.assumptions import Assumption, assumption
-from analysis.settings import INTERVAL
+from analysis.intervals import normal_half_width
 
 TARGET_SHARE = 0.8
 """Of the eventual gain: the book's reading of *highly competent*."""
@@ -52,7 +51,7 @@ def trends(
     Parameters
     ----------
     calendar : tuple of float, optional
-        Low and high end of the 90 % interval of the calendar trend, points per year; the book's
+        Low and high end of the interval of the calendar trend, points per year; the book's
         by default.
 
     Returns
@@ -69,28 +68,20 @@ def trends(
             f"calendar trend {low:g},{high:g}: give a low and a high end between "
             f"{-LARGEST_TREND:g} and {LARGEST_TREND:g} points a year"
         )
-    return ((low + high) / 2, (high - low) / WIDTH), _normal(cohorts)
-
-
-WIDTH = 2 * float(ndtri((1 + INTERVAL) / 2))
-"""Standard normal deviations between the ends of the interval."""
+    return ((low + high) / 2, (high - low) / (2 * normal_half_width())), _normal(cohorts)
 
 
 def _normal(assumed: Assumption) -> tuple[float, float]:
-    return assumed.value, (assumed.high - assumed.low) / WIDTH
+    return assumed.value, (assumed.high - assumed.low) / (2 * normal_half_width())
 
 
 def ends(trend: tuple[float, float]) -> tuple[float, float]:
-    """Return the ends of the 90 % interval of a trend.
+    """Return the ends of the interval of a trend.
 
     Parameters
     ----------
     trend : tuple of float
         Mean and standard deviation.
-
-    Returns
-    -------
-    low, high : float
     """
-    half = WIDTH / 2 * trend[1]
+    half = normal_half_width() * trend[1]
     return float(np.round(trend[0] - half, 6)), float(np.round(trend[0] + half, 6))

@@ -54,10 +54,6 @@ def read_groups(file: Path) -> OwnGroups:
     file : Path
         CSV or Parquet; see the head of this module.
 
-    Returns
-    -------
-    OwnGroups
-
     Raises
     ------
     InputError
@@ -96,9 +92,9 @@ def _groups(frame: pd.DataFrame) -> OwnGroups:
 
 
 def _labels(column: pd.Series) -> pd.Series:
-    found = column.astype("string").str.strip()
-    _refuse(found.isna() | (found == ""), column, "group", "every row needs a group")
-    return found.astype(str)
+    labels = column.astype("string").str.strip()
+    _refuse(labels.isna() | (labels == ""), column, "group", "every row needs a group")
+    return labels.astype(str)
 
 
 def _times(frame: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
@@ -127,19 +123,19 @@ def _rates(frame: pd.DataFrame) -> pd.Series:
 
 
 def _whole(frame: pd.DataFrame, name: str, low: int, high: int) -> pd.Series:
-    found = _numbers(frame, name, low, high)
-    _refuse(found.mod(1) != 0, frame[name], name, "give whole years")
-    return found.astype(int)
+    years = _numbers(frame, name, low, high)
+    _refuse(years.mod(1) != 0, frame[name], name, "give whole years")
+    return years.astype(int)
 
 
 def _numbers(frame: pd.DataFrame, name: str, low: float, high: float) -> pd.Series:
-    found = pd.to_numeric(frame[name], errors="coerce").astype(float)
+    numbers = pd.to_numeric(frame[name], errors="coerce").astype(float)
     written = "write numbers without units or thousands separators"
-    _refuse(found.isna() | np.isinf(found), frame[name], name, written)
+    _refuse(numbers.isna() | np.isinf(numbers), frame[name], name, written)
     # Years are written without a thousands separator.
     span = " to ".join(f"{end:.0f}" if abs(end) < 10_000 else f"{end:,.0f}" for end in (low, high))
-    _refuse(~found.between(low, high), frame[name], name, f"give {span}")
-    return found
+    _refuse(~numbers.between(low, high), frame[name], name, f"give {span}")
+    return numbers
 
 
 def _refuse(wrong: pd.Series, column: pd.Series, name: str, advice: str) -> None:
@@ -157,10 +153,11 @@ def _check_groups(table: pd.DataFrame, has_calendar: bool) -> None:
     first = table.groupby("group")["start_year"].transform("first")
     moved = table["start_year"] != first
     _refuse(moved, table["start_year"], "start_year", "the group has another one above")
-    seen = table.groupby("group").size()
-    if len(seen) < FEWEST_GROUPS or (seen > 1).sum() < FEWEST_GROUPS:
+    years_of_group = table.groupby("group").size()
+    several = (years_of_group > 1).sum()
+    if several < FEWEST_GROUPS:
         raise InputError(
-            f"holds {len(seen):,} groups, {(seen > 1).sum():,} of them in two years or more; "
+            f"holds {len(years_of_group):,} groups, {several:,} of them in two years or more; "
             f"{FEWEST_GROUPS} of these are the fewest from which growth can be learned"
         )
     if (years := table["elapsed"].nunique()) < FEWEST_YEARS:

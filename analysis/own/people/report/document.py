@@ -4,14 +4,19 @@ Both forms print the same parts, so they cannot say different numbers. Text is t
 file says is escaped in both.
 """
 
+import warnings
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+from matplotlib.figure import Figure
+
 from analysis.print.pdf import pdf_bytes
 from analysis.print.typst_text import templates, typst_string, typst_text
-from analysis.report.figures import FigureBundle
+from analysis.report.figures import FigureBundle, show_figure
 from analysis.report.markup import environment
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -75,8 +80,6 @@ class Report:
 
     Attributes
     ----------
-    title, subtitle : str
-    sections : tuple of Section
     numbers : dict
         What it says, for machines: values that JSON can hold.
     """
@@ -90,47 +93,50 @@ class Report:
 def grid(
     caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]], note: str = ""
 ) -> Grid:
-    """Return a table of text.
-
-    Parameters
-    ----------
-    caption : str
-    headings : sequence of str
-    rows : sequence of sequence of str
-    note : str
-
-    Returns
-    -------
-    Grid
-    """
+    """Return a table of text."""
     return Grid(caption, tuple(headings), tuple(tuple(row) for row in rows), note)
 
 
-def report_html(report: Report) -> str:
-    """Return a report as one HTML file without scripts that needs nothing beside it.
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Draw labels of a reader's, which may hold signs that the font of the figure lacks."""
+    with warnings.catch_warnings():
+        # The alternative text and the data of the figure have every sign.
+        warnings.filterwarnings("ignore", "Glyph .* missing")
+        yield
+
+
+def plainly(labels: pd.Series | Sequence[object], most: int = 40) -> list[str]:
+    """Return labels that matplotlib shows as they are: a dollar sign would begin a formula.
 
     Parameters
     ----------
-    report : Report
-
-    Returns
-    -------
-    str
+    most : int
+        Letters of one label.
     """
+    return [str(label)[:most].replace("$", r"\$") for label in labels]
+
+
+def drawing(fig: Figure, name: str, caption: str, alt: str, data: pd.DataFrame) -> Drawing:
+    """Return a figure as a part of the report.
+
+    Parameters
+    ----------
+    name : str
+        Of the book's figure that it repeats.
+    """
+    with quietly():
+        bundle = show_figure(fig, name=name, caption=caption, alt=alt, data=data, raster=False)
+    return Drawing(bundle)
+
+
+def report_html(report: Report) -> str:
+    """Return a report as one HTML file without scripts that needs nothing beside it."""
     return environment(TEMPLATES).get_template("people.html.jinja").render(report=report)
 
 
 def report_pdf(report: Report) -> bytes:
-    """Return a report as tagged PDF.
-
-    Parameters
-    ----------
-    report : Report
-
-    Returns
-    -------
-    bytes
-    """
+    """Return a report as tagged PDF."""
     files = templates()
     title = typst_string(report.title)
     lines = [

@@ -7,10 +7,9 @@ from typing import Any
 import pandas as pd
 from scipy.special import ndtri
 
-from analysis.own.people import budget_formulas, curves, stop_loss_curves, tail_checks
+from analysis.own.people import budget_formulas, size_curves, stop_loss_curves, tail_checks
 from analysis.own.people import checks as own_checks
 from analysis.own.people.budget_formulas import CostlierPool
-from analysis.own.people.fitting import OwnFit
 from analysis.own.people.measures import (
     explained,
     size_grid,
@@ -18,6 +17,7 @@ from analysis.own.people.measures import (
     stop_loss_table,
     tolerance_of_any_size,
 )
+from analysis.own.people.own_fit import OwnFit
 from analysis.own.people.report.words import records
 from analysis.own.people.settings import Settings
 
@@ -31,8 +31,6 @@ class Findings:
 
     Attributes
     ----------
-    fitted : OwnFit
-    settings : Settings
     explained, sizes, grid, curve, cover, by_group, observed : DataFrame
         See `analysis.own.people.measures` and `analysis.own.people.checks`.
     tables : dict of str to DataFrame
@@ -64,32 +62,26 @@ class Findings:
         return own_checks.misfits(self.observed)
 
 
-def find(
+def compute_findings(
     fitted: OwnFit, settings: Settings, progress: Callable[[str], None] = lambda doing: None
 ) -> Findings:
     """Compute what the report prints.
 
     Parameters
     ----------
-    fitted : OwnFit
-    settings : Settings
     progress : callable
         Told what is being computed.
-
-    Returns
-    -------
-    Findings
     """
     progress("minimum size")
     by_case = sizes(fitted, settings)
     readings, curve = size_grid(fitted, settings)
     needed = float(by_case.set_index("case")["people"]["adjusted"])
     tables = {
-        "size-map": curves.size_bands(fitted, settings, needed),
-        "size-by-design": curves.designs(fitted, settings),
-        "chance-by-size": curves.chance_by_size(fitted, settings),
-        "size-with-tau": curves.size_by_persistent(fitted, settings),
-        "tau-by-size": curves.chance_and_persistent(fitted, settings),
+        "size-map": size_curves.size_bands(fitted, settings, needed),
+        "size-by-design": size_curves.designs(fitted, settings),
+        "chance-by-size": size_curves.chance_by_size(fitted, settings),
+        "size-with-tau": size_curves.size_by_persistent(fitted, settings),
+        "tau-by-size": size_curves.chance_and_persistent(fitted, settings),
     }
     progress("stop-loss cover")
     cover = stop_loss_table(fitted, settings)
@@ -102,17 +94,25 @@ def find(
     by_formula, costlier = budget_formulas.ladder(fitted, settings)
     tables |= {"chance-and-loss": by_formula, **_checked(fitted, settings)}
     return Findings(
-        fitted, settings, explained(fitted, settings), by_case, readings, curve, cover,
-        own_checks.mean_costs(fitted, settings),
-        own_checks.observed_variation(fitted, settings), tables, costlier,
-    )  # fmt: skip
+        fitted=fitted,
+        settings=settings,
+        explained=explained(fitted, settings),
+        sizes=by_case,
+        grid=readings,
+        curve=curve,
+        cover=cover,
+        by_group=own_checks.mean_costs(fitted, settings),
+        observed=own_checks.observed_variation(fitted, settings),
+        tables=tables,
+        costlier=costlier,
+    )
 
 
 def _checked(fitted: OwnFit, settings: Settings) -> dict[str, pd.DataFrame]:
-    foreseen, seen = budget_formulas.profit(fitted, settings)
+    foreseen, observed = budget_formulas.profit(fitted, settings)
     return {
         "ratios-by-health": budget_formulas.ratios(fitted, settings),
-        "profit": pd.concat([foreseen.assign(what="foreseen"), seen.assign(what="observed")]),
+        "profit": pd.concat([foreseen.assign(what="foreseen"), observed.assign(what="observed")]),
         "survival": tail_checks.survival(fitted, settings),
         "tail-calibration": tail_checks.tail_ratios(fitted, settings, TAIL_MULTIPLES),
         "deciles": budget_formulas.tenths(fitted, settings),
@@ -120,12 +120,8 @@ def _checked(fitted: OwnFit, settings: Settings) -> dict[str, pd.DataFrame]:
     }
 
 
-def report_numbers(found: Findings) -> dict[str, Any]:
+def report_numbers(findings: Findings) -> dict[str, Any]:
     """Return every number of the report, for machines.
-
-    Parameters
-    ----------
-    found : Findings
 
     Returns
     -------
@@ -133,19 +129,23 @@ def report_numbers(found: Findings) -> dict[str, Any]:
         Values that JSON can hold; sizes that do not exist are infinite.
     """
     tables: Mapping[str, pd.DataFrame] = {
-        "explained": found.explained, "sizes": found.sizes, "size_grid": found.grid,
-        "stop_loss": found.cover, "by_group": found.by_group, "checks": found.observed,
-    }  # fmt: skip
+        "explained": findings.explained,
+        "sizes": findings.sizes,
+        "size_grid": findings.grid,
+        "stop_loss": findings.cover,
+        "by_group": findings.by_group,
+        "checks": findings.observed,
+    }
     return {
         "format": 1,
-        "cells": found.fitted.manifest,
-        "settings": asdict(found.settings),
+        "cells": findings.fitted.manifest,
+        "settings": asdict(findings.settings),
         **{name: records(table) for name, table in tables.items()},
         "figures": {
-            name: records(table.reset_index(drop=True)) for name, table in found.tables.items()
+            name: records(table.reset_index(drop=True)) for name, table in findings.tables.items()
         },
-        "tolerance_of_any_size": tolerance_of_any_size(found.settings),
-        "cannot_tell": own_checks.cannot_tell(found.fitted, found.settings),
-        "warnings": found.warnings,
-        "diagnostics": [one.as_dict() for one in found.fitted.diagnostics],
+        "tolerance_of_any_size": tolerance_of_any_size(findings.settings),
+        "cannot_tell": own_checks.cannot_tell(findings.fitted, findings.settings),
+        "warnings": findings.warnings,
+        "diagnostics": [diagnosed.as_dict() for diagnosed in findings.fitted.diagnostics],
     }

@@ -60,13 +60,14 @@ BOOK_FIGURES: dict[str, BookFigure] = {
     "service-concentration": BookFigure("carve-outs", "carving out a service", SERVICES),
     "effects-by-share": BookFigure("strength-of-incentives", "what a share at risk brings", EFFORT),
     "foreseeable-profit": BookFigure(
-        "strength-of-incentives", "profit by decile under four budgets",
+        "strength-of-incentives",
+        "profit by decile under four budgets",
         "health and last year's cost of each person",
     ),
     "practice-credibility": BookFigure(
-        "strength-of-incentives", "credibility of a practice", YEARS,
+        "strength-of-incentives", "credibility of a practice", YEARS
     ),
-}  # fmt: skip
+}
 """Every figure of the chapters on risk, by its name there."""
 
 
@@ -83,10 +84,10 @@ def missing_figures(drawn: Iterable[str]) -> list[str]:
     list of str
         What the figure shows, its chapter, and what it would take.
     """
-    held = set(drawn)
-    absent = {name: one for name, one in BOOK_FIGURES.items() if name not in held}
+    names_drawn = set(drawn)
+    absent = {name: figure for name, figure in BOOK_FIGURES.items() if name not in names_drawn}
     return [
-        f"The book's figure {name} ({one.shows}; chapter {one.chapter}) takes "
-        f"{one.takes or 'more people with large costs'}."
-        for name, one in absent.items()
+        f"The book's figure {name} ({figure.shows}; chapter {figure.chapter}) takes "
+        f"{figure.takes or 'more people with large costs'}."
+        for name, figure in absent.items()
     ]

@@ -3,7 +3,7 @@
 from analysis.own.people.checks import cannot_tell
 from analysis.own.people.measures import tolerance_of_any_size
 from analysis.own.people.report import budget_figures as budgets
-from analysis.own.people.report import figures as figures
+from analysis.own.people.report import chance_figures as chance
 from analysis.own.people.report import fit_figures as fit
 from analysis.own.people.report.document import (
     Drawing,
@@ -17,7 +17,6 @@ from analysis.own.people.report.document import (
 from analysis.own.people.report.findings import Findings, report_numbers
 from analysis.own.people.report.missing_figures import missing_figures
 from analysis.own.people.report.words import (
-    PERCENT,
     by_name,
     needs,
     records,
@@ -26,37 +25,37 @@ from analysis.own.people.report.words import (
     with_interval,
 )
 from analysis.own.people.settings import Settings
+from analysis.settings import INTERVAL_PERCENT
 
 
-def own_report(found: Findings) -> Report:
-    """Return the report.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Report
-    """
-    said = found.fitted.manifest
-    shown = (
-        Section("The answer", tuple(_answer(found))),
-        Section("How often chance breaks a budget", tuple(_chance(found))),
-        Section("If pools differ for good", tuple(_persistent(found))),
-        Section("What adjustment explains", tuple(_adjustment(found))),
-        Section("Stop-loss cover and carve-outs", tuple(_cover(found))),
-        Section("Does the model fit these data?", tuple(_checks(found))),
+def own_report(findings: Findings) -> Report:
+    """Return the report."""
+    manifest = findings.fitted.manifest
+    answered = (
+        Section("The answer", tuple(_answer(findings))),
+        Section("How often chance breaks a budget", tuple(_chance(findings))),
+        Section("If pools differ for good", tuple(_persistent(findings))),
+        Section("What adjustment explains", tuple(_adjustment(findings))),
+        Section("Stop-loss cover and carve-outs", tuple(_cover(findings))),
+        Section("Does the model fit these data?", tuple(_checks(findings))),
     )
-    parts = [part for section in shown for part in section.parts]
+    parts = [part for section in answered for part in section.parts]
     absent = missing_figures(part.bundle.name for part in parts if isinstance(part, Drawing))
-    limits = Section("What these data cannot tell", _limits(found, absent))
+    limits = Section("What these data cannot tell", _limits(findings, absent))
     return Report(
         title="How large must a pool of these people be?",
-        subtitle=f"{said['source']}: {said['people']:,} people, by {', '.join(said['by'])}. "
-        f"Made with Ten Suggestions, Tested, version {said['version']}.",
-        sections=(*shown[:5], limits, shown[5], Section("How this was made", tuple(_made(found)))),
-        numbers=report_numbers(found) | {"figures_not_drawn": absent},
+        subtitle=(
+            f"{manifest['source']}: {manifest['people']:,} people, by "
+            f"{', '.join(manifest['by'])}. Made with Ten Suggestions, Tested, version "
+            f"{manifest['version']}."
+        ),
+        sections=(
+            *answered[:5],
+            limits,
+            answered[5],
+            Section("How this was made", tuple(_made(findings))),
+        ),
+        numbers=report_numbers(findings) | {"figures_not_drawn": absent},
     )
 
 
@@ -67,9 +66,9 @@ def _reading(settings: Settings) -> str:
     )
 
 
-def _answer(found: Findings) -> list[Part]:
-    rows, settings = by_name(found.sizes.set_index("case")), found.settings
-    by = ", ".join(found.fitted.manifest["by"])
+def _answer(findings: Findings) -> list[Part]:
+    rows, settings = by_name(findings.sizes.set_index("case")), findings.settings
+    by = ", ".join(findings.fitted.manifest["by"])
     parts: list[Part] = [
         Paragraph(
             f"A pool needs {size_words(rows['adjusted'])} if chance alone shall not break its "
@@ -88,77 +87,80 @@ def _answer(found: Findings) -> list[Part]:
             f"{100 * tolerance_of_any_size(settings):.1f}%."
         ),
     ]
-    return parts + [Paragraph(f"Warning. {warning}") for warning in found.warnings]
+    return parts + [Paragraph(f"Warning. {warning}") for warning in findings.warnings]
 
 
-def _chance(found: Findings) -> list[Part]:
-    table = found.grid.rename(columns={"people": "value"})
+def _chance(findings: Findings) -> list[Part]:
+    table = findings.grid.rename(columns={"people": "value"})
     tolerances = sorted(table["tolerance"].unique())
     rows = [
         [
             f"{100 * float(probability):g}% of years",
-            *(with_interval(row) for row in records(table[table["probability"] == probability])),
+            *(
+                with_interval(row, unit="count")
+                for row in records(table[table["probability"] == probability])
+            ),
         ]
         for probability in sorted(table["probability"].unique())
     ]
     return [
-        figures.overspend(found),
-        figures.size_map(found),
+        chance.overspend(findings),
+        chance.size_map(findings),
         grid(
             "Smallest pool that is large enough, in people, by tolerated overspend and by the "
             "share of years in which it may be larger",
             ["Acceptable", *(f"over {100 * tolerance:g}%" for tolerance in tolerances)],
             rows,
-            f"Chance alone, adjusted budgets; median and {PERCENT} interval. 1,000 stands for "
-            "1,000 or fewer, no size for more than 3 million.",
+            f"Chance alone, adjusted budgets; median and {INTERVAL_PERCENT} interval. 1,000 stands "
+            "for 1,000 or fewer, no size for more than 3 million.",
         ),
-        figures.designs(found),
-        figures.chance_by_size(found),
+        chance.designs(findings),
+        chance.chance_by_size(findings),
     ]
 
 
-def _persistent(found: Findings) -> list[Part]:
+def _persistent(findings: Findings) -> list[Part]:
     return [
         Paragraph(
             "Size evens out chance. It does not even out what differs between pools for good: need "
             "that the budget misses, prices, management. Your cells cannot show it; it is assumed."
         ),
-        figures.size_with_persistent(found),
-        figures.chance_and_persistent(found),
+        chance.size_with_persistent(findings),
+        chance.chance_and_persistent(findings),
     ]
 
 
-def _adjustment(found: Findings) -> list[Part]:
-    rows = by_name(found.explained)
+def _adjustment(findings: Findings) -> list[Part]:
+    rows = by_name(findings.explained)
     r_squared = {key: 100 * value for key, value in rows["r_squared"].items()}
     entries = [
         ["k, one budget for everybody", with_interval(rows["k_unadjusted"])],
         ["k, adjusted budgets", with_interval(rows["k_adjusted"])],
         ["Share of variance explained (R²), %", with_interval(r_squared)],
-        ["Mean annual cost a person", with_interval(rows["mean_cost"], digits=4)],
+        ["Mean annual cost a person", with_interval(rows["mean_cost"])],
     ]
     return [
         Paragraph(
             "k is the standard deviation of one person's annual cost over its mean: a pool of N "
             "people has a relative spread of k over the square root of N."
         ),
-        grid("What adjustment explains", ["", f"Median ({PERCENT} interval)"], entries),
-        *budgets.chance_and_loss(found),
-        *budgets.ratios(found),
-        *budgets.profit(found),
-        budgets.mean_costs(found),
+        grid("What adjustment explains", ["", f"Median ({INTERVAL_PERCENT} interval)"], entries),
+        *budgets.chance_and_loss(findings),
+        *budgets.ratios(findings),
+        *budgets.profit(findings),
+        budgets.mean_costs(findings),
     ]
 
 
-def _cover(found: Findings) -> list[Part]:
-    cover, settings = found.cover, found.settings
+def _cover(findings: Findings) -> list[Part]:
+    cover, settings = findings.cover, findings.settings
     rows = [
         [
             f"{rounded(row['attachment'])} ({row['multiple']:g} times the mean)",
             f"{100 * row['share_kept']:g}%",
             with_interval(row, "premium"),
             with_interval(row, "k"),
-            with_interval(row, "people"),
+            with_interval(row, "people", "count"),
         ]
         for row in records(cover)
     ]
@@ -172,17 +174,17 @@ def _cover(found: Findings) -> list[Part]:
             f"Stop-loss cover, and the smallest pool that {_reading(settings)}",
             ["Attachment point", "Pool keeps above it", "Premium a head", "k left", "People"],
             rows,
-            f"Medians and {PERCENT} intervals; amounts in the currency of the data.",
+            f"Medians and {INTERVAL_PERCENT} intervals; amounts in the currency of the data.",
         ),
-        budgets.premium_and_size(found),
-        budgets.break_even(found),
-        budgets.carve_outs(found),
+        budgets.premium_and_size(findings),
+        budgets.break_even(findings),
+        budgets.carve_outs(findings),
     ]
 
 
-def _limits(found: Findings, absent: list[str]) -> tuple[Part, ...]:
+def _limits(findings: Findings, absent: list[str]) -> tuple[Part, ...]:
     return (
-        Points(tuple(cannot_tell(found.fitted, found.settings))),
+        Points(tuple(cannot_tell(findings.fitted, findings.settings))),
         Paragraph(
             "Figures of the book that these cells cannot give, and what each would take:"
             if absent
@@ -192,30 +194,35 @@ def _limits(found: Findings, absent: list[str]) -> tuple[Part, ...]:
     )
 
 
-def _checks(found: Findings) -> list[Part]:
+def _checks(findings: Findings) -> list[Part]:
     names = {
         "mean_cost": "Mean annual cost a person",
         "k_shown": "k within the groups that show their sum of squares",
     }
     rows = [
-        [names[name], rounded(row["observed"], 4), with_interval(row | {"value": row["model"]})]
-        for name, row in by_name(found.observed).items()
+        [names[name], rounded(row["observed"]), with_interval(row | {"value": row["model"]})]
+        for name, row in by_name(findings.observed).items()
     ]
     fit_rows = [
         [
-            one.fit.rpartition("-")[2], f"{one.max_rhat:.4f}", f"{one.min_ess_bulk:,.0f}",
-            f"{one.min_ess_tail:,.0f}", str(one.divergences),
+            part.fit.rpartition("-")[2],
+            f"{part.max_rhat:.4f}",
+            f"{part.min_ess_bulk:,.0f}",
+            f"{part.min_ess_tail:,.0f}",
+            str(part.divergences),
         ]
-        for one in found.fitted.diagnostics
-    ]  # fmt: skip
-    verdict = " ".join(found.warnings) or "Model and costs agree within the limits of this report."
+        for part in findings.fitted.diagnostics
+    ]
+    verdict = (
+        " ".join(findings.warnings) or "Model and costs agree within the limits of this report."
+    )
     return [
         Paragraph(verdict),
         grid("Costs as they are, and as the model has them", ["", "Observed", "Model"], rows),
-        fit.survival(found),
-        *fit.tail_calibration(found),
-        *fit.deciles(found),
-        fit.sensitivity(found),
+        fit.survival(findings),
+        *fit.tail_calibration(findings),
+        *fit.deciles(findings),
+        fit.sensitivity(findings),
         grid(
             "Convergence of the four parts of the posterior",
             ["Part", "largest R-hat", "least bulk ESS", "least tail ESS", "divergences"],
@@ -224,26 +231,27 @@ def _checks(found: Findings) -> list[Part]:
     ]
 
 
-def _made(found: Findings) -> list[Part]:
-    said, settings = found.fitted.manifest, found.settings
+def _made(findings: Findings) -> list[Part]:
+    manifest, settings = findings.fitted.manifest, findings.settings
     merged = (
-        f"{said['cells_merged']:,} of the {said['cells_found']:,} groups found were merged with "
-        f"others, because they had fewer than {said['fewest_people']} people in some part"
-        if said["cells_merged"]
-        else f"None of the {said['cells_found']:,} groups found had to be merged"
+        f"{manifest['cells_merged']:,} of the {manifest['cells_found']:,} groups found were merged "
+        f"with others, because they had fewer than {manifest['fewest_people']} people in some part"
+        if manifest["cells_merged"]
+        else f"None of the {manifest['cells_found']:,} groups found had to be merged"
     )
     bands = [
         f"{band['column']}: in bands that begin at "
         f"{', '.join(f'{edge:g}' for edge in band['edges'])}."
-        for band in said.get("bands", [])
+        for band in manifest.get("bands", [])
     ]
     points = [
-        f"From {said['cells']:,} groups, released by the command cells: {merged}. Tail groups were "
-        "joined by the same rule, and sums rounded to at most a tenth of one person's usual part.",
-        f"Hurdle model: any cost; a lognormal up to {said['threshold']:,.10g} "
-        f"({said['threshold_rule']}); a generalised Pareto beyond. Priors as in the book, in "
+        f"From {manifest['cells']:,} groups, released by the command cells: {merged}. Tail groups "
+        "were joined by the same rule, and sums rounded to at most a tenth of one person's usual "
+        "part.",
+        f"Hurdle model: any cost; a lognormal up to {manifest['threshold']:,.10g} "
+        f"({manifest['threshold_rule']}); a generalised Pareto beyond. Priors as in the book, in "
         "multiples of that amount. No-U-Turn sampling of its four independent parts.",
         f"Largest possible annual cost of a person: {settings.maximum:,.10g} times the mean.",
-        f"SHA-256 of the data: {said['source_sha256'] or 'none, they came from a database'}.",
+        f"SHA-256 of the data: {manifest['source_sha256'] or 'none, they came from a database'}.",
     ]
     return [Points(tuple([*bands, *points]))]

@@ -6,55 +6,32 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.settings import INTERVAL
+from analysis.report.draws_text import values_text
+from analysis.report.formatting import UNITS, digits, supported_step
+from analysis.settings import INTERVAL_WORDS
 
-PERCENT = f"{INTERVAL:.0%}"
-"""Probability of every interval, in words."""
-
-
-def rounded(value: float, digits: int = 3) -> str:
-    """Return a number with so many significant digits and thousands separators.
-
-    Parameters
-    ----------
-    value : float
-        Infinite reads ``no size``.
-    digits : int
-
-    Returns
-    -------
-    str
-    """
-    if math.isinf(value):
-        return "no size"
-    shown = float(f"{value:.{digits}g}")
-    whole = shown == 0 or abs(shown) >= 10 ** (digits - 1)
-    decimals = 0 if whole else digits - 1 - math.floor(math.log10(abs(shown)))
-    return f"{shown:,.{decimals}f}".replace("-", "−")
+NO_SIZE = "no size"
+"""What an infinite number of people reads."""
 
 
-def with_interval(row: Mapping[Any, Any], name: str = "", digits: int = 3) -> str:
-    """Return a value with its interval: ``67,500 (65,800 to 69,400)``.
+def rounded(value: float) -> str:
+    """Return a number with three digits and thousands separators; infinite reads ``no size``."""
+    return NO_SIZE if math.isinf(value) else digits(value, UNITS["none"], supported_step(value, 0))
+
+
+def with_interval(row: Mapping[Any, Any], name: str = "", unit: str = "none") -> str:
+    """Return a value with its interval: ``67,500 (65,800–69,400)``.
 
     Parameters
     ----------
     row : mapping
         With ``name``, ``name_low`` and ``name_high``; without a name ``value``, ``low``, ``high``.
-    name : str
-    digits : int
-        Significant digits; one fewer where the interval is wide.
-
-    Returns
-    -------
-    str
+    unit : str
+        A key of `analysis.report.formatting.UNITS`.
     """
     keys = (name, f"{name}_low", f"{name}_high") if name else ("value", "low", "high")
     value, low, high = (float(row[key]) for key in keys)
-    if math.isinf(value) and math.isinf(low):
-        return rounded(value)
-    wide = math.isinf(high) or (value and (high - low) / abs(value) > 0.2)
-    shown = [rounded(one, max(2, digits - bool(wide))) for one in (value, low, high)]
-    return f"{shown[0]} ({shown[1]} to {shown[2]})"
+    return values_text(value, low, high, unit, infinite=NO_SIZE)
 
 
 def size_words(row: Mapping[Any, Any]) -> str:
@@ -64,16 +41,12 @@ def size_words(row: Mapping[Any, Any]) -> str:
     ----------
     row : mapping
         ``people``, ``low``, ``high``.
-
-    Returns
-    -------
-    str
     """
-    named = {"value": row["people"], "low": row["low"], "high": row["high"]}
+    size = {"value": row["people"], "low": row["low"], "high": row["high"]}
+    text = with_interval(size, unit="count")
     if math.isinf(row["people"]):
-        return "no size is enough" if math.isinf(row["low"]) else with_interval(named)
-    value, _, ends = with_interval(named).partition(" ")
-    return f"{value} people ({PERCENT} interval {ends[1:]}"
+        return "no size is enough" if math.isinf(row["low"]) else text
+    return text.replace(" (", f" people ({INTERVAL_WORDS} ")
 
 
 def needs(row: Mapping[Any, Any]) -> str:
@@ -83,10 +56,6 @@ def needs(row: Mapping[Any, Any]) -> str:
     ----------
     row : mapping
         ``people``, ``low``, ``high``.
-
-    Returns
-    -------
-    str
     """
     never = math.isinf(row["people"]) and math.isinf(row["low"])
     return "no number of people is enough" if never else f"it needs {size_words(row)}"
@@ -99,10 +68,6 @@ def by_name(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
     ----------
     frame : DataFrame
         Its index holds the names.
-
-    Returns
-    -------
-    dict of str to dict
     """
     names = [str(name) for name in frame.index]
     return dict(zip(names, records(frame.reset_index(drop=True)), strict=True))
@@ -115,10 +80,6 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ----------
     frame : DataFrame
         A named or text index becomes a column ``measure``.
-
-    Returns
-    -------
-    list of dict
     """
     flat = frame if isinstance(frame.index, pd.RangeIndex) else frame.rename_axis("measure")
     flat = flat if isinstance(flat.index, pd.RangeIndex) else flat.reset_index()

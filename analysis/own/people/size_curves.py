@@ -5,9 +5,10 @@ import pandas as pd
 from scipy.special import ndtri
 
 from analysis.evidence.assumptions import assumption
-from analysis.own.people.fitting import OwnFit
+from analysis.intervals import median_and_interval
 from analysis.own.people.measures import FEWEST_DRAWS, exact_costs
-from analysis.own.people.settings import LASTING, Settings, interval
+from analysis.own.people.own_fit import OwnFit
+from analysis.own.people.settings import LASTING, Settings
 from analysis.risk.adjustment import variation
 from analysis.risk.minimum_size import (
     overspend_probability,
@@ -16,7 +17,7 @@ from analysis.risk.minimum_size import (
 )
 from analysis.risk.stop_loss import stop_loss
 
-ROUND_SIZES = [one * 10.0**power for power in range(2, 9) for one in (1, 2, 5)]
+ROUND_SIZES = [first * 10.0**power for power in range(2, 9) for first in (1, 2, 5)]
 
 COVER = 25.0
 """Attachment point of the one cover that is compared with none, in multiples of the mean cost."""
@@ -27,8 +28,6 @@ def size_bands(fitted: OwnFit, settings: Settings, people: float) -> pd.DataFram
 
     Parameters
     ----------
-    fitted : OwnFit
-    settings : Settings
     people : float
         The size that is needed at the reader's own reading: round sizes about it are shown.
 
@@ -42,12 +41,14 @@ def size_bands(fitted: OwnFit, settings: Settings, people: float) -> pd.DataFram
     ends = min(0.0075, settings.tolerance / 1.5), max(0.05, 1.5 * settings.tolerance)
     tolerances = np.geomspace(*ends, 21)
     costs = exact_costs(fitted, settings, FEWEST_DRAWS)
-    found = 100 * interval(overspend_probability(costs, list(tolerances), lines))
+    percent = 100 * median_and_interval(
+        overspend_probability(costs, list(tolerances), lines), axis=0
+    )
     columns = ["probability_percent", "low", "high"]
     return pd.concat(
         pd.DataFrame(
             {"people": size, "tolerance_percent": 100 * tolerances}
-            | dict(zip(columns, found[:, index], strict=True))
+            | dict(zip(columns, percent[:, index], strict=True))
         )
         for index, size in enumerate(lines)
     ).reset_index(drop=True)
@@ -55,11 +56,6 @@ def size_bands(fitted: OwnFit, settings: Settings, people: float) -> pd.DataFram
 
 def chance_by_size(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return the standard deviation of a pool's cost from chance, by size, with and without cover.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -77,7 +73,9 @@ def chance_by_size(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
             {"whose": whose, "people": sizes}
             | {
                 name: 100 * value / np.sqrt(sizes)
-                for name, value in zip(("percent", "low", "high"), interval(k), strict=True)
+                for name, value in zip(
+                    ("percent", "low", "high"), median_and_interval(k, axis=0), strict=True
+                )
             }
         )
         for whose, k in cases.items()
@@ -87,11 +85,6 @@ def chance_by_size(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
 def designs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return the smallest pool under other tolerances, budgets and protection.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-
     Returns
     -------
     DataFrame, one row a design
@@ -99,26 +92,23 @@ def designs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """
     costs, limit = exact_costs(fitted, settings, FEWEST_DRAWS), settings.probability
     own = settings.tolerance
-    needed = {one: smallest_pool(costs, one, limit) for one in sorted({0.01, own, 0.03})}
+    needed = {
+        tolerance: smallest_pool(costs, tolerance, limit) for tolerance in sorted({0.01, own, 0.03})
+    }
     ratio = (variation(costs, adjusted=False) / variation(costs, adjusted=True)) ** 2
     cover = stop_loss(costs, COVER)
     covered = smallest_pool(cover.retained, own, limit, budget_ratio=cover.budget_ratio)
-    rows = {f"over {100 * one:g}%": draws for one, draws in needed.items()}
+    rows = {f"over {100 * tolerance:g}%": draws for tolerance, draws in needed.items()}
     rows |= {
         f"over {100 * own:g}%, one budget for all": needed[own] * ratio,
         f"over {100 * own:g}%, cover above {COVER:g} × mean": covered,
     }
-    found = [(name, *interval(draws)) for name, draws in rows.items()]
-    return pd.DataFrame(found, columns=["design", "people", "low", "high"])
+    table = [(name, *median_and_interval(draws, axis=0)) for name, draws in rows.items()]
+    return pd.DataFrame(table, columns=["design", "people", "low", "high"])
 
 
 def size_by_persistent(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return the smallest pool by how far pools differ for good, by the normal approximation.
-
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
 
     Returns
     -------
@@ -131,17 +121,13 @@ def size_by_persistent(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
         parts = np.append(np.linspace(0, 0.98, 50), (0.99, 0.995, 0.998))
         for lasting in parts * tolerance / z:
             needed = size_with_persistent_differences(k, lasting, tolerance, settings.probability)
-            rows.append((100 * tolerance, 100 * lasting, *interval(needed)))
+            rows.append((100 * tolerance, 100 * lasting, *median_and_interval(needed, axis=0)))
     columns = ["tolerance_percent", "lasting_sd_percent", "people", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
 
 
 def assumed_persistent(settings: Settings) -> tuple[float, float, float]:
     """Return how far pools are taken to differ for good, with its range where there is one.
-
-    Parameters
-    ----------
-    settings : Settings
 
     Returns
     -------
@@ -156,11 +142,6 @@ def assumed_persistent(settings: Settings) -> tuple[float, float, float]:
 def chance_and_persistent(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return chance and lasting differences by size of the pool.
 
-    Parameters
-    ----------
-    fitted : OwnFit
-    settings : Settings
-
     Returns
     -------
     DataFrame, one row a size
@@ -168,10 +149,12 @@ def chance_and_persistent(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
         budget, one standard deviation.
     """
     people = np.geomspace(3_000, 6_000_000, 31)
-    k = interval(variation(fitted.costs(settings.maximum), adjusted=True))
+    k = median_and_interval(variation(fitted.costs(settings.maximum), adjusted=True), axis=0)
     ends = ("", "_low", "_high")
-    found: dict[str, np.ndarray | float] = {"people": people}
-    found |= {f"chance{end}": 100 * one / np.sqrt(people) for end, one in zip(ends, k, strict=True)}
+    columns: dict[str, np.ndarray | float] = {"people": people}
+    columns |= {
+        f"chance{end}": 100 * values / np.sqrt(people) for end, values in zip(ends, k, strict=True)
+    }
     lasting = assumed_persistent(settings)
-    found |= {f"lasting{end}": one for end, one in zip(ends, lasting, strict=True)}
-    return pd.DataFrame(found)
+    columns |= {f"lasting{end}": values for end, values in zip(ends, lasting, strict=True)}
+    return pd.DataFrame(columns)

@@ -1,122 +1,48 @@
-"""Figures of the report on a reader's own population, drawn by the functions of the chapters.
+"""Figures of the report on chance and lasting differences, drawn by the functions of the chapters.
 
 Each has the name of the book's figure that it repeats. What is said of it is computed.
 """
 
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-
 import numpy as np
-import pandas as pd
-from matplotlib.figure import Figure
 from scipy.special import ndtri
 
 from analysis.chapters.cost_variance import figures as cost_variance_figures
 from analysis.chapters.lasting_differences import figures as lasting_differences_figures
 from analysis.chapters.minimum_size import figures as minimum_size_figures
-from analysis.own.people.curves import COVER, assumed_persistent
 from analysis.own.people.measures import tolerance_of_any_size
-from analysis.own.people.report.document import Drawing
+from analysis.own.people.report.document import Drawing, drawing
 from analysis.own.people.report.findings import Findings
-from analysis.own.people.report.words import PERCENT, by_name, records, rounded, size_words
-from analysis.report.figures import show_figure
+from analysis.own.people.report.words import by_name, records, rounded, size_words
+from analysis.own.people.size_curves import COVER, assumed_persistent
+from analysis.settings import INTERVAL_PERCENT
 
 CLAIMED = 100_000
 """The Viewpoint's size."""
 
 
-@contextmanager
-def quietly() -> Iterator[None]:
-    """Draw labels of a reader's, which may hold signs that the font of the figure lacks.
-
-    Yields
-    ------
-    None
-    """
-    with warnings.catch_warnings():
-        # The alternative text and the data of the figure have every sign.
-        warnings.filterwarnings("ignore", "Glyph .* missing")
-        yield
-
-
-def plainly(labels: pd.Series | Sequence[object], most: int = 40) -> list[str]:
-    """Return labels that matplotlib shows as they are: a dollar sign would begin a formula.
-
-    Parameters
-    ----------
-    labels : Series or sequence
-    most : int
-        Letters of one label.
-
-    Returns
-    -------
-    list of str
-    """
-    return [str(label)[:most].replace("$", r"\$") for label in labels]
-
-
-def drawing(fig: Figure, name: str, caption: str, alt: str, data: pd.DataFrame) -> Drawing:
-    """Return a figure as a part of the report.
-
-    Parameters
-    ----------
-    fig : Figure
-    name : str
-        Of the book's figure that it repeats.
-    caption, alt : str
-    data : DataFrame
-
-    Returns
-    -------
-    Drawing
-    """
-    with quietly():
-        found = show_figure(fig, name=name, caption=caption, alt=alt, data=data, raster=False)
-    return Drawing(found)
-
-
-def overspend(found: Findings) -> Drawing:
-    """Draw how often chance breaks a budget, by size.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
-    settings = found.settings
-    chosen = found.curve["tolerance_percent"].isin([1.0, 100 * settings.tolerance])
-    shown = found.curve[chosen & (found.curve["people"] <= 1e6)]
-    answer = by_name(found.sizes.set_index("case"))["adjusted"]
+def overspend(findings: Findings) -> Drawing:
+    """Draw how often chance breaks a budget, by size."""
+    settings = findings.settings
+    chosen = findings.curve["tolerance_percent"].isin([1.0, 100 * settings.tolerance])
+    curve = findings.curve[chosen & (findings.curve["people"] <= 1e6)]
+    answer = by_name(findings.sizes.set_index("case"))["adjusted"]
     return drawing(
-        minimum_size_figures.overspend_by_size(shown, 100 * settings.probability)[0],
+        minimum_size_figures.overspend_by_size(curve, 100 * settings.probability)[0],
         "overspend-by-size",
         "How often chance alone causes an overspend, by size of the pool; bands are "
-        f"{PERCENT} intervals.",
+        f"{INTERVAL_PERCENT} intervals.",
         f"The share of years with an overspend above {100 * settings.tolerance:g}% falls to "
         f"{100 * settings.probability:g}% at {size_words(answer)}.",
-        shown,
+        curve,
     )
 
 
-def size_map(found: Findings) -> Drawing:
-    """Draw for which readings of *safe* pools of a few sizes are just large enough.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
-    bands, settings = found.tables["size-map"], found.settings
+def size_map(findings: Findings) -> Drawing:
+    """Draw for which readings of *safe* pools of a few sizes are just large enough."""
+    bands, settings = findings.tables["size-map"], findings.settings
     reading = (100 * settings.tolerance, 100 * settings.probability)
     sizes = sorted(bands["people"].unique())
-    nearest = bands[np.isclose(bands["people"], min(sizes, key=lambda one: abs(one - CLAIMED)))]
+    nearest = bands[np.isclose(bands["people"], min(sizes, key=lambda size: abs(size - CLAIMED)))]
     at = nearest.iloc[(nearest["tolerance_percent"] - reading[0]).abs().to_numpy().argmin()]
     claimed = " In orange the size that the Viewpoint names." if CLAIMED in sizes else ""
     return drawing(
@@ -124,8 +50,8 @@ def size_map(found: Findings) -> Drawing:
         "size-map",
         "Readings of safe for which pools of some sizes, in people, are just large enough, by the "
         "overspend they can bear and the share of years in which it may be exceeded; to the right "
-        f"and above they are more than enough. Bands are {PERCENT} intervals, the dot is your "
-        f"reading.{claimed} Both axes are logarithmic.",
+        f"and above they are more than enough. Bands are {INTERVAL_PERCENT} intervals, the dot is "
+        f"your reading.{claimed} Both axes are logarithmic.",
         f"A pool of {at['people']:,.0f} people overspends by more than "
         f"{at['tolerance_percent']:.2g}% in {at['probability_percent']:.2g}% of years "
         f"({at['low']:.2g} to {at['high']:.2g}%); lines are shown for {len(sizes)} sizes from "
@@ -134,18 +60,9 @@ def size_map(found: Findings) -> Drawing:
     )
 
 
-def designs(found: Findings) -> Drawing:
-    """Draw the smallest pool under other tolerances, budgets and protection.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
-    table = found.tables["size-by-design"]
+def designs(findings: Findings) -> Drawing:
+    """Draw the smallest pool under other tolerances, budgets and protection."""
+    table = findings.tables["size-by-design"]
     finite = table[np.isfinite(table["high"])]
     least, most = min(finite["low"].min(), CLAIMED), max(finite["high"].max(), CLAIMED)
     # Whole powers of ten, which the axis marks.
@@ -154,34 +71,25 @@ def designs(found: Findings) -> Drawing:
     return drawing(
         minimum_size_figures.needed_by_design(table, CLAIMED, ends)[0],
         "size-by-design",
-        "Smallest pool that is large enough in all but "
-        f"{100 * found.settings.probability:g}% of years, by the overspend it can bear, the budget "
-        f"and the cover, with {PERCENT} intervals; the line is the Viewpoint's {CLAIMED:,}.",
+        f"Smallest pool that is large enough in all but {100 * findings.settings.probability:g}% "
+        "of years, by the overspend it can bear, the budget and the cover, with "
+        f"{INTERVAL_PERCENT} intervals; the line is the Viewpoint's {CLAIMED:,}.",
         f"Of {len(table)} designs, {first['design']} needs the fewest people "
         f"({rounded(first['people'])}) and {last['design']} the most ({rounded(last['people'])}).",
         table,
     )
 
 
-def chance_by_size(found: Findings) -> Drawing:
-    """Draw the spread of a pool's cost from chance, by size, with and without cover.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
-    table = found.tables["chance-by-size"]
+def chance_by_size(findings: Findings) -> Drawing:
+    """Draw the spread of a pool's cost from chance, by size, with and without cover."""
+    table = findings.tables["chance-by-size"]
     at = table[np.isclose(table["people"], 10_000)].set_index("whose")["percent"]
     bare, covered = at.iloc[0], at.iloc[1]
     return drawing(
         cost_variance_figures.chance_by_size(table)[0],
         "chance-by-size",
         "Standard deviation of a pool's cost from chance alone, by size, with "
-        f"{PERCENT} intervals; with cover, of what the pool keeps, over the whole budget.",
+        f"{INTERVAL_PERCENT} intervals; with cover, of what the pool keeps, over the whole budget.",
         f"Chance moves the cost of 10,000 people by {bare:.1f}% of the budget (one standard "
         f"deviation), and by {covered:.1f}% with cover above {COVER:g} times the mean; it falls "
         "with the square root of size.",
@@ -189,18 +97,9 @@ def chance_by_size(found: Findings) -> Drawing:
     )
 
 
-def size_with_persistent(found: Findings) -> Drawing:
-    """Draw the smallest pool by how far pools differ for good.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
-    settings, table = found.settings, found.tables["size-with-tau"]
+def size_with_persistent(findings: Findings) -> Drawing:
+    """Draw the smallest pool by how far pools differ for good."""
+    settings, table = findings.settings, findings.tables["size-with-tau"]
     own = table[np.isclose(table["tolerance_percent"], 100 * settings.tolerance)]
     limit, tau = (
         100 * settings.tolerance / -ndtri(settings.probability),
@@ -212,8 +111,8 @@ def size_with_persistent(found: Findings) -> Drawing:
         minimum_size_figures.size_by_persistent_differences(table, {"assumed": tau}, floor)[0],
         "size-with-tau",
         "Smallest pool that is large enough when pools also differ for good, by the overspend "
-        f"they can bear; bands are {PERCENT} intervals, the bar at the foot is what is assumed. "
-        "Normal approximation.",
+        f"they can bear; bands are {INTERVAL_PERCENT} intervals, the bar at the foot is what is "
+        "assumed. Normal approximation.",
         f"For {100 * settings.tolerance:g}% the size rises from "
         f"{rounded(own['people'].iloc[0])} people without limit as lasting differences approach "
         f"{limit:.1f}% of the budget; {tau[0]:.1f}% are assumed, which is {more}.",
@@ -221,22 +120,13 @@ def size_with_persistent(found: Findings) -> Drawing:
     )
 
 
-def chance_and_persistent(found: Findings) -> Drawing:
-    """Draw chance and lasting differences by size.
-
-    Parameters
-    ----------
-    found : Findings
-
-    Returns
-    -------
-    Drawing
-    """
-    settings, table = found.settings, found.tables["tau-by-size"]
+def chance_and_persistent(findings: Findings) -> Drawing:
+    """Draw chance and lasting differences by size."""
+    settings, table = findings.settings, findings.tables["tau-by-size"]
     flip = 100 * settings.tolerance / -ndtri(settings.probability)
     smaller = table["chance"] < table["lasting"]
     crossing = (
-        f"from about {rounded(float(table.loc[smaller, 'people'].iloc[0]), 2)} people on the "
+        f"from about {rounded(float(table.loc[smaller, 'people'].iloc[0]))} people on the "
         "lasting part is the larger"
         if smaller.any()
         else "chance is the larger part at every size shown"
@@ -249,8 +139,8 @@ def chance_and_persistent(found: Findings) -> Drawing:
         )[0],
         "tau-by-size",
         "Chance (estimated) and lasting differences between pools (assumed), by size, with "
-        f"{PERCENT} intervals. The line is the lasting spread from which no size is enough to stay "
-        f"within {tolerance}; a pool would then have to bear "
+        f"{INTERVAL_PERCENT} intervals. The line is the lasting spread from which no size is "
+        f"enough to stay within {tolerance}; a pool would then have to bear "
         f"{100 * tolerance_of_any_size(settings):.1f}% however large.",
         f"Chance falls from {table['chance'].iloc[0]:.1f}% to {table['chance'].iloc[-1]:.1f}% of "
         f"the budget between {table['people'].iloc[0]:,.0f} and {table['people'].iloc[-1]:,.0f} "
