@@ -114,6 +114,7 @@ def values_text(
     decimals: int | None = None,
     *,
     exact: bool = False,
+    infinite: str = "no limit",
 ) -> str:
     """Return a value and an interval whose draws are gone: published ones, or rows of a table.
 
@@ -121,7 +122,7 @@ def values_text(
     all digits where they are `exact`, as those of a source are.
     """
     error = None if exact else 0.0
-    return _cell_text(Summary(value, low, high, error, error, error), unit, decimals, "no limit")
+    return _cell_text(Summary(value, low, high, error, error, error), unit, decimals, infinite)
 
 
 def rounded_text(value: float, unit: str = "none", digits: int = SIGNIFICANT_DIGITS) -> str:

@@ -163,8 +163,8 @@ def chance_table(deviations: np.ndarray, sample_k: np.ndarray, k: np.ndarray) ->
     """
     of_all_draws = spread_deviations(deviations, sample_k, k)
     normal = -ndtri(np.array(PROBABILITIES))[None, :, None]
-    k_interval = three(k)
-    values = three((normal + of_all_draws) * k) / k_interval - normal
+    k_interval = low_median_high(k)
+    values = low_median_high((normal + of_all_draws) * k) / k_interval - normal
     axes = Axis("people", PEOPLE, "inverse root"), Axis("probability", PROBABILITIES, "normal")
     return ChanceTable(k_interval, Lookup(axes, values))
 
@@ -215,7 +215,7 @@ def _unadjusted(cover: StopLoss) -> np.ndarray:
     return variation(cover.retained, adjusted=False) * (1 - cover.premium_share)
 
 
-def three(draws: np.ndarray) -> np.ndarray:
+def low_median_high(draws: np.ndarray) -> np.ndarray:
     """Return low end, median and high end of the interval over the last axis of draws.
 
     They become the last axis: an explorer's table holds all three at each of its points.

@@ -18,7 +18,7 @@ from analysis.chapters.five_to_ten_years.phase_in import (
 from analysis.chapters.strength_of_incentives.explorer_tables import share_tables
 from analysis.chapters.strength_of_incentives.share_at_risk import share_effects
 from analysis.chapters.strength_of_incentives.shared_savings import SharedSavings
-from analysis.risk.chance_table import three
+from analysis.risk.chance_table import low_median_high
 from analysis.risk.incentivised_groups import group
 from analysis.risk.performance import PerformanceNoise
 from analysis.seeds import seed_for
@@ -44,21 +44,25 @@ def test_effects_and_luck_between_the_points_are_those_computed_directly(primiti
     situation = group(dict(drawn), people)
     effects = share_effects(situation)
     assert tables["total"].at(people, share) == pytest.approx(
-        three(effects.total(share)), rel=0.05, abs=0.02
+        low_median_high(effects.total(share)), rel=0.05, abs=0.02
     )
     assert tables["patients"].at(share) == pytest.approx(
-        three(effects.patient_gain(share)), rel=0.02, abs=0.02
+        low_median_high(effects.patient_gain(share)), rel=0.02, abs=0.02
     )
-    assert tables["best"].at(people) == pytest.approx(three(effects.optimal_share()), abs=0.01)
+    assert tables["best"].at(people) == pytest.approx(
+        low_median_high(effects.optimal_share()), abs=0.01
+    )
     luck = np.sqrt(situation.noise_variance[:, 0]) / 100
-    assert tables["luck"].at(people) == pytest.approx(three(luck), rel=0.02)
+    assert tables["luck"].at(people) == pytest.approx(low_median_high(luck), rel=0.02)
     assert tables["chance"].at(people) == pytest.approx(
-        three(drawn["cost_variation"] / np.sqrt(people)), rel=1e-6
+        low_median_high(drawn["cost_variation"] / np.sqrt(people)), rel=1e-6
     )
     bad = SharedSavings(0.5, 0.5).in_bad_year(luck, 1 / 20) / (
         drawn["income_at_stake_percent"] / 100
     )
-    assert 0.5 * 1.6449 * tables["income"].at(people) == pytest.approx(three(bad), rel=0.02)
+    assert 0.5 * 1.6449 * tables["income"].at(people) == pytest.approx(
+        low_median_high(bad), rel=0.02
+    )
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +92,7 @@ def test_tables_of_phasing_in_are_those_of_each_way_played_out(paths):
     }
     for way, played in ways.items():
         share, ruined = (
-            three(np.array([getattr(draw, field)[6] for draw in played]))
+            low_median_high(np.array([getattr(draw, field)[6] for draw in played]))
             for field in ("share", "ruined_by")
         )
         if way != "full":  # there the mean is over groups still there, which bear all
@@ -99,5 +103,7 @@ def test_tables_of_phasing_in_are_those_of_each_way_played_out(paths):
 def test_between_the_points_phasing_in_is_near_what_is_played_out(paths):
     tables = phase_in_tables(paths)
     for reserve, limit in ((0.04, 0.015), (0.07, 0.03)):
-        played = three(np.array([risk_by_reserve(o, reserve, limit).share[4] for o in paths]))
+        played = low_median_high(
+            np.array([risk_by_reserve(o, reserve, limit).share[4] for o in paths])
+        )
         assert tables["own/share"].at(reserve, limit, 5) == pytest.approx(played, abs=0.03)

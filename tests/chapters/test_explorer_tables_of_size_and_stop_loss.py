@@ -11,8 +11,8 @@ from analysis.risk.chance_table import (
     TABLE_ERROR,
     chance_table,
     covered_chance,
+    low_median_high,
     sampled_deviations,
-    three,
 )
 from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.lookup import Axis, Lookup
@@ -59,7 +59,7 @@ def test_sizes_between_the_points_are_those_computed_directly(costs, table):
     random = np.random.default_rng(seed_for("explorer-sizes"))
     for _ in range(4):
         tolerance, limit = random.uniform(0.012, 0.05), random.uniform(0.02, 0.2)
-        direct = three(smallest_pool(costs, tolerance, limit))
+        direct = low_median_high(smallest_pool(costs, tolerance, limit))
         # ends over sixty draws lean on two of them each, so the middle is held closer
         assert table.smallest(tolerance, limit) == pytest.approx(direct, rel=8 * TABLE_ERROR)
         assert table.smallest(tolerance, limit)[1] == pytest.approx(direct[1], rel=3 * TABLE_ERROR)
@@ -68,17 +68,17 @@ def test_sizes_between_the_points_are_those_computed_directly(costs, table):
 @pytest.mark.unit
 def test_probability_and_overspend_are_those_computed_directly(costs, table):
     people = 27_000
-    direct = three(overspend_probability(costs, [0.03], [people])[:, 0, 0])
+    direct = low_median_high(overspend_probability(costs, [0.03], [people])[:, 0, 0])
     assert table.probability(people, 0.03) == pytest.approx(direct, rel=0.01)
     assert table.overspend(people, 0.04) == pytest.approx(
-        three(tolerance_at(costs, people, 0.04)), rel=0.01
+        low_median_high(tolerance_at(costs, people, 0.04)), rel=0.01
     )
 
 
 @pytest.mark.unit
 @pytest.mark.parametrize("lasting", [0.004, 0.01])
 def test_lasting_differences_meet_chance_as_in_the_exact_computation(costs, table, persistent):
-    direct = three(smallest_pool(costs, 0.02, 0.05, persistent_sd=persistent))
+    direct = low_median_high(smallest_pool(costs, 0.02, 0.05, persistent_sd=persistent))
     assert table.smallest(0.02, 0.05, persistent) == pytest.approx(direct, rel=0.02)
 
 
@@ -120,10 +120,10 @@ def test_cover_between_the_points_is_that_computed_directly(costs):
     for gbp, kept in ((33e3, 0.0), (80e3, 0.2)):
         cover = stop_loss(costs, gbp / mean, kept)
         premium = tables.premium.at(gbp) * (1 - kept)
-        assert premium == pytest.approx(three(cover.premium_share), rel=0.02)
+        assert premium == pytest.approx(low_median_high(cover.premium_share), rel=0.02)
         direct = smallest_pool(cover.retained, 0.02, 0.05, budget_ratio=cover.budget_ratio)
         found = blended(tables, gbp, kept).smallest(0.02, 0.05)
-        assert found == pytest.approx(three(direct), rel=0.03)
+        assert found == pytest.approx(low_median_high(direct), rel=0.03)
 
 
 @pytest.mark.unit

@@ -17,7 +17,7 @@ from analysis.chapters.real_or_virtual_budgets.tables import scored_illusions, v
 from analysis.chapters.strength_of_incentives.income_at_stake import minimum_rate
 from analysis.chapters.strength_of_incentives.tables import compared_terms, effects_by_share
 from analysis.chapters.train_leaders.tables import coverage_curve, organisation_coverage
-from analysis.models.savings.variance_components import SpreadComponents
+from analysis.models.savings.components import SpreadComponents
 
 pytestmark = pytest.mark.unit
 

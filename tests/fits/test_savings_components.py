@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from analysis.chapters.lasting_differences.benchmark_rebasing import likeness
+from analysis.chapters.lasting_differences.benchmark_rebasing import correlation_by_benchmark
 from analysis.chapters.lasting_differences.savings_checks import correlation_by_lag, spread_by_size
 from analysis.evidence import mssp
 from analysis.evidence.assumptions import assumption
@@ -119,7 +119,7 @@ def test_correlations_by_lag_are_those_of_the_sums(components):
 
 
 def test_a_new_benchmark_makes_successive_results_less_alike():
-    found = likeness(mssp.cells(), HEAVINESS, np.random.default_rng(93))
+    found = correlation_by_benchmark(mssp.cells(), HEAVINESS, np.random.default_rng(93))
     assert found["within"].pairs + found["across"].pairs < 1_845  # all pairs of successive years
     assert np.quantile(found["across"].draws, 0.95) < np.quantile(found["within"].draws, 0.5)
     assert found["within"].draws.mean() == pytest.approx(found["within"].correlation, abs=0.01)

@@ -22,7 +22,7 @@ from analysis.chapters.balanced_incentives.sensitivity import best_ratio
 from analysis.chapters.balanced_incentives.turning_points import LUCK_POINTS
 from analysis.evidence.assumptions import assumption
 from analysis.intervals import HIGH, LOW, median_and_interval
-from analysis.models.savings.quality_and_savings import QualitySavingsData
+from analysis.models.quality_and_savings.data import QualitySavingsData
 from analysis.report.draws_text import interval_text, probability_text, values_text
 from analysis.risk.incentivised_groups import group
 from analysis.risk.multitask import Multitask, optimal_slopes

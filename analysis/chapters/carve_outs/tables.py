@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.chapters.carve_outs.carve_outs import CarveOut
 from analysis.intervals import interval_columns
 from analysis.report.draws_text import interval_text
+from analysis.risk.carve_outs import CarveOut
 from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.minimum_size import smallest_pool
 

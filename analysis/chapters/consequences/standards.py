@@ -13,7 +13,7 @@ from analysis.chapters.consequences.operating_characteristics import (
     rule_with_false_termination,
 )
 from analysis.chapters.consequences.rules import AverageDeficit, PosteriorRule, Rule
-from analysis.models.savings.variance_components import SpreadComponents
+from analysis.models.savings.components import SpreadComponents
 from analysis.risk.performance import PerformanceNoise
 
 WATCHED = 10

@@ -16,7 +16,7 @@ from analysis.chapters.five_to_ten_years.phase_in import (
     risk_by_reserve,
     worst_year,
 )
-from analysis.risk.chance_table import three
+from analysis.risk.chance_table import low_median_high
 from analysis.risk.lookup import Axis, Lookup
 
 RESERVES = (0.01, 0.02, 0.03, 0.05, 0.1, 0.2)
@@ -85,8 +85,8 @@ def _tables_of_way(
         Axis("year", tuple(float(year) for year in range(1, years + 1))),
     ]
     return {
-        f"{name}/share": Lookup(axes, three(outcomes[..., 0, :])),
-        f"{name}/ruined": Lookup(axes, three(outcomes[..., 1, :])),
+        f"{name}/share": Lookup(axes, low_median_high(outcomes[..., 0, :])),
+        f"{name}/ruined": Lookup(axes, low_median_high(outcomes[..., 1, :])),
     }
 
 

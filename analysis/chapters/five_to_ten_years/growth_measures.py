@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from scipy.special import ndtr
 
-from analysis.models.savings.growth import HORIZON_YEARS
+from analysis.models.growth.priors import HORIZON_YEARS
 from analysis.seeds import seed_for
 
 if TYPE_CHECKING:

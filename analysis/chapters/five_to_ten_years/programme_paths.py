@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.chapters.five_to_ten_years.growth_measures import growth_curve
-from analysis.chapters.five_to_ten_years.phase_in import Paths, savings_paths
+from analysis.chapters.five_to_ten_years.phase_in import SavingsPaths, savings_paths
 from analysis.evidence.assumed_draws import assumed_draws
 from analysis.inference.fitting import Fit
-from analysis.models.savings.variance_components import SpreadComponents
+from analysis.models.savings.components import SpreadComponents
 from analysis.risk.performance import PerformanceNoise
 from analysis.seeds import seed_for
 
@@ -17,7 +17,7 @@ PERCENT = 100.0
 
 def programme_paths(
     fitted: Fit, parts: SpreadComponents, people: int, years: int, draws: int, groups: int
-) -> list[Paths]:
+) -> list[SavingsPaths]:
     """Return simulated groups, one set a draw, equally spaced among the draws of each fit.
 
     Parameters
@@ -31,7 +31,7 @@ def programme_paths(
 
     Returns
     -------
-    list of Paths
+    list of SavingsPaths
         Shares of the budget.
     """
     gain = growth_curve(fitted, np.arange(years))

@@ -13,9 +13,9 @@ from analysis.chapters.five_to_ten_years.growth_measures import (
 )
 from analysis.chapters.five_to_ten_years.phase_in import Ruin
 from analysis.chapters.five_to_ten_years.programme_paths import by_draw
-from analysis.chapters.five_to_ten_years.simulated_programme import ProgrammeTruth
 from analysis.chapters.five_to_ten_years.trend_turns import between, probabilities_of_time
 from analysis.evidence.facts import fact
+from analysis.fits.simulated_programme import ProgrammeTruth
 from analysis.inference.fitting import Fit
 from analysis.intervals import median_and_interval
 from analysis.report.draws_text import interval_text, probability_text, values_text

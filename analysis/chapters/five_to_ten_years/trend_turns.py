@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.fits.savings_components import MsspComponents
 from analysis.fits.savings_growth import known_spread
-from analysis.models.savings.growth_data import KnownSpread, exit_shift
+from analysis.models.growth.cohorts import KnownSpread, exit_shift
 from analysis.report.monte_carlo import Simulated
 
 MEDIAN_WINDOW, SHARE_WINDOW = 400, 500

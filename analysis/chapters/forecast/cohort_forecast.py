@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.models.savings.growth import PER_TEN_THOUSAND, REFERENCE_PEOPLE, GrowthData
-from analysis.models.savings.growth_data import KnownSpread, sampling_covariance
+from analysis.models.growth.cohorts import KnownSpread, sampling_covariance
+from analysis.models.growth.data import GrowthData
+from analysis.models.growth.priors import PER_TEN_THOUSAND, REFERENCE_PEOPLE
 from analysis.seeds import seed_for
 
 if TYPE_CHECKING:

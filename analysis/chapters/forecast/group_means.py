@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.chapters.forecast.cohort_forecast import CohortForecast, flat_draws
-from analysis.models.savings.growth import PER_TEN_THOUSAND
-from analysis.models.savings.variance_components import PERCENTAGE_POINTS
+from analysis.models.growth.priors import PER_TEN_THOUSAND
+from analysis.models.savings.components import PERCENTAGE_POINTS
 from analysis.seeds import seed_for
 
 if TYPE_CHECKING:

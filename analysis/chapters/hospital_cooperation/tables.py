@@ -11,7 +11,7 @@ from analysis.chapters.hospital_cooperation.bargaining import (
     FULL_TARIFF,
     AvertedAdmission,
     Contract,
-    Share,
+    Quantity,
     consortium_gain,
     gain_share,
     hospital_loss,
@@ -304,13 +304,13 @@ def swings_table(typical: Mapping[str, float]) -> pd.DataFrame:
     )
 
 
-def _floor_percent(values: Mapping[str, Share]) -> Share:
+def _floor_percent(values: Mapping[str, Quantity]) -> Quantity:
     return 100 * hospital_loss(averted_admission(values), FULL_TARIFF)
 
 
-def _unpaid_worth(values: Mapping[str, Share]) -> Share:
+def _unpaid_worth(values: Mapping[str, Quantity]) -> Quantity:
     return break_even_effort(readmissions(values), values[PREVENTABLE], 0.0)
 
 
-def _fee_room(values: Mapping[str, Share]) -> Share:
+def _fee_room(values: Mapping[str, Quantity]) -> Quantity:
     return advice_zone(advice_call(values)).surplus

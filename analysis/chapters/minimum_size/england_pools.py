@@ -69,11 +69,11 @@ def england_sample(draws: int = 100) -> TabulatedCosts:
 
     result = derived_result(f"england-sample-{draws}", england_costs, inputs, make)
     return TabulatedCosts(
-        result["points"].to_numpy(),
-        result["probabilities"].to_numpy(),
-        float(result["limit"]),
-        result["share"].to_numpy(),
-        tuple(str(label) for label in result["cell"].to_numpy()),
+        points=result["points"].to_numpy(),
+        probabilities=result["probabilities"].to_numpy(),
+        limit=float(result["limit"]),
+        share=result["share"].to_numpy(),
+        labels=tuple(str(label) for label in result["cell"].to_numpy()),
     )
 
 

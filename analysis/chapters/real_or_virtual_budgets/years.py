@@ -28,7 +28,7 @@ from analysis.chapters.real_or_virtual_budgets.incurred import (
 )
 from analysis.evidence.assumed_draws import assumed_draws
 from analysis.evidence.assumptions import assumption
-from analysis.models.run_off.model import RunOffData
+from analysis.models.run_off.data import RunOffData
 from analysis.seeds import seed_for
 
 REVIEWED = 6

@@ -14,9 +14,9 @@ from analysis.risk.chance_table import (
     PROBABILITIES,
     ChanceTable,
     chance_table,
+    low_median_high,
     sampled_deviations,
     spread_deviations,
-    three,
 )
 from analysis.risk.lookup import Axis, Lookup
 from analysis.risk.stop_loss import StopLoss, stop_loss
@@ -87,7 +87,7 @@ def stop_loss_tables(
     """
     attachment, share_kept = Axis("cover", ATTACHMENTS_GBP, "log"), Axis("kept", SHARES_KEPT)
     full = {gbp: stop_loss(costs, gbp / mean_cost) for gbp in ATTACHMENTS_GBP}
-    premium = np.array([three(cover.premium_share) for cover in full.values()])
+    premium = np.array([low_median_high(cover.premium_share) for cover in full.values()])
     uncovered = _Pools.of(stop_loss(sample, np.inf), stop_loss(costs, np.inf))
     chance, break_even = {"none": uncovered.table()}, []
     for gbp, share in product(EXACT_GBP, EXACT_KEPT):
@@ -96,7 +96,7 @@ def stop_loss_tables(
         chance[f"{gbp:.0f}/{share:g}"] = pools.table()
         reserves = pools.reserve(breach), uncovered.reserve(breach)
         loading = break_even_loading(cover.premium_share, *reserves, prices)
-        break_even.append(three(loading * np.sqrt(np.array(PEOPLE))[:, None]))
+        break_even.append(low_median_high(loading * np.sqrt(np.array(PEOPLE))[:, None]))
     axes = [*_exact_axes(), Axis("people", PEOPLE, "log")]
     shape = (*(len(axis.values) for axis in axes), 3)
     return StopLossTables(
@@ -118,7 +118,7 @@ def _variations(costs: AnnualCost, full: Mapping[float, StopLoss], mean_cost: fl
     rows = []
     for gbp, cover in full.items():
         coinsured = [stop_loss(fewer, gbp / mean_cost, share) for share in SHARES_KEPT[1:]]
-        rows.append([three(terms.residual_variation) for terms in (cover, *coinsured)])
+        rows.append([low_median_high(terms.residual_variation) for terms in (cover, *coinsured)])
     return np.array(rows)
 
 

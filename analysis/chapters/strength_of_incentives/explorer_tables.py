@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from analysis.chapters.strength_of_incentives.share_at_risk import ShareEffects, share_effects
-from analysis.risk.chance_table import three
+from analysis.risk.chance_table import low_median_high
 from analysis.risk.incentivised_groups import group
 from analysis.risk.lookup import Axis, Lookup
 
@@ -52,14 +52,16 @@ def share_tables(primitives: Mapping[str, np.ndarray], k: np.ndarray) -> dict[st
 
 
 def _by_share(curve: Callable[[float], np.ndarray]) -> Lookup:
-    return Lookup([Axis("share", SHARES)], np.array([three(curve(share)) for share in SHARES]))
+    return Lookup(
+        [Axis("share", SHARES)], np.array([low_median_high(curve(share)) for share in SHARES])
+    )
 
 
 def _total_by_size_and_share(effects: Sequence[ShareEffects]) -> Lookup:
-    values = [[three(effect.total(share)) for share in SHARES] for effect in effects]
+    values = [[low_median_high(effect.total(share)) for share in SHARES] for effect in effects]
     return Lookup([Axis("people", PEOPLE, "log"), Axis("share", SHARES)], np.array(values))
 
 
 def _by_size(draws_by_size: Sequence[np.ndarray], scale: str = "log") -> Lookup:
-    values = np.array([three(draws) for draws in draws_by_size])
+    values = np.array([low_median_high(draws) for draws in draws_by_size])
     return Lookup([Axis("people", PEOPLE, "log")], values, scale)

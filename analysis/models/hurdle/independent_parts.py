@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from analysis.models.hurdle.model import HurdleData
-from analysis.models.hurdle.partial_pooling import Contrasts
+from analysis.models.contrasts import Contrasts
+from analysis.models.hurdle.data import HurdleData
 from analysis.models.hurdle.priors import HurdlePriors
 
 PARTS: dict[str, tuple[str, ...]] = {
@@ -45,7 +45,7 @@ def compiled[**P, R](function: Callable[P, R]) -> Callable[P, R]:
         function_compiled = njit(cache=True, error_model="numpy")(function)
     except RuntimeError:  # neither beside the source nor in the home folder can files be written
         function_compiled = njit(error_model="numpy")(function)
-    return function_compiled  # type: ignore[no-any-return]
+    return function_compiled
 
 
 class PartPriors(NamedTuple):
