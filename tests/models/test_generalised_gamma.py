@@ -11,8 +11,8 @@ from analysis.inference.cache import FitCache
 from analysis.inference.fitting import Sampler, fit
 from analysis.models.generalised_gamma.data import GeneralisedGammaPriors, generalised_gamma_data
 from analysis.models.generalised_gamma.model import (
-    _log_below,
     generalised_gamma_model,
+    log_probability_below,
     standard_log_density,
 )
 from analysis.population.log_histogram import log_histogram
@@ -48,7 +48,7 @@ def simulate(people, q, seed):
 def standard():
     w, q = pt.dvector(), pt.dscalar()
     return pytensor.function(
-        [w, q], [standard_log_density(w, q), _log_below(w, q)], mode="FAST_COMPILE"
+        [w, q], [standard_log_density(w, q), log_probability_below(w, q)], mode="FAST_COMPILE"
     )
 
 
