@@ -28,7 +28,7 @@ PICTURE = (
 )
 
 
-def a_record(name, **given):
+def a_record(name, **changes):
     """Return a record with this id, as long in print as they come."""
     fields = {
         "id": name,
@@ -58,7 +58,7 @@ def a_record(name, **given):
         "seed": 1,
         "version": "0.1.0",
     }
-    return Record(**{**fields, **given})
+    return Record(**{**fields, **changes})
 
 
 def ids_of(file):
@@ -87,7 +87,7 @@ def read(pdf):
     return pypdf.PdfReader(io.BytesIO(pdf))
 
 
-def shown(pdf):
+def printed_text(pdf):
     """Return the text of a document without its spaces, which readers of PDF guess."""
     return "".join("".join(page.extract_text() for page in read(pdf).pages).split())
 
@@ -104,13 +104,13 @@ def test_words_hold_no_typed_result(file):
         r'\{number\}`[^`]*`|"[^"]*"|\(pp?\. [^)]*\)', "", file.read_text().split("---\n")[2]
     )
     assert not re.findall(r"[£$]\d|\d\.\d", text)
-    assert {found for found in re.findall(r"\d+%", text)} <= {"1%", "2%", "80%", "95%", "99%"}
+    assert set(re.findall(r"\d+%", text)) <= {"1%", "2%", "80%", "95%", "99%"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_briefing_is_one_tagged_page(file):
-    briefing, given = read_briefing(file), sources()
-    pdf = briefing_pdf(briefing, given)
+    briefing = read_briefing(file)
+    pdf = briefing_pdf(briefing, sources())
     document = read(pdf)
     assert len(document.pages) == 1
     assert document.metadata["/Title"] == f"Suggestion {briefing.suggestion}: {briefing.title}"
@@ -118,16 +118,17 @@ def test_a_briefing_is_one_tagged_page(file):
     assert root["/MarkInfo"]["/Marked"]
     assert root["/StructTreeRoot"]
     assert root["/Lang"].startswith("en")
-    assert "https://example.org/numbers.html#" + briefing.headline in shown(pdf)
+    assert "https://example.org/numbers.html#" + briefing.headline in printed_text(pdf)
     for name in SECTIONS[1:]:
-        assert name.replace(" ", "") in shown(pdf)
+        assert name.replace(" ", "") in printed_text(pdf)
 
 
 def test_the_overview_is_four_pages():
     briefings = [read_briefing(file) for file in FILES]
     pdf = overview_pdf(read_overview(FOLDER / "overview.md"), briefings, sources())
     assert len(read(pdf).pages) == 4
-    assert all(one.title.replace(" ", "") in shown(pdf).replace("’", "'") for one in briefings)
+    text = printed_text(pdf).replace("’", "'")
+    assert all(briefing.title.replace(" ", "") in text for briefing in briefings)
 
 
 def test_the_same_records_give_the_same_bytes():
@@ -137,16 +138,20 @@ def test_the_same_records_give_the_same_bytes():
 
 def test_a_verdict_is_shown_where_there_is_one():
     briefing = read_briefing(FILES[0])
-    told = replace(sources(), verdicts={1: ("supported with conditions", "A claim (p. 19)")})
-    assert "supportedwithconditions,ontheclaim:Aclaim(p.19)" in shown(briefing_pdf(briefing, told))
-    assert "supportedwithconditions" not in shown(briefing_pdf(briefing, sources()))
+    judged = replace(sources(), verdicts={1: ("supported with conditions", "A claim (p. 19)")})
+    assert "supportedwithconditions,ontheclaim:Aclaim(p.19)" in printed_text(
+        briefing_pdf(briefing, judged)
+    )
+    assert "supportedwithconditions" not in printed_text(briefing_pdf(briefing, sources()))
 
 
 @pytest.mark.parametrize(
     ("lacking", "complaint"),
-    [("records", "number s07.* is not recorded in any notebook"),
-     ("figures", "figure overspend-by-size is not recorded in any notebook")],
-)  # fmt: skip
+    [
+        ("records", "number s07.* is not recorded in any notebook"),
+        ("figures", "figure overspend-by-size is not recorded in any notebook"),
+    ],
+)
 def test_what_is_missing_is_named_in_one_error(lacking, complaint):
     briefing = read_briefing(FOLDER / "s07.md")
     with pytest.raises(InputError, match=f"^book/briefings/s07.md: {complaint}"):
@@ -179,11 +184,11 @@ def test_a_section_that_is_missing_is_named(tmp_path: Path):
 
 def test_text_of_a_record_is_printed_and_not_run():
     hostile = '#panic("x") *b* $y$ <z> @w // "q" \\ [ ]'
-    given = sources()
+    harmless = sources()
     briefing = read_briefing(FILES[0])
     name = next(name for name, label in briefing.numbers.items() if not label)
-    records = {**given.records, name: replace(given.records[name], label=hostile)}
-    text = shown(briefing_pdf(briefing, replace(given, records=records)))
+    records = {**harmless.records, name: replace(harmless.records[name], label=hostile)}
+    text = printed_text(briefing_pdf(briefing, replace(harmless, records=records)))
     assert "".join(hostile.split()) in text
 
 

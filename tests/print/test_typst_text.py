@@ -18,7 +18,7 @@ HOSTILE = (
 OPENING = '#import "base.typ": *\n#show: quiet-document.with(title: "Any text")\n'
 
 
-def _shown(document: str) -> str:
+def printed_text(document: str) -> str:
     """Return the text of a document without its spaces, which readers of PDF guess."""
     reader = pypdf.PdfReader(io.BytesIO(pdf_bytes(document, templates())))
     return "".join("".join(page.extract_text() for page in reader.pages).split())
@@ -26,8 +26,8 @@ def _shown(document: str) -> str:
 
 @pytest.mark.unit
 def test_hostile_text_is_printed_and_not_run():
-    shown = _shown(f"{OPENING}{typst_text(HOSTILE)}(after)*bold*.len()")
-    assert shown == "".join(HOSTILE.split()) + "(after)bold.len()"
+    text = printed_text(f"{OPENING}{typst_text(HOSTILE)}(after)*bold*.len()")
+    assert text == "".join(HOSTILE.split()) + "(after)bold.len()"
 
 
 @pytest.mark.unit

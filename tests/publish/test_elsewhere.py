@@ -74,7 +74,7 @@ def elsewhere(built, tmp_path_factory):
 
 def files_of(site):
     """Return the bytes of each file, without the seconds that notebooks took."""
-    found = {}
+    contents = {}
     for file in sorted(site.rglob("*")):
         if file.is_file():
             content = file.read_bytes()
@@ -82,8 +82,8 @@ def files_of(site):
                 content = re.sub(rb"\b\d+ s\b", b"N s", content)
             if file.name == "searchindex.js":
                 content = re.sub(rb"(finished)\d+", rb"\1", content)
-            found[str(file.relative_to(site))] = content
-    return found
+            contents[str(file.relative_to(site))] = content
+    return contents
 
 
 def test_every_file_of_the_site_is_the_same(built, elsewhere):

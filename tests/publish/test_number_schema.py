@@ -60,7 +60,7 @@ def good(records, draws, fields):
     flip = {"assumption": "k", "value": 2, "unit": "ratio", "meaning": "the advice turns"}
     chance = record("toy.chance", draws, **fields, flip_point=flip, suggestion=7)
     count = record("toy.count", 5, **{**fields, "unit": "count"})
-    return json.loads(numbers_json({made.id: made for made in (chance, count)}))
+    return json.loads(numbers_json({number.id: number for number in (chance, count)}))
 
 
 def test_what_is_published_is_valid(good):
@@ -107,8 +107,8 @@ def test_a_number_without_a_field_is_refused(good):
 
 def test_the_table_has_the_columns_that_its_description_names(records, draws, fields):
     columns = json.loads(csv_metadata())["tableSchema"]["columns"]
-    made = record("toy.chance", draws, **fields)
-    header = numbers_csv({made.id: made}).splitlines()[0]
+    chance = record("toy.chance", draws, **fields)
+    header = numbers_csv({chance.id: chance}).splitlines()[0]
     assert [column["name"] for column in columns] == list(CSV_COLUMNS) == header.split(",")
     by_name = {column["name"]: column for column in columns}
     assert by_name["value"]["datatype"] == "number"

@@ -75,8 +75,8 @@ def test_forecasts_come_from_one_page(tmp_path):
 def test_numbers_as_csv(tmp_path, monkeypatch):
     monkeypatch.setenv("TENSUGGESTIONS_RECORDS", str(tmp_path))
     fields = {"label": "A, b", "unit": "people", "estimand": "E.", "grade": "assumed"}
-    made = record("toy.exact", 1500, **fields)
-    row = next(csv.DictReader(numbers_csv({made.id: made}).splitlines()))
+    exact = record("toy.exact", 1500, **fields)
+    row = next(csv.DictReader(numbers_csv({exact.id: exact}).splitlines()))
     assert (row["id"], row["label"], row["value"], row["low"]) == (
         "toy.exact",
         "A, b",
@@ -104,17 +104,17 @@ def test_a_failed_sphinx_leaves_no_site(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("failure", "code", "told"),
+    ("failure", "code", "message"),
     [(BuildError("no luck"), 1, "error: no luck"), (KeyboardInterrupt(), 130, "interrupted")],
 )
-def test_failures_are_one_line_and_an_exit_code(monkeypatch, failure, code, told):
+def test_failures_are_one_line_and_an_exit_code(monkeypatch, failure, code, message):
     def fail(**options):
         raise failure
 
     monkeypatch.setattr("analysis.publish.book.build_book", fail)
     result = CliRunner().invoke(app, ["book"])
     assert result.exit_code == code
-    assert result.stderr.startswith(told)
+    assert result.stderr.startswith(message)
     assert result.stderr.count("\n") == 1
 
 

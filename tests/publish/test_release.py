@@ -45,13 +45,13 @@ def content(folder):
 
 @pytest.mark.integration
 def test_a_release_keeps_every_number_and_happens_once(dated, package):
-    made = keep_release(dated, package)
-    read = pd.read_csv(package / "numbers.csv", keep_default_na=False, na_values=[""])
-    (kept,) = releases_of(read)
+    added = keep_release(dated, package)
+    table = pd.read_csv(package / "numbers.csv", keep_default_na=False, na_values=[""])
+    (release,) = releases_of(table)
     now = present_release(read_records(*dated.records_folders()), VERSION, "2027-01-05")
-    assert set(kept.numbers) == set(now.numbers) == {"toy.chance", "toy.exact"}
-    assert kept.numbers["toy.chance"].number.text == now.numbers["toy.chance"].number.text
-    assert kept.released == made.released == "2027-01-05"
+    assert set(release.numbers) == set(now.numbers) == {"toy.chance", "toy.exact"}
+    assert release.numbers["toy.chance"].number.text == now.numbers["toy.chance"].number.text
+    assert release.released == added.released == "2027-01-05"
     (numbers, _) = json.loads((package / "datapackage.json").read_text())["resources"]
     assert numbers["rows"] == 2
     before = content(package)
@@ -126,7 +126,7 @@ def test_the_kept_package_is_as_derived():
 @pytest.mark.unit
 def test_this_project_has_not_been_released_by_accident():
     """The page of what moved must not speak of a release that never was."""
-    kept = pd.read_csv(settings.DATA / "releases" / "numbers.csv", dtype=str)
+    released = pd.read_csv(settings.DATA / "releases" / "numbers.csv", dtype=str)
     changelog = (settings.ROOT / "CHANGELOG.md").read_text()
-    for version in kept["version"].unique():
+    for version in released["version"].unique():
         assert f"## [{version}] - 2" in changelog, f"{version} has no date in the changelog"

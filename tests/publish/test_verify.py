@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from analysis import settings
 from analysis.cli import app
 from analysis.errors import InputError
 from analysis.publish import project as project_module
@@ -19,7 +20,7 @@ from tests.publish.conftest import copy_of_minibook
 
 pytestmark = pytest.mark.integration
 
-SEED = 20110613
+SEED = settings.PUBLISHED_SEED
 
 
 def quiet():
@@ -37,9 +38,11 @@ def recomputed(built, tmp_path_factory):
     published = published_by(built)
     before = {file: file.stat().st_mtime_ns for file in built.build.rglob("*")}
     with folder_for(built, SEED, keep) as elsewhere:
-        found = verify(elsewhere, published, choose(built, published, []), quiet(), same_text=True)
+        agreement = verify(
+            elsewhere, published, choose(built, published, []), quiet(), same_text=True
+        )
     assert {file: file.stat().st_mtime_ns for file in built.build.rglob("*")} == before
-    return keep, found
+    return keep, agreement
 
 
 @pytest.fixture
@@ -66,11 +69,11 @@ def content(built):
 
 
 def test_the_same_code_and_seed_print_the_same_numbers(recomputed):
-    _, found = recomputed
-    assert found.agrees, found.failures
-    assert [v.id for v in found.verdicts] == ["toy.chance", "toy.exact"]
-    assert all(v.same_text for v in found.verdicts)
-    assert found.spread == 0.0
+    _, agreement = recomputed
+    assert agreement.agrees, agreement.failures
+    assert [v.id for v in agreement.verdicts] == ["toy.chance", "toy.exact"]
+    assert all(v.same_text for v in agreement.verdicts)
+    assert agreement.spread == 0.0
 
 
 def test_nothing_of_the_build_was_used(built, recomputed):
@@ -99,9 +102,9 @@ def test_a_number_moved_by_more_than_its_error_fails_by_name(command, content, p
     chance[part] += 4 * error
     result = command("--json", content=content)
     assert result.exit_code == 1
-    said = json.loads(result.stdout)
-    assert not said["agrees"]
-    first, second = said["numbers"]
+    answer = json.loads(result.stdout)
+    assert not answer["agrees"]
+    first, second = answer["numbers"]
     assert (first["id"], first["agrees"], second["agrees"]) == ("toy.chance", False, True)
     assert first["reason"].startswith(f"{part} ")
     assert "toy.chance" in command(content=content).output
@@ -116,8 +119,8 @@ def test_an_exact_number_that_moved_fails(command, content):
 
 def test_a_number_that_is_missing_or_new_fails_by_name(command, content):
     content["numbers"][1]["id"] = "toy.gone"
-    said = json.loads(command("--json", content=content).stdout)
-    failed = {n["id"]: n["reason"] for n in said["numbers"] if not n["agrees"]}
+    answer = json.loads(command("--json", content=content).stdout)
+    failed = {n["id"]: n["reason"] for n in answer["numbers"] if not n["agrees"]}
     assert failed == {
         "toy.exact": "not published",
         "toy.gone": "missing: published, but not recomputed",
@@ -154,18 +157,18 @@ def test_the_log_holds_every_verdict_failures_first(command, content, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         ("", "is not valid JSON"),
         ('{"numbers": []}', "has no list of numbers"),
         ('{"numbers": [{"id": "a", "value": NaN}]}', "NaN is not a number"),
     ],
 )
-def test_a_malformed_file_is_one_line_and_exit_code_1(command, content, told):
+def test_a_malformed_file_is_one_line_and_exit_code_1(command, content, message):
     result = command(content=content)
     assert result.exit_code == 1
     assert result.stderr.startswith("error: ")
-    assert told in result.stderr
+    assert message in result.stderr
     assert result.stderr.count("\n") == 1
 
 
@@ -182,7 +185,7 @@ def test_places_are_checked_before_the_work(command, built, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     (other / "thesis.txt").write_text("mine")
-    for option, place, told in (
+    for option, place, message in (
         ("--keep", other, "holds other files"),
         ("--keep", built.build, "is the build that is to be verified"),
         ("--keep", built.build / "sub", "is the build that is to be verified"),
@@ -194,7 +197,7 @@ def test_places_are_checked_before_the_work(command, built, tmp_path):
             app, ["verify", str(built.site / "numbers.json"), option, str(place)]
         )
         assert result.exit_code == 1
-        assert told in result.stderr
+        assert message in result.stderr
     assert [file.name for file in other.iterdir()] == ["thesis.txt"]
 
 
@@ -216,7 +219,7 @@ def seeded(built, tmp_path_factory):
     text = text[: text.index("```{code-cell} ipython3\ntable =")]
     text = text.replace("draws(1)", 'draws(seed_for("toy"))')
     chance.write_text(
-        text.replace("from toy.model", "from analysis.inference import seed_for\nfrom toy.model")
+        text.replace("from toy.model", "from analysis.seeds import seed_for\nfrom toy.model")
     )
     return project
 
@@ -254,6 +257,6 @@ def test_outcomes_from_before_seeds_were_noted_still_stand(built):
     from analysis.publish.freshness import Sidecar, read_sidecar
 
     sidecar = read_sidecar(built.executed / "plain")
-    told = asdict(sidecar)
-    del told["identity"]["seed"]
-    assert Sidecar.from_json(json.dumps(told)) == sidecar
+    fields = asdict(sidecar)
+    del fields["identity"]["seed"]
+    assert Sidecar.from_json(json.dumps(fields)) == sidecar

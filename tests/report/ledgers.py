@@ -1,10 +1,11 @@
 """Records made up for tests of the ledger: every number that the claims name, with its unit."""
 
+from analysis import settings
 from analysis.report.claims.ranges import rows
 from analysis.report.numbers import Record
 
 
-def made_up(id, unit="percent", value=50.0, low=40.0, high=60.0, interval=0.9):
+def made_up(id, unit="percent", value=50.0, low=40.0, high=60.0, interval=settings.INTERVAL):
     """Return a record of a number that nothing computed."""
     return Record(
         id=id,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from analysis import settings
 from analysis.errors import InputError
 from analysis.report.agreement import ERROR_FREEDOM, FALSE_ALARM, Rule, compare
 from analysis.report.published import PublishedNumber, numbers_of, published_numbers
@@ -16,9 +17,20 @@ from analysis.report.summaries import summarise
 pytestmark = pytest.mark.unit
 
 NUMBER = PublishedNumber(
-    id="s.a", page="notebooks/a", unit="ratio", grade="assumed", text="2.0", seed=1, interval=0.9,
-    value=2.0, low=1.0, high=4.0, mcse=0.03, mcse_low=0.06, mcse_high=0.09,
-)  # fmt: skip
+    id="s.a",
+    page="notebooks/a",
+    unit="ratio",
+    grade="assumed",
+    text="2.0",
+    seed=1,
+    interval=settings.INTERVAL,
+    value=2.0,
+    low=1.0,
+    high=4.0,
+    mcse=0.03,
+    mcse_low=0.06,
+    mcse_high=0.09,
+)
 EXACT = replace(
     NUMBER, id="s.e", interval=None, low=None, high=None, mcse=None, mcse_low=None, mcse_high=None
 )
@@ -26,8 +38,8 @@ RULE = Rule(1416)
 
 
 def verdict(before, after, **options):
-    (found,) = compare({"s": before}, {"s": after}, RULE, **options).verdicts
-    return found
+    (only,) = compare({"s": before}, {"s": after}, RULE, **options).verdicts
+    return only
 
 
 def moved(number, part, errors):
@@ -99,8 +111,8 @@ def test_another_quantity_under_the_same_id_fails(change):
 
 
 def test_missing_and_new_numbers_fail_by_name():
-    found = compare({"s.a": NUMBER}, {"s.b": NUMBER}, RULE)
-    assert [(v.id, v.reason.split(":")[0]) for v in found.failures] == [
+    agreement = compare({"s.a": NUMBER}, {"s.b": NUMBER}, RULE)
+    assert [(v.id, v.reason.split(":")[0]) for v in agreement.failures] == [
         ("s.a", "missing"),
         ("s.b", "not published"),
     ]
@@ -129,14 +141,14 @@ def test_sound_reruns_differ_by_one_standard_error_and_stay_within_the_limit():
 
     runs = [number() for _ in range(300)]
     pairs = list(zip(runs[::2], runs[1::2], strict=True))
-    found = compare(
-        {f"s{i}": one for i, (one, _) in enumerate(pairs)},
-        {f"s{i}": other for i, (_, other) in enumerate(pairs)},
+    agreement = compare(
+        {f"s{i}": first for i, (first, _) in enumerate(pairs)},
+        {f"s{i}": second for i, (_, second) in enumerate(pairs)},
         Rule(3 * len(pairs)),
     )
-    assert found.agrees, [v.reason for v in found.failures]
-    assert found.spread == pytest.approx(1.0, abs=0.15)
-    by_part = np.array([v.differences for v in found.verdicts])
+    assert agreement.agrees, [v.reason for v in agreement.failures]
+    assert agreement.spread == pytest.approx(1.0, abs=0.15)
+    by_part = np.array([v.differences for v in agreement.verdicts])
     assert np.sqrt((by_part**2).mean(axis=0)) == pytest.approx(np.ones(3), abs=0.2)
 
 
@@ -164,8 +176,8 @@ def test_a_file_is_read_back():
 
 
 def test_a_record_is_the_number_that_will_be_read_back(recorded):
-    (made,) = numbers_of({recorded.id: recorded}).values()
-    assert published_numbers(file_of(json.loads(recorded.to_json())), "f") == {recorded.id: made}
+    (number,) = numbers_of({recorded.id: recorded}).values()
+    assert published_numbers(file_of(json.loads(recorded.to_json())), "f") == {recorded.id: number}
 
 
 @pytest.fixture
@@ -201,10 +213,10 @@ MALFORMED = {
 }
 
 
-@pytest.mark.parametrize("text, told", MALFORMED.values(), ids=MALFORMED)
-def test_a_malformed_file_is_told_in_one_line(text, told):
+@pytest.mark.parametrize("text, message", MALFORMED.values(), ids=MALFORMED)
+def test_a_malformed_file_is_told_in_one_line(text, message):
     with pytest.raises(InputError, match="^f: ") as error:
         published_numbers(text, "f")
-    assert told in str(error.value)
+    assert message in str(error.value)
     assert len(str(error.value)) < 300
     assert "\n" not in str(error.value)

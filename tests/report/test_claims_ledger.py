@@ -49,9 +49,9 @@ def test_bounds_come_from_the_claim_by_its_scale():
     assert asked(scale=0.001) == Range(low=100)
     several = {"low": 5.0, "value": None, "high": 10.0}
     assert asked(claim=several, relation="between", scale=1.0) == Range(5, 10)
-    one = {"low": None, "value": 1.0, "high": None}
-    assert asked(claim=one, relation="about", scale=1.0, tolerance=1.5) == Range(1 / 1.5, 1.5)
-    assert asked(claim=one, relation="at most", scale=100.0) == Range(high=100)
+    single = {"low": None, "value": 1.0, "high": None}
+    assert asked(claim=single, relation="about", scale=1.0, tolerance=1.5) == Range(1 / 1.5, 1.5)
+    assert asked(claim=single, relation="at most", scale=100.0) == Range(high=100)
 
 
 def test_bounds_may_be_a_reading_of_words():
@@ -62,9 +62,9 @@ def test_bounds_may_be_a_reading_of_words():
 
 def test_above_begins_beyond_the_interval_of_the_other():
     other = {"m": made_up("m", low=40.0, high=60.0)}
-    found = asked(other, relation="above", than="m")
-    assert 60.0 not in found
-    assert 60.001 in found
+    above = asked(other, relation="above", than="m")
+    assert 60.0 not in above
+    assert 60.001 in above
 
 
 @pytest.mark.parametrize(
@@ -140,20 +140,22 @@ def test_each_suggestion_has_a_tested_central_claim(ledger):
 
 
 def test_the_texts_disagree_about_the_same_thing(ledger):
-    shown = {topic: [claimed_text(row) for row in rows] for topic, rows in ledger.topics().items()}
-    assert shown["Share of the NHS budget"] == ["60% of NHS budget", "70%", "70–80%"]
-    assert shown["Number of English groups"] == ["500 consortia", "250 CCGs or more"]
-    assert shown["US associations created"][-1] == "up to 2,000 organisations"
+    figures = {
+        topic: [claimed_text(row) for row in rows] for topic, rows in ledger.topics().items()
+    }
+    assert figures["Share of the NHS budget"] == ["60% of NHS budget", "70%", "70–80%"]
+    assert figures["Number of English groups"] == ["500 consortia", "250 CCGs or more"]
+    assert figures["US associations created"][-1] == "up to 2,000 organisations"
     html = disagreements_html(ledger)
-    assert all(f"<strong>{figure}</strong>" in html for row in shown.values() for figure in row)
+    assert all(f"<strong>{figure}</strong>" in html for row in figures.values() for figure in row)
 
 
 def test_csv_has_every_claim_and_what_the_ledger_says(ledger):
-    found = list(csv.DictReader(io.StringIO(claims_csv(ledger).decode())))
-    assert tuple(found[0]) == COLUMNS
-    assert [row["id"] for row in found] == [row.id for row in ledger.rows]
-    assert [row["verdict"] for row in found] == [row.verdict.value for row in ledger.rows]
-    assert all(row["numbers"] or row["untested"] for row in found)
+    table = list(csv.DictReader(io.StringIO(claims_csv(ledger).decode())))
+    assert tuple(table[0]) == COLUMNS
+    assert [row["id"] for row in table] == [row.id for row in ledger.rows]
+    assert [row["verdict"] for row in table] == [row.verdict.value for row in ledger.rows]
+    assert all(row["numbers"] or row["untested"] for row in table)
 
 
 def test_json_says_what_the_csv_says(ledger):

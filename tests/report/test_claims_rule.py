@@ -40,12 +40,12 @@ def test_a_number_lies_inside_outside_or_between(value, low, high, claimed, expe
 def test_outcome_says_what_its_words_say(ends, bounds):
     low, value, high = sorted(ends)
     claimed = Range(*sorted(bounds))
-    found = outcome(value, low, high, claimed)
-    assert (value in claimed) == (found in {Outcome.INSIDE, Outcome.REACHES_OUT})
-    if found is Outcome.INSIDE:
+    lies = outcome(value, low, high, claimed)
+    assert (value in claimed) == (lies in {Outcome.INSIDE, Outcome.REACHES_OUT})
+    if lies is Outcome.INSIDE:
         assert low in claimed
         assert high in claimed
-    if found is Outcome.OUTSIDE:
+    if lies is Outcome.OUTSIDE:
         assert high < claimed.low or low > claimed.high
 
 

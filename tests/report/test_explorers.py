@@ -28,9 +28,9 @@ def recorded(tmp_path, monkeypatch):
     )
 
 
-def explorer(made, shift=0.0):
+def explorer(record, shift=0.0):
     """Return an explorer that repeats the number, or misses it by a shift."""
-    computed = np.array([made.low, made.value + shift, made.high])
+    computed = np.array([record.low, record.value + shift, record.high])
     axis = Axis("people", (1e3, 1e6), "log")
     normal = Lookup(
         [Axis("people", PEOPLE, "inverse root"), Axis("probability", PROBABILITIES, "normal")],
@@ -78,8 +78,8 @@ def test_csv_has_a_row_for_each_point_and_chance_as_overspend(recorded):
     text = explorer_csv(write_explorer(explorer(recorded)).read_text())
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == len(PEOPLE) * len(PROBABILITIES) + 2
-    one = next(r for r in rows if r["people"] == "1000.0" and r["probability"] == "0.05")
-    assert float(one["median"]) == pytest.approx(1.645 * 4 / np.sqrt(1_000), rel=1e-3)
+    row = next(r for r in rows if r["people"] == "1000.0" and r["probability"] == "0.05")
+    assert float(row["median"]) == pytest.approx(1.645 * 4 / np.sqrt(1_000), rel=1e-3)
     assert rows[-2]["high"] == "inf"
 
 

@@ -1,4 +1,4 @@
-"""What moved between two versions, on invented numbers: no release exists yet."""
+"""What moved between two versions, on invented numbers."""
 
 from dataclasses import replace
 
@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import settings
 from analysis.evidence.catalogue import descriptor, table
 from analysis.evidence.packaging import csv_bytes
 from analysis.report.agreement import Rule
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.unit
 DATA = {"rand_hie": "a" * 16}
 
 
-def kept(name, value, *, error=1.0, label="A <toy>", code="c" * 16, data=None, **fields):
+def toy_number(name, value, *, error=1.0, label="A <toy>", code="c" * 16, data=None, **fields):
     """Return a toy number whose interval reaches ten to either side; error None: exact."""
     exact = error is None
     given = {
@@ -39,7 +40,7 @@ def kept(name, value, *, error=1.0, label="A <toy>", code="c" * 16, data=None, *
         "grade": "estimated",
         "text": f"{value:g} people" if value is not None else "no limit",
         "seed": 1,
-        "interval": None if exact else 0.9,
+        "interval": None if exact else settings.INTERVAL,
         "value": value,
         "low": None if exact or value is None else value - 10,
         "high": None if exact or value is None else value + 10,
@@ -53,37 +54,38 @@ def kept(name, value, *, error=1.0, label="A <toy>", code="c" * 16, data=None, *
 
 
 def release(version, *numbers, released="2027-01-05"):
-    return Release(version, released, {one.number.id: one for one in numbers})
+    return Release(version, released, {entry.number.id: entry for entry in numbers})
 
 
 BEFORE = release(
     "1.0.0",
-    kept("toy.same", 100.0),
-    kept("toy.noise", 100.0),
-    kept("toy.moved", 200.0),
-    kept("toy.exact", 5.0, error=None),
-    kept("toy.gone", 7.0),
-    kept("toy.limit", 50.0),
+    toy_number("toy.same", 100.0),
+    toy_number("toy.noise", 100.0),
+    toy_number("toy.moved", 200.0),
+    toy_number("toy.exact", 5.0, error=None),
+    toy_number("toy.gone", 7.0),
+    toy_number("toy.limit", 50.0),
 )
 AFTER = release(
     "1.1.0",
-    kept("toy.same", 100.0),
-    kept("toy.noise", 101.0),
-    kept("toy.moved", 150.0, code="d" * 16, data={"rand_hie": "b" * 16, "mssp": "e" * 16}),
-    kept("toy.exact", 6.0, error=None),
-    kept("toy.new", 1.0),
-    kept("toy.limit", None),
+    toy_number("toy.same", 100.0),
+    toy_number("toy.noise", 101.0),
+    toy_number("toy.moved", 150.0, code="d" * 16, data={"rand_hie": "b" * 16, "mssp": "e" * 16}),
+    toy_number("toy.exact", 6.0, error=None),
+    toy_number("toy.new", 1.0),
+    toy_number("toy.limit", None),
     released="",
 )
 
 
 def test_each_number_is_sorted_into_its_place():
-    found = what_moved(BEFORE, AFTER)
-    assert [move.after.number.id for move in found.moved] == ["toy.exact", "toy.limit", "toy.moved"]
-    assert [one.number.id for one, _ in found.new] == ["toy.new"]
-    assert [one.number.id for one, _ in found.gone] == ["toy.gone"]
-    assert (found.within_error, found.unchanged) == (1, 1)
-    assert not found.nothing
+    movement = what_moved(BEFORE, AFTER)
+    moved = [move.after.number.id for move in movement.moved]
+    assert moved == ["toy.exact", "toy.limit", "toy.moved"]
+    assert [entry.number.id for entry, _ in movement.new] == ["toy.new"]
+    assert [entry.number.id for entry, _ in movement.gone] == ["toy.gone"]
+    assert (movement.within_error, movement.unchanged) == (1, 1)
+    assert not movement.nothing
 
 
 def test_a_move_is_told_in_percent_and_in_errors_of_both_versions():
@@ -98,23 +100,23 @@ def test_a_move_is_told_in_percent_and_in_errors_of_both_versions():
 def test_the_rule_decides_at_its_limit(errors, moves):
     rule = Rule.for_numbers({n: k.number for n, k in BEFORE.numbers.items()})
     shift = errors * rule.errors * np.hypot(1, 1)
-    after = release("1.1.0", kept("toy.same", 100.0 + shift))
-    found = what_moved(release("1.0.0", kept("toy.same", 100.0)), after, rule=rule)
-    assert len(found.moved) == moves
-    assert found.within_error == 1 - moves
+    after = release("1.1.0", toy_number("toy.same", 100.0 + shift))
+    movement = what_moved(release("1.0.0", toy_number("toy.same", 100.0)), after, rule=rule)
+    assert len(movement.moved) == moves
+    assert movement.within_error == 1 - moves
 
 
 def test_an_end_that_moves_alone_moves_the_number():
-    after = release("1.1.0", kept("toy.same", 100.0, high=130.0))
-    (move,) = what_moved(release("1.0.0", kept("toy.same", 100.0)), after).moved
+    after = release("1.1.0", toy_number("toy.same", 100.0, high=130.0))
+    (move,) = what_moved(release("1.0.0", toy_number("toy.same", 100.0)), after).moved
     assert move.percent == 0
     assert move.errors == pytest.approx(20 / np.hypot(1, 1))
 
 
 @pytest.mark.parametrize("change", [{"unit": "GBP"}, {"grade": "assumed"}])
 def test_another_meaning_is_a_move_without_a_size(change):
-    after = release("1.1.0", kept("toy.same", 100.0, **change))
-    (move,) = what_moved(release("1.0.0", kept("toy.same", 100.0)), after).moved
+    after = release("1.1.0", toy_number("toy.same", 100.0, **change))
+    (move,) = what_moved(release("1.0.0", toy_number("toy.same", 100.0)), after).moved
     assert move.errors is None
     assert (move.percent is None) is ("unit" in change)
 
@@ -123,12 +125,12 @@ def test_rerun_with_the_same_errors_moves_nothing():
     rng = np.random.default_rng(1)
     names = [f"toy.n{i}" for i in range(200)]
     runs = [
-        release(version, *(kept(name, 100 + rng.normal()) for name in names))
+        release(version, *(toy_number(name, 100 + rng.normal()) for name in names))
         for version in ("1.0.0", "1.1.0")
     ]
-    found = what_moved(*runs)
-    assert found.nothing
-    assert found.within_error == len(names)
+    movement = what_moved(*runs)
+    assert movement.nothing
+    assert movement.within_error == len(names)
 
 
 def test_a_reason_comes_first_and_only_for_its_version():
@@ -138,18 +140,18 @@ def test_a_reason_comes_first_and_only_for_its_version():
         Reason("1.0.0", "toy.*", "An older story."),
         Reason("1.1.0", "toy.gone", "It measured nothing."),
     ]
-    found = what_moved(BEFORE, AFTER, reasons)
-    assert found.moved[2].why == "A unit was wrong. Once more."
-    assert found.gone[0][1] == "It measured nothing."
-    assert found.new[0][1] == ""
+    movement = what_moved(BEFORE, AFTER, reasons)
+    assert movement.moved[2].why == "A unit was wrong. Once more."
+    assert movement.gone[0][1] == "It measured nothing."
+    assert movement.new[0][1] == ""
 
 
 def test_without_a_reason_what_differs_behind_the_number_is_told():
     exact, _, moved = what_moved(BEFORE, AFTER).moved
     assert moved.why == "code changed; data changed: mssp, rand_hie"
     assert exact.why.startswith("neither its code nor its data changed")
-    after = release("1.1.0", kept("toy.same", 500.0, seed=2))
-    (seeded,) = what_moved(release("1.0.0", kept("toy.same", 100.0)), after).moved
+    after = release("1.1.0", toy_number("toy.same", 500.0, seed=2))
+    (seeded,) = what_moved(release("1.0.0", toy_number("toy.same", 100.0)), after).moved
     assert seeded.why == "seed changed"
 
 
@@ -193,8 +195,8 @@ def test_kept_releases_are_read_back_as_they_were(tmp_path):
     file = tmp_path / "numbers.csv"
     file.write_bytes(csv_bytes(release_table([BEFORE, replace(AFTER, released="2027-02-01")])))
     text = {"version": str, "released": str}
-    read = pd.read_csv(file, dtype=text, keep_default_na=False, na_values=[""])
-    assert releases_of(read) == [BEFORE, replace(AFTER, released="2027-02-01")]
+    table_read = pd.read_csv(file, dtype=text, keep_default_na=False, na_values=[""])
+    assert releases_of(table_read) == [BEFORE, replace(AFTER, released="2027-02-01")]
 
 
 def test_the_table_is_that_of_the_descriptor():
@@ -209,17 +211,17 @@ def test_the_table_is_that_of_the_descriptor():
 def test_this_build_is_kept_as_it_was_recorded(records, draws, fields):
     from analysis.report.numbers import record
 
-    made = record("toy.chance", draws, **fields)
-    now = present_release({made.id: made}, "0.1.0")
-    one = now.numbers["toy.chance"]
-    assert (one.label, one.number.value, one.number.mcse) == (made.label, made.value, made.mcse)
-    assert one.code_digest == made.code_digest
+    chance = record("toy.chance", draws, **fields)
+    entry = present_release({chance.id: chance}, "0.1.0").numbers["toy.chance"]
+    assert entry.label == chance.label
+    assert (entry.number.value, entry.number.mcse) == (chance.value, chance.mcse)
+    assert entry.code_digest == chance.code_digest
 
 
 def test_a_withdrawn_number_keeps_its_address():
-    (one,) = withdrawn([BEFORE, AFTER], dict.fromkeys(set(AFTER.numbers)))
-    assert (one[0], one[1].number.id) == ("1.0.0", "toy.gone")
-    html = withdrawn_html(*one)
+    ((version, entry),) = withdrawn([BEFORE, AFTER], dict.fromkeys(set(AFTER.numbers)))
+    assert (version, entry.number.id) == ("1.0.0", "toy.gone")
+    html = withdrawn_html(version, entry)
     assert 'id="toy.gone"' in html
     assert "7 people" in html
     assert "A &lt;toy&gt;" in html

@@ -1,5 +1,6 @@
 """One Chromium and one server for all tests of the built site."""
 
+import json
 import os
 from threading import Thread
 
@@ -9,7 +10,7 @@ from playwright.sync_api import sync_playwright
 from analysis.publish.project import Project
 from analysis.publish.server import make_server
 from tests.site.chromium import arguments, find_chromium
-from tests.site.markup import covering, worth_a_visit
+from tests.site.markup import covering, page_at, worth_a_visit
 
 SITE = Project().site
 PAGES = sorted(
@@ -22,6 +23,8 @@ VISITED = worth_a_visit(SITE, PAGES)
 
 TYPICAL = covering(SITE, VISITED)
 """A few of those that together have every kind of element."""
+
+EXPLORERS = ("minimum-size", "stop-loss", "share-at-risk", "phase-in")
 
 CHAPTERS = [page for page in VISITED if page.startswith("notebooks/")]
 
@@ -37,6 +40,20 @@ def site():
     if not PAGES:
         missing("the site is not built: run `make book`")
     return SITE
+
+
+@pytest.fixture(scope="session")
+def pages(site):
+    """Return every page, read and parsed once, by its address."""
+    return {name: page_at(site / name) for name in PAGES}
+
+
+@pytest.fixture(scope="session")
+def explorer_files(site):
+    """Return the tables of every explorer, as the page reads them."""
+    if not (site / "explorers").is_dir():
+        missing("the site has no explorers: run `make book`")
+    return {name: json.loads((site / f"explorers/{name}.json").read_text()) for name in EXPLORERS}
 
 
 @pytest.fixture(scope="session")

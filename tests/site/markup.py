@@ -2,6 +2,8 @@
 
 import re
 from collections import defaultdict
+from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
 
 ONE_TEMPLATE = {Path("numbers")}
@@ -13,10 +15,54 @@ MOVED = 'http-equiv="refresh"'
 _ELEMENT = re.compile(r'<([a-z]\w*)\b[^>]*?\bclass="([^"]+)"')
 
 
-def parts(file):
-    """Return the kinds of element that a page has: names with one of their classes each."""
-    found = _ELEMENT.findall(Path(file).read_text(encoding="utf-8"))
-    return {(element, one) for element, classes in set(found) for one in classes.split()}
+class Page(HTMLParser):
+    """One page: its text as it was read, and its ids, links, images, figures and captions."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.text = text
+        self.ids, self.links, self.images, self.figures = set(), [], [], 0
+        self.captions, self._caption = [], None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        if values.get("id"):
+            self.ids.add(values["id"])
+        if tag == "a" and values.get("href"):
+            self.links.append(values["href"])
+        if tag == "img":
+            self.images.append(values)
+        if tag == "figure":
+            self.figures += 1
+        if tag == "figcaption":
+            self._caption = []
+
+    def handle_endtag(self, tag):
+        if tag == "figcaption" and self._caption is not None:
+            self.captions.append(" ".join("".join(self._caption).split()))
+            self._caption = None
+
+    def handle_data(self, data):
+        if self._caption is not None:
+            self._caption.append(data)
+
+    @property
+    def kinds(self):
+        """The kinds of element that the page has: names with one of their classes each."""
+        elements = set(_ELEMENT.findall(self.text))
+        return {(name, kind) for name, classes in elements for kind in classes.split()}
+
+    @property
+    def sends_on(self):
+        """Whether the page has moved, and this file only sends the reader on."""
+        return MOVED in self.text[:2000]
+
+
+@cache
+def page_at(file):
+    """Read one page; each is read once in a run."""
+    return Page(Path(file).read_text(encoding="utf-8"))
 
 
 def covering(site, pages):
@@ -25,7 +71,7 @@ def covering(site, pages):
     What a style sheet does to an element is the same wherever the element stands.
     """
     left = sorted(pages, key=lambda page: -(site / page).stat().st_size)
-    has = {page: parts(site / page) for page in left}
+    has = {page: page_at(site / page).kinds for page in left}
     wanted = set().union(*has.values())
     chosen = []
     while wanted:
@@ -35,17 +81,11 @@ def covering(site, pages):
     return sorted(chosen)
 
 
-def sends_on(file):
-    """Return whether a page has moved, and this file only sends the reader on."""
-    with Path(file).open(encoding="utf-8") as opened:
-        return MOVED in opened.read(2000)
-
-
 def worth_a_visit(site, pages):
     """Return every page but those that send on, and of a template's many a few that cover it."""
     folders = defaultdict(list)
     for page in pages:
-        if not sends_on(site / page):
+        if not page_at(site / page).sends_on:
             folders[Path(page).parent].append(page)
     few = [
         covering(site, pages) if folder in ONE_TEMPLATE else pages

@@ -28,80 +28,80 @@ MARKED = """() => {
     what: there.outerHTML.slice(0, 120),
     drawn: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1)
         || style.boxShadow !== 'none',
-    seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
+    onScreen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
   };
 }"""
 """Whether the element that has the keyboard's focus shows it, and is on the screen."""
 
 
 @pytest.fixture(scope="module", params=VISITED or ["index.html"])
-def seen(request, visit):
+def opened(request, visit):
     """Open one page."""
-    seen = visit(request.param)
-    seen.name = request.param
-    return seen
+    opened = visit(request.param)
+    opened.name = request.param
+    return opened
 
 
 def violations(page, rules):
     """Return what axe-core finds, one line for each place."""
     options = {**rules, "resultTypes": ["violations"], "preload": False, "iframes": False}
-    found = Axe().run(page, options=options)
+    outcome = Axe().run(page, options=options)
     return [
         f"{v['id']}: {node['html'][:120]} ({node['failureSummary'].splitlines()[-1].strip()})"
-        for v in found.response["violations"]
+        for v in outcome.response["violations"]
         for node in v["nodes"]
     ]
 
 
-def test_accessible_by_wcag_aa(seen):
-    assert violations(seen.page, WCAG) == []
+def test_accessible_by_wcag_aa(opened):
+    assert violations(opened.page, WCAG) == []
 
 
-def test_a_page_is_light_enough(seen):
-    assert seen.page.evaluate(WEIGHT) <= HEAVIEST
+def test_a_page_is_light_enough(opened):
+    assert opened.page.evaluate(WEIGHT) <= HEAVIEST
 
 
-def test_a_phone_needs_no_sideways_scrolling(seen):
-    seen.page.set_viewport_size(PHONE)
-    width = seen.page.evaluate("document.documentElement.scrollWidth")
-    seen.page.set_viewport_size(DESKTOP)
+def test_a_phone_needs_no_sideways_scrolling(opened):
+    opened.page.set_viewport_size(PHONE)
+    width = opened.page.evaluate("document.documentElement.scrollWidth")
+    opened.page.set_viewport_size(DESKTOP)
     assert width <= PHONE["width"]
 
 
-def test_mathematics_is_drawn_by_the_browser_itself(seen):
-    heights = seen.page.evaluate(
+def test_mathematics_is_drawn_by_the_browser_itself(opened):
+    heights = opened.page.evaluate(
         "[...document.querySelectorAll('math')].map(m => m.getBoundingClientRect().height)"
     )
     assert all(height > 0 for height in heights)
-    assert seen.page.locator("script[src*=mathjax i]").count() == 0
+    assert opened.page.locator("script[src*=mathjax i]").count() == 0
 
 
-def test_contrast_and_figures_hold_in_the_dark(seen):
-    seen.page.emulate_media(color_scheme="dark")
-    seen.page.wait_for_selector("html[data-theme=dark]")
+def test_contrast_and_figures_hold_in_the_dark(opened):
+    opened.page.emulate_media(color_scheme="dark")
+    opened.page.wait_for_selector("html[data-theme=dark]")
     # A colour that holds in the dark on one page holds on the others that use it.
-    found = violations(seen.page, CONTRAST) if seen.name in TYPICAL else []
-    behind = seen.page.evaluate(
+    faint = violations(opened.page, CONTRAST) if opened.name in TYPICAL else []
+    behind = opened.page.evaluate(
         "[...document.querySelectorAll('figure.recorded-figure img')]"
         ".map(i => getComputedStyle(i).backgroundColor)"
     )
-    seen.page.emulate_media(color_scheme="light")
-    assert found == []
+    opened.page.emulate_media(color_scheme="light")
+    assert faint == []
     assert set(behind) <= {"rgb(255, 255, 255)"}
 
 
-def test_no_other_host_is_asked_and_nothing_complains(seen):
+def test_no_other_host_is_asked_and_nothing_complains(opened):
     # The last of a page's tests: whatever its scripts ask for later has been asked by now.
-    assert seen.elsewhere == []
-    assert seen.failed == []
-    assert seen.complaints == []
+    assert opened.elsewhere == []
+    assert opened.failed == []
+    assert opened.complaints == []
 
 
 def test_the_keyboard_skips_to_the_text_and_shows_where_it_is(visit):
     page = visit("notebooks/minimum-size.html").page
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
-    assert page.evaluate(MARKED)["seen"]
+    assert page.evaluate(MARKED)["onScreen"]
     page.keyboard.press("Enter")
     # Waited for: on a busy machine the address follows the key a moment later.
     page.wait_for_url("**/minimum-size.html#main-content", wait_until="commit", timeout=10_000)
@@ -109,7 +109,7 @@ def test_the_keyboard_skips_to_the_text_and_shows_where_it_is(visit):
     for _ in range(60):
         page.keyboard.press("Tab")
         places.append(page.evaluate(MARKED))
-    assert [place["what"] for place in places if not (place["drawn"] and place["seen"])] == []
+    assert [place["what"] for place in places if not (place["drawn"] and place["onScreen"])] == []
 
 
 def test_the_site_is_readable_without_scripts(chromium, address):

@@ -15,7 +15,7 @@ from analysis.report.numbers import Record
 pytestmark = pytest.mark.integration
 
 PAGE = "claims.html"
-SHOWN = (
+VISIBLE = (
     "[...document.querySelectorAll('[data-row]')].filter(r => r.checkVisibility()).map(r => r.id)"
 )
 
@@ -42,10 +42,10 @@ class Table(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        if "data-row" in given:
-            self.now = given["id"]
-            self.attributes[self.now], self.text[self.now] = given, ""
+        values = dict(attributes)
+        if "data-row" in values:
+            self.now = values["id"]
+            self.attributes[self.now], self.text[self.now] = values, ""
 
     def handle_data(self, data):
         if self.now:
@@ -57,8 +57,8 @@ class Table(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def table(site):
-    return Table((site / PAGE).read_text(encoding="utf-8"))
+def table(pages):
+    return Table(pages[PAGE].text)
 
 
 def test_files_say_what_the_published_numbers_say(site, ledger):
@@ -70,19 +70,19 @@ def test_files_say_what_the_published_numbers_say(site, ledger):
 def test_the_page_shows_every_row_of_the_file(rows, ledger, table):
     assert list(table.attributes) == [row["id"] for row in rows]
     for row in rows:
-        shown = table.text[row["id"]]
+        text = table.text[row["id"]]
         assert table.attributes[row["id"]]["data-verdict"] == row["verdict"]
-        assert row["verdict"] in shown
-        assert claim_text(ledger.row(row["id"])) in shown
-        assert claimed_text(ledger.row(row["id"])) in shown
-        assert row["page"] in shown
+        assert row["verdict"] in text
+        assert claim_text(ledger.row(row["id"])) in text
+        assert claimed_text(ledger.row(row["id"])) in text
+        assert row["page"] in text
         for result in ledger.row(row["id"]).tests:
-            assert result.record.text in shown
-            assert result.reason in shown
+            assert result.record.text in text
+            assert result.reason in text
 
 
-def test_the_front_page_gives_each_suggestion_the_verdict_of_its_central_claim(site, ledger):
-    text = (site / "index.html").read_text(encoding="utf-8")
+def test_the_front_page_gives_each_suggestion_the_verdict_of_its_central_claim(pages, ledger):
+    text = pages["index.html"].text
     assert text.count('class="answer-picture"') == 10
     for answer in ledger.answers:
         row = ledger.row(str(answer["claim"]))
@@ -110,18 +110,18 @@ def test_filters_work_by_keyboard_and_stay_in_the_address(visit, address, rows):
     tab_to(page, "[data-filter=verdict]")
     page.keyboard.type("not s")
     expected = [row["id"] for row in rows if row["verdict"] == Verdict.NOT_SUPPORTED]
-    assert page.evaluate(SHOWN) == expected
+    assert page.evaluate(VISIBLE) == expected
     count = page.locator("[role=status][data-filter-count]")
     assert count.text_content() == f"{len(expected)} of {len(rows)} claims"
     assert query(page) == "?verdict=not supported"
     page.goto(address + f"{PAGE}?suggestion=7&q=stop-loss")
     seventh = {row["id"] for row in rows if row["suggestion"] == "7"}
-    shown = page.evaluate(SHOWN)
-    assert shown
-    assert set(shown) < seventh
+    visible = page.evaluate(VISIBLE)
+    assert visible
+    assert set(visible) < seventh
     tab_to(page, ".claims-form button[type=reset]")
     page.keyboard.press("Enter")
-    assert len(page.evaluate(SHOWN)) == len(rows)
+    assert len(page.evaluate(VISIBLE)) == len(rows)
     assert query(page) == ""
 
 
@@ -146,9 +146,9 @@ def test_sorting_works_by_keyboard_and_is_announced(visit, rows):
     numbers = page.evaluate(
         "[...document.querySelectorAll('[data-row]')].map(r => r.dataset.sortSuggestion)"
     )
-    given = [int(n) for n in numbers if n]
-    assert given == sorted(given)
-    assert numbers[len(given) :] == [""] * (len(rows) - len(given))
+    suggestions = [int(n) for n in numbers if n]
+    assert suggestions == sorted(suggestions)
+    assert numbers[len(suggestions) :] == [""] * (len(rows) - len(suggestions))
 
 
 @pytest.mark.browser
@@ -156,14 +156,14 @@ def test_a_link_to_a_claim_that_is_filtered_away_shows_it(visit, address, rows):
     page = visit(PAGE).page
     page.goto(address + f"{PAGE}?verdict=supported#S001")
     assert page.locator("#S001").is_visible()
-    assert len(page.evaluate(SHOWN)) == len(rows)
+    assert len(page.evaluate(VISIBLE)) == len(rows)
 
 
 @pytest.mark.browser
 def test_an_address_that_asks_for_what_is_not_there_shows_all(visit, address, rows):
     page = visit(PAGE).page
     page.goto(address + f"{PAGE}?verdict=<b>&sort=nothing&suggestion=99")
-    assert len(page.evaluate(SHOWN)) == len(rows)
+    assert len(page.evaluate(VISIBLE)) == len(rows)
 
 
 @pytest.mark.browser

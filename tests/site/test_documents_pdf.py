@@ -5,6 +5,7 @@ import json
 import re
 from collections import Counter
 from html import unescape
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -80,15 +81,15 @@ def test_a_briefing_has_its_pages_and_no_more(documents, name, pages):
 def test_a_briefing_prints_the_numbers_of_the_site(documents, records, name):
     file = settings.ROOT / "book" / BRIEFINGS / f"{name}.md"
     briefing, text = read_briefing(file), printed(documents[name].pages)
-    told = ROLE.findall(file.read_text(encoding="utf-8").partition("## The answer")[2])
-    assert told
-    for role in told:
+    roles = ROLE.findall(file.read_text(encoding="utf-8").partition("## The answer")[2])
+    assert roles
+    for role in roles:
         assert squeezed(number_shown(role, records)) in text, role
-    for shown in [briefing.headline, *briefing.numbers]:
-        record = records[shown]
-        assert squeezed(record.value_text) in text, shown
-        assert squeezed(record.interval_text) in text, shown
-        assert record.grade in text, shown
+    for id in [briefing.headline, *briefing.numbers]:
+        record = records[id]
+        assert squeezed(record.value_text) in text, id
+        assert squeezed(record.interval_text) in text, id
+        assert record.grade in text, id
     assert squeezed(records[briefing.headline].anchor) in text  # its permanent address
 
 
@@ -114,37 +115,40 @@ def elements(tree):
             waiting.extend([element["/K"]] if "/K" in element else [])
 
 
-def pages_of_the_book(site):
+def chapters_of_the_book(pages):
+    """Return the pages of the chapters: others of their folder only send the reader on."""
     return [
         page
-        for page in (site / "notebooks").glob("*.html")
-        if page.stem not in UNPRINTED
-        and (settings.ROOT / "notebooks" / f"{page.stem}.md").is_file()
+        for name, page in pages.items()
+        if name.startswith("notebooks/")
+        and (settings.ROOT / name).with_suffix(".md").is_file()
+        and Path(name).stem not in UNPRINTED
     ]
 
 
-def test_the_book_has_every_chapter_figure_and_formula_with_its_words(site, documents):
+def test_the_book_has_every_chapter_figure_and_formula_with_its_words(pages, documents):
     kinds, described = Counter(), Counter()
     for element in elements(documents["book"].trailer["/Root"]["/StructTreeRoot"]["/K"]):
         kinds[element["/S"]] += 1
         described[element["/S"]] += "/Alt" in element
-    html = "".join(page.read_text(encoding="utf-8") for page in pages_of_the_book(site))
+    chapters = chapters_of_the_book(pages)
+    html = "".join(page.text for page in chapters)
     assert kinds["/Figure"] == described["/Figure"] >= html.count('class="recorded-figure')
     assert kinds["/Formula"] == described["/Formula"] >= html.count("<math ")
     assert kinds["/Table"] >= html.count('class="recorded-table"')
-    assert kinds["/H2"] >= len(pages_of_the_book(site))
+    assert kinds["/H2"] >= len(chapters)
 
 
 def outline(reader):
     """Return the pages that headings of the outline stand on, by heading."""
-    found, waiting = {}, list(reader.outline)
+    pages, waiting = {}, list(reader.outline)
     while waiting:
         entry = waiting.pop()
         if isinstance(entry, list):
             waiting.extend(entry)
         else:
-            found.setdefault(str(entry.title), reader.get_destination_page_number(entry))
-    return found
+            pages.setdefault(str(entry.title), reader.get_destination_page_number(entry))
+    return pages
 
 
 def test_the_book_has_all_numbers_at_its_end(documents, records):
@@ -158,16 +162,17 @@ def test_the_book_has_all_numbers_at_its_end(documents, records):
     assert not lacks
 
 
-def test_a_chapter_of_the_book_prints_the_numbers_of_its_page(site, documents):
+def test_a_chapter_of_the_book_prints_the_numbers_of_its_page(pages, documents):
     book = documents["book"]
     begins = outline(book)
-    pages = [site / "notebooks" / f"{name}.html" for name in ("consequences", "minimum-size")]
-    chapter, following = (page.read_text(encoding="utf-8") for page in pages)
+    chapter, following = (
+        pages[f"notebooks/{name}.html"].text for name in ("consequences", "minimum-size")
+    )
     first, last = (
         begins[unescape(re.search(r"<h1>(.*?)<", page)[1])] for page in (chapter, following)
     )
     text = printed(book.pages[first:last])
-    numbers = [unescape(found) for found in re.findall(r'<a class="number[^>]*>(.*?)</a>', chapter)]
+    numbers = list(map(unescape, re.findall(r'<a class="number[^>]*>(.*?)</a>', chapter)))
     assert len(numbers) > 10
     assert not [number for number in numbers if squeezed(number) not in text]
 
@@ -179,9 +184,9 @@ def test_the_book_can_be_sent_by_mail(site):
 def test_no_document_names_a_place_of_this_machine(site, documents):
     for name, reader in documents.items():
         metadata = reader.trailer["/Root"]["/Metadata"].get_object().get_data().decode()
-        told = f"{metadata} {dict(reader.metadata)} {reader.pages[0].extract_text()}"
+        text = f"{metadata} {dict(reader.metadata)} {reader.pages[0].extract_text()}"
         for place in (str(settings.ROOT), "/tmp/", "file:"):
-            assert place not in told, name
+            assert place not in text, name
             assert place.encode() not in (reader.stream.getvalue()), name
 
 

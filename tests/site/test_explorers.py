@@ -6,12 +6,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from tests.site.conftest import missing
+from tests.site.conftest import EXPLORERS
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser]
 
 PAGE = "explorers.html"
-NAMES = ("minimum-size", "stop-loss", "share-at-risk", "phase-in")
 HEADLINES = {
     "minimum-size": "s07.min_size.2pct_5pct",
     "stop-loss": "s07.stoploss.premium_50k",
@@ -21,58 +20,50 @@ HEADLINES = {
 
 
 @pytest.fixture(scope="module")
-def files(site):
-    """Return the tables of every explorer."""
-    if not (site / "explorers").is_dir():
-        missing("the site has no explorers: run `make book`")
-    return {name: json.loads((site / f"explorers/{name}.json").read_text()) for name in NAMES}
-
-
-@pytest.fixture(scope="module")
 def numbers(site):
     """Return every published number by id."""
-    return {one["id"]: one for one in json.loads((site / "numbers.json").read_text())["numbers"]}
+    return {row["id"]: row for row in json.loads((site / "numbers.json").read_text())["numbers"]}
 
 
 def opened(visit, name, settings=None, width=None):
     """Open the page with settings of one explorer in its address; wait for its answer."""
     query = "" if settings is None else f"?{urlencode({'explorer': name, **settings})}"
-    seen = visit(f"{PAGE}{query}")
+    explorers = visit(f"{PAGE}{query}")
     if width:
-        seen.page.set_viewport_size({"width": width, "height": 844})
-    for one in NAMES:
-        seen.page.wait_for_selector(f"#explorer-{one} .explorer-answer p", timeout=20_000)
-    return seen
+        explorers.page.set_viewport_size({"width": width, "height": 844})
+    for each in EXPLORERS:
+        explorers.page.wait_for_selector(f"#explorer-{each} .explorer-answer p", timeout=20_000)
+    return explorers
 
 
 def answer(page, name, which):
     """Return the paragraph of one answer and the three numbers behind it."""
     paragraph = page.locator(f"#explorer-{name} [data-answer='{which}']")
     values = paragraph.locator("data").get_attribute("value")
-    return paragraph.inner_text(), [float(one) for one in values.split()]
+    return paragraph.inner_text(), [float(value) for value in values.split()]
 
 
-def test_every_explorer_repeats_the_numbers_of_its_chapter(visit, files, numbers):
+def test_every_explorer_repeats_the_numbers_of_its_chapter(visit, explorer_files, numbers):
     checked = 0
-    for name, content in files.items():
-        for told in content["numbers"]:
-            settings = {k: v for k, v in told["settings"].items() if k in content["settings"]}
+    for name, content in explorer_files.items():
+        for repeated in content["numbers"]:
+            settings = {k: v for k, v in repeated["settings"].items() if k in content["settings"]}
             page = opened(visit, name, {**content["settings"], **settings}).page
-            text, (low, middle, high) = answer(page, name, told["answer"])
-            published = numbers[told["id"]]
+            text, (low, middle, high) = answer(page, name, repeated["answer"])
+            published = numbers[repeated["id"]]
             scale = 100 if published["unit"] == "probability" else 1
             assert published["text"] in text
-            assert page.locator(f"#explorer-{name} [data-number='{told['id']}']").count() == 1
+            assert page.locator(f"#explorer-{name} [data-number='{repeated['id']}']").count() == 1
             # What stands behind the text is interpolated in the browser, not copied.
-            for found, wanted in zip((low, middle, high), ("low", "value", "high"), strict=True):
+            for end, wanted in zip((low, middle, high), ("low", "value", "high"), strict=True):
                 error = published["mcse" if wanted == "value" else f"mcse_{wanted}"] or 0
                 near = scale * max(3 * error, 0.01 * abs(published[wanted]), 0.006)
-                assert abs(found - scale * published[wanted]) <= near, (told["id"], wanted)
+                assert abs(end - scale * published[wanted]) <= near, (repeated["id"], wanted)
             checked += 1
     assert checked >= 20
 
 
-def test_headline_numbers_stand_at_the_settings_of_the_chapter(visit, files, numbers):
+def test_headline_numbers_stand_at_the_settings_of_the_chapter(visit, explorer_files, numbers):
     page = opened(visit, "minimum-size").page
     for name, number in HEADLINES.items():
         link = page.locator(f"#explorer-{name} [data-number='{number}']")
@@ -80,10 +71,10 @@ def test_headline_numbers_stand_at_the_settings_of_the_chapter(visit, files, num
         assert numbers[number]["text"] in page.locator(f"#explorer-{name}").inner_text()
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_by_keyboard_alone_answer_address_and_picture_change(visit, files, name):
-    seen = opened(visit, name)
-    page, block = seen.page, f"#explorer-{name}"
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_by_keyboard_alone_answer_address_and_picture_change(visit, explorer_files, name):
+    explorers = opened(visit, name)
+    page, block = explorers.page, f"#explorer-{name}"
     before = page.locator(f"{block} .explorer-answer").inner_text()
     drawn = page.locator(f"{block} svg").get_attribute("aria-label")
     page.evaluate(
@@ -112,18 +103,23 @@ def test_by_keyboard_alone_answer_address_and_picture_change(visit, files, name)
         pytest.fail("the address did not follow the last key within five seconds")
     assert page.locator(f"{block} .explorer-answer").inner_text() != before
     assert page.locator(f"{block} svg").get_attribute("aria-label") != drawn
-    asked = parse_qs(urlsplit(page.url).query)
-    assert asked["explorer"] == [name]
-    assert set(asked) == {"explorer", *files[name]["settings"]}
-    assert not seen.complaints
-    assert not seen.elsewhere
+    query = parse_qs(urlsplit(page.url).query)
+    assert query["explorer"] == [name]
+    assert set(query) == {"explorer", *explorer_files[name]["settings"]}
+    assert not explorers.complaints
+    assert not explorers.elsewhere
 
 
 def test_an_address_restores_its_view_and_the_button_the_chapter(visit):
     settings = {
-        "tolerance": "1.5", "probability": "10", "people": "30000", "costs": "england",
-        "budget": "age_sex", "cover": "none", "lasting": "0.2",
-    }  # fmt: skip
+        "tolerance": "1.5",
+        "probability": "10",
+        "people": "30000",
+        "costs": "england",
+        "budget": "age_sex",
+        "cover": "none",
+        "lasting": "0.2",
+    }
     page = opened(visit, "minimum-size", settings).page
     for name, value in settings.items():
         assert page.locator(f"#minimum-size-{name}").input_value() == value
@@ -147,18 +143,18 @@ def test_an_address_restores_its_view_and_the_button_the_chapter(visit):
     ],
 )
 def test_bad_settings_in_the_address_are_refused_in_a_plain_sentence(visit, bad):
-    seen = opened(visit, "minimum-size", bad)
-    problem = seen.page.locator("#explorer-minimum-size .explorer-problem")
+    explorers = opened(visit, "minimum-size", bad)
+    problem = explorers.page.locator("#explorer-minimum-size .explorer-problem")
     assert "cannot be shown" in problem.inner_text()
-    assert seen.page.locator("#minimum-size-tolerance").input_value() == "2"
-    assert seen.page.locator(".explorer img").count() == 0
-    assert not seen.complaints
+    assert explorers.page.locator("#minimum-size-tolerance").input_value() == "2"
+    assert explorers.page.locator(".explorer img").count() == 0
+    assert not explorers.complaints
 
 
 def test_an_unknown_explorer_is_named_and_the_others_work(visit):
-    seen = opened(visit, "<b>no</b>", {})
-    assert "does not have" in seen.page.locator("h1 + .explorer-problem").inner_text()
-    assert seen.page.locator(".explorer-problem b").count() == 0
+    explorers = opened(visit, "<b>no</b>", {})
+    assert "does not have" in explorers.page.locator("h1 + .explorer-problem").inner_text()
+    assert explorers.page.locator(".explorer-problem b").count() == 0
 
 
 def test_a_value_beyond_what_was_computed_is_not_extrapolated(visit):
@@ -190,28 +186,21 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(visit):
 
 def test_tables_hold_what_the_picture_shows(visit):
     page = opened(visit, "minimum-size").page
-    for name in NAMES:
+    for name in EXPLORERS:
         rows = page.locator(f"#explorer-{name} table tbody tr")
         assert rows.count() >= 7
         assert all("interval" in text for text in rows.all_text_contents()[1:])
 
 
-def test_without_javascript_the_chapters_answers_and_the_grids_stand(chromium, address, files):
+def test_without_javascript_the_chapters_answers_and_the_grids_stand(
+    chromium, address, explorer_files
+):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address + PAGE)
     text = page.inner_text("article")
     for name, number in HEADLINES.items():
-        told = next(one for one in files[name]["numbers"] if one["id"] == number)
-        assert told["value_text"] in text
+        repeated = next(row for row in explorer_files[name]["numbers"] if row["id"] == number)
+        assert repeated["value_text"] in text
         assert page.locator(f"a[href='explorers/{name}.csv']").count() == 1
     context.close()
-
-
-def test_grids_are_small_and_their_csv_has_a_row_a_point(site, files):
-    for name, content in files.items():
-        assert (site / f"explorers/{name}.json").stat().st_size < 150_000
-        kept = [one["deviation"] for one in content["chance"].values()]
-        kept += list(content["tables"].values())
-        rows = (site / f"explorers/{name}.csv").read_text().splitlines()
-        assert len(rows) == 1 + sum(len(one["values"]) // 3 for one in kept)

@@ -1,7 +1,6 @@
 """What the files of the built site promise, without a browser."""
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -9,46 +8,9 @@ import nbformat
 import pytest
 
 from analysis import settings
-from tests.site.conftest import CHAPTERS, PAGES
+from tests.site.conftest import CHAPTERS
 
 pytestmark = pytest.mark.integration
-
-
-class Page(HTMLParser):
-    """The ids, links, images, figures and captions of one page."""
-
-    def __init__(self, file):
-        super().__init__()
-        self.ids, self.links, self.images, self.figures = set(), [], [], 0
-        self.captions, self._caption = [], None
-        self.feed(file.read_text(encoding="utf-8"))
-
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        if given.get("id"):
-            self.ids.add(given["id"])
-        if tag == "a" and given.get("href"):
-            self.links.append(given["href"])
-        if tag == "img":
-            self.images.append(given)
-        if tag == "figure":
-            self.figures += 1
-        if tag == "figcaption":
-            self._caption = []
-
-    def handle_endtag(self, tag):
-        if tag == "figcaption" and self._caption is not None:
-            self.captions.append(" ".join("".join(self._caption).split()))
-            self._caption = None
-
-    def handle_data(self, data):
-        if self._caption is not None:
-            self._caption.append(data)
-
-
-@pytest.fixture(scope="module")
-def pages(site):
-    return {name: Page(site / name) for name in PAGES}
 
 
 def test_every_internal_link_and_anchor_resolves(site, pages):
@@ -64,8 +26,8 @@ def test_every_internal_link_and_anchor_resolves(site, pages):
             if not target.is_file():
                 broken.append(f"{name}: {link}")
             elif anchor and target.suffix == ".html":
-                found = pages[target.relative_to(site.resolve()).as_posix()].ids
-                if unquote(anchor) not in found:
+                ids = pages[target.relative_to(site.resolve()).as_posix()].ids
+                if unquote(anchor) not in ids:
                     broken.append(f"{name}: {link}")
     assert not broken
 
@@ -104,9 +66,9 @@ def test_every_figure_has_its_data(site, pages):
 
 def test_every_chapter_offers_the_executed_notebook(site, pages):
     for name in CHAPTERS:
-        wanted = f"../_sources/{name.removesuffix('.html')}.ipynb"
-        assert wanted in pages[name].links, name
-        text = ((site / name).parent / wanted).read_text(encoding="utf-8")
+        notebook = f"../_sources/{name.removesuffix('.html')}.ipynb"
+        assert notebook in pages[name].links, name
+        text = ((site / name).parent / notebook).read_text(encoding="utf-8")
         cells = [c for c in nbformat.reads(text, as_version=4).cells if c.cell_type == "code"]
         assert all(cell.execution_count for cell in cells), name
         assert any(cell.outputs for cell in cells), name
@@ -114,11 +76,11 @@ def test_every_chapter_offers_the_executed_notebook(site, pages):
 
 def test_no_file_tells_where_it_was_built(site):
     private = [str(settings.ROOT), str(Path.home())]
-    told = [
+    leaks = [
         f"{file.relative_to(site)}: {folder}"
         for file in site.rglob("*")
         if file.suffix in {".html", ".ipynb", ".json", ".csv", ".md", ".svg"}
         for folder in private
         if folder != "/" and f"{folder}/" in file.read_text(encoding="utf-8")
     ]
-    assert not told
+    assert not leaks

@@ -37,8 +37,8 @@ def test_whole_words_the_longest_first(text, wanted):
 
 
 def test_a_term_is_marked_once_a_page_under_whichever_name():
-    found = first_uses(["A GP.", "General practitioners, an IDS and a GP"], Finder(TERMS))
-    assert [[term.names[0] for *_, term in here] for here in found] == [
+    first = first_uses(["A GP.", "General practitioners, an IDS and a GP"], Finder(TERMS))
+    assert [[term.names[0] for *_, term in uses] for uses in first] == [
         ["GP"],
         ["Integrated delivery system"],
     ]

@@ -35,7 +35,7 @@ FLIP = {"assumption": "k <sd>", "value": 2.8, "unit": "ratio", "meaning": "the a
 
 
 def assumption(**fields):
-    given = {
+    columns = {
         "name": "toy_share",
         "value": 0.5,
         "low": 0.25,
@@ -50,18 +50,18 @@ def assumption(**fields):
         "used_by": "toy",
         **fields,
     }
-    return Assumption(**given)
+    return Assumption(**columns)
 
 
 def test_an_entry_stands_at_the_permanent_address_with_its_citation(records, draws, fields):
-    made = record("toy.chance", draws, **{**fields, "label": "A <b> toy"}, suggestion=7)
-    html = entry_html(made, WORK)
+    chance = record("toy.chance", draws, **{**fields, "label": "A <b> toy"}, suggestion=7)
+    html = entry_html(chance, WORK)
     assert 'id="toy.chance"' in html
-    assert f'href="#{made.anchor.partition("#")[2]}"' in html
+    assert f'href="#{chance.anchor.partition("#")[2]}"' in html
     assert 'href="numbers/toy.html#toy.chance"' in html
     assert "8.0%" in html
     assert "90% interval 6.6%–9.4%" in html
-    assert made.estimand in html
+    assert chance.estimand in html
     assert "https://book.example/numbers.html#toy.chance</pre>" in html
     assert "<b>" not in html
 
@@ -71,8 +71,8 @@ def test_an_exact_number_has_no_interval_on_its_entry(records, fields):
 
 
 def test_a_card_tells_everything_and_escapes_text(records, draws, fields):
-    made = record("toy.chance", draws, **fields, flip_point=FLIP, assumptions=["A & B."])
-    html = card_html(made, WORK)
+    chance = record("toy.chance", draws, **fields, flip_point=FLIP, assumptions=["A & B."])
+    html = card_html(chance, WORK)
     for wanted in (
         'id="toy.chance"',
         "k &lt;sd&gt; = 2.8 ratio: the advice turns",
@@ -82,32 +82,32 @@ def test_a_card_tells_everything_and_escapes_text(records, draws, fields):
         'href="toy.chance.csv"',
         "@misc{",
         "TY  - DATA",
-        made.code_digest,
-        made.version,
+        chance.code_digest,
+        chance.version,
         f"<dd>{settings.PROJECT_SEED}</dd>",
     ):
         assert wanted in html, wanted
 
 
 def test_a_card_resolves_the_assumption_that_a_sentence_names(records, draws, fields):
-    made = record("toy.chance", draws, **fields, assumptions=["Share: assumption toy_share."])
+    chance = record("toy.chance", draws, **fields, assumptions=["Share: assumption toy_share."])
     links = CardLinks(assumptions="../assumptions.html")
-    html = card_html(made, WORK, links, [assumption(), assumption(name="toy", used_by="s07")])
+    html = card_html(chance, WORK, links, [assumption(), assumption(name="toy", used_by="s07")])
     assert 'href="../assumptions.html#toy_share">toy_share</a>: 0.5 (0.25–1,250)' in html
     assert "Toys that are &lt;new&gt;" in html
     # Its own group has one row; that of suggestion 7 is not its own, nor is "toy" named.
     assert 'href="../assumptions.html#toy">1 assumption with value' in html
-    assert 'href="../assumptions.html' not in card_html(made, WORK, None, [assumption()])
+    assert 'href="../assumptions.html' not in card_html(chance, WORK, None, [assumption()])
 
 
 def test_a_card_links_its_data_where_they_are_described(records, draws, fields):
     from dataclasses import replace
 
-    made = replace(
+    chance = replace(
         record("toy.chance", draws, **fields),
         data_digest={"known": "a" * 64, "other": "b" * 64},
     )
-    html = card_html(made, WORK, CardLinks(data={"known": "../data.html#known"}))
+    html = card_html(chance, WORK, CardLinks(data={"known": "../data.html#known"}))
     assert f'<a href="../data.html#known">known</a> <code>{"a" * 16}</code>' in html
     assert f"other <code>{'b' * 16}</code>" in html
 
@@ -120,9 +120,9 @@ def test_a_page_of_cards_escapes_its_title_and_not_its_cards():
 
 
 def test_an_assumption_shows_value_range_unit_and_who_reads_it(records, draws, fields):
-    made = record("toy.chance", draws, **fields, assumptions=["With toy_share."])
+    chance = record("toy.chance", draws, **fields, assumptions=["With toy_share."])
     pages = {"toy": "numbers/toy.html"}
-    html = assumptions_html([assumption(used_by="toy; s07")], {made.id: made}, pages)
+    html = assumptions_html([assumption(used_by="toy; s07")], {chance.id: chance}, pages)
     assert 'id="toy_share"' in html
     assert "0.25–1,250, share of toys" in html
     assert "Toys that are &lt;new&gt;" in html
@@ -132,14 +132,14 @@ def test_an_assumption_shows_value_range_unit_and_who_reads_it(records, draws, f
 
 
 @pytest.mark.parametrize(
-    ("given", "link"),
+    ("source", "link"),
     [
         ("10.1136/bmj.1", 'href="https://doi.org/10.1136/bmj.1"'),
         ("https://a.example/", "a.example"),
     ],
 )
-def test_the_source_of_an_assumption_is_linked(given, link):
-    assert link in assumptions_html([assumption(source_url=given)], {}, {})
+def test_the_source_of_an_assumption_is_linked(source, link):
+    assert link in assumptions_html([assumption(source_url=source)], {}, {})
     assert "href" not in assumptions_html([assumption()], {}, {}).partition("Source")[2][:60]
 
 
@@ -150,16 +150,16 @@ def test_an_assumption_is_named_by_its_whole_name_only():
 
 def test_every_real_assumption_stands_in_one_group():
     rows = all_assumptions()
-    found = grouped(rows)
-    assert sorted(row.name for group in found.values() for row in group) == sorted(
+    groups = grouped(rows)
+    assert sorted(row.name for group in groups.values() for row in group) == sorted(
         row.name for row in rows
     )
-    suggestions = [name for name in found if re.fullmatch(r"s\d\d", name)]
-    assert list(found)[: len(suggestions)] == suggestions == sorted(suggestions)
+    suggestions = [name for name in groups if re.fullmatch(r"s\d\d", name)]
+    assert list(groups)[: len(suggestions)] == suggestions == sorted(suggestions)
     pages = {
         file.stem for room in ("notebooks", "book") for file in (settings.ROOT / room).glob("*.md")
     }
-    assert set(found) - set(suggestions) <= pages
+    assert set(groups) - set(suggestions) <= pages
     assert amount(assumption(value=-2.0)) == "−2 (0.25–1,250) share of toys"
 
 
@@ -169,11 +169,11 @@ def test_a_number_belongs_to_its_suggestion_or_else_to_its_chapter(records, draw
 
 
 def test_citations_name_value_version_and_address(records, draws, fields):
-    made = record("toy.chance", draws, **fields)
-    plain = plain_citation(made, WORK)
+    chance = record("toy.chance", draws, **fields)
+    plain = plain_citation(chance, WORK)
     assert "8.0% (90% interval 6.6%–9.4%)" in plain
     assert plain.endswith("https://book.example/numbers.html#toy.chance")
-    bibtex = bibtex_entry(made, WORK)
+    bibtex = bibtex_entry(chance, WORK)
     assert bibtex.startswith("@misc{tensuggestions_toy_chance,")
     assert r"8.0\% (90\% interval 6.6\%--9.4\%)" in bibtex
     assert "{https://book.example/numbers.html#toy.chance}" in bibtex
@@ -191,16 +191,16 @@ def test_ris_has_one_tag_a_line_and_ends_the_entry(records, draws, fields):
 
 def test_year_and_doi_are_those_of_the_release_or_left_out(tmp_path, records, draws, fields):
     before = read_work(tmp_path, "T", "A")
-    made = record("toy.x", draws, **fields)
+    chance = record("toy.x", draws, **fields)
     assert (before.year, before.doi) == ("", "")
-    assert "year" not in bibtex_entry(made, before)
+    assert "year" not in bibtex_entry(chance, before)
     (tmp_path / "CITATION.cff").write_text(
         "version: 1.2.3\ndate-released: 2026-03-01\ndoi: 10.1234/toy\n"
     )
     after = read_work(tmp_path, "T", "A")
     assert (after.year, after.doi, after.version) == ("2026", "10.1234/toy", "1.2.3")
-    assert "doi     = {10.1234/toy}" in bibtex_entry(made, after)
-    assert "DO  - 10.1234/toy" in ris_entry(made, after)
+    assert "doi     = {10.1234/toy}" in bibtex_entry(chance, after)
+    assert "DO  - 10.1234/toy" in ris_entry(chance, after)
 
 
 @pytest.mark.parametrize("form", [work_citation, work_bibtex, work_ris])

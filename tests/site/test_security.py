@@ -18,7 +18,6 @@ from analysis.publish.products.security_policy import (
     with_policy,
 )
 from analysis.publish.server import make_server
-from tests.site.conftest import PAGES
 
 MARK = '<meta http-equiv="Content-Security-Policy"'
 SMALL = """<!DOCTYPE html>
@@ -29,7 +28,7 @@ def digest(text):
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def made(tmp_path, **pages):
+def with_policies(tmp_path, **pages):
     for name, page in pages.items():
         (tmp_path / f"{name}.html").write_text(page)
     security_policies(SimpleNamespace(site=tmp_path))
@@ -40,7 +39,9 @@ def made(tmp_path, **pages):
 class TestPolicy:
     def test_scripts_and_styles_of_a_page_are_named_by_their_hash(self, tmp_path):
         head = "<style>p { color: red }</style><script>let a = '&lt;' + \"é\";</script>"
-        page = made(tmp_path, one=SMALL.format(head, '<script src="x.js"></script>'))["one"]
+        page = with_policies(tmp_path, one=SMALL.format(head, '<script src="x.js"></script>'))[
+            "one"
+        ]
         assert digest("p { color: red }") in page
         assert digest("let a = '&lt;' + \"é\";") in page
         assert page.index(MARK) < page.index("<title>"), "it holds for what comes after it"
@@ -48,14 +49,17 @@ class TestPolicy:
 
     def test_data_that_a_browser_does_not_run_are_not_allowed_as_script(self, tmp_path):
         data = '<script type="application/json">{"a": 1}</script>'
-        assert digest('{"a": 1}') not in made(tmp_path, one=SMALL.format("", data))["one"]
+        assert digest('{"a": 1}') not in with_policies(tmp_path, one=SMALL.format("", data))["one"]
         module = '<script type="module">import "./x.mjs";</script>'
-        assert digest('import "./x.mjs";') in made(tmp_path, one=SMALL.format("", module))["one"]
+        assert (
+            digest('import "./x.mjs";')
+            in with_policies(tmp_path, one=SMALL.format("", module))["one"]
+        )
 
     def test_a_style_attribute_is_allowed_on_every_page_since_the_search_page_reads_all(
         self, tmp_path
     ):
-        pages = made(
+        pages = with_policies(
             tmp_path, one=SMALL.format("", '<p style="width: 3&#39;">'), two=SMALL.format("", "")
         )
         assert all(digest("width: 3'") in page for page in pages.values())
@@ -66,19 +70,19 @@ class TestPolicy:
     )
     def test_code_in_an_attribute_stops_the_build(self, body, tmp_path):
         with pytest.raises(BuildError, match=r"one\.html has code in an attribute"):
-            made(tmp_path, one=SMALL.format("", body))
+            with_policies(tmp_path, one=SMALL.format("", body))
 
     def test_a_second_time_changes_nothing(self, tmp_path):
         page = SMALL.format("<script>1</script>", "")
-        first = made(tmp_path, one=page)["one"]
-        assert made(tmp_path, one=first)["one"] == first
+        first = with_policies(tmp_path, one=page)["one"]
+        assert with_policies(tmp_path, one=first)["one"] == first
         bare = InlineParts(page)
         assert with_policy(first, policy(bare, set())) == with_policy(page, policy(bare, set()))
 
     def test_nothing_is_allowed_from_elsewhere_or_in_general(self):
-        said = policy(InlineParts(SMALL.format("", "")), set())
-        assert said.startswith("default-src 'none'; ")
-        assert not re.search(r"unsafe-inline|unsafe-eval|https?:|\*", said)
+        directives = policy(InlineParts(SMALL.format("", "")), set())
+        assert directives.startswith("default-src 'none'; ")
+        assert not re.search(r"unsafe-inline|unsafe-eval|https?:|\*", directives)
 
     def test_it_is_the_last_product_since_a_later_one_could_change_what_was_hashed(self):
         assert PRODUCTS[-1] is security_policies
@@ -91,20 +95,20 @@ class TestPolicy:
 
     def test_a_page_without_a_head_stops_the_build(self, tmp_path):
         with pytest.raises(BuildError, match=r"one\.html has no <head>"):
-            made(tmp_path, one="<p>text</p>")
+            with_policies(tmp_path, one="<p>text</p>")
 
 
 @pytest.mark.integration
-def test_every_page_has_its_policy_before_anything_it_is_for(site):
-    for name in PAGES:
-        page = (site / name).read_text("utf-8")
-        assert page.count(MARK) == 1, name
-        before = page[: page.index(MARK)]
+def test_every_page_has_its_policy_before_anything_it_is_for(pages):
+    for name, page in pages.items():
+        text = page.text
+        assert text.count(MARK) == 1, name
+        before = text[: text.index(MARK)]
         assert not re.search(r"<(script|style|link)\b", before), name
-        said = re.search(rf'{MARK} content="([^"]*)"', page)[1]
-        parts = InlineParts(page)
-        for text in parts.scripts | parts.styles | parts.attributes | parts.handlers:
-            assert digest(text) in said, f"{name}: {text[:60]}"
+        directives = re.search(rf'{MARK} content="([^"]*)"', text)[1]
+        parts = InlineParts(text)
+        for code in parts.scripts | parts.styles | parts.attributes | parts.handlers:
+            assert digest(code) in directives, f"{name}: {code[:60]}"
 
 
 @pytest.mark.integration
@@ -121,8 +125,8 @@ def test_the_local_server_says_how_to_treat_what_it_sends(address):
 
 
 INJECT = """async () => {
-    const seen = [];
-    document.addEventListener('securitypolicyviolation', e => seen.push(e.effectiveDirective));
+    const stopped = [];
+    document.addEventListener('securitypolicyviolation', e => stopped.push(e.effectiveDirective));
     const add = (name, settings) => document.body.append(
         Object.assign(document.createElement(name), settings));
     add('script', {textContent: 'window.hacked = 1'});
@@ -131,10 +135,10 @@ INJECT = """async () => {
     add('iframe', {src: 'https://example.org/'});
     document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="window.hacked = 1">');
     document.body.insertAdjacentHTML('beforeend', '<p id="red" style="color: rgb(255, 0, 1)">x');
-    try { await fetch('https://example.org/') } catch { seen.push('fetch') }
+    try { await fetch('https://example.org/') } catch { stopped.push('fetch') }
     await new Promise(done => setTimeout(done, 300));
     const colour = getComputedStyle(document.getElementById('red')).color;
-    return {seen, hacked: window.hacked ?? 0, colour};
+    return {stopped, hacked: window.hacked ?? 0, colour};
 }"""
 
 
@@ -149,15 +153,15 @@ class TestInTheBrowser:
     def test_what_is_put_into_a_page_is_not_run_or_fetched(self, injected):
         assert injected["hacked"] == 0
         assert injected["colour"] != "rgb(255, 0, 1)"
-        stopped = {"script-src-elem", "script-src-attr", "img-src", "style-src-attr", "connect-src"}
-        assert stopped | {"frame-src", "fetch"} <= set(injected["seen"])
+        sources = {"script-src-elem", "script-src-attr", "img-src", "style-src-attr", "connect-src"}
+        assert sources | {"frame-src", "fetch"} <= set(injected["stopped"])
 
     def test_searching_works_and_breaks_no_rule(self, visit):
-        seen = visit("search.html?q=rooms")
-        seen.page.wait_for_selector("ul.search li a")
-        seen.page.wait_for_load_state("networkidle")
-        assert seen.page.locator("ul.search li").count() > 0
-        assert (seen.complaints, seen.elsewhere) == ([], [])
+        search = visit("search.html?q=rooms")
+        search.page.wait_for_selector("ul.search li a")
+        search.page.wait_for_load_state("networkidle")
+        assert search.page.locator("ul.search li").count() > 0
+        assert (search.complaints, search.elsewhere) == ([], [])
 
     def test_the_theme_can_be_switched(self, visit):
         page = visit("index.html").page
@@ -168,19 +172,19 @@ class TestInTheBrowser:
         assert set(modes) == {"auto", "dark", "light"}
 
     def test_the_button_for_printing_is_the_only_code_in_an_attribute(self, visit):
-        seen = visit("numbers.html")
-        printed = seen.page.evaluate("""() => {
+        numbers = visit("numbers.html")
+        printed = numbers.page.evaluate("""() => {
             let asked = 0;
             window.print = () => { asked += 1 };
             document.querySelectorAll('[onclick]').forEach(each => each.click());
             return asked;
         }""")
-        assert printed == seen.page.locator("[onclick]").count()
-        assert seen.complaints == []
+        assert printed == numbers.page.locator("[onclick]").count()
+        assert numbers.complaints == []
 
     def test_code_can_be_copied(self, visit):
-        seen = visit("at-scale.html")
-        button = seen.page.locator("button.copybtn").first
+        code = visit("at-scale.html")
+        button = code.page.locator("button.copybtn").first
         button.evaluate("each => each.click()")
-        seen.page.wait_for_selector("button.copybtn.success")
-        assert seen.complaints == []
+        code.page.wait_for_selector("button.copybtn.success")
+        assert code.complaints == []
