@@ -33,10 +33,18 @@ pytestmark = pytest.mark.unit
 # Half of the calls divert a patient whose referral costs 200 pounds. GP: 8 minutes and 10 more for
 # a diverted patient, at 2 pounds; specialist: 10 minutes at 2; hospital: 4 a call.
 HAND = AdviceCall(
-    diversion_rate=0.5, gp_minutes=8.0, gp_follow_up_minutes=10.0, gp_cost_per_minute_gbp=2.0,
-    specialist_minutes=10.0, specialist_cost_per_minute_gbp=2.0, running_cost_gbp=4.0,
-    referral_price_gbp=200.0, avoidable_cost=0.2, refill_probability=0.75, diverted_care_gbp=30.0,
-)  # fmt: skip
+    diversion_rate=0.5,
+    gp_minutes=8.0,
+    gp_follow_up_minutes=10.0,
+    gp_cost_per_minute_gbp=2.0,
+    specialist_minutes=10.0,
+    specialist_cost_per_minute_gbp=2.0,
+    running_cost_gbp=4.0,
+    referral_price_gbp=200.0,
+    avoidable_cost=0.2,
+    refill_probability=0.75,
+    diverted_care_gbp=30.0,
+)
 
 
 class TestHandWorked:
@@ -82,9 +90,12 @@ class TestLimits:
 
     def test_free_time_leaves_only_the_hospitals_loss(self):
         call = dataclasses.replace(
-            HAND, gp_cost_per_minute_gbp=0.0, specialist_cost_per_minute_gbp=0.0,
-            running_cost_gbp=0.0, refill_probability=1.0,
-        )  # fmt: skip
+            HAND,
+            gp_cost_per_minute_gbp=0.0,
+            specialist_cost_per_minute_gbp=0.0,
+            running_cost_gbp=0.0,
+            refill_probability=1.0,
+        )
         assert advice_zone(call).floor == 0
 
 

@@ -137,8 +137,11 @@ def test_the_floor_is_the_least_payment_that_a_hospital_accepts():
 )
 def test_a_share_out_of_bounds_is_refused(field, value):
     fields = {
-        "avoidable_cost": 0.2, "refill_probability": 0.2, "refill_price": 1.0, "averting_cost": 0.2,
-    }  # fmt: skip
+        "avoidable_cost": 0.2,
+        "refill_probability": 0.2,
+        "refill_price": 1.0,
+        "averting_cost": 0.2,
+    }
     with pytest.raises(InputError, match=field):
         AvertedAdmission(**{**fields, field: value})
 
@@ -171,9 +174,11 @@ class TestLeverage:
         floor = 0.39 + float(hospital)
         ceiling = 0.70 - float(consortium)
         best = minimize_scalar(
-            lambda x: -np.log(x - floor) - np.log(ceiling - x), bounds=(floor, ceiling),
-            method="bounded", options={"xatol": 1e-9},
-        )  # fmt: skip
+            lambda x: -np.log(x - floor) - np.log(ceiling - x),
+            bounds=(floor, ceiling),
+            method="bounded",
+            options={"xatol": 1e-9},
+        )
         payment = payment_under_commitment(HAND, FULL_TARIFF, alternative)
         assert payment == pytest.approx(best.x, abs=1e-6)
 

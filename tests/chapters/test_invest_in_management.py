@@ -18,9 +18,15 @@ from analysis.chapters.invest_in_management.running_cost import running_cost_per
 pytestmark = pytest.mark.unit
 ONE = np.ones(1)
 PROBLEM = InvestmentProblem(
-    budget=1600 * ONE, saving_limit=0.05 * ONE, scale=40 * ONE, wear=0.2 * ONE, kept=0.8 * ONE,
-    present_bias=0.9 * ONE, perceived=0.8 * ONE, discount=0.966 * ONE,
-)  # fmt: skip
+    budget=1600 * ONE,
+    saving_limit=0.05 * ONE,
+    scale=40 * ONE,
+    wear=0.2 * ONE,
+    kept=0.8 * ONE,
+    present_bias=0.9 * ONE,
+    perceived=0.8 * ONE,
+    discount=0.966 * ONE,
+)
 CLEAR_SIGHTED = replace(PROBLEM, kept=ONE, present_bias=ONE, perceived=ONE)
 
 
