@@ -52,10 +52,6 @@ STYLE: dict[str, Any] = {
 def style() -> AbstractContextManager[None]:
     """Return a context in which figures are drawn in the book's style.
 
-    Returns
-    -------
-    context manager
-
     Examples
     --------
     >>> with style():  # doctest: +SKIP
@@ -113,10 +109,6 @@ def show_figure(
         What is drawn, with units in its column names: readers download it as CSV.
     raster : bool
         Whether a PNG is made too, for viewers of notebooks; else it is empty.
-
-    Returns
-    -------
-    FigureBundle
 
     Raises
     ------

@@ -18,16 +18,8 @@ SIGNIFICANT_DIGITS = 3
 class Unit:
     """How values of one unit are written.
 
-    Parameters
-    ----------
-    prefix, suffix : str
-        Text before and after the digits. A suffix that is a sign (as `%`) is repeated at the
-        ends of an interval, a suffix in words is not.
-    scale : float
-        Factor from the stored value to the printed one: 100 for a probability printed as a
-        percentage.
-    most_decimals : int
-        Decimals beyond which no reader would follow.
+    A suffix that is a sign (as `%`) is repeated at the ends of an interval, a suffix in words is
+    not. `scale` is the factor from the stored value to the printed one: 100 for a probability.
     """
 
     prefix: str = ""
@@ -57,22 +49,7 @@ UNITS: dict[str, Unit] = {
 
 
 def unit_named(name: str) -> Unit:
-    """Return the unit called `name`.
-
-    Parameters
-    ----------
-    name : str
-        A key of `UNITS`.
-
-    Returns
-    -------
-    Unit
-
-    Raises
-    ------
-    InputError
-        When no such unit is defined.
-    """
+    """Return the unit called `name`, or raise an InputError that lists those there are."""
     if name not in UNITS:
         raise InputError(f"unit {name!r} is not known: use one of {', '.join(sorted(UNITS))}.")
     return UNITS[name]
@@ -85,18 +62,8 @@ def supported_step(magnitude: float, mcse: float | None) -> float:
     moves what is printed by more than one step. Steps of 2 and 5 keep a digit that a step of ten
     would throw away. At most `SIGNIFICANT_DIGITS` digits are shown.
 
-    Parameters
-    ----------
-    magnitude : float
-        Size of the value, in printed units; its sign does not matter.
-    mcse : float or None
-        Monte Carlo standard error in printed units; None for an exact value, which is not
-        rounded.
-
-    Returns
-    -------
-    float
-        Printed units; 0 means that nothing limits the digits.
+    All in printed units. An error of None is that of an exact value, which is not rounded; a step
+    of 0 means that nothing limits the digits.
 
     Examples
     --------
@@ -136,13 +103,9 @@ def printed_steps(
 
     Parameters
     ----------
-    values : sequence of float
-        Value first, then the ends of its interval where it has one; stored units. Infinite ends
-        are left out of the reckoning.
-    errors : sequence of float or None
-        Monte Carlo standard error of each, stored units.
-    unit : Unit
-        Unit they are printed in.
+    values, errors : sequence of float
+        Value first, then the ends of its interval where it has one, and the Monte Carlo standard
+        error of each, None where exact; stored units. Infinite ends are left out of the reckoning.
     decimals : int, optional
         Upper limit on the decimals shown.
 
@@ -166,18 +129,8 @@ def printed_steps(
 def digits(value: float, unit: Unit, step: float) -> str:
     """Return the digits of one value, with thousands separators and a true minus sign.
 
-    Parameters
-    ----------
-    value : float
-        Stored units; infinity is written `no limit`.
-    unit : Unit
-        Unit to print in.
-    step : float
-        What to round to, in printed units; 0 prints as many decimals as the value has.
-
-    Returns
-    -------
-    str
+    The value is in stored units, infinity is written `no limit`; the step is in printed units, and
+    0 prints as many decimals as the value has.
     """
     if math.isinf(value):
         return "no limit"
@@ -193,8 +146,7 @@ def digits(value: float, unit: Unit, step: float) -> str:
 
 def value_text(value: float, unit: Unit, step: float) -> str:
     """Return one value with its unit, as `8.3%` or `73,000 people`."""
-    shown = digits(value, unit, step)
-    return shown if math.isinf(value) else f"{shown}{unit.suffix}"
+    return digits(value, unit, step) + ("" if math.isinf(value) else unit.suffix)
 
 
 def signed_text(value: float, unit: Unit, step: float) -> str:

@@ -18,15 +18,7 @@ GROUPS = 50
 
 @dataclass(frozen=True)
 class Simulated:
-    """One figure from many draws.
-
-    Attributes
-    ----------
-    value : float
-        In its unit; finite.
-    mcse : float
-        Monte Carlo standard error, in the same unit, not negative.
-    """
+    """One figure from many draws: finite, with its Monte Carlo standard error in the same unit."""
 
     value: float
     mcse: float
@@ -51,12 +43,12 @@ def share(happens: ArrayLike) -> Simulated:
     from arviz_stats import ess
 
     array = np.atleast_2d(np.asarray(happens, dtype=float))
-    found, worth = float(array.mean()), float(array.size)
-    if 0 < found < 1:
-        worth = min(worth, float(ess(array, method="mean")))
-    yes, no = found * worth + 0.5, (1 - found) * worth + 0.5
+    probability, effective = float(array.mean()), float(array.size)
+    if 0 < probability < 1:
+        effective = min(effective, float(ess(array, method="mean")))
+    yes, no = probability * effective + 0.5, (1 - probability) * effective + 0.5
     variance = yes * no / ((yes + no) ** 2 * (yes + no + 1))
-    return Simulated(found, float(f"{math.sqrt(variance):.6g}"))
+    return Simulated(probability, float(f"{math.sqrt(variance):.6g}"))
 
 
 def over_draws(figure: Callable[[np.ndarray], float], draws: int, rate: float = 1 / 2) -> Simulated:
@@ -80,11 +72,6 @@ def over_draws(figure: Callable[[np.ndarray], float], draws: int, rate: float = 
         The error is the standard deviation over `GROUPS` blocks of consecutive draws, so that draws
         that hang together stay together, divided by this power of their number (Politis and Romano
         1994, Annals of Statistics 22:2031).
-
-    Raises
-    ------
-    ValueError
-        If there are too few draws for the groups.
     """
     if draws < 2 * GROUPS:
         raise ValueError(f"{draws} draws are too few for {GROUPS} groups of them")

@@ -75,17 +75,7 @@ class Record:
 
     @classmethod
     def from_json(cls, text: str) -> "Record":
-        """Read a record back from `to_json`.
-
-        Parameters
-        ----------
-        text : str
-            JSON.
-
-        Returns
-        -------
-        Record
-        """
+        """Read a record back from `to_json`."""
         fields = json.loads(text)
         return cls(**{**fields, "assumptions": tuple(fields["assumptions"])})
 
@@ -143,10 +133,6 @@ def record(  # noqa: PLR0913 - each field of a published number is stated by nam
     decimals : int, optional
         Upper limit on the decimals shown. The Monte Carlo error may allow fewer.
 
-    Returns
-    -------
-    Record
-
     Raises
     ------
     InputError
@@ -160,7 +146,7 @@ def record(  # noqa: PLR0913 - each field of a published number is stated by nam
     """
     check_record(id, label, estimand, grade, suggestion, flip_point, assumptions)
     summary = summarise(draws, id)
-    made = Record(
+    number = Record(
         **_identity(id, suggestion),
         **_values(summary, unit, decimals),
         label=label,
@@ -171,8 +157,8 @@ def record(  # noqa: PLR0913 - each field of a published number is stated by nam
         assumptions=tuple(assumptions),
         **_provenance(id, data),
     )
-    _write(made)
-    return made
+    _write(number)
+    return number
 
 
 def _identity(id: str, suggestion: int | None) -> dict[str, Any]:
@@ -194,15 +180,16 @@ def _values(summary: Summary, unit: str, decimals: int | None) -> dict[str, Any]
 
 
 def _provenance(id: str, data: Sequence[str] | None) -> dict[str, Any]:
-    read = provenance.data_digests()
-    unread = sorted(set(data or ()) - set(read))
+    digests = provenance.data_digests()
+    unread = sorted(set(data or ()) - set(digests))
     if unread:
-        known = ", ".join(read) or "none"
+        packages = ", ".join(digests) or "none"
         raise InputError(
-            f"number {id}: data package {unread[0]!r} was not read here (read: {known})."
+            f"number {id}: data package {unread[0]!r} was not read here (read: {packages})."
         )
+    names = digests if data is None else sorted(data)
     return {
-        "data_digest": {name: read[name] for name in (sorted(data) if data is not None else read)},
+        "data_digest": {name: digests[name] for name in names},
         "code_digest": provenance.digest_mapping(provenance.code_digests()),
         "seed": settings.PROJECT_SEED,
         "version": provenance.package_version(),
@@ -218,16 +205,16 @@ def records_folder() -> Path:
     return Path(os.environ.get(RECORDS_VARIABLE, settings.BUILD / "interactive"))
 
 
-def _write(made: Record) -> None:
-    file = records_folder() / f"{made.id}.json"
+def _write(number: Record) -> None:
+    file = records_folder() / f"{number.id}.json"
     earlier = _recorded.get(file)
-    if earlier is not None and earlier.text != made.text and os.environ.get(RECORDS_VARIABLE):
+    if earlier is not None and earlier.text != number.text and os.environ.get(RECORDS_VARIABLE):
         raise InputError(
-            f"number {made.id} was already recorded here as {earlier.text}, now as {made.text}: "
-            "give the second one its own id."
+            f"number {number.id} was already recorded here as {earlier.text}, now as "
+            f"{number.text}: give the second one its own id."
         )
-    _recorded[file] = made
-    write_atomically(file, made.to_json())
+    _recorded[file] = number
+    write_atomically(file, number.to_json())
 
 
 def read_records(*folders: Path) -> dict[str, Record]:
@@ -238,10 +225,6 @@ def read_records(*folders: Path) -> dict[str, Record]:
     *folders : Path
         Every `*.json` in it is a record, unless its name begins with an underscore.
 
-    Returns
-    -------
-    dict of str to Record
-
     Raises
     ------
     InputError
@@ -249,9 +232,9 @@ def read_records(*folders: Path) -> dict[str, Record]:
     """
     records: dict[str, Record] = {}
     for file in (file for folder in folders for file in sorted(folder.glob("[!_]*.json"))):
-        read = Record.from_json(file.read_text(encoding="utf-8"))
-        if read.id in records:
-            pages = f"{records[read.id].page} and {read.page}"
-            raise InputError(f"number {read.id} is recorded on two pages, {pages}: rename one.")
-        records[read.id] = read
+        number = Record.from_json(file.read_text(encoding="utf-8"))
+        if number.id in records:
+            pages = f"{records[number.id].page} and {number.page}"
+            raise InputError(f"number {number.id} is recorded on two pages, {pages}: rename one.")
+        records[number.id] = number
     return dict(sorted(records.items()))

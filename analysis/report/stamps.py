@@ -75,35 +75,29 @@ def stamp(*diagnostics: Mapping[str, Any]) -> Stamp:
         One for each fit the chapter reads: `fit` (its name), `max_rhat`, `min_ess_bulk`,
         `divergences`, `draws`. More keys are allowed and left out.
 
-    Returns
-    -------
-    Stamp
-
     Raises
     ------
     InputError
         When a mapping lacks a field.
     """
-    for given in diagnostics:
-        missing = [name for name in FIELDS if name not in given]
+    for fit in diagnostics:
+        missing = [name for name in FIELDS if name not in fit]
         if missing:
-            raise InputError(
-                f"stamp: diagnostics of {given.get('fit', 'a fit')} lack {missing[0]}."
-            )
-    made = Stamp(
+            raise InputError(f"stamp: diagnostics of {fit.get('fit', 'a fit')} lack {missing[0]}.")
+    page_stamp = Stamp(
         version=provenance.package_version(),
         code=provenance.digest_mapping(provenance.code_digests()),
         data=provenance.data_digests(),
         seed=settings.PROJECT_SEED,
-        fits=[_plain(given) for given in diagnostics],
+        fits=[_plain(fit) for fit in diagnostics],
     )
     if os.environ.get(RECORDS_VARIABLE):
-        content = {"sampling": made.sampling, "fits": made.fits}
+        content = {"sampling": page_stamp.sampling, "fits": page_stamp.fits}
         write_atomically(records_folder() / STAMP_FILE, json.dumps(content, sort_keys=True))
-    return made
+    return page_stamp
 
 
-def _plain(given: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(fit: Mapping[str, Any]) -> dict[str, Any]:
     """Return the known fields as plain Python numbers, which JSON can hold."""
     numbers = {"max_rhat": float, "min_ess_bulk": float, "divergences": int, "draws": int}
-    return {"fit": str(given["fit"]), **{name: to(given[name]) for name, to in numbers.items()}}
+    return {"fit": str(fit["fit"]), **{name: to(fit[name]) for name, to in numbers.items()}}

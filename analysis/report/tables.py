@@ -51,10 +51,6 @@ def show_table(
     decimals : int, optional
         Decimals of every float; by default three significant digits. The CSV has six.
 
-    Returns
-    -------
-    TableBundle
-
     Raises
     ------
     InputError
@@ -79,16 +75,8 @@ def _heading(column: object) -> str:
 def cell_text(value: object, decimals: int | None = None) -> str:
     """Return one value as a reader should see it: separators, a true minus, a dash for missing.
 
-    Parameters
-    ----------
-    value : object
-        Numbers are formatted; None and NaN become an en dash; the rest is shown as text.
-    decimals : int, optional
-        Decimals of a float; by default three significant digits.
-
-    Returns
-    -------
-    str
+    A float has three significant digits, or so many decimals; None and NaN become an en dash; what
+    is not a number is shown as text.
     """
     import numpy as np
     import pandas as pd

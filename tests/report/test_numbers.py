@@ -15,14 +15,14 @@ pytestmark = pytest.mark.unit
 
 
 def test_median_and_equal_tailed_interval(records, draws, fields):
-    made = record("toy.chance", draws, **fields)
-    assert (made.low, made.value, made.high) == pytest.approx(
+    number = record("toy.chance", draws, **fields)
+    assert (number.low, number.value, number.high) == pytest.approx(
         tuple(np.quantile(draws, [0.05, 0.5, 0.95]))
     )
-    assert made.text == "8.0% (90% interval 6.6%–9.4%)"
-    assert made.page == "notebooks/toy"
-    assert made.anchor == "numbers.html#toy.chance"
-    assert made.mcse > 0
+    assert number.text == "8.0% (90% interval 6.6%–9.4%)"
+    assert number.page == "notebooks/toy"
+    assert number.anchor == "numbers.html#toy.chance"
+    assert number.mcse > 0
 
 
 def test_xarray_in_any_order_of_dims_is_the_same(records, draws, fields):
@@ -31,23 +31,23 @@ def test_xarray_in_any_order_of_dims_is_the_same(records, draws, fields):
 
 
 def test_an_exact_number_has_no_interval(records, fields):
-    made = record("toy.exact", 1500, **{**fields, "unit": "people"})
-    assert made.text == "1,500 people"
-    assert (made.interval, made.low, made.high, made.mcse) == (None, None, None, None)
+    number = record("toy.exact", 1500, **{**fields, "unit": "people"})
+    assert number.text == "1,500 people"
+    assert (number.interval, number.low, number.high, number.mcse) == (None, None, None, None)
 
 
 def test_infinite_draws_are_no_limit_and_valid_json(records, fields):
     draws = np.r_[np.random.default_rng(2).normal(7e4, 5e3, 900), np.full(100, np.inf)]
-    made = record("toy.size", draws, **{**fields, "unit": "people"})
-    assert made.high is None
-    assert made.interval_text.endswith("to no limit")
-    json.loads(made.to_json(), parse_constant=lambda name: pytest.fail(name))
+    number = record("toy.size", draws, **{**fields, "unit": "people"})
+    assert number.high is None
+    assert number.interval_text.endswith("to no limit")
+    json.loads(number.to_json(), parse_constant=lambda name: pytest.fail(name))
 
 
 def test_round_trip_and_same_bytes(records, draws, fields):
-    made = record("toy.chance", draws, **fields)
+    number = record("toy.chance", draws, **fields)
     file = records / "toy.chance.json"
-    assert Record.from_json(file.read_text()) == made
+    assert Record.from_json(file.read_text()) == number
     before = file.read_bytes()
     record("toy.chance", draws, **fields)
     assert file.read_bytes() == before
@@ -107,30 +107,30 @@ def test_each_wrong_field_is_named(records, draws, fields, change, message):
 
 
 def test_display_escapes_what_people_wrote(records, fields):
-    made = record("toy.exact", 1, **{**fields, "label": "<b>bold</b>"})
-    assert "&lt;b&gt;" in made._repr_html_()
-    assert "<b>" not in made._repr_html_()
+    number = record("toy.exact", 1, **{**fields, "label": "<b>bold</b>"})
+    assert "&lt;b&gt;" in number._repr_html_()
+    assert "<b>" not in number._repr_html_()
 
 
 def test_true_and_false_draws_give_their_share_with_its_error(records, fields):
     happens = np.random.default_rng(4).random((4, 1000)) < 0.3
-    made = record("toy.share", happens, **fields)
-    assert made.value == happens.mean()
-    assert (made.interval, made.low, made.high, made.mcse_low) == (None, None, None, None)
-    assert made.mcse == pytest.approx(np.sqrt(0.3 * 0.7 / 4000), rel=0.1)
-    assert made.text == f"{round(100 * made.value)}%"
+    number = record("toy.share", happens, **fields)
+    assert number.value == happens.mean()
+    assert (number.interval, number.low, number.high, number.mcse_low) == (None, None, None, None)
+    assert number.mcse == pytest.approx(np.sqrt(0.3 * 0.7 / 4000), rel=0.1)
+    assert number.text == f"{round(100 * number.value)}%"
 
 
 def test_a_share_of_nothing_has_an_error_too(records, fields):
-    made = record("toy.never", np.zeros(1000, dtype=bool), **fields)
-    assert made.value == 0
+    number = record("toy.never", np.zeros(1000, dtype=bool), **fields)
+    assert number.value == 0
     # The 84% upper bound of a share never seen in a thousand draws is about 2 in a thousand.
-    assert 0.0003 < made.mcse < 0.002
+    assert 0.0003 < number.mcse < 0.002
 
 
 def test_a_figure_from_all_draws_is_printed_no_finer_than_its_error(records, fields):
-    made = record("toy.best", Simulated(58.7, 1.6), **fields | {"unit": "GBP"})
-    assert (made.text, made.interval, made.mcse) == ("£58", None, 1.6)
+    number = record("toy.best", Simulated(58.7, 1.6), **fields | {"unit": "GBP"})
+    assert (number.text, number.interval, number.mcse) == ("£58", None, 1.6)
 
 
 def test_an_end_within_chance_of_no_limit_is_no_limit(records, fields):
@@ -138,5 +138,5 @@ def test_an_end_within_chance_of_no_limit_is_no_limit(records, fields):
     generator = np.random.default_rng(5)
     for infinite, limit in ((49, None), (20, pytest.approx(2.0, abs=0.5))):
         draws = np.r_[generator.normal(0, 1, 1000 - infinite), np.full(infinite, np.inf)]
-        made = record(f"toy.near{infinite}", generator.permutation(draws), **fields)
-        assert made.high == limit
+        number = record(f"toy.near{infinite}", generator.permutation(draws), **fields)
+        assert number.high == limit
