@@ -62,8 +62,8 @@ def test_twenty_percent_more_sick_people_by_hand():
     """Young: 0.02 of all move from 100 to 400. Old: 0.04 of all move from 200 to 600."""
     budget = 0.4 * 100 + 0.1 * 400 + 0.3 * 200 + 0.2 * 600
     lacking = 0.02 * (400 - 100) + 0.04 * (600 - 200)
-    found = pool_shortfall(four_cells(), SICK, GROUPS, 0.2)
-    assert found == pytest.approx([lacking / budget], rel=1e-6)
+    shortfall = pool_shortfall(four_cells(), SICK, GROUPS, 0.2)
+    assert shortfall == pytest.approx([lacking / budget], rel=1e-6)
 
 
 def test_no_excess_lacks_nothing_and_the_shortfall_is_proportional_to_it():
@@ -87,5 +87,5 @@ def test_a_budget_that_knows_sickness_has_no_shortfall():
 def test_a_group_without_sick_people_is_left_as_it_is():
     sick = np.array([False, True, False, False])
     budget = 0.4 * 100 + 0.1 * 400 + 0.3 * 200 + 0.2 * 600
-    found = pool_shortfall(four_cells(), sick, GROUPS, 0.2)
-    assert found == pytest.approx([0.02 * 300 / budget], rel=1e-6)
+    shortfall = pool_shortfall(four_cells(), sick, GROUPS, 0.2)
+    assert shortfall == pytest.approx([0.02 * 300 / budget], rel=1e-6)

@@ -30,16 +30,16 @@ def test_on_normal_pools_the_size_is_z_k_over_delta_squared(k, limit):
     tolerance = 0.02
     exact = (-ndtri(limit) * k / tolerance) ** 2
     scores = tolerance * np.sqrt(SIZES) / k
-    found = minimum_size(norm.sf(scores)[None], SIZES, limit)
+    size = minimum_size(norm.sf(scores)[None], SIZES, limit)
     # A quarter of a percent: the step of the interpolation at the smallest sizes.
-    assert found[0] == pytest.approx(max(exact, SIZES[0]), rel=2.5e-3)
+    assert size[0] == pytest.approx(max(exact, SIZES[0]), rel=2.5e-3)
 
 
 def test_large_minimum_sizes_are_near_the_normal_formula(probability):
     """A hundred thousand heavy-tailed people are nearly normal; the formula is 3 % off at most."""
     k = variation(two_cells(), adjusted=True)
-    found = minimum_size(probability[:, :, 0], SIZES, 0.05)
-    assert found == pytest.approx((1.6449 * k / 0.01) ** 2, rel=0.03)
+    size = minimum_size(probability[:, :, 0], SIZES, 0.05)
+    assert size == pytest.approx((1.6449 * k / 0.01) ** 2, rel=0.03)
 
 
 @pytest.mark.parametrize("tolerance_index", [0, 1, 2])
@@ -48,8 +48,8 @@ def test_at_the_minimum_size_the_probability_is_the_limit(probability, tolerance
     tolerance = [0.01, 0.02, 0.05][tolerance_index]
     sizes = minimum_size(probability[:, :, tolerance_index], SIZES, 0.05)
     for draw, size in enumerate(sizes):
-        found = overspend_probability(two_cells(), [tolerance], [int(size)])[draw, 0, 0]
-        assert found == pytest.approx(0.05, abs=2e-4)
+        overspend = overspend_probability(two_cells(), [tolerance], [int(size)])[draw, 0, 0]
+        assert overspend == pytest.approx(0.05, abs=2e-4)
 
 
 def test_stricter_demands_need_larger_pools(probability):
@@ -67,8 +67,8 @@ def test_one_limit_gives_one_number_a_draw(probability):
 
 
 def test_no_size_is_enough_when_the_largest_is_too_small():
-    found = minimum_size(np.full((1, len(SIZES)), 0.2), SIZES, 0.05)
-    assert np.isposinf(found).all()
+    size = minimum_size(np.full((1, len(SIZES)), 0.2), SIZES, 0.05)
+    assert np.isposinf(size).all()
 
 
 def test_the_smallest_size_is_returned_when_even_it_is_enough():
@@ -78,8 +78,8 @@ def test_the_smallest_size_is_returned_when_even_it_is_enough():
 def test_a_small_pool_that_overspends_rarely_but_enormously_does_not_count():
     """The probability first rises with size; the answer is where it falls for good."""
     sizes = [1_000, 4_000, 16_000, 64_000]
-    found = minimum_size(np.array([[0.02, 0.12, 0.08, 0.01]]), sizes, 0.05)[0]
-    assert 16_000 < found < 64_000
+    size = minimum_size(np.array([[0.02, 0.12, 0.08, 0.01]]), sizes, 0.05)[0]
+    assert 16_000 < size < 64_000
 
 
 @pytest.mark.parametrize("people", [2_000, 50_000, 1_000_000])
@@ -87,8 +87,8 @@ def test_the_tolerance_of_a_size_is_the_inverse_of_its_probability(people):
     costs = two_cells()
     tolerance = tolerance_at(costs, people, 0.05)
     for draw, value in enumerate(tolerance):
-        found = overspend_probability(costs, [value], [people])[draw, 0, 0]
-        assert found == pytest.approx(0.05, abs=1e-4)
+        probability = overspend_probability(costs, [value], [people])[draw, 0, 0]
+        assert probability == pytest.approx(0.05, abs=1e-4)
 
 
 def test_the_tolerance_shrinks_with_the_root_of_the_size():
@@ -120,8 +120,8 @@ def test_progress_sees_the_sizes():
 
 class TestLastingDifferences:
     def test_without_them_the_formula_is_that_of_chance(self):
-        found = size_with_persistent_differences(3.0, 0.0, 0.02, 0.05)
-        assert found == pytest.approx((1.644854 * 3.0 / 0.02) ** 2, rel=1e-5)
+        size = size_with_persistent_differences(3.0, 0.0, 0.02, 0.05)
+        assert size == pytest.approx((1.644854 * 3.0 / 0.02) ** 2, rel=1e-5)
 
     def test_at_the_size_the_whole_variance_breaks_the_limit_exactly(self):
         k, persistent = 3.0, 0.008
@@ -130,9 +130,9 @@ class TestLastingDifferences:
         assert norm.sf(0.02 / total) == pytest.approx(0.05)
 
     def test_when_they_alone_break_the_limit_no_size_is_enough(self):
-        found = size_with_persistent_differences(np.array([2.0, 3.0]), 0.02, 0.02, 0.05)
-        assert found.shape == (2,)
-        assert np.isposinf(found).all()
+        sizes = size_with_persistent_differences(np.array([2.0, 3.0]), 0.02, 0.02, 0.05)
+        assert sizes.shape == (2,)
+        assert np.isposinf(sizes).all()
 
 
 class TestStopLoss:

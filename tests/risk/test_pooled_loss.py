@@ -77,12 +77,12 @@ class TestClosedForms:
         mean = (costs.mean() * costs.share).sum(axis=1)
         spread = np.sqrt((costs.variance() * costs.share).sum(axis=1) / people) / mean
         scores = np.array([-2.0, 0.0, 1.0, 2.0])
-        found = loss.exceedance(1 + spread[:, None] * scores)
-        assert found == pytest.approx(np.tile(norm.sf(scores), (2, 1)), abs=3e-4)
+        probability = loss.exceedance(1 + spread[:, None] * scores)
+        assert probability == pytest.approx(np.tile(norm.sf(scores), (2, 1)), abs=3e-4)
 
     def test_an_infinite_pool_never_overspends(self):
-        found = pooled_loss(two_cells(), 10_000_000_000).exceedance([0.99, 1.0, 1.01])
-        assert found == pytest.approx(np.array([[1.0, 0.5, 0.0]] * 2), abs=2e-3)
+        probability = pooled_loss(two_cells(), 10_000_000_000).exceedance([0.99, 1.0, 1.01])
+        assert probability == pytest.approx(np.array([[1.0, 0.5, 0.0]] * 2), abs=2e-3)
 
 
 @pytest.mark.integration
@@ -121,9 +121,9 @@ def test_resampled_pools_overspend_as_often(people, pools, fixed_mix):
         )
     expected = people * costs.population_mean()[0, 0]
     exact = pooled_loss(costs, people, fixed_mix=fixed_mix).exceedance(RATIOS)[0]
-    found = (totals[:, None] > RATIOS * expected).mean(axis=0)
+    simulated = (totals[:, None] > RATIOS * expected).mean(axis=0)
     error = np.sqrt(np.maximum(exact * (1 - exact), 1 / pools) / pools)
-    assert (np.abs(found - exact) < 4 * error).all()
+    assert (np.abs(simulated - exact) < 4 * error).all()
 
 
 @pytest.mark.unit
@@ -152,14 +152,14 @@ class TestSense:
     @pytest.mark.parametrize("probability", [0.01, 0.5, 0.9, 0.99])
     def test_a_quantile_is_exceeded_with_the_probability_left(self, loss, probability):
         quantile = loss.quantile(probability)
-        found = loss.exceedance(quantile[:, None])[:, 0]
-        assert found == pytest.approx([1 - probability] * 2, abs=5e-4)
+        exceeded = loss.exceedance(quantile[:, None])[:, 0]
+        assert exceeded == pytest.approx([1 - probability] * 2, abs=5e-4)
 
     def test_exceedance_falls_from_one_to_nothing(self, loss):
-        found = loss.exceedance(np.linspace(-0.5, 1 + 2 * loss.width.max(), 200))
-        assert (np.diff(found, axis=1) <= 1e-9).all()
-        assert (found[:, 0] == 1).all()
-        assert (found[:, -1] == 0).all()
+        probability = loss.exceedance(np.linspace(-0.5, 1 + 2 * loss.width.max(), 200))
+        assert (np.diff(probability, axis=1) <= 1e-9).all()
+        assert (probability[:, 0] == 1).all()
+        assert (probability[:, -1] == 0).all()
 
     def test_the_worst_years_are_worse_than_the_quantile(self, loss):
         for probability in (0.5, 0.9, 0.99):
@@ -172,10 +172,10 @@ class TestSense:
 class TestPools:
     def test_equal_cells_are_one_cell(self):
         one, four = exponential(), exponential(cells=4)
-        found = [pooled_loss(costs, 1_000).exceedance(RATIOS) for costs in (one, four)]
-        assert found[0] == pytest.approx(found[1], abs=1e-10)
+        probabilities = [pooled_loss(costs, 1_000).exceedance(RATIOS) for costs in (one, four)]
+        assert probabilities[0] == pytest.approx(probabilities[1], abs=1e-10)
         loose = pooled_loss(four, 1_000, fixed_mix=False).exceedance(RATIOS)
-        assert loose == pytest.approx(found[0], abs=1e-10)
+        assert loose == pytest.approx(probabilities[0], abs=1e-10)
 
     def test_a_random_mix_adds_the_variance_between_cells(self):
         costs = two_cells()
@@ -186,13 +186,15 @@ class TestPools:
     def test_a_stop_loss_near_nothing_leaves_only_whether_there_is_a_cost(self):
         """Each cost is then the same amount: the pool's total is binomial."""
         costs = replace(one_cell(limit=1e-6), use=np.full((1, 1), 0.8))
-        found = pooled_loss(costs, 2_000)
+        loss = pooled_loss(costs, 2_000)
         exact = np.sqrt(0.8 * 0.2 / 2_000) / 0.8
-        assert found.quantile(norm.cdf(1))[0] - 1 == pytest.approx(exact, rel=0.05)
+        assert loss.quantile(norm.cdf(1))[0] - 1 == pytest.approx(exact, rel=0.05)
 
     def test_a_lower_limit_makes_overspends_rarer(self):
-        found = [pooled_loss(two_cells(limit), 5_000).exceedance(1.1) for limit in (1e3, 1e4, 6e4)]
-        assert (np.diff(np.array(found), axis=0) > 0).all()
+        probabilities = [
+            pooled_loss(two_cells(limit), 5_000).exceedance(1.1) for limit in (1e3, 1e4, 6e4)
+        ]
+        assert (np.diff(np.array(probabilities), axis=0) > 0).all()
 
     def test_batches_of_draws_equal_single_draws(self):
         many = 53
@@ -248,9 +250,11 @@ class TestPools:
 
     def test_overspend_probability_is_the_exceedance_by_size(self):
         costs = two_cells()
-        found = overspend_probability(costs, [0.02, 0.05], [1_000, 4_000])
-        assert found.shape == (2, 2, 2)
-        assert found[:, 1] == pytest.approx(pooled_loss(costs, 4_000).exceedance([1.02, 1.05]))
+        probability = overspend_probability(costs, [0.02, 0.05], [1_000, 4_000])
+        assert probability.shape == (2, 2, 2)
+        assert probability[:, 1] == pytest.approx(
+            pooled_loss(costs, 4_000).exceedance([1.02, 1.05])
+        )
 
 
 @pytest.mark.unit

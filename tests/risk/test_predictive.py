@@ -39,10 +39,10 @@ def by_scipy(costs, draw, cell, amount):
 
 def test_the_density_is_that_of_scipy():
     costs = two_cells()
-    found = np.exp(log_density(costs, AMOUNTS, CELLS))
+    density = np.exp(log_density(costs, AMOUNTS, CELLS))
     for draw in range(2):
         known = [by_scipy(costs, draw, *pair) for pair in zip(CELLS, AMOUNTS, strict=True)]
-        assert found[draw] == pytest.approx(known)
+        assert density[draw] == pytest.approx(known)
 
 
 def test_density_and_probability_of_no_cost_add_up_to_one():
@@ -62,8 +62,8 @@ def test_density_and_probability_of_no_cost_add_up_to_one():
 
 def test_survival_is_the_integral_of_the_density():
     costs = two_cells()
-    found = survival_of(costs, AMOUNTS, CELLS)
-    assert found[:, 0] == pytest.approx(costs.use[:, 0])
+    survival = survival_of(costs, AMOUNTS, CELLS)
+    assert survival[:, 0] == pytest.approx(costs.use[:, 0])
     step = 1e-4
     near = survival_of(costs, AMOUNTS[1:] * (1 + step), CELLS[1:])
     away = survival_of(costs, AMOUNTS[1:] * (1 - step), CELLS[1:])

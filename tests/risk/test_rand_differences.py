@@ -45,9 +45,9 @@ def test_differences_of_age_and_sex_do_not_count_as_lasting():
 
 def test_site_ratios_are_those_put_in():
     effects = np.array([-0.1, -0.05, 0.0, 0.0, 0.05, 0.1])
-    found = site_ratios(made_up_people(3, site_effects=effects))
-    np.testing.assert_allclose(found["ratio"], 1 + effects, atol=0.01)
-    assert found["people"].sum() == 6_000
+    ratios = site_ratios(made_up_people(3, site_effects=effects))
+    np.testing.assert_allclose(ratios["ratio"], 1 + effects, atol=0.01)
+    assert ratios["people"].sum() == 6_000
 
 
 def test_years_of_one_person_are_one_piece_of_evidence():
@@ -64,15 +64,15 @@ def sites(ratio: np.ndarray, error: float) -> pd.DataFrame:
 def test_sites_that_differ_by_chance_only_show_no_spread():
     generator = np.random.default_rng(5)
     ratio = 1 + 0.02 * generator.normal(size=200)
-    found = between_site_spread(sites(ratio, 0.02), generator)
-    assert np.quantile(found, 0.5) < 0.01
+    spread = between_site_spread(sites(ratio, 0.02), generator)
+    assert np.quantile(spread, 0.5) < 0.01
 
 
 def test_the_spread_between_many_sites_is_found():
     generator = np.random.default_rng(6)
     ratio = 1 + np.hypot(0.1, 0.03) * generator.normal(size=400)
-    found = between_site_spread(sites(ratio, 0.03), generator)
-    low, high = np.quantile(found, [0.01, 0.99])
+    spread = between_site_spread(sites(ratio, 0.03), generator)
+    low, high = np.quantile(spread, [0.01, 0.99])
     assert low < 0.1 < high
     assert high - low < 0.03
 
@@ -80,6 +80,6 @@ def test_the_spread_between_many_sites_is_found():
 def test_few_sites_say_little():
     generator = np.random.default_rng(7)
     ratio = 1 + 0.1 * np.array([-1, -1, -0.5, 0.5, 1, 1])
-    found = between_site_spread(sites(ratio, 0.03), generator)
-    low, high = np.quantile(found, [0.05, 0.95])
+    spread = between_site_spread(sites(ratio, 0.03), generator)
+    low, high = np.quantile(spread, [0.05, 0.95])
     assert high - low > 0.08

@@ -191,11 +191,11 @@ class TestHurdleHeldOut:
     def test_only_the_folds_asked_for_are_fitted(self, seen):
         people = simulate_people(1500, seed=2)
         cells = risk_cells(people, ["level"])
-        found = hurdle_held_out(people, "toy", cells, HurdlePriors(), 300, folds=[2])
+        held_out = hurdle_held_out(people, "toy", cells, HurdlePriors(), 300, folds=[2])
         assert [name for name, _ in seen] == ["hurdle-toy-fold-2"]
         chosen = person_folds(people["person"]) == 2
-        assert np.isfinite(found.mean[chosen]).all()
-        assert np.isnan(found.mean[~chosen]).all()
+        assert np.isfinite(held_out.mean[chosen]).all()
+        assert np.isnan(held_out.mean[~chosen]).all()
 
     def test_held_out_costs_do_not_move_their_own_predictions(self, seen):
         people = simulate_people(1500, seed=2)

@@ -84,17 +84,17 @@ def people(size=20_000, seed=1):
 
 def test_held_out_profit_is_the_foreseeable_one_plus_noise():
     cell, cost, person = people()
-    found = held_out_profit(cost, np.full(len(cost), 999.0), MEANS[cell], person, 1, bins=2)
+    profit = held_out_profit(cost, np.full(len(cost), 999.0), MEANS[cell], person, 1, bins=2)
     known = predictable_profit(four_cells(), np.zeros(4), bins=2)[0]
-    assert found.mean(axis=0) == pytest.approx(known, abs=4 * found.std(axis=0).max())
-    assert found.std(axis=0).max() < 0.03
+    assert profit.mean(axis=0) == pytest.approx(known, abs=4 * profit.std(axis=0).max())
+    assert profit.std(axis=0).max() < 0.03
 
 
 def test_selection_on_noise_earns_nothing():
     cell, cost, person = people()
     noise = np.random.default_rng(9).normal(size=len(cost))
-    found = held_out_profit(cost, MEANS[cell], noise, person, 1)
-    assert np.abs(found.mean(axis=0) / found.std(axis=0)).max() < 4
+    profit = held_out_profit(cost, MEANS[cell], noise, person, 1)
+    assert np.abs(profit.mean(axis=0) / profit.std(axis=0)).max() < 4
 
 
 class TestSickerPools:
@@ -121,9 +121,9 @@ class TestSickerPools:
         budget = formula_budgets(four_cells(), YOUNG_OLD)[0, cell]
         weight = sicker_mix(np.ones(len(cost)), self.sick[cell], YOUNG_OLD[cell], 0.2)
         # Whatever its level, a formula only shares out a given sum.
-        found = resampled_shortfall(cost, 3 * budget, weight, person, seed=1)
+        shortfall = resampled_shortfall(cost, 3 * budget, weight, person, seed=1)
         known = pool_shortfall(four_cells(), self.sick, YOUNG_OLD, 0.2)[0]
-        assert found.mean() == pytest.approx(known, abs=4 * found.std())
-        assert found.std() < 0.01
+        assert shortfall.mean() == pytest.approx(known, abs=4 * shortfall.std())
+        assert shortfall.std() < 0.01
         fair = resampled_shortfall(cost, MEANS[cell], weight, person, seed=1)
         assert fair.mean() == pytest.approx(0, abs=4 * fair.std())

@@ -21,10 +21,10 @@ COSTS = england_costs(PARAMETERS, seed=1, maximum_multiple=MULTIPLE)
 def test_moments_are_the_generators():
     exact = [england_moments(row, diagnoses=False)["total"] for row in PARAMETERS]
     mean = COSTS.population_mean()[:, 0]
-    np.testing.assert_allclose(mean, [found.mean for found in exact], rtol=0.005)
-    within = [found.k("age_sex") for found in exact]
+    np.testing.assert_allclose(mean, [cost.mean for cost in exact], rtol=0.005)
+    within = [cost.k("age_sex") for cost in exact]
     np.testing.assert_allclose(variation(COSTS, adjusted=True), within, rtol=0.03)
-    explained = [found.explained["age_sex"] for found in exact]
+    explained = [cost.explained["age_sex"] for cost in exact]
     np.testing.assert_allclose(explained_share(COSTS), explained, rtol=0.06)
 
 

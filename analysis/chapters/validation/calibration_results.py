@@ -50,10 +50,8 @@ def replications(model: str) -> pd.DataFrame:
     DataFrame, one row a replication and quantity
         ``replication``, ``quantity``, ``truth``, ``posterior_mean``, ``posterior_sd``, ``rank``.
     """
-    of_all_models = table("validation", "replications")
-    return (
-        of_all_models[of_all_models["model"] == model].drop(columns="model").reset_index(drop=True)
-    )
+    every = table("validation", "replications")
+    return every[every["model"] == model].drop(columns="model").reset_index(drop=True)
 
 
 def _ranked_draws(model: str) -> int:
