@@ -18,20 +18,10 @@ DRAWS = 10_000
 
 
 def assumed_draws(names: Sequence[str], draws: int = DRAWS) -> dict[str, np.ndarray]:
-    """Return independent draws of assumptions.
+    """Return independent draws of assumptions by name, each of shape (draw,), in its own unit.
 
-    Parameters
-    ----------
-    names : sequence of str
-        Names in `data/published/assumptions.csv`.
-    draws : int
-        At least 1.
-
-    Returns
-    -------
-    dict of str to ndarray, shape (draw,)
-        In the unit of each assumption. One name always gives the same draws, whatever else is
-        asked for, so that two chapters that share an assumption agree draw by draw.
+    One name always gives the same draws, whatever else is asked for, so that two chapters that
+    share an assumption agree draw by draw. Names are those of `data/published/assumptions.csv`.
     """
     return {name: quantiles(assumption(name), _uniform(name, draws)) for name in names}
 
@@ -46,20 +36,7 @@ def _uniform(name: str, draws: int) -> np.ndarray:
 
 
 def quantiles(assumed: Assumption, probability: np.ndarray) -> np.ndarray:
-    """Return quantiles of the distribution that an assumption stands for.
-
-    Parameters
-    ----------
-    assumed : Assumption
-        With ``low <= value <= high``.
-    probability : ndarray
-        Between 0 and 1.
-
-    Returns
-    -------
-    ndarray
-        Of the shape of `probability`, in the unit of the assumption.
-    """
+    """Return quantiles of the distribution that an assumption stands for, in its unit."""
     is_share = assumed.unit.startswith(("share", "probability"))
     return quantiles_between(
         assumed.low, assumed.value, assumed.high, probability, is_share=is_share
@@ -69,24 +46,10 @@ def quantiles(assumed: Assumption, probability: np.ndarray) -> np.ndarray:
 def quantiles_between(
     low: float, median: float, high: float, probability: np.ndarray, *, is_share: bool = False
 ) -> np.ndarray:
-    """Return quantiles of a distribution with a given median and interval.
+    """Return quantiles of a distribution with a median and, low to high, the project's interval.
 
-    A normal distribution with another spread on each side of the median, on the scale on which
-    the quantity has no bounds: logit for shares inside 0 and 1, log for other positive quantities.
-
-    Parameters
-    ----------
-    low, median, high : float
-        Increasing; `low` and `high` are the ends of the project's interval.
-    probability : ndarray
-        Between 0 and 1.
-    is_share : bool
-        Whether the quantity lies between 0 and 1.
-
-    Returns
-    -------
-    ndarray
-        Of the shape of `probability`.
+    A normal distribution with another spread on each side of the median, on the scale on which the
+    quantity has no bounds: logit for shares inside 0 and 1, log for other positive quantities.
     """
     to, back = _unbounded_scale(low, high, is_share)
     bottom, middle, top = (float(to(end)) for end in (low, median, high))

@@ -16,16 +16,12 @@ class Assumption:
 
     Attributes
     ----------
-    name : str
-        How formulas refer to it.
     value, low, high : float
         Value used, and the range a reader should consider, in `unit`.
-    unit, meaning, justification : str
-        What it is and why it was chosen.
     effective_date : str
         Date from which the value holds, ISO 8601.
-    source, source_url : str
-        Where it comes from; `source_url` is empty for a choice made here.
+    source_url : str
+        Empty for a choice made here.
     grade : {"calibrated", "assumed"}
         Evidence grade.
     used_by : str
@@ -47,22 +43,7 @@ class Assumption:
 
 
 def assumption(name: str) -> Assumption:
-    """One assumption by name.
-
-    Parameters
-    ----------
-    name : str
-        As in `assumptions`.
-
-    Returns
-    -------
-    Assumption
-        Value, range, unit and reasons.
-
-    Raises
-    ------
-    EvidenceError
-        If there is no such assumption; near matches are listed.
+    """Return one assumption by name; an unknown name raises EvidenceError with near matches.
 
     Examples
     --------
@@ -77,16 +58,13 @@ def assumption(name: str) -> Assumption:
             "A new one is a row of data/published/assumptions.csv; then run derive.py there."
         )
     # The table's schema vouches for the types, which a checker cannot see through a mapping.
-    found: Any = {field: "" if pd.isna(cell) else cell for field, cell in rows[name].items()}
-    return Assumption(**found)
+    fields: Any = {field: "" if pd.isna(cell) else cell for field, cell in rows[name].items()}
+    return Assumption(**fields)
 
 
 def assumptions() -> pd.DataFrame:
-    """Table of all assumptions.
+    """Return the table of all assumptions.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Columns as the attributes of `Assumption`; `value`, `low`, `high` in the unit of each row.
+    Columns are the attributes of `Assumption`; `value`, `low`, `high` in the unit of each row.
     """
     return catalogue.table("published", "assumptions")

@@ -9,21 +9,9 @@ from analysis.evidence.errors import EvidenceError
 
 
 def log_edges(low: float, high: float, bins_per_decade: int) -> np.ndarray:
-    """Lower ends of bins of equal width on the log scale.
+    """Return the lower ends of bins of equal width on the log scale.
 
-    Parameters
-    ----------
-    low : float
-        Lower end of the first bin, above 0.
-    high : float
-        Largest value that the bins must reach.
-    bins_per_decade : int
-        Bins for each factor of ten.
-
-    Returns
-    -------
-    numpy.ndarray
-        Lower ends; the last bin is open.
+    They begin at `low` and reach `high`; the last bin is open.
 
     Examples
     --------
@@ -39,28 +27,11 @@ def log_edges(low: float, high: float, bins_per_decade: int) -> np.ndarray:
 def binned_sums(
     values: pd.Series, edges: np.ndarray, terms: Mapping[str, pd.Series], minimum: int
 ) -> pd.DataFrame:
-    """Count values and add up terms by bin, joining bins that hold too few.
+    """Count values and add up terms by bin, joining bins that hold fewer than a minimum of values.
 
-    Parameters
-    ----------
-    values : pandas.Series
-        What is binned; none below the first edge.
-    edges : numpy.ndarray
-        Lower ends of the bins; the last bin is open.
-    terms : mapping of str to pandas.Series
-        What is added up, by column name, with the index of `values`.
-    minimum : int
-        Fewest values that a bin may hold.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `low`, `high` (missing in the open bin), `n`, and one column a term.
-
-    Raises
-    ------
-    EvidenceError
-        If a value is below the first edge.
+    The edges are lower ends, the last bin open; a value below the first raises EvidenceError. The
+    terms have the index of the values. Columns: `low`, `high` (missing in the open bin), `n`, and
+    one a term.
     """
     if values.min() < edges[0]:
         raise EvidenceError(
@@ -78,19 +49,9 @@ def binned_sums(
 
 
 def merge_small_bands(counts: Sequence[int], minimum: int) -> list[int]:
-    """Join neighbouring bands until each holds enough.
+    """Join neighbouring bands, smallest sizes first, until each holds at least a minimum.
 
-    Parameters
-    ----------
-    counts : sequence of int
-        Number in each band, from the smallest size to the largest.
-    minimum : int
-        Fewest a joined band may hold.
-
-    Returns
-    -------
-    list of int
-        For each band, the position of the first band it is joined with.
+    Returns for each band the position of the first band it is joined with.
 
     Examples
     --------

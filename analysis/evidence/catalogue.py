@@ -26,70 +26,31 @@ _reads: dict[str, str] = {}
 
 
 def packages() -> list[str]:
-    """Names of all frozen packages, in alphabetical order.
-
-    Returns
-    -------
-    list of str
-        Folder names under `data/` that hold a descriptor.
+    """Return the names of all frozen packages: folders under `data/` that hold a descriptor.
 
     Examples
     --------
     >>> "rand_hie" in packages()
     True
     """
-    return sorted(found.parent.name for found in settings.DATA.glob(f"*/{DESCRIPTOR}"))
+    return sorted(file.parent.name for file in settings.DATA.glob(f"*/{DESCRIPTOR}"))
 
 
 def resources(package: str) -> list[str]:
-    """Names of the tables in one package, in descriptor order.
-
-    Parameters
-    ----------
-    package : str
-        A name from `packages`.
-
-    Returns
-    -------
-    list of str
-        Resource names.
-    """
+    """Return the names of the tables in one package, in the order of its descriptor."""
     return [resource["name"] for resource in descriptor(package)["resources"]]
 
 
 def descriptor(package: str) -> dict[str, Any]:
-    """Descriptor of one package: sources, licences, and a schema with a unit for every field.
+    """Return the descriptor of one package: sources, licences, and a unit for every field.
 
-    Parameters
-    ----------
-    package : str
-        A name from `packages`.
-
-    Returns
-    -------
-    dict
-        The parsed `datapackage.json`.
-
-    Raises
-    ------
-    EvidenceError
-        If there is no such package; near matches are listed.
+    An unknown package raises EvidenceError, which lists near matches.
     """
     return json.loads(_descriptor_bytes(_folder(package)))
 
 
 def path(package: str, resource: str) -> Path:
-    """Path of one frozen table, after its bytes have been checked.
-
-    Parameters
-    ----------
-    package, resource : str
-        Names from `packages` and `resources`.
-
-    Returns
-    -------
-    pathlib.Path
-        The file, whose sha256 equals the one in the descriptor.
+    """Return the path of one frozen table, after its sha256 has been checked.
 
     Raises
     ------
@@ -101,73 +62,41 @@ def path(package: str, resource: str) -> Path:
 
 
 def table(package: str, resource: str) -> pd.DataFrame:
-    """One frozen table, with the dtypes its schema declares.
+    """Return a copy of one frozen table, with the dtypes its schema declares.
 
     Integer and boolean columns become nullable dtypes only where the schema allows missing values.
     A field with `categories` becomes a categorical, ordered when `categoriesOrdered` is true.
-
-    Parameters
-    ----------
-    package, resource : str
-        Names from `packages` and `resources`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A copy that the caller may change.
-
-    Raises
-    ------
-    EvidenceError
-        If a name is unknown, or the file is absent or altered.
+    Errors are those of `path`.
     """
     _reads[package] = digest(package)
     return _read_table(_folder(package), resource).copy()
 
 
 def digest(package: str) -> str:
-    """Fingerprint of a package: sha256 over its descriptor and the bytes of its tables.
+    """Return a package's fingerprint: sha256 over its descriptor and the bytes of its tables.
 
-    Parameters
-    ----------
-    package : str
-        A name from `packages`.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits.
-
-    Raises
-    ------
-    EvidenceError
-        If the package is unknown, or one of its files is absent or altered.
+    Errors are those of `path`.
     """
     return _digest(_folder(package))
 
 
 def reads() -> dict[str, str]:
-    """List the packages opened so far in this process, with their digests.
+    """Return the packages opened so far in this process, with their digests, sorted by name.
 
     The build stores this beside each executed notebook, to know what the notebook depends on.
-
-    Returns
-    -------
-    dict of str to str
-        Package name to digest, sorted by name.
     """
     return dict(sorted(_reads.items()))
 
 
 def _folder(package: str) -> Path:
-    known = packages()
-    if package not in known:
-        raise EvidenceError(_unknown("data package", package, known))
+    names = packages()
+    if package not in names:
+        raise EvidenceError(_unknown("data package", package, names))
     return settings.DATA / package
 
 
-def _unknown(kind: str, name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or known
+def _unknown(kind: str, name: str, names: list[str]) -> str:
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names
     return f"There is no {kind} named {name!r}. Did you mean one of: {', '.join(near)}?"
 
 
@@ -185,10 +114,10 @@ def _digest(folder: Path) -> str:
 
 
 def _resource(folder: Path, name: str) -> dict[str, Any]:
-    found = {entry["name"]: entry for entry in json.loads(_descriptor_bytes(folder))["resources"]}
-    if name not in found:
-        raise EvidenceError(_unknown(f"table in {folder.name}", name, list(found)))
-    return found[name]
+    entries = {entry["name"]: entry for entry in json.loads(_descriptor_bytes(folder))["resources"]}
+    if name not in entries:
+        raise EvidenceError(_unknown(f"table in {folder.name}", name, list(entries)))
+    return entries[name]
 
 
 @cache
@@ -198,10 +127,10 @@ def _checked_path(folder: Path, name: str) -> Path:
     fix = f"Restore the file, or rerun `python data/{folder.name}/derive.py`."
     if not file.exists():
         raise EvidenceError(f"data/{folder.name}/{entry['path']} is missing. {fix}")
-    found = f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}"
-    if found != entry["hash"]:
+    digest_of_file = f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}"
+    if digest_of_file != entry["hash"]:
         raise EvidenceError(
-            f"data/{folder.name}/{entry['path']} has {found}, but its descriptor says "
+            f"data/{folder.name}/{entry['path']} has {digest_of_file}, but its descriptor says "
             f"{entry['hash']}: the file was altered. {fix}"
         )
     return file

@@ -10,23 +10,10 @@ VIEWPOINT = "001_2adb81160b69c0d5.txt"
 
 
 def claims(suggestion: int | None = None) -> pd.DataFrame:
-    """Quantitative claims of the source texts, in other words.
+    """Return the quantitative claims of the source texts, in other words, of all or one suggestion.
 
-    Parameters
-    ----------
-    suggestion : int, optional
-        Keep the claims of one suggestion, 1 to 10.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `id`, `source_file`, `source_title`, `suggestion` (missing: none of the ten), `claim`,
-        `value`, `low`, `high` (in the unit of each row), `unit`, `page`.
-
-    Raises
-    ------
-    EvidenceError
-        If the number is not one of the ten.
+    Columns: `id`, `source_file`, `source_title`, `suggestion` (1 to 10; missing: none of the ten),
+    `claim`, `value`, `low`, `high` (in the unit of each row), `unit`, `page`.
 
     Examples
     --------
@@ -42,15 +29,11 @@ def claims(suggestion: int | None = None) -> pd.DataFrame:
 
 
 def stated_claims() -> pd.DataFrame:
-    """Every claim that the ledger judges: those of the texts, then the central statements.
+    """Return every claim that the ledger judges: those of the texts, then the central statements.
 
     The central statements are what a suggestion says at its centre where none of the gathered
-    claims says it; they were read from the Viewpoint.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of `claims`, without `source_file`.
+    claims says it; they were read from the Viewpoint. Columns are those of `claims`, without
+    `source_file`.
     """
     gathered = claims()
     viewpoint = gathered.loc[gathered["source_file"] == VIEWPOINT, "source_title"].iloc[0]

@@ -1,4 +1,7 @@
-"""England: what care costs by age, sex and deprivation, and how large commissioners are."""
+"""England: what care costs by age, sex and deprivation, and how large commissioners are.
+
+A level, measure or year without data raises EvidenceError, which lists those there are.
+"""
 
 from typing import Literal
 
@@ -12,11 +15,11 @@ SmallLevel = Literal["practice", "primary_care_network"]
 
 
 def cost_by_age_sex_deprivation(financial_year: str = "2014/15") -> pd.DataFrame:
-    """Mean NHS cost and population by age band, sex and deprivation.
+    """Return mean NHS cost and population by age band, sex and deprivation.
 
     Parameters
     ----------
-    financial_year : {"2011/12", "2014/15"}, default "2014/15"
+    financial_year : {"2011/12", "2014/15"}
         Year of activity and of prices.
 
     Returns
@@ -26,11 +29,6 @@ def cost_by_age_sex_deprivation(financial_year: str = "2014/15") -> pd.DataFrame
         (years; missing for 85 and over), `population` (people), `inpatient_cost_gbp`,
         `other_secondary_cost_gbp`, `primary_care_cost_gbp`, `cost_gbp` (GBP a year for all of
         them), `cost_per_head_square_sum` (squared GBP), `cost_per_head_gbp` (GBP per person-year).
-
-    Raises
-    ------
-    EvidenceError
-        If there are no data for that year.
 
     References
     ----------
@@ -42,47 +40,21 @@ def cost_by_age_sex_deprivation(financial_year: str = "2014/15") -> pd.DataFrame
 
 
 def organisations(level: Level) -> pd.DataFrame:
-    """Sizes of the organisations that have commissioned or now commission care.
+    """Return the sizes of the organisations that have commissioned or now commission care.
 
-    Parameters
-    ----------
-    level : {"clinical_commissioning_group", "integrated_care_board", "sub_icb_location"}
-        211 groups in 2014/15; 42 boards and 106 locations in 2022/23.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `year`, `code`, `people` (registered patients), `n_practices`, `need_index` and
-        `acute_need_index` (ratio to England; missing for groups).
-
-    Raises
-    ------
-    EvidenceError
-        If there is no such level.
+    They are 211 groups in 2014/15, and 42 boards and 106 locations in 2022/23. Columns: `year`,
+    `code`, `people` (registered patients), `n_practices`, `need_index` and `acute_need_index`
+    (ratio to England; missing for groups).
     """
     return _chosen(catalogue.table("england", "organisations"), "level", level)
 
 
 def size_bins(level: SmallLevel, year: str = "2022/23") -> pd.DataFrame:
-    """Practices or networks by number of registered patients.
+    """Return practices or networks by number of registered patients.
 
-    Parameters
-    ----------
-    level : {"practice", "primary_care_network"}
-        Kind of organisation.
-    year : {"2014/15", "2022/23"}, default "2022/23"
-        Financial year; networks exist in 2022/23 only.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `people_low`, `people_high` (registered patients; missing in the open last bin),
-        `n_organisations`, `people_sum`, `people_square_sum`.
-
-    Raises
-    ------
-    EvidenceError
-        If there are no data for that level and year.
+    Years are "2014/15" and, for networks the only one, "2022/23". Columns: `people_low`,
+    `people_high` (registered patients; missing in the open last bin), `n_organisations`,
+    `people_sum`, `people_square_sum`.
     """
     rows = _chosen(catalogue.table("england", "size_bins"), "level", level)
     return _chosen(rows, "year", year)
@@ -91,58 +63,30 @@ def size_bins(level: SmallLevel, year: str = "2022/23") -> pd.DataFrame:
 def need_bins(
     level: SmallLevel, measure: Literal["all_care", "general_and_acute"] = "all_care"
 ) -> pd.DataFrame:
-    """Practices or networks by need index, 2022/23.
+    """Return practices or networks by need index, 2022/23.
 
-    Parameters
-    ----------
-    level : {"practice", "primary_care_network"}
-        Kind of organisation.
-    measure : {"all_care", "general_and_acute"}, default "all_care"
-        Care that the index is about.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `need_index_low`, `need_index_high` (ratio to England; missing in the open last bin),
-        `n_organisations`, `people_sum`, `weighted_people_sum`, `need_index_sum`,
-        `need_index_square_sum`.
-
-    Raises
-    ------
-    EvidenceError
-        If there is no such level or measure.
+    Columns: `need_index_low`, `need_index_high` (ratio to England; missing in the open last bin),
+    `n_organisations`, `people_sum`, `weighted_people_sum`, `need_index_sum`,
+    `need_index_square_sum`.
     """
     rows = _chosen(catalogue.table("england", "need_bins"), "level", level)
     return _chosen(rows, "measure", measure)
 
 
 def practice_payments(financial_year: str = "2022/23") -> pd.DataFrame:
-    """NHS payments to practices, and their quality payments, by list size.
+    """Return NHS payments to practices, and their quality payments, by list size.
 
-    Parameters
-    ----------
-    financial_year : {"2014/15", "2022/23"}, default "2022/23"
-        Year of payment.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `patients_low`, `patients_high` (registered patients), `n_practices`, `patients_sum`,
-        `total_payments_gbp_sum`, `qof_payments_gbp_sum` (GBP a year), `n_with_share`,
-        `qof_share_sum`, `qof_share_square_sum` (share of payments).
-
-    Raises
-    ------
-    EvidenceError
-        If there are no data for that year.
+    Years are "2014/15" and "2022/23". Columns: `patients_low`, `patients_high` (registered
+    patients), `n_practices`, `patients_sum`, `total_payments_gbp_sum`, `qof_payments_gbp_sum` (GBP
+    a year), `n_with_share`, `qof_share_sum`, `qof_share_square_sum` (share of payments).
     """
     rows = catalogue.table("england", "practice_payments")
     return _chosen(rows, "financial_year", financial_year)
 
 
 def _chosen(rows: pd.DataFrame, column: str, wanted: str) -> pd.DataFrame:
-    found = rows[rows[column] == wanted]
-    if found.empty:
-        known = ", ".join(sorted(rows[column].unique()))
-        raise EvidenceError(f"There is no {column} {wanted!r} here. There are: {known}.")
-    return found.drop(columns=column).reset_index(drop=True)
+    chosen = rows[rows[column] == wanted]
+    if chosen.empty:
+        available = ", ".join(sorted(rows[column].unique()))
+        raise EvidenceError(f"There is no {column} {wanted!r} here. There are: {available}.")
+    return chosen.drop(columns=column).reset_index(drop=True)

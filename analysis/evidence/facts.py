@@ -27,14 +27,12 @@ class Fact:
 
     Attributes
     ----------
-    id, topic, quantity : str
-        What the figure measures.
     value, low, high : float or None
         Figure and range, in `unit`; None where the source gives none.
-    unit, population, year : str
-        Of what, whom and when; empty where the source does not say.
-    citation, doi_or_url, status, read_at : str
-        The source, how far it was read, and where.
+    population, year : str
+        Of whom and when; empty where the source does not say.
+    status, read_at : str
+        How far the source was read, and where.
     role : {"calibration", "validation", "context"}
         What the figure may be used for.
     usable_in_model : bool
@@ -62,25 +60,10 @@ class Fact:
 
 
 def fact(id: str, purpose: Purpose = "model") -> Fact:
-    """One published figure, for a stated purpose.
+    """Return one published figure, for a stated purpose.
 
-    Parameters
-    ----------
-    id : str
-        As in the table of facts, such as "F-RCA-2013-14".
-    purpose : {"model", "validation", "quotation"}, default "model"
-        "model" refuses figures that are not calibration or not usable; "validation" refuses
-        figures that are not validation; "quotation" gives any.
-
-    Returns
-    -------
-    Fact
-        The figure.
-
-    Raises
-    ------
-    EvidenceError
-        If there is no such figure, or it may not be used for that purpose.
+    "model" refuses figures that are not calibration or not usable, "validation" those that are not
+    validation; "quotation" gives any. A refused or unknown figure raises EvidenceError.
 
     Examples
     --------
@@ -91,34 +74,18 @@ def fact(id: str, purpose: Purpose = "model") -> Fact:
     if id not in rows:
         near = difflib.get_close_matches(id, rows, n=3, cutoff=0.4) or list(rows)[:3]
         raise EvidenceError(f"There is no fact {id!r}. Did you mean one of: {', '.join(near)}?")
-    found = _fact(rows[id])
-    _check_purpose(found, purpose)
-    return found
+    figure = _fact(rows[id])
+    _check_purpose(figure, purpose)
+    return figure
 
 
 def facts(
     topic: str | None = None, role: Role | None = None, usable_only: bool = False
 ) -> pd.DataFrame:
-    """Table of published figures.
+    """Return the table of published figures: of one topic, of one role, or usable in a model only.
 
-    Parameters
-    ----------
-    topic : str, optional
-        Keep one topic, such as "pool size and risk".
-    role : {"calibration", "validation", "context"}, optional
-        Keep one role.
-    usable_only : bool, default False
-        Keep only figures that may enter a model.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns as the attributes of `Fact`; `value`, `low` and `high` in the unit of each row.
-
-    Raises
-    ------
-    EvidenceError
-        If there is no such topic.
+    Columns are the attributes of `Fact`; `value`, `low` and `high` are in the unit of each row. An
+    unknown topic raises EvidenceError.
     """
     rows = catalogue.table("published", "facts")
     if topic is not None:
@@ -136,18 +103,11 @@ def facts(
 
 
 def savings_threshold_schedule() -> pd.DataFrame:
-    """Minimum savings rate of the one-sided Medicare Shared Savings Program, by size.
+    """Return the minimum savings rate of the one-sided programme, by size (42 CFR 425.604(b)).
 
-    Returns
-    -------
-    pandas.DataFrame
-        `beneficiaries_low`, `beneficiaries_high` (people; missing in the open band), and
-        `minimum_savings_low_end_percent`, `minimum_savings_high_end_percent` (percent of
-        benchmark), linear between.
-
-    References
-    ----------
-    42 CFR 425.604(b).
+    Columns: `beneficiaries_low`, `beneficiaries_high` (people; missing in the open band), and
+    `minimum_savings_low_end_percent`, `minimum_savings_high_end_percent` (percent of benchmark),
+    linear between.
     """
     return catalogue.table("published", "msr_schedule")
 
@@ -162,18 +122,18 @@ def _fact(row: dict[Hashable, Any]) -> Fact:
     return Fact(**fields)
 
 
-def _check_purpose(found: Fact, purpose: Purpose) -> None:
+def _check_purpose(figure: Fact, purpose: Purpose) -> None:
     if purpose not in get_args(Purpose):
-        known = ", ".join(get_args(Purpose))
-        raise EvidenceError(f"There is no purpose {purpose!r}. There are: {known}.")
+        purposes = ", ".join(get_args(Purpose))
+        raise EvidenceError(f"There is no purpose {purpose!r}. There are: {purposes}.")
     needed = _ROLE_FOR.get(purpose)
-    if needed is not None and found.role != needed:
+    if needed is not None and figure.role != needed:
         raise EvidenceError(
-            f"Fact {found.id} is {found.role}, so it may not be used for {purpose}. Use a "
+            f"Fact {figure.id} is {figure.role}, so it may not be used for {purpose}. Use a "
             f"{needed} figure, or change its role, with the reason, in data/published/roles.csv."
         )
-    if purpose == "model" and not found.usable_in_model:
+    if purpose == "model" and not figure.usable_in_model:
         raise EvidenceError(
-            f"Fact {found.id} may not enter a model: its status is {found.status!r}"
-            f"{f' ({found.caution})' if found.caution else ''}. Read its source, or use another."
+            f"Fact {figure.id} may not enter a model: its status is {figure.status!r}"
+            f"{f' ({figure.caution})' if figure.caution else ''}. Read its source, or use another."
         )

@@ -9,17 +9,12 @@ THRESHOLD_USD = 25_000
 
 
 def large_claims() -> pd.DataFrame:
-    """Annual claims over 25,000 US dollars in 1991, by bin of cost.
+    """Return annual claims over 25,000 US dollars in 1991, by bin of cost.
 
     The number of people covered is not known, so these say how large a large claim is, not how
-    often one happens.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `cost_low_usd`, `cost_high_usd` (US dollars of 1991; missing in the open last bin),
-        `n_claims`, `n_claims_from_low_up`, `cost_usd_sum`, `cost_usd_square_sum`, `log_cost_sum`,
-        `log_cost_square_sum`.
+    often one happens. Columns: `cost_low_usd`, `cost_high_usd` (US dollars of 1991; missing in the
+    open last bin), `n_claims`, `n_claims_from_low_up`, `cost_usd_sum`, `cost_usd_square_sum`,
+    `log_cost_sum`, `log_cost_square_sum`.
 
     References
     ----------

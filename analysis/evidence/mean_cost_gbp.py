@@ -10,22 +10,10 @@ from analysis.evidence import england
 
 
 def mean_cost_gbp(financial_year: str = "2014/15") -> float:
-    """Return the mean annual NHS cost of a person in England.
+    """Return the mean annual NHS cost of a person in England, GBP per person-year.
 
-    Parameters
-    ----------
-    financial_year : {"2011/12", "2014/15"}
-        Year of activity and of prices.
-
-    Returns
-    -------
-    float
-        GBP per person-year.
-
-    References
-    ----------
-    Asaria M (2017) Health care costs in the English NHS. In: Unit Costs of Health and Social Care
-    2017, PSSRU, University of Kent.
+    The financial year, of activity and of prices, is 2011/12 or 2014/15 (source: Asaria 2017, see
+    `analysis.evidence.england.cost_by_age_sex_deprivation`).
     """
     cells = england.cost_by_age_sex_deprivation(financial_year)
     return float(cells["cost_gbp"].sum() / cells["population"].sum())

@@ -95,10 +95,8 @@ _RDA = YearFile(
 def aco_years(raw: Path) -> pd.DataFrame:
     """Read every ACO-year from 2013 to 2022 on one set of scales.
 
-    Parameters
-    ----------
-    raw : pathlib.Path
-        Folder with the files named in `data/mssp/README.md`.
+    The folder holds the files named in `data/mssp/README.md`; a file, column or number that is not
+    as expected raises EvidenceError.
 
     Returns
     -------
@@ -106,13 +104,8 @@ def aco_years(raw: Path) -> pd.DataFrame:
         4,342 rows: `aco`, `performance_year`, `start_year` (missing where unknown),
         `assigned_beneficiaries` (people), `benchmark_usd`, `savings_usd` (US dollars in the
         performance year), `savings_rate`, `minimum_savings_rate`, `quality_score` (fractions;
-        quality is missing where it was not scored), `two_sided`, `leaves_next_year` (missing in
-        the last year).
-
-    Raises
-    ------
-    EvidenceError
-        If a file, a column or a number is not as expected.
+        quality is missing where it was not scored), `two_sided`, `leaves_next_year` (missing in the
+        last year).
     """
     crosswalk = _crosswalk(raw)
     years = [_agency_year(raw, year, crosswalk) for year in FILES]
@@ -215,7 +208,7 @@ def _start_years(frame: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.Series:
 
 
 def _leaves(frame: pd.DataFrame) -> pd.Series:
-    seen = set(zip(frame["aco"], frame["performance_year"], strict=True))
+    present = set(zip(frame["aco"], frame["performance_year"], strict=True))
     following = zip(frame["aco"], frame["performance_year"] + 1, strict=True)
-    leaves = pd.Series([pair not in seen for pair in following], frame.index, dtype="boolean")
+    leaves = pd.Series([pair not in present for pair in following], frame.index, dtype="boolean")
     return leaves.mask(frame["performance_year"] == frame["performance_year"].max())

@@ -35,17 +35,9 @@ SUM_COLUMNS = [
 
 
 def row_terms(rows: pd.DataFrame) -> pd.DataFrame:
-    """Terms of one ACO-year whose sums a cell holds.
+    """Return the terms of ACO-years (rows of `mssp_raw.aco_years`) whose sums a cell holds.
 
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        As `mssp_raw.aco_years` returns.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `SUM_COLUMNS`, with the index of `rows`; quality terms are 0 where quality was not scored.
+    Columns are `SUM_COLUMNS`; quality terms are 0 where quality was not scored.
     """
     rate, quality = rows["savings_rate"], rows["quality_score"].fillna(0.0)
     scored = rows["quality_score"].notna()
@@ -71,20 +63,10 @@ def row_terms(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def combine(cells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Add cells together and add the means and variances that the sums imply.
+    """Return cells added together by some columns, with the means and variances the sums imply.
 
-    Parameters
-    ----------
-    cells : pandas.DataFrame
-        Cells with `SUM_COLUMNS`, and `PAIR_COLUMNS` where pairs are kept.
-    by : list of str
-        Columns to keep apart; a missing value is a group of its own.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a group: the sums, and `savings_rate_mean`, `savings_rate_variance` (divisor n-1),
-        `inverse_size_mean`, `quality_mean`, `quality_variance`, `quality_rate_covariance`.
+    A missing value of a column is a group of its own. The moments are those of `with_moments`; pair
+    sums are added too where the cells have them.
     """
     sums = [name for name in [*SUM_COLUMNS, *PAIR_COLUMNS] if name in cells.columns]
     grouped = cells.groupby(by, dropna=False, sort=True)[sums]
@@ -95,15 +77,8 @@ def combine(cells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 def with_moments(cells: pd.DataFrame) -> pd.DataFrame:
     """Add the means and variances that a cell's sums imply.
 
-    Parameters
-    ----------
-    cells : pandas.DataFrame
-        Cells with `SUM_COLUMNS`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The cells with six more columns; see `combine`.
+    These are `savings_rate_mean`, `savings_rate_variance` (divisor n-1), `inverse_size_mean`,
+    `quality_mean`, `quality_variance` and `quality_rate_covariance`.
     """
     n, scored = cells["n_acos"], cells["n_quality"].where(cells["n_quality"] > 1)
     rate, quality = cells["savings_rate_sum"], cells["quality_sum"]
@@ -123,16 +98,8 @@ def with_moments(cells: pd.DataFrame) -> pd.DataFrame:
 def with_pair_moments(pairs: pd.DataFrame) -> pd.DataFrame:
     """Add the variances, covariance and correlation that pair sums imply.
 
-    Parameters
-    ----------
-    pairs : pandas.DataFrame
-        With `PAIR_COLUMNS`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The rows with `earlier_rate_variance`, `later_rate_variance`, `rate_covariance` (divisor
-        n-1), `rate_correlation` and `change_sd` (standard deviation of later minus earlier).
+    These are `earlier_rate_variance`, `later_rate_variance`, `rate_covariance` (divisor n-1),
+    `rate_correlation` and `change_sd` (standard deviation of later minus earlier).
     """
     n = pairs["n_pairs"].astype(float)
     earlier, later = pairs["earlier_rate_sum"], pairs["later_rate_sum"]

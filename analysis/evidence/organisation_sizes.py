@@ -15,8 +15,6 @@ class Sizes:
 
     Attributes
     ----------
-    organisations : int
-        Number of organisations.
     mean : float
         Mean size, people.
     people, at_most : ndarray, shape (point,)
@@ -30,46 +28,19 @@ class Sizes:
     at_most: np.ndarray
 
     def share_below(self, people: np.ndarray | float) -> np.ndarray:
-        """Return the share of organisations with fewer people.
-
-        Parameters
-        ----------
-        people : ndarray, shape (draw,), or float
-            Infinite for a size that nobody reaches.
-
-        Returns
-        -------
-        ndarray, shape (draw,)
-        """
+        """Return the share of organisations with fewer people; people may be infinite."""
         return np.interp(people, self.people, self.at_most)
 
     def quantile(self, share: float) -> float:
-        """Return the size that this share of organisations does not exceed.
-
-        Parameters
-        ----------
-        share : float
-            Between 0 and 1.
-
-        Returns
-        -------
-        float
-            People.
-        """
+        """Return the size, in people, that a share of organisations does not exceed."""
         return float(np.interp(share, self.at_most, self.people))
 
 
 def organisation_sizes(level: england.Level | england.SmallLevel, year: str = "2022/23") -> Sizes:
     """Return the distribution of sizes of one kind of English organisation.
 
-    Parameters
-    ----------
-    level : {"practice", "primary_care_network", "sub_icb_location", "integrated_care_board", \
-"clinical_commissioning_group"}
-        Practices and networks are published in narrow bins, within which they are taken to be
-        spread evenly; the others one by one.
-    year : {"2014/15", "2022/23"}, default "2022/23"
-        For practices and networks; the others have one year only.
+    Practices and networks are published in narrow bins, within which they are taken to be spread
+    evenly; the others one by one, and for one year only.
     """
     if level in get_args(england.SmallLevel):
         return _from_bins(england.size_bins(level, year))  # type: ignore[arg-type]

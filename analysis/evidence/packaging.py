@@ -25,13 +25,7 @@ from analysis.evidence.errors import EvidenceError
 
 @dataclass(frozen=True)
 class TableFile:
-    """A table whose file says more than its rows, such as cells with their manifest.
-
-    Attributes
-    ----------
-    content : bytes
-        The file, which is kept as it is.
-    """
+    """A table and its file (bytes kept as they are), where the file says more than the rows."""
 
     frame: pd.DataFrame
     content: bytes
@@ -42,15 +36,7 @@ Derive = Callable[[Path | None], Mapping[str, pd.DataFrame | TableFile]]
 
 
 def write_atomically(file: Path, content: bytes) -> None:
-    """Write a file so that a killed run leaves the old one or the new one, never half of it.
-
-    Parameters
-    ----------
-    file : pathlib.Path
-        Destination; its folder is made if absent.
-    content : bytes
-        Everything the file will hold.
-    """
+    """Write a file so that a killed run leaves the old one or the new one, never half of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
     draft.write_bytes(content)
@@ -58,19 +44,10 @@ def write_atomically(file: Path, content: bytes) -> None:
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    r"""Serialise a table as CSV that is the same on every machine.
+    r"""Return a table as CSV that is the same on every machine; its index is not written.
 
     Twelve significant digits, because the last digits of a sum of floats depend on the processor.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        The table; its index is not written.
-
-    Returns
-    -------
-    bytes
-        UTF-8, comma-separated, `\n` line ends, `true` and `false` for booleans.
+    UTF-8, comma-separated, `\n` line ends, `true` and `false` for booleans.
     """
     written = frame.copy()
     for column in written.columns[[kind.kind == "b" for kind in written.dtypes]]:
@@ -80,29 +57,15 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def to_significant_digits(frame: pd.DataFrame, digits: int) -> pd.DataFrame:
-    """Return a table with its floats rounded, for what is noise beyond some digits.
-
-    Parameters
-    ----------
-    digits : int
-        Significant digits, at least 1.
-    """
+    """Return a table with its floats rounded to some significant digits: the rest is noise."""
     floats = frame.select_dtypes("float").columns
     return frame.assign(**{c: [float(f"{v:.{digits}g}") for v in frame[c]] for c in floats})
 
 
 def parquet_bytes(frame: pd.DataFrame) -> bytes:
-    """Serialise a table as Parquet without the writer's own metadata.
+    """Return a table as Parquet without the writer's own metadata or the table's index.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        The table; its index is not written.
-
-    Returns
-    -------
-    bytes
-        One zstd-compressed row group; the same for the same Arrow version.
+    One zstd-compressed row group; the same for the same Arrow version.
     """
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     buffer = io.BytesIO()
@@ -111,16 +74,9 @@ def parquet_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def write_package(source: Path, tables: Mapping[str, pd.DataFrame | TableFile], out: Path) -> None:
-    """Write the tables of one package, then its descriptor with their sizes and hashes.
+    """Write the tables of one package, by resource name, then its descriptor with sizes and hashes.
 
-    Parameters
-    ----------
-    source : pathlib.Path
-        Folder that holds the hand-written descriptor.
-    tables : mapping of str to pandas.DataFrame or TableFile
-        One table for every resource the descriptor names.
-    out : pathlib.Path
-        Folder to write to; may equal `source`.
+    `source` holds the hand-written descriptor, and may equal `out`.
 
     Raises
     ------
@@ -158,19 +114,9 @@ def _content(table: pd.DataFrame | TableFile, kind: str) -> bytes:
 def main(script: str, derive: Derive, raw_required: bool = True) -> None:
     """Run one deriving script from the command line: `derive.py RAW_FOLDER [--out DIR]`.
 
-    Parameters
-    ----------
-    script : str
-        The script's `__file__`; its folder holds the descriptor.
-    derive : callable
-        From the raw folder to tables by resource name.
-    raw_required : bool, default True
-        False when the script can read its source from an installed package.
-
-    Raises
-    ------
-    SystemExit
-        With a one-line message, if a file, column or value is not what it must be.
+    The folder of the script holds the descriptor. Where the source can be read from an installed
+    package, no raw folder is required. A file, column or value that is not what it must be ends the
+    run with a one-line message.
     """
     source = Path(script).resolve().parent
     parser = argparse.ArgumentParser(description=f"Derive the frozen tables of {source.name}.")
@@ -184,25 +130,7 @@ def main(script: str, derive: Derive, raw_required: bool = True) -> None:
 
 
 def require_file(folder: Path, name: str) -> Path:
-    """Find a raw file, or say which one is missing.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Folder of raw files.
-    name : str
-        File name.
-
-    Returns
-    -------
-    pathlib.Path
-        The file.
-
-    Raises
-    ------
-    EvidenceError
-        If it is not there.
-    """
+    """Return the path of a raw file, or raise EvidenceError that names the missing one."""
     file = folder / name
     if not file.is_file():
         raise EvidenceError(
@@ -212,26 +140,9 @@ def require_file(folder: Path, name: str) -> Path:
 
 
 def require_columns(frame: pd.DataFrame, columns: list[str], name: str) -> pd.DataFrame:
-    """Select columns of a raw table, or say which are missing.
+    """Return the named columns of a raw table, in that order.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        A raw table.
-    columns : list of str
-        Columns needed.
-    name : str
-        What the message calls the table.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns asked for, in that order.
-
-    Raises
-    ------
-    EvidenceError
-        If a column is missing.
+    A missing column raises EvidenceError; `name` is what its message calls the table.
     """
     missing = [column for column in columns if column not in frame.columns]
     if missing:

@@ -9,7 +9,7 @@ FREE_CARE_PLAN = 11
 
 
 def person_years() -> pd.DataFrame:
-    """Real annual costs of 5,912 people, one row for each person and study year.
+    """Return real annual costs of 5,912 people, one row for each person and study year.
 
     Costs are medical costs without dental and outpatient mental care, in constant US dollars whose
     base year the source does not state. Part-year rows (`share_of_year_enrolled` < 1) are not
@@ -28,8 +28,8 @@ def person_years() -> pd.DataFrame:
 
     References
     ----------
-    Newhouse JP and the Insurance Experiment Group (1993) Free for All? Lessons from the RAND
-    Health Insurance Experiment. Harvard University Press.
+    Newhouse JP and the Insurance Experiment Group (1993) Free for All? Lessons from the RAND Health
+    Insurance Experiment. Harvard University Press.
 
     Examples
     --------

@@ -1,1 +1,1 @@
-"""Models: PyMC models and their classical peers, one a file; data and priors in, model out."""
+"""Models, one a package: data and priors import without PyMC, and `model` makes a PyMC model."""

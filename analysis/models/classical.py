@@ -39,8 +39,8 @@ def two_part(people: pd.DataFrame, factors: Sequence[str], cost: str) -> Predict
     ----------
     Duan, Manning, Morris & Newhouse (1983), Journal of Business & Economic Statistics 1:115.
     """
-    used = people.assign(any_cost=(people[cost] > 0).astype(float))
-    any_cost = smf.logit(_formula("any_cost", factors), used).fit(disp=0)
+    with_any_cost = people.assign(any_cost=(people[cost] > 0).astype(float))
+    any_cost = smf.logit(_formula("any_cost", factors), with_any_cost).fit(disp=0)
     amount = gamma_regression(people[people[cost] > 0], factors, cost)
     return lambda others: np.asarray(any_cost.predict(others)) * np.asarray(amount(others))
 

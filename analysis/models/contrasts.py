@@ -42,11 +42,9 @@ def contrasts(
     Parameters
     ----------
     levels : mapping of str to ndarray of int, shape (cell,)
-        For each factor, the level of each cell.
-    level_names : mapping of str to sequence of str
-        At least two levels a factor.
+        For each factor, the level of each cell; at least two levels a factor.
     people : ndarray, shape (cell,)
-        People in each cell, above zero in all.
+        Above zero in all.
     """
     sizes = [len(names) for names in level_names.values()]
     own_level = np.hstack([np.eye(m)[levels[f]] for f, m in zip(level_names, sizes, strict=True)])
@@ -61,13 +59,7 @@ def contrasts(
 def pooling_coords(
     intercepts: Collection[str], level_names: Mapping[str, Sequence[str]]
 ) -> dict[str, list[str]]:
-    """Return the coordinates that `pooled_quantities` needs beside ``cell``.
-
-    Parameters
-    ----------
-    intercepts : collection of str
-        Names of the quantities.
-    """
+    """Return the coordinates that `pooled_quantities` needs beside ``cell``."""
     sizes = {factor: len(names) for factor, names in level_names.items()}
     return {
         "quantity": list(intercepts),

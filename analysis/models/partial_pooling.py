@@ -21,11 +21,13 @@ def pooled_quantities(
     *,
     not_centred: Collection[str] = (),
 ) -> dict[str, pt.TensorVariable]:
-    """Add intercepts and effects to the model and return every quantity by cell.
+    """Add intercepts and effects to the model and return every quantity by cell, shape (cell,).
 
     Two to four levels cannot tell how much levels differ, so the spread of a short factor is fixed
     at its prior mean. The prior of a learned spread avoids zero (gamma with shape 2: Chung and
-    others 2013, Psychometrika 78:685), where a hierarchical model cannot be sampled well.
+    others 2013, Psychometrika 78:685), where a hierarchical model cannot be sampled well. The
+    quantities are also kept as deterministics; the model needs the dims ``cell``, ``quantity`` (the
+    names of `intercepts`), ``learned_factor`` and ``contrast``.
 
     Parameters
     ----------
@@ -37,12 +39,6 @@ def pooled_quantities(
     not_centred : collection of str
         Quantities whose effects are sampled in units of their spread: right where the data say
         little of single levels.
-
-    Returns
-    -------
-    dict of str to TensorVariable, shape (cell,)
-        The quantities, also kept as deterministics of that name. The model needs the dims ``cell``,
-        ``quantity`` (the names of `intercepts`), ``learned_factor`` and ``contrast``.
     """
     mean, sd = np.array(list(intercepts.values())).T
     typical = np.array([effect_scale[name] for name in intercepts])[:, None]

@@ -17,7 +17,7 @@ def simulate_costs(
     threshold: float,
     generator: np.random.Generator,
 ) -> np.ndarray:
-    """Return one simulated annual cost a person.
+    """Return one simulated annual cost a person, in the currency of the threshold.
 
     Parameters
     ----------
@@ -27,13 +27,6 @@ def simulate_costs(
         effects; locations and scales relative to the threshold.
     tail_shape : float
         Of the generalised Pareto, above 0.
-    threshold : float
-        Where the tail begins, in the currency of the costs.
-
-    Returns
-    -------
-    ndarray, shape (person,)
-        In the currency of the threshold; 0 for those without any cost.
     """
     location, scale = quantities["location"], np.exp(quantities["log_scale"])
     people = len(location)

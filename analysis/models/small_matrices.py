@@ -12,15 +12,6 @@ def product(left: Matrix, right: Matrix) -> pt.TensorVariable:
     Compiling one call of BLAS takes up to 25 seconds of processor time, and its gradient makes two
     more of them. The matrices of these models are so small that multiplying and adding runs as
     fast.
-
-    Parameters
-    ----------
-    left : ndarray or TensorVariable, shape (row, inner)
-    right : ndarray or TensorVariable, shape (inner,) or (inner, column)
-
-    Returns
-    -------
-    TensorVariable, shape (row,) or (row, column)
     """
     first, second = pt.as_tensor_variable(left), pt.as_tensor_variable(right)
     if second.ndim == 1:

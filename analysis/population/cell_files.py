@@ -39,17 +39,9 @@ SUMS_ROUNDED = "to a hundredth to a tenth of one person's usual part"
 
 
 def manifest(source: PeopleSource, cost: str, release: Release) -> dict[str, Any]:
-    """Say where released cells came from and what was done to them.
+    """Return where released cells came from and what was done to them, as values JSON can hold.
 
-    Parameters
-    ----------
-    cost : str
-        Column with the annual cost.
-
-    Returns
-    -------
-    dict
-        Values that JSON can hold. ``people`` is the sum over the released cells.
+    ``people`` is the sum over the released cells.
     """
     cells = release.cells
     return {
@@ -73,21 +65,8 @@ def manifest(source: PeopleSource, cost: str, release: Release) -> dict[str, Any
     }
 
 
-def cells_parquet(cells: RiskCells, said: dict[str, Any]) -> bytes:
-    """Return the bytes of a file of cells.
-
-    Parameters
-    ----------
-    cells : RiskCells
-        Released: see `analysis.population.disclosure.release.release_cells`.
-    said : dict
-        From `manifest`.
-
-    Returns
-    -------
-    bytes
-        The same for the same cells and manifest.
-    """
+def cells_parquet(cells: RiskCells, how_made: dict[str, Any]) -> bytes:
+    """Return the bytes of a file of released cells, the same for the same cells and manifest."""
     table = cells.table[[*cells.factors, *CELL_COLUMNS]].copy()
     for index in range(len(cells.edges)):
         counts = pd.Series(cells.tail_counts[:, index], index=table.index, dtype="Int64")
@@ -96,19 +75,14 @@ def cells_parquet(cells: RiskCells, said: dict[str, Any]) -> bytes:
         table[_TAIL.format(index)] = counts
     arrow = pa.Table.from_pandas(table, preserve_index=False)
     # Without pandas' own note, which names its version: the bytes depend on the cells alone.
-    said_json = json.dumps(said, sort_keys=True, ensure_ascii=False).encode()
+    manifest_json = json.dumps(how_made, sort_keys=True, ensure_ascii=False).encode()
     stream = BytesIO()
-    pq.write_table(arrow.replace_schema_metadata({MANIFEST_KEY: said_json}), stream)
+    pq.write_table(arrow.replace_schema_metadata({MANIFEST_KEY: manifest_json}), stream)
     return stream.getvalue()
 
 
 def read_cells(file: Path) -> tuple[RiskCells, dict[str, Any]]:
-    """Read a file of released cells.
-
-    Parameters
-    ----------
-    file : Path
-        As written from `cells_parquet`.
+    """Read a file of released cells, and its manifest.
 
     Raises
     ------
@@ -120,52 +94,45 @@ def read_cells(file: Path) -> tuple[RiskCells, dict[str, Any]]:
             raise InputError("no such file")
         parquet_schema(file)
         arrow = pq.read_table(file)
-        said = _manifest_of(arrow)
+        how_made = _manifest_of(arrow)
         table = arrow.to_pandas()
-        check_cells(table, said["by"], said["threshold"])
-        edges = tail_edges(said["threshold"])
+        check_cells(table, how_made["by"], how_made["threshold"])
+        edges = tail_edges(how_made["threshold"])
         bins = table[[_TAIL.format(index) for index in range(len(edges))]]
         return (
             RiskCells(
-                table[[*said["by"], *CELL_COLUMNS]],
+                table[[*how_made["by"], *CELL_COLUMNS]],
                 bins.fillna(0).to_numpy(dtype=np.int64),
                 edges,
-                tuple(said["by"]),
+                tuple(how_made["by"]),
                 bins.isna().to_numpy(),
             ),
-            said,
+            how_made,
         )
 
 
 def _manifest_of(arrow: pa.Table) -> dict[str, Any]:
     try:
-        said = json.loads((arrow.schema.metadata or {}).get(MANIFEST_KEY, b"{}"))
+        how_made = json.loads((arrow.schema.metadata or {}).get(MANIFEST_KEY, b"{}"))
     except ValueError as error:  # what is there is not JSON, or not text
         raise InputError(f"its manifest is damaged; {MAKE_AGAIN}") from error
-    if not isinstance(said, dict) or "format" not in said:
+    if not isinstance(how_made, dict) or "format" not in how_made:
         raise InputError("holds no cells; make it with `python -m analysis cells`")
-    if said["format"] != FORMAT:
+    if how_made["format"] != FORMAT:
         raise InputError(
-            f"is of format {said['format']!r}, and this version reads {FORMAT}; {MAKE_AGAIN}"
+            f"is of format {how_made['format']!r}, and this version reads {FORMAT}; {MAKE_AGAIN}"
         )
-    by, threshold = said.get("by"), said.get("threshold")
+    by, threshold = how_made.get("by"), how_made.get("threshold")
     named = isinstance(by, list) and by and all(isinstance(name, str) for name in by)
     if not named or not isinstance(threshold, float | int) or not 0 < threshold < np.inf:
         raise InputError(f"its manifest is damaged; {MAKE_AGAIN}")
-    return said
+    return how_made
 
 
 def check_cells(table: pd.DataFrame, by: Sequence[str], threshold: float) -> None:
     """Raise InputError if a table of cells cannot have come from people.
 
-    Parameters
-    ----------
-    table : DataFrame, one row a cell
-        With the columns of a file of cells; a missing tail bin was joined to the one below it.
-    by : sequence of str
-        The factors.
-    threshold : float
-        Cost at which the tail begins.
+    A missing tail bin was joined to the one below it.
     """
     bins = [_TAIL.format(index) for index in range(len(tail_edges(threshold)))]
     wanted = [*by, *CELL_COLUMNS, *bins]
@@ -199,6 +166,7 @@ def _numbers(table: pd.DataFrame, bins: list[str]) -> pd.DataFrame:
         count = not name.startswith("sum_")
         bad = ~np.isfinite(column) | (count & ((column < 0) | (column % 1 != 0)))
         if bad.any():
-            raise InputError(f"column {name}: {column[bad].iloc[0]:g} is no sum over people; "
-                             f"{MAKE_AGAIN}")  # fmt: skip
+            raise InputError(
+                f"column {name}: {column[bad].iloc[0]:g} is no sum over people; {MAKE_AGAIN}"
+            )
     return numbers

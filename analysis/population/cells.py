@@ -44,25 +44,11 @@ def _aggregates(cost: "ir.NumericColumn", edges: np.ndarray) -> "dict[str, ir.Sc
 def cell_expression(
     people: "ir.Table", by: Sequence[str], cost: str, edges: np.ndarray, largest: bool = False
 ) -> "ir.Table":
-    """Return the Ibis expression that turns people into risk cells.
+    """Return the Ibis expression, on any backend, that turns people into risk cells.
 
-    Parameters
-    ----------
-    people : ibis Table, one row a person and year
-        On any backend.
-    by : sequence of str
-        Factor columns that define a cell.
-    cost : str
-        Column with the annual cost, at least 0.
-    edges : ndarray, shape (tail_bin,)
-        See `tail_edges`.
-    largest : bool
-        Whether to add ``largest_cost``, which the rules of release need.
-
-    Returns
-    -------
-    ibis Table
-        One row a cell, not yet computed; ``above_00`` and on count people above each edge.
+    Executed, it has one row a cell, in the order of the factors; ``above_00`` and on count the
+    people above each edge of the tail. With `largest` it has ``largest_cost``, which the rules of
+    release need.
 
     Raises
     ------
@@ -81,19 +67,17 @@ def risk_cells(
     cost: str = "annual_cost_usd",
     threshold: float = 10**2.7,
 ) -> RiskCells:
-    """Aggregate people into risk cells.
+    """Aggregate people, one row a person and year, into risk cells.
 
     Parameters
     ----------
-    people : DataFrame or ibis Table, one row a person and year
-        A DataFrame is read by DuckDB in this process.
     by : sequence of str
         Factor columns that define a cell.
     cost : str
         Column with the annual cost, at least 0.
     threshold : float
-        Cost above which a person belongs to the tail. The default, 10^2.7 = 501 US dollars, is
-        for RAND: three times the mean cost; one positive cost in eleven lies above it.
+        Cost above which a person belongs to the tail. The default, 10^2.7 = 501 US dollars, is for
+        RAND: three times the mean cost; one positive cost in eleven lies above it.
 
     Raises
     ------

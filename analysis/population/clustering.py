@@ -54,15 +54,7 @@ def design_effects(
 ) -> DesignEffects:
     """Return the design effect of repeated years for each part of the hurdle model.
 
-    Parameters
-    ----------
-    person_years : DataFrame, one row a person and year
-    by : sequence of str
-        Factor columns; residuals are taken from the means of these cells.
-    threshold : float
-        Cost above which a person belongs to the tail.
-    cost, person : str
-        Columns with the annual cost and the person's identifier.
+    Residuals are taken from the means of the cells of `by`; people are told apart by `person`.
     """
     amount = person_years[cost]
     log_cost = np.log(amount.where(amount > 0))

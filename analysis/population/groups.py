@@ -1,6 +1,6 @@
 """Risk groups: the columns a budget formula may use, and the ladder of formulas.
 
-A *rung* of the ladder is the list of factors a budget may depend on. Each factor is one column of
+A formula of the ladder is the list of factors a budget may depend on. Each factor is one column of
 labels; a risk cell is one combination of labels.
 """
 
@@ -35,7 +35,7 @@ LADDER: dict[str, tuple[str, ...]] = {
     "health": ("age_sex", "self_rated_health", "limitation", "disease"),
     "prior_cost": ("age_sex", "self_rated_health", "limitation", "disease", "prior_cost"),
 }
-"""The rungs: the factors that each budget formula uses. Below them lies a budget for all alike.
+"""The factors that each budget formula uses. Below them lies a budget for all alike.
 
 `age_sex` is what US plans used when they paid physician groups (Casalino 2011, p. 16); `health`
 adds what a person could report about their own health; `prior_cost` adds what the person cost in
@@ -44,22 +44,12 @@ the year before, and so exists only for people who were there then.
 
 
 def age_band(age_years: pd.Series) -> pd.Series:
-    """Return the age band of each person.
-
-    Parameters
-    ----------
-    age_years : Series of float, shape (person,)
-        Age in years, at least 0 and less than 65.
-
-    Returns
-    -------
-    Series of str
-        Labels such as ``"18-29"``.
+    """Return the age band of each person, such as ``"18-29"``.
 
     Raises
     ------
     ValueError
-        If an age is missing or outside the bands.
+        If an age is missing, below 0, or 65 or more.
     """
     labels = [f"{lower:02d}-{upper - 1:02d}" for lower, upper in pairwise(AGE_BAND_EDGES)]
     bands = pd.cut(age_years, AGE_BAND_EDGES, right=False, labels=labels)
@@ -75,10 +65,7 @@ def age_band(age_years: pd.Series) -> pd.Series:
 def disease_group(chronic_disease_index: pd.Series) -> pd.Series:
     """Return the chronic-disease group, from ``"1 fewest"`` to ``"4 most"``.
 
-    Parameters
-    ----------
-    chronic_disease_index : Series of float, shape (person,)
-        RAND's index of chronic disease, 0 to 60, higher is sicker.
+    RAND's index of chronic disease runs from 0 to 60; higher is sicker.
     """
     labels = ["1 fewest", "2", "3", "4 most"]
     return pd.cut(
@@ -87,22 +74,9 @@ def disease_group(chronic_disease_index: pd.Series) -> pd.Series:
 
 
 def prior_cost_group(prior_year_cost_usd: pd.Series) -> pd.Series:
-    """Return the group of last year's cost, from ``"0 none"`` to ``"5 above 2,100"``.
+    """Return the group of last year's cost in US dollars, ``"0 none"`` to ``"5 above 2,100"``.
 
-    Parameters
-    ----------
-    prior_year_cost_usd : Series of float, shape (person,)
-        Cost of the year before in US dollars, at least 0; missing where there was no such year.
-
-    Returns
-    -------
-    Series of str
-        Missing where the cost is missing.
-
-    Raises
-    ------
-    ValueError
-        If a cost is negative.
+    Missing where there was no such year; a negative cost raises ValueError.
     """
     if (prior_year_cost_usd < 0).any():
         wrong = prior_year_cost_usd[prior_year_cost_usd < 0].iloc[0]
@@ -114,21 +88,19 @@ def prior_cost_group(prior_year_cost_usd: pd.Series) -> pd.Series:
 
 
 def add_risk_groups(person_years: pd.DataFrame) -> pd.DataFrame:
-    """Add the factor columns of every rung to a table of person-years.
+    """Add the factor columns of every budget formula to a table of person-years.
 
     Parameters
     ----------
     person_years : DataFrame, one row a person and year
-        With columns ``age_years``, ``female``, ``self_rated_health``, ``physical_limitation``,
-        ``chronic_disease_index`` and ``prior_year_cost_usd``, as
-        `analysis.evidence.rand_hie.person_years` returns.
+        As `analysis.evidence.rand_hie.person_years` returns.
 
     Returns
     -------
     DataFrame
-        A copy with ``age_sex``, ``limitation``, ``disease``, ``prior_cost`` (missing in a
-        person's first year) and ``self_rated_health`` in three levels: poor joins fair, because
-        too few people say *poor* to fill cells of their own.
+        A copy with ``age_sex``, ``limitation``, ``disease``, ``prior_cost`` (missing in a person's
+        first year) and ``self_rated_health`` in three levels: poor joins fair, because too few
+        people say *poor* to fill cells of their own.
     """
     sex = person_years["female"].astype(bool).map({True: "female", False: "male"})
     health = person_years["self_rated_health"].astype(str).replace("poor", "fair")
@@ -145,16 +117,5 @@ def add_risk_groups(person_years: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_history(people: pd.DataFrame) -> pd.DataFrame:
-    """Return the person-years whose year before is known: where every rung can be compared.
-
-    Parameters
-    ----------
-    people : DataFrame
-        From `add_risk_groups`.
-
-    Returns
-    -------
-    DataFrame
-        The rows with a ``prior_cost``, numbered anew.
-    """
+    """Return the person-years with a ``prior_cost``: there, all formulas can be compared."""
     return people[people["prior_cost"].notna()].reset_index(drop=True)

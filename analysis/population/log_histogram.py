@@ -37,26 +37,16 @@ class LogHistogram:
     def power_sum(self, power: float) -> float:
         """Return the sum of cost to a power over everybody.
 
-        Parameters
-        ----------
-        power : float
-            Any; the error grows with its third power, and is below 1e-5 up to 3.
+        The error grows with the third power of the power, and is below 1e-5 up to 3.
         """
         mean, variance = self.table["mean_log"], self.table["variance_log"]
         return float((self.table["n"] * np.exp(power * mean + power**2 * variance / 2)).sum())
 
     def up_to(self, cost: float) -> "LogHistogram":
-        """Return the bins of costs at most this one, which must be an edge of a bin.
+        """Return the bins of costs at most this one.
 
-        Parameters
-        ----------
-        cost : float
-            In the currency of the costs; 10 to a power that is a multiple of 1 / 40.
-
-        Raises
-        ------
-        ValueError
-            If the cost lies inside a bin.
+        The cost must be an edge: 10 to a power that is a multiple of 1 / 40, or ValueError is
+        raised.
         """
         edge = np.log(cost) / WIDTH
         if abs(edge - round(edge)) > 1e-6:
@@ -70,18 +60,7 @@ def log_histogram(
 ) -> LogHistogram:
     """Aggregate people with a cost into a fine histogram of log cost by cell.
 
-    Parameters
-    ----------
-    people : DataFrame or ibis Table, one row a person and year
-    by : sequence of str
-        Factor columns that define a cell.
-    cost : str
-        Column with the annual cost, at least 0.
-
-    Raises
-    ------
-    ValueError
-        As `analysis.population.cells.risk_cells`.
+    Columns and errors are those of `analysis.population.cells.risk_cells`.
     """
     import ibis
 

@@ -62,13 +62,8 @@ class RiskCells:
     def aligned_with(self, other: "RiskCells") -> "RiskCells":
         """Return these cells in the order of another set; cells that are absent here are empty.
 
-        Part of the people, for example the people a model may see, then has the same cells as
-        all of them.
-
-        Parameters
-        ----------
-        other : RiskCells
-            With the same factors and edges, and at least these cells.
+        Part of the people, for example the people a model may see, then has the same cells as all
+        of them.
 
         Raises
         ------
@@ -92,11 +87,8 @@ class RiskCells:
     def tail_upper(self) -> np.ndarray:
         """Return the upper edge of each tail bin, beyond the bins that were joined to it.
 
-        Returns
-        -------
-        ndarray of float, shape (cell, tail_bin)
-            In the currency of the costs; infinite for an open bin. A joined bin holds nobody, and
-            its entry is that of the bin it was joined to.
+        Shape (cell, tail_bin), in the currency of the costs; infinite for an open bin. A joined bin
+        holds nobody, and its entry is that of the bin it was joined to.
         """
         upper = np.tile(np.append(self.edges[1:], np.inf), (len(self.table), 1))
         if self.joined is not None:
@@ -111,17 +103,10 @@ class RiskCells:
 
 
 def tail_edges(threshold: float) -> np.ndarray:
-    """Return log-spaced lower edges of the tail bins, from the threshold upwards.
+    """Return the lower edges of the tail bins, in the currency of the threshold.
 
-    Parameters
-    ----------
-    threshold : float
-        Cost at which the tail begins, above 0.
-
-    Returns
-    -------
-    ndarray, shape (40,)
-        Ten bins a decade for four decades; the last bin is open.
+    Ten bins a decade for four decades, shape (40,); the first edge is the threshold, which is above
+    0, and the last bin is open.
     """
     if not 0 < threshold < np.inf:
         raise InputError(

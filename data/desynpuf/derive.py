@@ -54,8 +54,8 @@ def derive(raw: Path | None) -> Mapping[str, TableFile]:
     with TemporaryDirectory() as folder:
         place = Path(folder)
         for year in YEARS:
-            found = _raw_file(raw, FILES.format(year=year))
-            shutil.copyfile(found, place / found.name)
+            file = _raw_file(raw, FILES.format(year=year))
+            shutil.copyfile(file, place / file.name)
         prepare_people(place)
         command = CommandLine(place)
         try:

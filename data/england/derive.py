@@ -114,16 +114,16 @@ def organisations(practices: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFra
         One row a sub-ICB location, integrated care board or clinical commissioning group.
     """
     levels = {"location": "sub_icb_location", "board": "integrated_care_board"}
-    found = []
+    tables = []
     for column, level in levels.items():
         group = practices.groupby(column)
         table = group[["people", "weighted", "acute"]].sum().assign(n_practices=group.size())
-        found.append(table.rename_axis("code").reset_index().assign(level=level, year="2022/23"))
+        tables.append(table.rename_axis("code").reset_index().assign(level=level, year="2022/23"))
     listed = payments[payments["patients"] > 0].groupby("commissioner")
     groups = listed["patients"].agg(people="sum", n_practices="size").rename_axis("code")
     level = "clinical_commissioning_group"
-    found.append(groups.reset_index().assign(level=level, year="2014/15"))
-    table = pd.concat(found, ignore_index=True)
+    tables.append(groups.reset_index().assign(level=level, year="2014/15"))
+    table = pd.concat(tables, ignore_index=True)
     table["need_index"] = table["weighted"] / table["people"]
     table["acute_need_index"] = table["acute"] / table["people"]
     columns = ["level", "year", "code", "people", "n_practices", "need_index", "acute_need_index"]
@@ -148,15 +148,15 @@ def size_bins(levels: Mapping[str, pd.DataFrame], payments: pd.DataFrame) -> pd.
     listed = payments.loc[payments["patients"] > 0, "patients"]
     sizes = {(level, "2022/23"): table["people"] for level, table in levels.items()}
     sizes["practice", "2014/15"] = listed
-    found = []
+    tables = []
     for (level, year), people in sizes.items():
         # 40 bins a decade: 6 % wide, narrow against the uncertainty of any minimum size.
         edges = np.array([0, *log_edges(100, people.max(), 40)])
         terms = {"people_sum": people, "people_square_sum": people**2}
         table = binned_sums(people, edges, terms, MINIMUM_BIN)
-        found.append(table.assign(level=level, year=year))
+        tables.append(table.assign(level=level, year=year))
     named = {"low": "people_low", "high": "people_high", "n": "n_organisations"}
-    return first_columns(pd.concat(found).rename(columns=named), ["level", "year"])
+    return first_columns(pd.concat(tables).rename(columns=named), ["level", "year"])
 
 
 def need_bins(levels: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -172,7 +172,7 @@ def need_bins(levels: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     pandas.DataFrame
         One row a level, measure and bin.
     """
-    found = []
+    tables = []
     for level, table in levels.items():
         for measure, column in {"all_care": "weighted", "general_and_acute": "acute"}.items():
             index = table[column] / table["people"]
@@ -184,9 +184,9 @@ def need_bins(levels: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
                 "need_index_square_sum": index**2,
             }
             bins = binned_sums(index, edges, terms, MINIMUM_BIN)
-            found.append(bins.assign(level=level, measure=measure))
+            tables.append(bins.assign(level=level, measure=measure))
     named = {"low": "need_index_low", "high": "need_index_high", "n": "n_organisations"}
-    return first_columns(pd.concat(found).rename(columns=named), ["level", "measure"])
+    return first_columns(pd.concat(tables).rename(columns=named), ["level", "measure"])
 
 
 def read_payments(raw: Path, name: str) -> pd.DataFrame:
@@ -228,7 +228,7 @@ def payment_bands(payments: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     pandas.DataFrame
         One row a year and band of list size; the first band has no patients.
     """
-    found = []
+    tables = []
     for year, table in payments.items():
         share = (table["qof"] / table["total"]).where(table["total"] > 0)
         terms = {
@@ -240,9 +240,9 @@ def payment_bands(payments: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             "qof_share_square_sum": share.fillna(0.0) ** 2,
         }
         bands = binned_sums(table["patients"], np.array(LIST_BANDS), terms, MINIMUM_BIN)
-        found.append(bands.assign(financial_year=year))
+        tables.append(bands.assign(financial_year=year))
     named = {"low": "patients_low", "high": "patients_high", "n": "n_practices"}
-    return first_columns(pd.concat(found).rename(columns=named), ["financial_year"])
+    return first_columns(pd.concat(tables).rename(columns=named), ["financial_year"])
 
 
 def first_columns(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from analysis.evidence.assumed_draws import quantiles, quantiles_between
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.packaging import main
 from analysis.population.england.calibration import (
-    MOVED,
+    CALIBRATED_BOX,
     Emulator,
     Solution,
     design,
@@ -83,10 +83,10 @@ def calibrated_tables(
     chosen = targets[targets["role"] == "calibration"].set_index("measure")
     central, emulator = polished(emulator, chosen)
     drawn, attempts = draws(emulator, chosen)
-    found = england_measures(central.parameters, FRESH)
+    measures_found = england_measures(central.parameters, FRESH)
     rows = [central.parameters, *(solution.parameters for solution in drawn)]
     parameters = pd.DataFrame([vars(row) for row in rows]).rename_axis("draw").reset_index()
-    achieved = targets[["measure"]].assign(value=targets["measure"].map(found))
+    achieved = targets[["measure"]].assign(value=targets["measure"].map(measures_found))
     tensions = scenario_measures(emulator, central.parameters, chosen, assumed(), CHECK)
     return {
         "targets": targets,
@@ -138,7 +138,9 @@ def box() -> dict[str, tuple[float, float]]:
     """
     ends = np.array([CUT, 1 - CUT])
     assumed_box = {name: quantiles(assumption(f"england_{name}"), ends) for name in ASSUMED}
-    return MOVED | {name: (float(low), float(high)) for name, (low, high) in assumed_box.items()}
+    return CALIBRATED_BOX | {
+        name: (float(low), float(high)) for name, (low, high) in assumed_box.items()
+    }
 
 
 def assumed() -> dict[str, float]:
@@ -195,9 +197,9 @@ def polished(emulator: Emulator, chosen: pd.DataFrame) -> tuple[Solution, Emulat
     wanted, tolerances = chosen["value"].to_dict(), chosen["tolerance_percent"].to_dict()
     for _ in range(2):
         central = solve(emulator, wanted, assumed(), tolerances)
-        found = england_measures(central.parameters, LARGE)
+        measures = england_measures(central.parameters, LARGE)
         settings = settings_of(emulator.box, vars(central.parameters))
-        measured = np.log([found[name] for name in emulator.measures])
+        measured = np.log([measures[name] for name in emulator.measures])
         emulator = emulator.with_offset(measured - emulator.surface.predict(settings))
     return solve(emulator, wanted, assumed(), tolerances), emulator
 
@@ -223,9 +225,9 @@ def draws(emulator: Emulator, chosen: pd.DataFrame) -> tuple[list[Solution], int
     tolerances = chosen["tolerance_percent"].to_dict()
     assumptions = {name: assumption(f"england_{name}") for name in ASSUMED}
     random = np.random.default_rng(seed_for("england-calibration-draws"))
-    kept: list[Solution] = []
+    accepted: list[Solution] = []
     tried = 0
-    while len(kept) < DRAWS:
+    while len(accepted) < DRAWS:
         tried += 1
         at = iter(CUT + (1 - 2 * CUT) * random.random(len(chosen) + len(ASSUMED)))
         wanted = {
@@ -234,14 +236,14 @@ def draws(emulator: Emulator, chosen: pd.DataFrame) -> tuple[list[Solution], int
             )
             for row in chosen.itertuples()
         }
-        given = {
+        assumed_values = {
             name: float(quantiles(stated, np.array(next(at))))
             for name, stated in assumptions.items()
         }
-        solution = solve(emulator, wanted, given, tolerances)
+        solution = solve(emulator, wanted, assumed_values, tolerances)
         if solution.worst < ACCEPTED_ERROR:
-            kept.append(solution)
-    return kept, tried
+            accepted.append(solution)
+    return accepted, tried
 
 
 if __name__ == "__main__":

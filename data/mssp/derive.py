@@ -108,12 +108,12 @@ def pairs(rows: pd.DataFrame) -> pd.DataFrame:
         One row for each two years and band: number of pairs and sums of their terms.
     """
     years = range(1, rows["performance_year"].max() - rows["performance_year"].min() + 1)
-    found = []
+    by_lag = []
     for lag in years:
         terms = pair_terms(rows, rows, lag)
         chosen = rows[["performance_year", "assigned_beneficiaries"]].join(terms, how="right")
-        found.append(chosen.assign(later_year=chosen["performance_year"] + lag))
-    frame = pd.concat(found, ignore_index=True)
+        by_lag.append(chosen.assign(later_year=chosen["performance_year"] + lag))
+    frame = pd.concat(by_lag, ignore_index=True)
     frame = frame.rename(columns={"performance_year": "earlier_year"})
     keys = ["earlier_year", "later_year"]
     frame = frame.join(band_columns(frame, keys, FINE_BANDS))

@@ -76,8 +76,8 @@ def _all_years(drawn: list[World], folder: Path) -> Iterator[list[dict[str, Any]
             file = folder / f"{scenario}-{year}.json"
             if not file.exists():
                 rows = reviewed_year(drawn[year], situation, seed_for(_name(scenario, year)))
-                said = [{"scenario": scenario, "year": year, **row} for row in rows]
-                write_atomically(file, json.dumps(said).encode())
+                labelled = [{"scenario": scenario, "year": year, **row} for row in rows]
+                write_atomically(file, json.dumps(labelled).encode())
             if year % 20 == 0:
                 print(f"{scenario}: year {year}", flush=True)
             yield json.loads(file.read_text())
@@ -97,9 +97,13 @@ def _sampled(drawn: list[World], year: int) -> dict[str, float]:
     data = years.model_data(by_service, situation)
     sampler = Sampler(chains=4, draws=2500, tune=1000, target_accept=0.95)
     fitted = fit(
-        f"run-off-{year}", run_off_model, data, RunOffPriors(), sampler,
+        f"run-off-{year}",
+        run_off_model,
+        data,
+        RunOffPriors(),
+        sampler,
         publish=False,
-    )  # fmt: skip
+    )
     posterior = fitted.posterior
     expected = (posterior["expected"].to_numpy() * (1 - data.known)).sum(axis=-1)
     dispersion = np.exp(posterior["log_dispersion"].to_numpy()).ravel()
@@ -108,15 +112,15 @@ def _sampled(drawn: list[World], year: int) -> dict[str, float]:
     low, middle, high = np.quantile(
         scoring.PERCENT / scoring.TWELFTH * unpaid.sum(axis=(1, 2)), scoring.ENDS
     )
-    found = fitted.diagnostics
+    diagnostics = fitted.diagnostics
     return {
         "year": year,
         "unpaid_median": middle,
         "unpaid_low": low,
         "unpaid_high": high,
-        "max_rhat": found.max_rhat,
-        "min_ess_bulk": found.min_ess_bulk,
-        "divergences": found.divergences,
+        "max_rhat": diagnostics.max_rhat,
+        "min_ess_bulk": diagnostics.min_ess_bulk,
+        "divergences": diagnostics.divergences,
     }
 
 

@@ -42,7 +42,7 @@ def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
     """
     if raw is not None:
         print(f"{raw} is not read: the data are simulated.")
-    kept = _kept()
+    stored = _stored()
     folder = BUILD / "cache" / "calibration"
     cases = {name: planned.make() for name, planned in PLAN.items()}
     # Before the first fit: the digests are those of the code that this process has loaded.
@@ -51,9 +51,9 @@ def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
     for name, planned in PLAN.items():
         case = cases[name]
         identity = {"case_digest": digests[name], "packages": package_versions()}
-        if (found := kept.get((name, *identity.values()))) is not None:
-            runs.append(found[0])
-            replications.append(found[1])
+        if (earlier := stored.get((name, *identity.values()))) is not None:
+            runs.append(earlier[0])
+            replications.append(earlier[1])
             continue
         started = time.process_time()
         done = calibrate(case, planned.replications, FitCache(folder / name), _told(name))
@@ -71,7 +71,7 @@ def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
     }
 
 
-def _kept() -> dict[tuple[str, str, str], tuple[pd.DataFrame, pd.DataFrame]]:
+def _stored() -> dict[tuple[str, str, str], tuple[pd.DataFrame, pd.DataFrame]]:
     """Stored results by model, digest and package versions; none at the first run."""
     if not (FOLDER / "runs.csv").exists():
         return {}

@@ -16,9 +16,18 @@ from analysis.population.cell_files import read_cells
 FOLDER = settings.DATA / "desynpuf"
 SCRIPT = runpy.run_path(str(FOLDER / "derive.py"))
 CONDITIONS = [
-    "ALZHDMTA", "CHF", "CHRNKIDN", "CNCR", "COPD", "DEPRESSN", "DIABETES", "ISCHMCHT", "OSTEOPRS",
-    "RA_OA", "STRKETIA",
-]  # fmt: skip
+    "ALZHDMTA",
+    "CHF",
+    "CHRNKIDN",
+    "CNCR",
+    "COPD",
+    "DEPRESSN",
+    "DIABETES",
+    "ISCHMCHT",
+    "OSTEOPRS",
+    "RA_OA",
+    "STRKETIA",
+]
 
 
 @pytest.mark.integration
@@ -54,10 +63,16 @@ def row(person: str, **changes: object) -> dict[str, str]:
     paid = dict.fromkeys(["MEDREIMB_IP", "MEDREIMB_OP", "MEDREIMB_CAR"], "0.00")
     others = {"BENRES_IP": "1000.00", "PPPYMT_IP": "5000.00", "BENE_HMO_CVRAGE_TOT_MONS": 0}
     usual = {
-        "DESYNPUF_ID": person, "BENE_BIRTH_DT": "19400101", "BENE_DEATH_DT": "",
-        "BENE_SEX_IDENT_CD": "2", "SP_STATE_CODE": "1", **months, **others,
-        **{f"SP_{name}": 2 for name in CONDITIONS}, **paid,
-    }  # fmt: skip
+        "DESYNPUF_ID": person,
+        "BENE_BIRTH_DT": "19400101",
+        "BENE_DEATH_DT": "",
+        "BENE_SEX_IDENT_CD": "2",
+        "SP_STATE_CODE": "1",
+        **months,
+        **others,
+        **{f"SP_{name}": 2 for name in CONDITIONS},
+        **paid,
+    }
     return {key: str(value) for key, value in (usual | changes).items()}
 
 
@@ -87,8 +102,12 @@ def test_cost_is_added_up_and_conditions_are_of_the_year_before(people, packed):
         packed,
     )
     assert found.loc["A"].to_dict() == {
-        "age": 68, "sex": "female", "conditions": 2, "prior_cost": 70.0, "cost": 1310.0,
-    }  # fmt: skip
+        "age": 68,
+        "sex": "female",
+        "conditions": 2,
+        "prior_cost": 70.0,
+        "cost": 1310.0,
+    }
     assert found.loc["B", ["age", "conditions", "cost"]].tolist() == [25, 0, 0.0]
 
 
@@ -98,10 +117,15 @@ def test_only_people_covered_all_along_or_until_death_are_kept(people):
     dead = {"BENE_DEATH_DT": "20090701"}
     before = [row(name) for name in "ABCDEF"] + [row("G", **part), row("H")]
     later = [
-        row("A"), row("B", **part), row("C", BENE_HMO_CVRAGE_TOT_MONS=1),
-        row("D", **part, **dead), row("E", BENE_HI_CVRAGE_TOT_MONS=6, **dead), row("G"),
-        row("F", **dead), row("I"),
-    ]  # fmt: skip
+        row("A"),
+        row("B", **part),
+        row("C", BENE_HMO_CVRAGE_TOT_MONS=1),
+        row("D", **part, **dead),
+        row("E", BENE_HI_CVRAGE_TOT_MONS=6, **dead),
+        row("G"),
+        row("F", **dead),
+        row("I"),
+    ]
     assert sorted(people(before, later).index) == ["A", "D", "F"]
 
 

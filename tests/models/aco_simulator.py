@@ -25,14 +25,14 @@ class Design:
         Share that leaves each year.
     leaving_after_loss : float
         Share that leaves after a year more than 2 percentage points below the mean.
-    heaviness : float
+    degrees_of_freedom : float
         Degrees of freedom of the rates' scale; infinity gives normal rates.
     """
 
     organisations: int = 900
     leaving: float = 0.08
     leaving_after_loss: float = 0.08
-    heaviness: float = np.inf
+    degrees_of_freedom: float = np.inf
 
 
 def simulate_rows(seed: int, design: Design = Design(), truth: SpreadComponents = TRUTH):
@@ -47,8 +47,10 @@ def simulate_rows(seed: int, design: Design = Design(), truth: SpreadComponents 
     covariance = truth.covariance(lag, root[:, :, None] * root[:, None, :])
     factor = np.linalg.cholesky(covariance)
     rates = (factor @ generator.normal(size=(n, len(years), 1)))[:, :, 0]
-    if np.isfinite(design.heaviness):
-        scale = generator.chisquare(design.heaviness, (n, 1)) / (design.heaviness - 2)
+    if np.isfinite(design.degrees_of_freedom):
+        scale = generator.chisquare(design.degrees_of_freedom, (n, 1)) / (
+            design.degrees_of_freedom - 2
+        )
         rates = rates / np.sqrt(scale)
     hazard = np.where(rates < -2, design.leaving_after_loss, design.leaving)
     start = generator.integers(0, len(years) - 1, n)
@@ -74,7 +76,7 @@ def tables(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     lower = np.array([0, *SIZE_EDGES])
     band = lower[np.searchsorted(lower, rows["assigned_beneficiaries"], side="right") - 1]
     rows = rows.assign(size_low=band, inverse=1 / rows["assigned_beneficiaries"])
-    one = rows.groupby(["performance_year", "size_low"], as_index=False).agg(
+    cross_section = rows.groupby(["performance_year", "size_low"], as_index=False).agg(
         n_acos=("aco", "size"),
         savings_rate_variance=("savings_rate", "var"),
         inverse_size_sum=("inverse", "sum"),
@@ -87,7 +89,9 @@ def tables(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         root_inverse_sizes_sum=np.sqrt(both["inverse"] * both["inverse_later"]),
     ).rename(columns={"performance_year": "earlier_year", "performance_year_later": "later_year"})
     sums = ["n_pairs", "product", "savings_rate", "savings_rate_later", "root_inverse_sizes_sum"]
-    two = both.groupby(["earlier_year", "later_year", "size_low"], as_index=False)[sums].sum()
-    two = two[two["n_pairs"] > 1]
-    means = two["savings_rate"] * two["savings_rate_later"] / two["n_pairs"]
-    return one, two.assign(rate_covariance=(two["product"] - means) / (two["n_pairs"] - 1))
+    pairs = both.groupby(["earlier_year", "later_year", "size_low"], as_index=False)[sums].sum()
+    pairs = pairs[pairs["n_pairs"] > 1]
+    means = pairs["savings_rate"] * pairs["savings_rate_later"] / pairs["n_pairs"]
+    return cross_section, pairs.assign(
+        rate_covariance=(pairs["product"] - means) / (pairs["n_pairs"] - 1)
+    )

@@ -64,8 +64,8 @@ def simulate_people(people: int, truth: Truth = Truth(), seed: int = 0) -> pd.Da
     """
     generator = np.random.default_rng(seed)
     index = np.arange(people) % len(truth.levels)
-    known = {name: values[index] for name, values in truth.quantities().items()}
-    cost = simulate_costs(known, truth.tail_shape, THRESHOLD, generator)
+    quantities = {name: values[index] for name, values in truth.quantities().items()}
+    cost = simulate_costs(quantities, truth.tail_shape, THRESHOLD, generator)
     return pd.DataFrame(
         {
             "person": np.arange(people),

@@ -52,10 +52,11 @@ def fitted(tmp_path_factory):
         "sources differ": (DATA, replace(PRIORS, between=0.5)),
     }
     return {
-        name: fit("synthesis", evidence_synthesis_model, data, priors, sampler, cache=cache,
-                  publish=False).posterior
+        name: fit(
+            "synthesis", evidence_synthesis_model, data, priors, sampler, cache=cache, publish=False
+        ).posterior
         for name, (data, priors) in cases.items()
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from analysis.inference.cache import FitCache
 from analysis.inference.fitting import Sampler, fit
 from analysis.models.generalised_gamma.data import GeneralisedGammaPriors, generalised_gamma_data
 from analysis.models.generalised_gamma.model import (
-    _log_below,
     generalised_gamma_model,
+    log_probability_below,
     standard_log_density,
 )
 from analysis.population.log_histogram import log_histogram
@@ -48,7 +48,7 @@ def simulate(people, q, seed):
 def standard():
     w, q = pt.dvector(), pt.dscalar()
     return pytensor.function(
-        [w, q], [standard_log_density(w, q), _log_below(w, q)], mode="FAST_COMPILE"
+        [w, q], [standard_log_density(w, q), log_probability_below(w, q)], mode="FAST_COMPILE"
     )
 
 
@@ -58,10 +58,10 @@ W = np.linspace(-3, 3, 13)
 @pytest.mark.parametrize("q", [-1.0, -0.5, -0.12, -0.08, 0.05, 0.11, 0.4, 1.0])
 def test_the_standard_density_is_that_of_scipy(standard, q):
     density, below = standard(W, q)
-    known = by_scipy(q)
+    expected = by_scipy(q)
     # The density of the log of cost: that of cost times cost.
-    assert density == pytest.approx(known.logpdf(np.exp(W)) + W, abs=1e-8)
-    assert below == pytest.approx(known.logcdf(np.exp(W)), abs=1e-6)
+    assert density == pytest.approx(expected.logpdf(np.exp(W)) + W, abs=1e-8)
+    assert below == pytest.approx(expected.logcdf(np.exp(W)), abs=1e-6)
 
 
 def test_at_shape_zero_it_is_the_normal(standard):
@@ -94,17 +94,17 @@ def test_cells_have_the_likelihood_of_the_rows(q, upper):
     function = pytensor.function(
         model.free_RVs, model["likelihood"], mode="FAST_COMPILE", on_unused_input="ignore"
     )
-    found = float(function(*(values[variable.name] for variable in model.free_RVs)))
-    known = 0.0
+    log_density = float(function(*(values[variable.name] for variable in model.free_RVs)))
+    expected = 0.0
     for at, level in enumerate(LEVELS):
         scale = np.exp(log_width[at])
         location = centre[at] + scale * q / 2
         cost = people.loc[people["level"] == level, "annual_cost_usd"].to_numpy() / THRESHOLD
         cost = cost[cost <= 1] if upper else cost
         scipy_s = by_scipy(q, location, scale)
-        known += (scipy_s.logpdf(cost) + np.log(cost)).sum()
-        known -= len(cost) * (scipy_s.logcdf(1.0) if upper else 0.0)
-    assert found == pytest.approx(known / 2, rel=1e-7)
+        expected += (scipy_s.logpdf(cost) + np.log(cost)).sum()
+        expected -= len(cost) * (scipy_s.logcdf(1.0) if upper else 0.0)
+    assert log_density == pytest.approx(expected / 2, rel=1e-7)
 
 
 @pytest.fixture(scope="module")
@@ -138,8 +138,8 @@ def test_locations_and_scales_are_found_again(fits):
 
 
 def test_a_cut_leaves_less_evidence_on_the_shape(fits):
-    whole, cut = (float(fits[name].posterior["shape"].std()) for name in ("heavy", "heavy, cut"))
-    assert cut > whole
+    uncut, cut = (float(fits[name].posterior["shape"].std()) for name in ("heavy", "heavy, cut"))
+    assert cut > uncut
 
 
 def test_the_fits_converged(fits):

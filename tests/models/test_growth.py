@@ -56,10 +56,14 @@ def test_the_truth_is_found(fitted):
 @pytest.mark.integration
 def test_ignoring_exit_takes_survivors_for_learners(fitted, data):
     ignored = replace(data, exit_shift=np.zeros_like(data.exit_shift))
-    found = fit("test-growth-ignored", growth_model, ignored, GrowthPriors(), QUICK, publish=False)
-    with_exit, without = (float(f.posterior["gain"].median()) for f in (fitted, found))
+    fit_ignoring_exit = fit(
+        "test-growth-ignored", growth_model, ignored, GrowthPriors(), QUICK, publish=False
+    )
+    with_exit, without = (float(f.posterior["gain"].median()) for f in (fitted, fit_ignoring_exit))
     assert without > with_exit + 0.3
-    assert found.posterior["gain"].quantile(ENDS[0]) > TRUE_GAIN  # too much, not only more
+    assert (
+        fit_ignoring_exit.posterior["gain"].quantile(ENDS[0]) > TRUE_GAIN
+    )  # too much, not only more
 
 
 def gain_given_the_rest(data, truth: ProgrammeTruth) -> tuple[float, float]:
@@ -85,12 +89,12 @@ def test_over_many_programmes_the_gain_is_not_biased_unless_exit_is_ignored():
     truth = replace(TRUTH, entrants=150)
     errors, ignored = [], []
     for seed in range(15):
-        made = simulated_programme(truth, KNOWN, np.random.default_rng(seed))
-        data = growth_data(made.cells, made.cross_section, KNOWN, NO_TREND, FREE)
+        programme = simulated_programme(truth, KNOWN, np.random.default_rng(seed))
+        data = growth_data(programme.cells, programme.cross_section, KNOWN, NO_TREND, FREE)
         without = replace(data, exit_shift=np.zeros_like(data.exit_shift))
-        for kept, each in ((errors, data), (ignored, without)):
+        for results, each in ((errors, data), (ignored, without)):
             mean, sd = gain_given_the_rest(each, truth)
-            kept.append(((mean - TRUE_GAIN) / sd, mean - TRUE_GAIN))
+            results.append(((mean - TRUE_GAIN) / sd, mean - TRUE_GAIN))
     (z, bias), (_, bias_ignored) = np.mean(errors, axis=0), np.mean(ignored, axis=0)
     assert abs(z) < 2.6 / np.sqrt(15)  # what chance leaves of a mean of fifteen
     assert bias_ignored > 0.7 > 3 * abs(bias)
@@ -99,8 +103,10 @@ def test_over_many_programmes_the_gain_is_not_biased_unless_exit_is_ignored():
 @pytest.mark.integration
 def test_a_given_calendar_trend_moves_the_gain_by_nine_years_of_it(fitted, data):
     moved = with_trends(data, (0.2, 0.0), FREE)
-    found = fit("test-growth-moved", growth_model, moved, GrowthPriors(), QUICK, publish=False)
-    change = float(found.posterior["gain"].median() - fitted.posterior["gain"].median())
+    fit_of_moved = fit(
+        "test-growth-moved", growth_model, moved, GrowthPriors(), QUICK, publish=False
+    )
+    change = float(fit_of_moved.posterior["gain"].median() - fitted.posterior["gain"].median())
     assert change == pytest.approx(-9 * 0.2, abs=0.5)
 
 

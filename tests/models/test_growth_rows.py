@@ -34,7 +34,7 @@ def rows():
     )
 
 
-def whole(rows, vector):
+def all_rates(rows, vector):
     """Mean and covariance of all rates together, with the coefficients in it."""
     model = GrowthOfRows(rows)
     parts = model.components(vector)
@@ -55,7 +55,7 @@ def test_the_density_is_that_of_all_rates_together(rows):
     model, generator = GrowthOfRows(rows), np.random.default_rng(8)
     gaps = []
     for vector in START + SPREAD * generator.normal(size=(6, 9)):
-        likelihood = multivariate_normal(*whole(rows, vector)).logpdf(rows.rate)
+        likelihood = multivariate_normal(*all_rates(rows, vector)).logpdf(rows.rate)
         prior = log_prior(vector, ComponentPriors(), rows.middle_people)
         gaps.append(model.log_density(vector) - likelihood - prior)
     np.testing.assert_allclose(gaps, gaps[0], atol=1e-6)
@@ -63,12 +63,14 @@ def test_the_density_is_that_of_all_rates_together(rows):
 
 def test_the_coefficients_are_those_of_the_whole_distribution(rows):
     vector = START + 0.3
-    given = GrowthOfRows(rows).given_rest(vector)
-    mean, covariance = whole(rows, vector)
-    found = given.mean + given.sd * np.linalg.solve(given.root.T, given.half)
+    conditional = GrowthOfRows(rows).given_rest(vector)
+    mean, covariance = all_rates(rows, vector)
+    posterior_mean = conditional.mean + conditional.sd * np.linalg.solve(
+        conditional.root.T, conditional.half
+    )
     # Of the middle: prior mean 0, covariance with every rate 3².
     expected = 9.0 * np.linalg.solve(covariance, rows.rate - mean).sum()
-    assert found[0] == pytest.approx(expected)
+    assert posterior_mean[0] == pytest.approx(expected)
 
 
 def test_the_priors_of_the_spread_are_the_books():
@@ -80,8 +82,8 @@ def test_the_priors_of_the_spread_are_the_books():
     chosen = drawn.points[drawn.resampled(4_000, np.random.default_rng(10))]
     parts = [components(vector, people) for vector in chosen]
     k, tau = (
-        np.array([np.hypot(getattr(p, one), getattr(p, two)) for p in parts])
-        for one, two in (("k_renewed", "k_carried"), ("permanent", "fading"))
+        np.array([np.hypot(getattr(p, first), getattr(p, second)) for p in parts])
+        for first, second in (("k_renewed", "k_carried"), ("permanent", "fading"))
     )
     yearly, kept = (np.array([getattr(p, name) for p in parts]) for name in ("yearly", "kept"))
     permanent = np.array([p.permanent for p in parts])

@@ -106,8 +106,8 @@ def continuous_pareto(excess):
     def loss(parameters):
         return -genpareto.logpdf(excess, np.exp(parameters[1]), scale=np.exp(parameters[0])).sum()
 
-    found = minimize(loss, [np.log(excess.mean()), np.log(0.4)], method="Nelder-Mead")
-    return np.exp(found.x)
+    fit = minimize(loss, [np.log(excess.mean()), np.log(0.4)], method="Nelder-Mead")
+    return np.exp(fit.x)
 
 
 def binned(cost, edges):

@@ -165,11 +165,16 @@ def correlations(cache) -> dict[str, Fit]:
     data["repeated"] = replace(data["strong"], design_effect=4.0)
     return {
         name: fit(
-            "quality", quality_savings_model, given, QualitySavingsPriors(), SAMPLER,
-            cache=cache, publish=False,
+            "quality",
+            quality_savings_model,
+            scatter,
+            QualitySavingsPriors(),
+            SAMPLER,
+            cache=cache,
+            publish=False,
         )
-        for name, given in data.items()
-    }  # fmt: skip
+        for name, scatter in data.items()
+    }
 
 
 @pytest.mark.integration
@@ -182,8 +187,8 @@ def test_a_known_correlation_is_found(correlations):
 @pytest.mark.integration
 def test_less_evidence_says_less(correlations):
     widths = {
-        name: np.diff(ends(found.posterior["mean_correlation"]))[0]
-        for name, found in correlations.items()
+        name: np.diff(ends(fitted.posterior["mean_correlation"]))[0]
+        for name, fitted in correlations.items()
     }
     assert widths["strong"] < widths["repeated"] < widths["weak"]
 
@@ -211,19 +216,26 @@ def noisy_bands(half_size: float, true_sd: float = 0.05, seed: int = 2) -> Quali
 
 @pytest.mark.integration
 def test_the_half_size_of_simulated_scores_is_found(cache):
-    found = {
+    posteriors = {
         half_size: fit(
-            "noise", quality_noise_model, noisy_bands(half_size), QualityNoisePriors(), SAMPLER,
-            cache=cache, publish=False,
+            "noise",
+            quality_noise_model,
+            noisy_bands(half_size),
+            QualityNoisePriors(),
+            SAMPLER,
+            cache=cache,
+            publish=False,
         ).posterior
         for half_size in (10_000.0, 1.0)
-    }  # fmt: skip
-    low, high = ends(found[10_000.0]["half_size"])
+    }
+    low, high = ends(posteriors[10_000.0]["half_size"])
     assert low < 10_000 < high < 3 * low
     for year in range(2):
-        low, high = ends(found[10_000.0]["true_sd"][:, :, year])
+        low, high = ends(posteriors[10_000.0]["true_sd"][:, :, year])
         assert low < 0.05 < high
-    assert ends(found[1.0]["half_size"])[1] < 1_000, "no noise that shrinks with size: none found"
+    assert ends(posteriors[1.0]["half_size"])[1] < 1_000, (
+        "no noise that shrinks with size: none found"
+    )
 
 
 @pytest.mark.unit

@@ -94,9 +94,9 @@ def test_the_truth_lies_in_most_intervals(fits, which):
 
 @pytest.mark.parametrize("which", ["strong", "weak"])
 def test_the_variation_of_cost_is_recovered(fits, which):
-    known = variation(truth_costs(), adjusted=True)[0]
+    true_k = variation(truth_costs(), adjusted=True)[0]
     low, high = np.quantile(k_of(fits[which]), [0.005, 0.995])
-    assert low < known < high
+    assert low < true_k < high
 
 
 def test_much_evidence_gives_estimates_near_the_truth(fits):
@@ -131,9 +131,9 @@ def test_the_same_people_twice_pass_for_more_evidence_without_design_effects(fit
 def test_with_design_effects_the_same_people_twice_count_once(fits):
     """The likelihood is then that of the single rows, up to rounding; so are the draws."""
     for name in (*QUANTITIES, "tail_shape"):
-        one, twice = fits["strong"].posterior[name], fits["doubled, clustered"].posterior[name]
-        ends, others = interval(one).to_numpy(), interval(twice).to_numpy()
-        spread = one.std(("chain", "draw")).to_numpy()
+        once, twice = fits["strong"].posterior[name], fits["doubled, clustered"].posterior[name]
+        ends, others = interval(once).to_numpy(), interval(twice).to_numpy()
+        spread = once.std(("chain", "draw")).to_numpy()
         # Rounding alone can part two chains, so their ends agree to Monte Carlo error.
         assert (np.abs(ends - others) < 0.3 * spread).all(), name
 

@@ -32,9 +32,9 @@ def triangle(paid=None):
 
 def prior_draw(generator, priors=PRIORS):
     """One state of the fast posterior, drawn from the prior."""
-    design = laplace._design(triangle(), priors)
+    design = laplace.run_off_design(triangle(), priors)
     walk, speed = np.abs(generator.standard_normal(2))
-    precision = laplace._prior_precision(
+    precision = laplace.prior_precision(
         design, walk * priors.walk_scale, speed * priors.speed_scale
     )
     root = np.linalg.cholesky(np.linalg.inv(precision))
@@ -44,7 +44,7 @@ def prior_draw(generator, priors=PRIORS):
 def simulated(generator, priors=PRIORS):
     """Payments of every month and lag, drawn from the model itself."""
     design, state = prior_draw(generator, priors)
-    mean, dispersion = np.exp(laplace._log_mean(design, state)[0]), np.exp(state[-1])
+    mean, dispersion = np.exp(laplace.log_mean_payments(design, state)[0]), np.exp(state[-1])
     return laplace.future_payments(mean[None], np.array([dispersion]), generator)[0]
 
 
@@ -71,9 +71,11 @@ def test_fast_posterior_and_model_have_the_same_means_and_likelihood():
             "log_dispersion": state[-1],
         }
     )
-    np.testing.assert_allclose(np.log(expected), laplace._log_mean(design, state)[0], rtol=1e-10)
+    np.testing.assert_allclose(
+        np.log(expected), laplace.log_mean_payments(design, state)[0], rtol=1e-10
+    )
     no_prior = np.zeros((len(state), len(state)))
-    assert likelihood == pytest.approx(laplace._log_density(design, no_prior, state), rel=1e-10)
+    assert likelihood == pytest.approx(laplace.log_density(design, no_prior, state), rel=1e-10)
 
 
 @pytest.mark.unit
@@ -81,13 +83,13 @@ def test_gradient_and_information_belong_to_the_density():
     design, state = prior_draw(np.random.default_rng(5))
     data = triangle(simulated(np.random.default_rng(6)))
     design = replace(design, data=data)
-    precision = laplace._prior_precision(design, 0.01, 0.1)
-    gradient, information = laplace._score(design, precision, state)
+    precision = laplace.prior_precision(design, 0.01, 0.1)
+    gradient, information = laplace.score(design, precision, state)
     step = 1e-6 * np.eye(len(state))
     by_differences = [
         (
-            laplace._log_density(design, precision, state + each)
-            - laplace._log_density(design, precision, state - each)
+            laplace.log_density(design, precision, state + each)
+            - laplace.log_density(design, precision, state - each)
         )
         / 2e-6
         for each in step
@@ -143,6 +145,6 @@ def test_payments_shift_from_one_service_to_the_other():
 
 @pytest.mark.unit
 def test_payment_months_count_month_and_lag():
-    found = payment_months(2, 3)
-    np.testing.assert_array_equal(found.argmax(axis=1), [0, 1, 2, 1, 2, 3])
-    np.testing.assert_array_equal(found.sum(axis=1), 1)
+    indicator = payment_months(2, 3)
+    np.testing.assert_array_equal(indicator.argmax(axis=1), [0, 1, 2, 1, 2, 3])
+    np.testing.assert_array_equal(indicator.sum(axis=1), 1)

@@ -33,8 +33,8 @@ def inside(posterior, name, truth):
 
 @pytest.mark.unit
 def test_a_huge_organisation_keeps_what_size_does_not_shrink():
-    found = TRUTH.covariance(0, 0.0)
-    assert found == pytest.approx(TRUTH.permanent**2 + TRUTH.fading**2 + TRUTH.yearly**2)
+    variance = TRUTH.covariance(0, 0.0)
+    assert variance == pytest.approx(TRUTH.permanent**2 + TRUTH.fading**2 + TRUTH.yearly**2)
     assert TRUTH.covariance(200, 1 / 5_000) == pytest.approx(TRUTH.permanent**2)
 
 
@@ -50,14 +50,14 @@ def test_bands_are_pooled_as_the_rows_would_be():
     table = moment_table(*tables(rows), edges=(15_000,)).set_index(
         ["earlier_year", "later_year", "band_low"]
     )
-    one = table.loc[(2016, 2016, 0)]
+    moment = table.loc[(2016, 2016, 0)]
     chosen = rows[(rows["performance_year"] == 2016) & (rows["assigned_beneficiaries"] < 15_000)]
     parts = np.searchsorted(SIZE_EDGES, chosen["assigned_beneficiaries"], side="right")
     within = chosen["savings_rate"] - chosen["savings_rate"].groupby(parts).transform("mean")
-    assert one["n"] == len(chosen)
-    assert one["df"] == len(chosen) - len(np.unique(parts))
-    assert one["covariance"] == pytest.approx(1e4 * (within**2).sum() / one["df"])
-    assert one["inverse_size"] == pytest.approx((1 / chosen["assigned_beneficiaries"]).mean())
+    assert moment["n"] == len(chosen)
+    assert moment["df"] == len(chosen) - len(np.unique(parts))
+    assert moment["covariance"] == pytest.approx(1e4 * (within**2).sum() / moment["df"])
+    assert moment["inverse_size"] == pytest.approx((1 / chosen["assigned_beneficiaries"]).mean())
 
 
 @pytest.mark.unit
@@ -93,18 +93,25 @@ def test_whitened_errors_are_independent_with_variance_one():
 def fits(tmp_path_factory):
     cache = FitCache(tmp_path_factory.mktemp("fits"))
     designs = {
-        "normal": Design(organisations=1_500), "heavy": Design(1_500, heaviness=10.0),
-        "second": Design(organisations=1_500), "third": Design(organisations=1_500),
-    }  # fmt: skip
+        "normal": Design(organisations=1_500),
+        "heavy": Design(1_500, degrees_of_freedom=10.0),
+        "second": Design(organisations=1_500),
+        "third": Design(organisations=1_500),
+    }
     sampler = Sampler(chains=2, tune=400, draws=500, target_accept=0.95)
-    found = {}
+    fits_by_name = {}
     for seed, (name, design) in enumerate(designs.items(), start=50):
         moments = savings_moments(*tables(simulate_rows(seed, design)))
-        found[name] = fit(
-            "components", variance_components_model, moments, ComponentPriors(), sampler,
-            cache=cache, publish=False,
-        ).posterior  # fmt: skip
-    return found
+        fits_by_name[name] = fit(
+            "components",
+            variance_components_model,
+            moments,
+            ComponentPriors(),
+            sampler,
+            cache=cache,
+            publish=False,
+        ).posterior
+    return fits_by_name
 
 
 @pytest.mark.integration
@@ -141,11 +148,11 @@ def test_heavy_tails_are_told_and_widen_intervals(fits):
 def test_when_losers_leave_the_spread_is_found_a_little_too_small(fits):
     """A bias, but one that is smaller than half the interval."""
     design = Design(organisations=1_500, leaving_after_loss=0.25)
-    found = [
+    estimates = [
         point_estimate(savings_moments(*tables(simulate_rows(seed, design))))
         for seed in range(60, 68)
     ]
-    mean = np.mean([np.hypot(one.permanent, one.fading) for one in found])
+    mean = np.mean([np.hypot(components.permanent, components.fading) for components in estimates])
     truth = np.hypot(TRUTH.permanent, TRUTH.fading)
     half_interval = ndtri((1 + INTERVAL) / 2) * float(fits["normal"]["tau"].std())
     assert truth - half_interval < mean < truth
@@ -174,21 +181,21 @@ def test_rows_and_sums_agree_with_the_truth_and_each_other():
 
 @pytest.mark.slow
 def test_rows_of_the_programme_give_what_the_page_shows(raw_folder):
-    found = fit_rows(aco_years(raw_folder / "mssp_aco_puf")).set_index("quantity")
+    estimate = fit_rows(aco_years(raw_folder / "mssp_aco_puf")).set_index("quantity")
     for name, (estimate, error) in ROWS_2013_TO_2022.items():
-        assert found.loc[name, "estimate"] == pytest.approx(estimate, abs=0.1 * error), name
-        assert found.loc[name, "standard_error"] == pytest.approx(error, rel=0.1), name
+        assert estimate.loc[name, "estimate"] == pytest.approx(estimate, abs=0.1 * error), name
+        assert estimate.loc[name, "standard_error"] == pytest.approx(error, rel=0.1), name
 
 
 @pytest.mark.unit
 def test_sums_of_the_programme_agree_with_its_rows():
-    found = point_estimate(savings_moments(mssp.cross_section(), mssp.pairs()))
+    estimate = point_estimate(savings_moments(mssp.cross_section(), mssp.pairs()))
     estimates = {
-        "k": np.hypot(found.k_renewed, found.k_carried),
-        "tau": np.hypot(found.permanent, found.fading),
-        "kept": found.kept,
-        "k_renewed": found.k_renewed,
-        "k_carried": found.k_carried,
+        "k": np.hypot(estimate.k_renewed, estimate.k_carried),
+        "tau": np.hypot(estimate.permanent, estimate.fading),
+        "kept": estimate.kept,
+        "k_renewed": estimate.k_renewed,
+        "k_carried": estimate.k_carried,
     }
     for name, (estimate, error) in ROWS_2013_TO_2022.items():
         assert abs(estimates[name] - estimate) < 2 * error, name

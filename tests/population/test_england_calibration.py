@@ -10,7 +10,13 @@ import pytest
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.catalogue import table
 from analysis.evidence.facts import fact
-from analysis.population.england.calibration import MOVED, design, fit_emulator, settings_of, solve
+from analysis.population.england.calibration import (
+    CALIBRATED_BOX,
+    design,
+    fit_emulator,
+    settings_of,
+    solve,
+)
 from analysis.population.england.concentration import Sample
 from analysis.population.england.emulator import fit_surface
 from analysis.population.england.generate import generate_england
@@ -78,7 +84,7 @@ def test_draws_carry_the_ranges_of_what_is_assumed():
         assert frame.loc[0, name] == pytest.approx(stated.value)
         inside = frame.loc[1:, name].between(stated.low, stated.high).mean()
         assert inside == pytest.approx(INTERVAL, abs=0.07), name
-    for name, (low, high) in MOVED.items():
+    for name, (low, high) in CALIBRATED_BOX.items():
         assert low < frame.loc[0, name] < high
 
 
@@ -185,7 +191,7 @@ def test_a_quadratic_is_recovered_exactly():
 
 @pytest.mark.unit
 def test_settings_and_parameters_are_inverse():
-    box = MOVED | {name: (0.1, 0.5) for name in ASSUMED}
+    box = CALIBRATED_BOX | {name: (0.1, 0.5) for name in ASSUMED}
     rows = design(box, 150, seed=1)
     emulator = fit_emulator(box, rows, [{"one": 1.0}] * len(rows))
     for row in rows[:5]:

@@ -42,12 +42,16 @@ def test_a_sum_half_way_between_two_multiples_is_rounded_one_way(total):
     people = 1000.0 if total < 1e6 else 1e6
     table = pd.DataFrame(
         {
-            "n_positive": people, "n_body": people,
-            "sum_cost": moved, "sum_cost_squared": 3 * moved**2 / people,
-            "sum_log": moved, "sum_log_squared": 3 * moved**2 / people,
-            "sum_log_body": moved, "sum_log_squared_body": 3 * moved**2 / people,
+            "n_positive": people,
+            "n_body": people,
+            "sum_cost": moved,
+            "sum_cost_squared": 3 * moved**2 / people,
+            "sum_log": moved,
+            "sum_log_squared": 3 * moved**2 / people,
+            "sum_log_body": moved,
+            "sum_log_squared_body": 3 * moved**2 / people,
             "largest_cost": 0.0,
         }
-    )  # fmt: skip
+    )
     assert len(round_sums(table).drop_duplicates()) == 1
     assert round_sums(table)["sum_cost"].to_numpy() == pytest.approx(moved, rel=0.1 / people)

@@ -29,7 +29,7 @@ between -1 and 1, and to 2e-5 up to 1.4, where the reach cuts off the left tail.
 
 
 def standard_log_density(w: pt.TensorVariable, q: pt.TensorVariable) -> pt.TensorVariable:
-    """Log density of the standardised log cost; smooth through the lognormal at shape 0."""
+    """Return the log density of standardised log cost; smooth through the lognormal at shape 0."""
     lognormal = pt.lt(pt.abs(q), 0.1)
     inverse = pt.switch(lognormal, 1.0, 1 / pt.sqr(q))
     # At small q the two lines cancel to an expansion in q (Stirling's series).
@@ -45,8 +45,8 @@ def standard_log_density(w: pt.TensorVariable, q: pt.TensorVariable) -> pt.Tenso
     return constant - 0.5 * np.log(2 * np.pi) - 0.5 * curve * pt.sqr(w)
 
 
-def _log_below(z: pt.TensorVariable, q: pt.TensorVariable) -> pt.TensorVariable:
-    """Log of the probability that the standardised log cost is below z, by quadrature."""
+def log_probability_below(z: pt.TensorVariable, q: pt.TensorVariable) -> pt.TensorVariable:
+    """Return the log probability that the standardised log cost is below z, by quadrature."""
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
     half = (pt.minimum(z, REACH) + REACH) / 2
     at = half[:, None] * (nodes[None, :] + 1) - REACH
@@ -87,6 +87,8 @@ def generalised_gamma_model(
         # The second term: half the variance inside a bin times the curvature of the log density.
         spread = 0.5 * variance * pt.exp(shape * w) / pt.sqr(scale[entry_cell])
         bins = pt.sum(count * (standard_log_density(w, shape) - spread))
-        cells = pt.sum(n * (log_width + _log_below((log_upper - location) / scale, shape)))
+        cells = pt.sum(
+            n * (log_width + log_probability_below((log_upper - location) / scale, shape))
+        )
         pm.Potential("likelihood", weight * (bins - cells))
     return model

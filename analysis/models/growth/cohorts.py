@@ -20,7 +20,7 @@ from analysis.models.savings.components import PERCENTAGE_POINTS, SpreadComponen
 
 @dataclass(frozen=True)
 class KnownSpread:
-    """What is known of the spread of rates between organisations.
+    """The spread of rates between organisations, taken as known.
 
     Attributes
     ----------
@@ -38,17 +38,8 @@ class KnownSpread:
     ) -> np.ndarray:
         """Return the covariance of one organisation's rates in two years.
 
-        Parameters
-        ----------
-        first, second : ndarray of int
-            Performance years; later ones than those known have scale 1.
-        inverse_size : ndarray
-            1 / sqrt(N N').
-
-        Returns
-        -------
-        ndarray
-            Squared percentage points.
+        Squared percentage points; `inverse_size` is 1 / sqrt(N N'). Later years than those known
+        have scale 1.
         """
         scale = np.vectorize(lambda year: self.year_scale.get(int(year), 1.0))
         lag = np.abs(first - second)
@@ -63,26 +54,25 @@ class KnownSpread:
 def cohort_table(cells: pd.DataFrame) -> pd.DataFrame:
     """Return mean savings rates by cohort and year, and the shift by those about to leave.
 
-    Parameters
-    ----------
-    cells : DataFrame
-        `analysis.evidence.mssp.cells`; an unknown start year is left out.
+    Of `analysis.evidence.mssp.cells`; an unknown start year is left out.
 
     Returns
     -------
     DataFrame, one row a cohort and year
         ``start_year``, ``performance_year``, ``elapsed``, ``n``, ``rate`` (percentage points),
-        ``inverse_size`` (mean of 1/N), ``leaving_share``, and ``shift``: mean of those who stay
-        next year less mean of all (zero where nobody is known to leave).
+        ``inverse_size`` (mean of 1/N), ``leaving_share``, ``gap`` (mean rate of those who stay next
+        year less that of those who leave), and ``shift``: mean of those who stay less mean of all
+        (zero where nobody is known to leave).
     """
-    known = cells[cells["start_year"].notna()]
+    with_start_year = cells[cells["start_year"].notna()]
     keys = ["start_year", "performance_year"]
-    everyone = mssp.combine(known, by=keys)
+    everyone = mssp.combine(with_start_year, by=keys)
     # A cell of both leavers and stayers tells nothing of their difference, and counts as neither.
-    staying = mssp.combine(known[known["n_leaving_next_year"].fillna(-1) == 0], by=keys)
-    leaving = mssp.combine(
-        known[(known["n_leaving_next_year"] == known["n_acos"]).fillna(False)], by=keys
+    staying = mssp.combine(
+        with_start_year[with_start_year["n_leaving_next_year"].fillna(-1) == 0], by=keys
     )
+    all_leave = with_start_year["n_leaving_next_year"] == with_start_year["n_acos"]
+    leaving = mssp.combine(with_start_year[all_leave.fillna(False)], by=keys)
     table = everyone[keys].astype(int).reset_index(drop=True)
     table["elapsed"] = table["performance_year"] - table["start_year"]
     table["n"] = everyone["n_acos"].to_numpy(int)
@@ -106,49 +96,32 @@ def _gap(staying: pd.DataFrame, leaving: pd.DataFrame, keys: list[str]) -> pd.Da
     return both[[*keys, "gap"]].astype({key: int for key in keys})
 
 
-def exit_shift(table: pd.DataFrame, known: KnownSpread) -> np.ndarray:
-    """Return what earlier exits did to the mean of those still there.
+def exit_shift(table: pd.DataFrame, spread: KnownSpread) -> np.ndarray:
+    """Return what earlier exits did to the mean of those still there, percentage points.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `cohort_table`.
-
-    Returns
-    -------
-    ndarray, shape (row,)
-        Percentage points.
+    The table is a `cohort_table`; one shift a row.
     """
     shifts = np.zeros(len(table))
     inverse = float(np.average(table["inverse_size"], weights=table["n"]))
     for _, rows in table.groupby("start_year"):
         year = rows["performance_year"].to_numpy()
         lag = year[:, None] - year[None, :]
-        kept = np.where(lag > 0, known.carried(np.maximum(lag, 0), inverse), 0.0)
-        shifts[rows.index] = kept @ rows["shift"].to_numpy(float)
+        correlation = np.where(lag > 0, spread.carried(np.maximum(lag, 0), inverse), 0.0)
+        shifts[rows.index] = correlation @ rows["shift"].to_numpy(float)
     return shifts
 
 
-def sampling_covariance(table: pd.DataFrame, known: KnownSpread) -> np.ndarray:
-    """Return the covariance of the sampling errors of cohort means.
+def sampling_covariance(table: pd.DataFrame, spread: KnownSpread) -> np.ndarray:
+    """Return the covariance of the sampling errors of cohort means, squared percentage points.
 
-    Those seen in the later of two years were all seen in the earlier one, so the covariance of
-    two means is that of one organisation over the number in the earlier year.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `cohort_table`.
-
-    Returns
-    -------
-    ndarray, shape (row, row)
-        Squared percentage points.
+    Those seen in the later of two years were all seen in the earlier one, so the covariance of two
+    means is that of one organisation over the number in the earlier year. Rows and columns are
+    those of a `cohort_table`.
     """
     year, n = table["performance_year"].to_numpy(), table["n"].to_numpy(float)
     root = np.sqrt(table["inverse_size"].to_numpy(float))
     first, second = np.broadcast_arrays(year[:, None], year[None, :])
-    one = known.covariance(first, second, np.outer(root, root))
+    of_one_organisation = spread.covariance(first, second, np.outer(root, root))
     start = table["start_year"].to_numpy()
     count = np.where(first <= second, n[:, None], n[None, :])
-    return np.where(np.equal.outer(start, start), one / count, 0.0)
+    return np.where(np.equal.outer(start, start), of_one_organisation / count, 0.0)

@@ -76,19 +76,17 @@ class GrowthData:
 def growth_data(
     cells: pd.DataFrame,
     cross_section: pd.DataFrame,
-    known: KnownSpread,
+    spread: KnownSpread,
     period_trend: tuple[float, float],
     cohort_trend: tuple[float, float],
     *,
     ignore_exit: bool = False,
     last_year: int | None = None,
 ) -> GrowthData:
-    """Return the data of the model of growth.
+    """Return the data of the model of growth, of the tables of `analysis.evidence.mssp`.
 
     Parameters
     ----------
-    cells, cross_section : DataFrame
-        `analysis.evidence.mssp.cells` and `cross_section`.
     period_trend, cohort_trend : tuple of float
         Mean and standard deviation of linear trends, percentage points per year: the constraint.
     ignore_exit : bool
@@ -100,10 +98,10 @@ def growth_data(
     used = table["performance_year"] <= (last_year or table["performance_year"].max())
     periods = sorted(table["performance_year"].unique())
     cohorts = sorted(table["start_year"].unique())
-    shift = np.zeros(len(table)) if ignore_exit else exit_shift(table, known)
+    shift = np.zeros(len(table)) if ignore_exit else exit_shift(table, spread)
     inverse = PER_TEN_THOUSAND * (table["inverse_size"] - 1 / REFERENCE_PEOPLE)
     period, cohort = (np.array(v, dtype=float) for v in (periods, cohorts))
-    contrast, band_inverse, band_error, bands = _bands(cross_section, known, last_year)
+    contrast, band_inverse, band_error, bands = _bands(cross_section, spread, last_year)
     return GrowthData(
         mean_rate=table["rate"].to_numpy(float),
         elapsed=table["elapsed"].to_numpy(float),
@@ -111,7 +109,7 @@ def growth_data(
         cohort_idx=table["start_year"].map(cohorts.index).to_numpy(np.int64),
         inverse_size=inverse.to_numpy(float),
         exit_shift=shift,
-        whitener=_whitener(sampling_covariance(table, known), used.to_numpy()),
+        whitener=_whitener(sampling_covariance(table, spread), used.to_numpy()),
         n_included=float(used.sum() + np.sum(band_error < LEFT_OUT)),
         period_basis=_around_a_trend(period),
         cohort_basis=_around_a_trend(cohort),
@@ -134,13 +132,7 @@ def growth_data(
 def with_trends(
     data: GrowthData, period_trend: tuple[float, float], cohort_trend: tuple[float, float]
 ) -> GrowthData:
-    """Return the same data under another constraint.
-
-    Parameters
-    ----------
-    period_trend, cohort_trend : tuple of float
-        As in `growth_data`.
-    """
+    """Return the same data under another constraint; see `growth_data`."""
     return replace(
         data,
         period_trend=np.array(period_trend, dtype=float),
@@ -150,10 +142,10 @@ def with_trends(
 
 def _whitener(covariance: np.ndarray, used: np.ndarray) -> np.ndarray:
     """Inverse Cholesky factor of the used part; rows of zeros elsewhere."""
-    whole = np.zeros_like(covariance)
+    whitener = np.zeros_like(covariance)
     at = np.ix_(used, used)
-    whole[at] = np.linalg.inv(np.linalg.cholesky(covariance[at]))
-    return whole
+    whitener[at] = np.linalg.inv(np.linalg.cholesky(covariance[at]))
+    return whitener
 
 
 def _around_a_trend(years: np.ndarray) -> np.ndarray:
@@ -164,7 +156,7 @@ def _around_a_trend(years: np.ndarray) -> np.ndarray:
 
 
 def _bands(
-    cross_section: pd.DataFrame, known: KnownSpread, last_year: int | None
+    cross_section: pd.DataFrame, spread: KnownSpread, last_year: int | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[str]]:
     """Size bands against the mean of their year: they tell of size alone."""
     rows = cross_section.reset_index(drop=True)
@@ -179,7 +171,7 @@ def _bands(
         return values - weighted / total
 
     # Bands lose the share n / total of their variance to the mean they are compared with.
-    error = np.sqrt(known.covariance(year, year, inverse) * (1 / n - 1 / total))
+    error = np.sqrt(spread.covariance(year, year, inverse) * (1 / n - 1 / total))
     late = year > (last_year or year.max())
     error = np.where(late, LEFT_OUT, error)
     labels = [f"{y} from {low}" for y, low in zip(year, rows["size_low"], strict=True)]

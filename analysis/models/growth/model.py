@@ -110,8 +110,8 @@ def _reached(data: GrowthData, priors: GrowthPriors) -> tuple[pt.TensorVariable,
     median, log_sd = priors.years_to_80pct
     years = pm.LogNormal("years_to_80pct", np.log(median), log_sd)
     constant = years / np.log(5)  # exp(-years/T) = 1/5
-    whole = pm.Deterministic("share_of_plateau", -pt.expm1(-HORIZON_YEARS / constant))
-    reached = -pt.expm1(-elapsed / constant) / whole
+    share_of_plateau = pm.Deterministic("share_of_plateau", -pt.expm1(-HORIZON_YEARS / constant))
+    reached = -pt.expm1(-elapsed / constant) / share_of_plateau
     return reached - pt.mean(reached), pt.mean(reached)
 
 
@@ -120,15 +120,15 @@ def _prior(data: GrowthData, priors: GrowthPriors) -> tuple[pt.TensorVariable, p
     free = data.period_basis.shape[1], data.cohort_basis.shape[1]
     trends = data.period_trend, data.cohort_trend
     mean = [0.0, 0.0, *(trend[0] for trend in trends), 0.0, *np.zeros(sum(free))]
-    given = [priors.level_points, priors.gain_points, *(trend[1] for trend in trends)]
-    given += [priors.size_points, *np.zeros(sum(free))]
-    of_period = np.repeat([0.0, 1.0, 0.0], [len(given) - sum(free), *free])
-    of_cohort = np.repeat([0.0, 0.0, 1.0], [len(given) - sum(free), *free])
+    fixed_sd = [priors.level_points, priors.gain_points, *(trend[1] for trend in trends)]
+    fixed_sd += [priors.size_points, *np.zeros(sum(free))]
+    of_period = np.repeat([0.0, 1.0, 0.0], [len(fixed_sd) - sum(free), *free])
+    of_cohort = np.repeat([0.0, 0.0, 1.0], [len(fixed_sd) - sum(free), *free])
     prior_mean, prior_sd, of_period, of_cohort = (
         pm.Data(name, np.array(values), dims="coefficient")
         for name, values in (
             ("prior_mean", mean),
-            ("given_sd", given),
+            ("given_sd", fixed_sd),
             ("of_period", of_period),
             ("of_cohort", of_cohort),
         )

@@ -61,33 +61,19 @@ class Blocks:
         return np.abs(self.elapsed[:, :, None] - self.elapsed[:, None, :]) * self.used
 
     def filled(self, values: np.ndarray) -> np.ndarray:
-        """Return values by row in their slots, zero where a slot is not used.
-
-        Parameters
-        ----------
-        values : ndarray, shape (row, ...)
-
-        Returns
-        -------
-        ndarray, shape (group, slot, ...)
-        """
+        """Return values by row in their slots, (group, slot, ...); zero where none is used."""
         return np.concatenate([values, np.zeros((1, *values.shape[1:]))])[self.rows]
 
 
 def blocks_of(group_idx: np.ndarray, elapsed: np.ndarray, relative_size: np.ndarray) -> Blocks:
-    """Return rows side by side by organisation, in the order of years.
-
-    Parameters
-    ----------
-    group_idx, elapsed : ndarray of int, shape (row,)
-        Organisation, and years since it began.
-    relative_size : ndarray, shape (group,)
-    """
+    """Return rows side by side by organisation, in the order of years since it began."""
     order = np.lexsort((elapsed, group_idx))
     group = group_idx[order]
-    seen = np.bincount(group)
-    slot = np.arange(len(order)) - np.repeat(np.cumsum(seen) - seen, seen)
-    positions, years = (np.full((len(seen), seen.max()), -1) for _ in range(2))
+    rows_of_group = np.bincount(group)
+    slot = np.arange(len(order)) - np.repeat(
+        np.cumsum(rows_of_group) - rows_of_group, rows_of_group
+    )
+    positions, years = (np.full((len(rows_of_group), rows_of_group.max()), -1) for _ in range(2))
     positions[group, slot] = order
     years[group, slot] = elapsed[order]
     patterns, which = np.unique(years, axis=0, return_inverse=True)
@@ -156,10 +142,7 @@ class GivenRest:
 class GrowthOfRows:
     """The posterior of growth on rows.
 
-    Parameters
-    ----------
-    spread_priors : ComponentPriors, optional
-        Shares must be uniform, as they are by default.
+    The shares of the spread's priors must be uniform, as they are by default.
     """
 
     def __init__(
@@ -173,50 +156,26 @@ class GrowthOfRows:
         self.blocks = blocks_of(rows.group_idx, rows.elapsed, rows.relative_size)
         self._used, self._lag = self.blocks.used, self.blocks.lag
         self._years, self._year_idx = np.unique(rows.elapsed, return_inverse=True)
-        self._both = self.blocks.filled(np.column_stack([rows.design, rows.rate]))
+        self._design_and_rate = self.blocks.filled(np.column_stack([rows.design, rows.rate]))
 
     def years_to_80pct(self, vectors: np.ndarray) -> np.ndarray:
-        """Return the years to 80 % of the plateau.
-
-        Parameters
-        ----------
-        vectors : ndarray, shape (..., 9)
-
-        Returns
-        -------
-        ndarray, shape (...)
-        """
+        """Return the years to 80 % of the plateau, one a vector of the last axis."""
         median, log_sd = self.priors.years_to_80pct
         return median * np.exp(log_sd * vectors[..., 6])
 
     def components(self, vector: np.ndarray) -> SpreadComponents:
-        """Return the components of spread that a vector stands for.
-
-        Parameters
-        ----------
-        vector : ndarray, shape (9,)
-        """
+        """Return the components of spread that a vector stands for."""
         return components(vector, self.rows.middle_people)
 
     def reached(self, years_to_80pct: float) -> tuple[np.ndarray, float]:
-        """Return the share of the gain over the horizon that each row has made.
-
-        Returns
-        -------
-        reached : ndarray, shape (row,)
-            Less its mean.
-        """
-        whole = -np.expm1(-HORIZON_YEARS * np.log(5) / years_to_80pct)
-        found = (-np.expm1(-self._years * np.log(5) / years_to_80pct) / whole)[self._year_idx]
-        return found - found.mean(), float(found.mean())
+        """Return the share of the gain that each row has made less its mean, and that mean."""
+        share_of_plateau = -np.expm1(-HORIZON_YEARS * np.log(5) / years_to_80pct)
+        by_year = -np.expm1(-self._years * np.log(5) / years_to_80pct) / share_of_plateau
+        reached = by_year[self._year_idx]
+        return reached - reached.mean(), float(reached.mean())
 
     def given_rest(self, vector: np.ndarray) -> GivenRest:
-        """Return the coefficients given the nine numbers, and the density of these.
-
-        Parameters
-        ----------
-        vector : ndarray, shape (9,)
-        """
+        """Return the coefficients given the nine numbers, and the density of these."""
         mean, sd = self._prior(vector)
         reached, mean_reached = self.reached(float(self.years_to_80pct(vector)))
         gram, log_det = self._gram(self.components(vector), reached)
@@ -235,8 +194,8 @@ class GrowthOfRows:
         """Products of the columns and the rate, whitened; log determinant of the covariance."""
         scales, axes, sizeless = self.axes(self.by_lag(components))
         variance = 1 + self.blocks.relative_size * scales
-        self._both[:, :, GAIN_COLUMN] = self.blocks.filled(reached)
-        white = (axes.transpose(0, 2, 1) @ self._both) / np.sqrt(variance)[:, :, None]
+        self._design_and_rate[:, :, GAIN_COLUMN] = self.blocks.filled(reached)
+        white = (axes.transpose(0, 2, 1) @ self._design_and_rate) / np.sqrt(variance)[:, :, None]
         flat = white.reshape(-1, white.shape[2])
         return flat.T @ flat, float(np.log(variance).sum() + sizeless.sum())
 
@@ -264,16 +223,13 @@ class GrowthOfRows:
         scales, turned = np.linalg.eigh(inverse @ with_size @ inverse.transpose(0, 2, 1))
         axes = inverse.transpose(0, 2, 1) @ turned
         log_det = 2 * np.log(root[:, slots, slots]).sum(axis=1)
-        which = self.blocks.pattern_idx
-        return np.maximum(scales, 0.0)[which], axes[which], log_det[which]
+        pattern = self.blocks.pattern_idx
+        return np.maximum(scales, 0.0)[pattern], axes[pattern], log_det[pattern]
 
     def by_lag(self, components: SpreadComponents) -> np.ndarray:
-        """Return the covariance of two rates by the years between them.
+        """Return the covariance of two rates by the years between them, shape (2, lag).
 
-        Returns
-        -------
-        ndarray, shape (2, lag)
-            What size does not shrink, and what it does, at the middle size.
+        What size does not shrink, and what it does, at the middle size.
         """
         lags = np.arange(self._years[-1] + 1)
         sizeless = components.covariance(lags, 0.0)
@@ -281,12 +237,7 @@ class GrowthOfRows:
         return np.array([sizeless, with_size - sizeless])
 
     def log_density(self, vector: np.ndarray) -> float:
-        """Return the log posterior density of the nine numbers, up to a constant.
-
-        Parameters
-        ----------
-        vector : ndarray, shape (9,)
-        """
+        """Return the log posterior density of the nine numbers, up to a constant."""
         if np.abs(vector).max() > FARTHEST:
             return -np.inf
         return self.given_rest(vector).log_density
@@ -296,10 +247,10 @@ class GrowthOfRows:
         rows, priors = self.rows, self.priors
         size = priors.size_points * PER_TEN_THOUSAND / REFERENCE_PEOPLE
         trends = rows.period_trend, rows.cohort_trend
-        given = [priors.level_points, priors.gain_points, *(trend[1] for trend in trends), size]
+        fixed_sd = [priors.level_points, priors.gain_points, *(trend[1] for trend in trends), size]
         columns = rows.design.shape[1]
-        free = rows.n_period_scatter, columns - len(given) - rows.n_period_scatter
+        free = rows.n_period_scatter, columns - len(fixed_sd) - rows.n_period_scatter
         scatter = half_normal(vector[7:]) * [priors.period_points, priors.cohort_points]
         mean = np.zeros(columns)
         mean[2:4] = [trend[0] for trend in trends]
-        return mean, np.concatenate([given, np.repeat(scatter, free)])
+        return mean, np.concatenate([fixed_sd, np.repeat(scatter, free)])

@@ -6,7 +6,7 @@
 ``u[2]``   probit of the permanent part of the rest
 ``u[3]``   probit of the part of what is carried over that shrinks with size
 ``u[4]``   probit of the part of what is new every year that shrinks with size
-``u[5]``   probit of what is kept from year to year
+``u[5]``   probit of the year-to-year correlation of what is carried over
 ``u[6]``   years to 80 % of the plateau: standard normal score of the logarithm under the prior
 ``u[7]``   scatter of years, as a standard normal score under the prior
 ``u[8]``   scatter of cohorts, likewise
@@ -31,29 +31,16 @@ FARTHEST = 20.0
 
 
 def half_normal(score: np.ndarray) -> np.ndarray:
-    """Return what a standard normal score is on the half-normal scale of 1.
-
-    Returns
-    -------
-    ndarray
-        Above 0.
-    """
+    """Return what a standard normal score is on the half-normal scale of 1; above 0."""
     return -ndtri(0.5 * ndtr(-np.asarray(score)))
 
 
 def components(vector: np.ndarray, middle_people: float) -> SpreadComponents:
-    """Return the components of spread that a vector stands for.
-
-    Parameters
-    ----------
-    vector : ndarray, shape (9,)
-    middle_people : float
-        The middle size.
-    """
+    """Return the components of spread that a vector stands for, shape (9,), at the middle size."""
     per_person = PERCENTAGE_POINTS / np.sqrt(middle_people)
-    permanent, fading, yearly, carried, renewed = np.sqrt(variances(vector))
+    permanent, fading, yearly, carried, new_each_year = np.sqrt(variances(vector))
     return SpreadComponents(
-        k_renewed=renewed / per_person,
+        k_renewed=new_each_year / per_person,
         k_carried=carried / per_person,
         permanent=permanent,
         fading=fading,
@@ -65,15 +52,11 @@ def components(vector: np.ndarray, middle_people: float) -> SpreadComponents:
 def log_prior(vector: np.ndarray, priors: ComponentPriors, middle_people: float) -> float:
     """Return the log prior density of the nine numbers, up to a constant.
 
-    Parameters
-    ----------
-    vector : ndarray, shape (9,)
-    priors : ComponentPriors
-        Shares must be uniform, as they are by default.
+    The priors of the shares must be uniform, as they are by default.
     """
     per_person = PERCENTAGE_POINTS**2 / middle_people
-    permanent, fading, yearly, carried, renewed = variances(vector)
-    persistent, shrinking = permanent + fading, carried + renewed
+    permanent, fading, yearly, carried, new_each_year = variances(vector)
+    persistent, shrinking = permanent + fading, carried + new_each_year
     # Half-normal k and tau and uniform shares of their squares, as densities of variances.
     total = -0.5 * persistent / priors.tau_points**2 - 1.5 * np.log(persistent)
     total += -0.5 * shrinking / (per_person * priors.k**2) - 1.5 * np.log(shrinking)
@@ -82,29 +65,22 @@ def log_prior(vector: np.ndarray, priors: ComponentPriors, middle_people: float)
 
 
 def variances(vector: np.ndarray) -> np.ndarray:
-    """Return the five variances that a vector stands for.
+    """Return the five variances that a vector stands for, squared percentage points.
 
-    Parameters
-    ----------
-    vector : ndarray, shape (9,)
-
-    Returns
-    -------
-    ndarray, shape (5,)
-        Permanent, fading and yearly; carried over and renewed in the part that shrinks with size,
-        at the middle size. Squared percentage points.
+    Permanent, fading and yearly; carried over and new each year in the part that shrinks with size,
+    at the middle size.
     """
-    _, rest, fades, renewed = _amounts(vector)
-    permanent, carried_size, renewed_size = ndtr(vector[2:5])
+    _, not_carried, carried, new_each_year = _amounts(vector)
+    permanent, carried_size, new_size = ndtr(vector[2:5])
     # One less a share is the share of the opposite score, also where the share is nearly one.
-    carried_rest, renewed_rest = ndtr(-vector[3:5])
+    carried_sizeless, new_sizeless = ndtr(-vector[3:5])
     return np.array(
         [
-            rest * permanent,
-            fades * carried_rest,
-            renewed * renewed_rest,
-            fades * carried_size,
-            renewed * renewed_size,
+            not_carried * permanent,
+            carried * carried_sizeless,
+            new_each_year * new_sizeless,
+            carried * carried_size,
+            new_each_year * new_size,
         ]
     )
 

@@ -57,10 +57,8 @@ class HurdleData:
 def hurdle_data(cells: RiskCells, design_effects: DesignEffects | None = None) -> HurdleData:
     """Turn risk cells into the arrays of the model.
 
-    Parameters
-    ----------
-    design_effects : DesignEffects, optional
-        Divides each part of the log-likelihood; none means that all rows are independent.
+    The design effects divide the parts of the log-likelihood; without them all rows are
+    independent.
     """
     effects = design_effects or DesignEffects()
     table = cells.table

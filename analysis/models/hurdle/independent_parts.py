@@ -66,57 +66,25 @@ class PosteriorPart:
         self.size = int(self._ends[-1]) + (name == "tail")
 
     def split(self, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the parts of a vector, as views.
+        """Return the linear terms and the logs of the spreads, as views.
 
-        Parameters
-        ----------
-        vector : ndarray, shape (size,)
-
-        Returns
-        -------
-        linear : ndarray, shape (quantity, 1 + contrast)
-        spreads : ndarray, shape (quantity, learned factor)
-            Logarithms.
+        Shapes (quantity, 1 + contrast) and (quantity, learned factor).
         """
         linear, spreads = vector[: self._ends[0]], vector[self._ends[0] : self._ends[1]]
         return linear.reshape(self._shapes[0]), spreads.reshape(self._shapes[1])
 
     def scale(self, spreads: np.ndarray) -> np.ndarray:
-        """Return the spread of every contrast, learned or fixed.
-
-        Parameters
-        ----------
-        spreads : ndarray, shape (quantity, learned factor)
-            Logarithms.
-
-        Returns
-        -------
-        ndarray, shape (quantity, contrast)
-        """
+        """Return the spread of every contrast, learned or fixed, shape (quantity, contrast)."""
         return np.exp(spreads) @ self.learned + self._fixed_scale
 
     def by_cell(self, vector: np.ndarray) -> np.ndarray:
-        """Return the quantities of every cell.
-
-        Parameters
-        ----------
-        vector : ndarray, shape (size,)
-
-        Returns
-        -------
-        ndarray, shape (quantity, cell)
-        """
+        """Return the quantities of every cell, shape (quantity, cell)."""
         linear, spreads = self.split(vector)
         effects = linear[:, 1:] * np.where(self.centred, 1.0, self.scale(spreads))
         return linear[:, :1] + effects @ self._design.T
 
     def shape(self, vector: np.ndarray) -> float:
-        """Return the tail's shape; only the tail's part has one.
-
-        Parameters
-        ----------
-        vector : ndarray, shape (size,)
-        """
+        """Return the tail's shape; only the tail's part has one."""
         if self.name != "tail":
             return 0.0
         # A sampler's first steps may reach anywhere.
@@ -132,18 +100,7 @@ class PosteriorPart:
         return np.concatenate([linear.ravel(), spreads.ravel(), tail])
 
     def log_density(self, vector: np.ndarray) -> tuple[float, np.ndarray]:
-        """Return the log posterior density of an unconstrained vector, and its slope.
-
-        Parameters
-        ----------
-        vector : ndarray, shape (size,)
-
-        Returns
-        -------
-        value : float
-            Up to a constant.
-        slope : ndarray, shape (size,)
-        """
+        """Return the log posterior density of a vector, up to a constant, and its slope."""
         linear, spreads = self.split(vector)
         scale, width = self.scale(spreads), np.exp(spreads)
         unit = np.where(self.centred, 1.0, scale)
@@ -209,9 +166,9 @@ def _body(n: np.ndarray, sum_log: np.ndarray, sum_squares: np.ndarray) -> Likeli
 
 
 def _tail(data: HurdleData) -> Likelihood:
-    held = data.tail_count > 0
-    cell, count = data.tail_cell[held], data.tail_count[held]
-    ends = np.stack([data.tail_lower[held], data.tail_upper[held]])
+    occupied = data.tail_count > 0
+    cell, count = data.tail_cell[occupied], data.tail_count[occupied]
+    ends = np.stack([data.tail_lower[occupied], data.tail_upper[occupied]])
     number = len(data.n)
 
     # A sampler's first steps may reach anywhere; where nothing is finite it turns back by itself.

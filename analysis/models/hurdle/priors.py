@@ -47,17 +47,10 @@ class HurdlePriors:
 
 
 def describe_priors(priors: HurdlePriors, threshold: float) -> pd.DataFrame:
-    """Return the priors as readers would state them, with what 90 % of each prior allows.
+    """Return the priors as readers would state them, with the project's interval of each.
 
-    Parameters
-    ----------
-    threshold : float
-        Cost at which the tail begins; makes locations and scales amounts of money.
-
-    Returns
-    -------
-    DataFrame, one row a quantity
-        ``Quantity``, ``Prior``, ``Median``, ``Low``, ``High`` (ends of the project's interval).
+    The threshold makes locations and scales amounts of money. Columns: ``Quantity``, ``Prior``,
+    ``Median``, ``Low``, ``High``.
     """
     z = ndtri((1 + INTERVAL) / 2) * np.array([0, -1, 1])
     meanings = {

@@ -19,23 +19,10 @@ def _log_survival(excess: np.ndarray, scale: float, shape: float) -> np.ndarray:
 
 
 def grouped_pareto(lower: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
-    """Fit a generalised Pareto to binned excesses by maximum likelihood.
+    """Fit a generalised Pareto to binned excesses by maximum likelihood; return scale and shape.
 
-    Parameters
-    ----------
-    lower : ndarray, shape (bin,)
-        Lower edges, increasing; the first is the threshold and the last bin is open.
-    counts : ndarray, shape (bin,)
-
-    Returns
-    -------
-    scale, shape : float
-        Scale in the currency of the edges.
-
-    Raises
-    ------
-    RuntimeError
-        If no maximum is found.
+    The lower edges of the bins increase; the first is the threshold and the last bin is open. The
+    scale is in the currency of the edges. RuntimeError is raised if no maximum is found.
     """
     excess = np.asarray(lower, float) - lower[0]
     start = max(excess[np.searchsorted(np.cumsum(counts), counts.sum() / 2)], excess[1])
@@ -45,27 +32,18 @@ def grouped_pareto(lower: np.ndarray, counts: np.ndarray) -> tuple[float, float]
         survival = np.append(np.exp(_log_survival(excess, scale, shape)), 0.0)
         return -float(counts @ np.log(np.maximum(-np.diff(survival), 1e-300)))
 
-    found = minimize(loss, np.log([start, 0.4]), method="Nelder-Mead", options={"xatol": 1e-6})
-    if not found.success:
-        raise RuntimeError(f"the tail above {lower[0]:,.0f} could not be fitted: {found.message}")
-    scale, shape = np.exp(found.x)
+    fit = minimize(loss, np.log([start, 0.4]), method="Nelder-Mead", options={"xatol": 1e-6})
+    if not fit.success:
+        raise RuntimeError(f"the tail above {lower[0]:,.0f} could not be fitted: {fit.message}")
+    scale, shape = np.exp(fit.x)
     return float(scale), float(shape)
 
 
 def tail_shapes(claims: pd.DataFrame, thresholds: Sequence[float] = THRESHOLDS_USD) -> pd.DataFrame:
-    """Return the tail's shape above several thresholds.
+    """Return the tail's shape above several thresholds, US dollars of 1991, one row a threshold.
 
-    Parameters
-    ----------
-    claims : DataFrame
-        Binned claims: `analysis.evidence.large_claims`.
-    thresholds : sequence of float
-        US dollars of 1991; each takes effect at the next bin edge.
-
-    Returns
-    -------
-    DataFrame, one row a threshold
-        ``threshold_usd``, ``claims``, ``scale_usd``, ``shape``.
+    Each threshold takes effect at the next bin edge of `analysis.evidence.large_claims`. Columns:
+    ``threshold_usd``, ``claims``, ``scale_usd``, ``shape``.
     """
     rows = []
     for threshold in thresholds:
@@ -83,11 +61,6 @@ def tail_shape_prior(claims: pd.DataFrame) -> tuple[float, float]:
     since no single generalised Pareto fits the whole tail, so the spread comes from their range:
     twice the standard deviation of a normal whose central `INTERVAL` is that range. Doubled,
     because RAND's tail is of another decade and begins nearer the mean.
-
-    Parameters
-    ----------
-    claims : DataFrame
-        Binned claims: `analysis.evidence.large_claims`.
     """
     shapes = tail_shapes(claims)["shape"]
     width = 2 * ndtri((1 + INTERVAL) / 2)

@@ -56,15 +56,13 @@ def quality_savings_data(
 ) -> QualitySavingsData:
     """Return the observed correlation of a table of cells, by performance year.
 
+    Cells (`analysis.evidence.mssp.cells`) without a quality score are left out.
+
     Parameters
     ----------
-    cells : DataFrame
-        As `analysis.evidence.mssp.cells` returns. Cells without a quality score are left out.
     within : sequence of str
         Columns that are held fixed, for example the start year and the size: means are taken out
         cell by cell, so that differences between such cells do not count.
-    design_effect : float
-        At least 1.
 
     Raises
     ------
@@ -106,22 +104,9 @@ def repeat_design_effect(
 
     The product of two standardised variables that last from year to year with correlations *a* and
     *b* lasts with about *ab*. With *m* years, the variance of the mean over years is that of
-    independent years times 1 + 2/m x the sum over pairs of years of *ab* x the share of groups
-    seen in both.
-
-    Parameters
-    ----------
-    pairs : DataFrame
-        As `analysis.evidence.mssp.pairs` returns.
-    scored : Series
-        Number of groups with a score, by performance year.
-    quality_persistence : float
-        Correlation of the quality scores of a group in two years, 0 to 1.
-
-    Returns
-    -------
-    float
-        At least 1 if savings last.
+    independent years times 1 + 2/m x the sum over pairs of years of *ab* x the share of groups seen
+    in both. `scored` is the number of groups with a score by performance year,
+    `quality_persistence` the correlation of the scores of a group in two years.
     """
     both = pairs[pairs["earlier_year"].isin(scored.index) & pairs["later_year"].isin(scored.index)]
     sums = [name for name in both.columns if name == "n_pairs" or name.endswith("_sum")]

@@ -45,24 +45,12 @@ def scatter_term(
     log_savings: pt.TensorVariable,
     log_quality: pt.TensorVariable,
 ) -> pt.TensorVariable:
-    """Return the log-likelihood of observed scatter about the mean, up to a constant.
+    """Return the log-likelihood of observed scatter about the mean, by year, up to a constant.
 
-    The Wishart density of the sums of squares and products of a bivariate normal (Anderson 2003,
-    An Introduction to Multivariate Statistical Analysis, section 7.2), in standardised units: the
-    observed variances are 1, and the true standard deviations are multiples of the observed ones.
-
-    Parameters
-    ----------
-    freedom, observed : TensorVariable, shape (year,)
-        Degrees of freedom and observed correlation.
-    correlation : TensorVariable, shape (year,)
-        True correlation.
-    log_savings, log_quality : TensorVariable, shape (year,)
-        Logs of the true over the observed standard deviations.
-
-    Returns
-    -------
-    TensorVariable, shape (year,)
+    The Wishart density of the sums of squares and products of a bivariate normal (Anderson 2003, An
+    Introduction to Multivariate Statistical Analysis, section 7.2), in standardised units: the
+    observed variances are 1, and `log_savings` and `log_quality` are the logs of the true over the
+    observed standard deviations.
     """
     determinant = 2 * (log_savings + log_quality) + pt.log1p(-(correlation**2))
     squares = pt.exp(-2 * log_savings) + pt.exp(-2 * log_quality)

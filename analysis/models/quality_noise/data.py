@@ -56,16 +56,9 @@ class QualityNoisePriors:
 def quality_noise_data(
     cross_section: pd.DataFrame, years: Sequence[int], design_effect: float = 2.0
 ) -> QualityNoiseData:
-    """Return the spread of scores by year and size band.
+    """Return the spread of scores by year and size band, of `analysis.evidence.mssp.cross_section`.
 
-    Parameters
-    ----------
-    cross_section : DataFrame
-        As `analysis.evidence.mssp.cross_section` returns.
-    years : sequence of int
-        Years in which the score measured performance of every group.
-    design_effect : float
-        At least 1.
+    The years are those in which the score measured performance of every group.
     """
     rows = cross_section[cross_section["performance_year"].isin(years)]
     return QualityNoiseData(

@@ -73,28 +73,15 @@ class RunOffPriors:
 
 
 def trend_prior(priors: RunOffPriors) -> tuple[np.ndarray, np.ndarray]:
-    """Return means and standard deviations of growth and the two waves of the season.
-
-    Returns
-    -------
-    tuple of ndarray, each of shape (3,)
-    """
+    """Return means and standard deviations of growth and the two waves of the season."""
     mean, sd = priors.growth
     return np.array([mean, 0.0, 0.0]), np.array([sd, priors.season_sd, priors.season_sd])
 
 
 def trends(calendar_month: np.ndarray) -> np.ndarray:
-    """Return what changes over the months: time in years, and two waves that make up a season.
+    """Return what changes over the months, shape (month, 3), of calendar months 0 to 11.
 
-    Parameters
-    ----------
-    calendar_month : ndarray, shape (month,)
-        0 to 11.
-
-    Returns
-    -------
-    ndarray, shape (month, 3)
-        Years from the middle; cosine and sine with a period of a year.
+    Years from the middle; cosine and sine with a period of a year, two waves that make up a season.
     """
     months = len(calendar_month)
     angle = 2 * np.pi * np.asarray(calendar_month) / MONTHS
@@ -105,9 +92,7 @@ def trends(calendar_month: np.ndarray) -> np.ndarray:
 def curve_covariance(services: int, open_lags: int, priors: RunOffPriors) -> np.ndarray:
     """Return the prior covariance of the logits of all curves: how services and lags are pooled.
 
-    Returns
-    -------
-    ndarray, shape (service x open lag, service x open lag)
+    Rows and columns are services x open lags.
     """
     same_service = np.kron(np.eye(services), np.ones((open_lags, open_lags)))
     same_lag = np.kron(np.ones((services, services)), np.eye(open_lags))
@@ -122,15 +107,7 @@ def curve_covariance(services: int, open_lags: int, priors: RunOffPriors) -> np.
 def payment_months(months: int, open_lags: int) -> np.ndarray:
     """Return which calendar month each cell of a triangle is paid in, as an indicator matrix.
 
-    Parameters
-    ----------
-    months, open_lags : int
-        Months of care, and lags at which a claim may still stay open.
-
-    Returns
-    -------
-    ndarray, shape (month x lag, payment month)
-        1 in the column of month + lag, rows in the order of a raveled triangle.
+    1 in the column of month + lag; rows (month x open lag) in the order of a raveled triangle.
     """
     calendar = np.add.outer(np.arange(months), np.arange(open_lags)).ravel()
     return (calendar[:, None] == np.arange(months + open_lags - 1)).astype(float)

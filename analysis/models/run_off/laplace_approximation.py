@@ -6,7 +6,7 @@ which Fisher scoring finds in a few steps; those two are summed over a grid (int
 Laplace approximation; Rue, Martino & Chopin 2009, JRSS B 71:319).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, solve_triangular
@@ -35,7 +35,7 @@ _LONGEST = 1.5
 
 
 @dataclass(frozen=True)
-class _Design:
+class RunOffDesign:
     """The linear parts of the model, its prior, and where each part of the state stands."""
 
     data: RunOffData
@@ -47,36 +47,42 @@ class _Design:
 
     @property
     def ends(self) -> np.ndarray:
+        """Where levels and trends, steps, curves, speeds and the log dispersion end in a state."""
         services, months, lags = self.data.paid.shape
         open_lags = lags - 1
         return np.cumsum([services + 3, months, services * open_lags, months + open_lags - 1, 1])
 
     @property
     def steps(self) -> slice:
+        """Steps of the walk, one a month of care."""
         return slice(self.ends[0], self.ends[1])
 
     @property
     def curve(self) -> slice:
+        """Shifts of the completion curves, service by service."""
         return slice(self.ends[1], self.ends[2])
 
     @property
     def speed(self) -> slice:
+        """How fast bills were processed, one a month of payment."""
         return slice(self.ends[2], self.ends[3])
 
 
-def _design(data: RunOffData, priors: RunOffPriors) -> _Design:
+def run_off_design(data: RunOffData, priors: RunOffPriors) -> RunOffDesign:
+    """Return the linear parts of the model for some payments."""
     services, months, lags = data.paid.shape
     over_time = np.column_stack([trends(data.calendar_month), np.tril(np.ones((months, months)))])
     calendar = payment_months(months, lags - 1).reshape(months, lags - 1, -1)
     precision = np.linalg.inv(curve_covariance(services, lags - 1, priors))
-    made = _Design(data, over_time, calendar, precision, np.empty(0), priors)
-    mean = np.zeros(made.ends[-1])
+    design = RunOffDesign(data, over_time, calendar, precision, np.empty(0), priors)
+    mean = np.zeros(design.ends[-1])
     mean[services : services + 3] = trend_prior(priors)[0]
     mean[-1] = priors.log_dispersion[0]
-    return _Design(data, over_time, calendar, precision, mean, priors)
+    return replace(design, prior_mean=mean)
 
 
-def _prior_precision(design: _Design, walk_sd: float, speed_sd: float) -> np.ndarray:
+def prior_precision(design: RunOffDesign, walk_sd: float, speed_sd: float) -> np.ndarray:
+    """Return the precision matrix of the state's prior, given the two scales."""
     priors, services = design.priors, len(design.data.services)
     sd = np.ones(len(design.prior_mean))
     sd[:services] = priors.level_sd
@@ -88,8 +94,11 @@ def _prior_precision(design: _Design, walk_sd: float, speed_sd: float) -> np.nda
     return precision
 
 
-def _log_mean(design: _Design, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Log mean of every cell, and the chance that an open claim is paid; any leading axes."""
+def log_mean_payments(design: RunOffDesign, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the log mean of every cell, and the chance that an open claim is paid.
+
+    The state may have any leading axes.
+    """
     services, _, lags = design.data.paid.shape
     level = np.log(design.data.service_share) + state[..., :services]
     over_time = state[..., services : design.steps.stop] @ design.over_time.T
@@ -103,22 +112,22 @@ def _log_mean(design: _Design, state: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return log_cost[..., None] + log_split, expit(logits)
 
 
-def _jacobian(design: _Design, chance: np.ndarray) -> np.ndarray:
+def _jacobian(design: RunOffDesign, chance: np.ndarray) -> np.ndarray:
     """Derivative of the log mean of every cell, shape (cell, parameter but the dispersion)."""
     services, months, lags = design.data.paid.shape
-    found = np.zeros((services, months, lags, design.ends[-1] - 1))
+    jacobian = np.zeros((services, months, lags, design.ends[-1] - 1))
     lag, at = np.arange(lags)[:, None], np.arange(lags - 1)
     own = np.where(at == lag, 1 - chance[:, :, None, :], 0.0)
     by_logit = own - np.where(at < lag, chance[:, :, None, :], 0.0)
     for service in range(services):
-        found[service, :, :, service] = 1
+        jacobian[service, :, :, service] = 1
         start = design.curve.start + service * (lags - 1)
-        found[service, :, :, start : start + lags - 1] = by_logit[service]
-    found[..., services : design.steps.stop] = design.over_time[:, None, :]
+        jacobian[service, :, :, start : start + lags - 1] = by_logit[service]
+    jacobian[..., services : design.steps.stop] = design.over_time[:, None, :]
     for month in range(months):
         start = design.speed.start + month
-        found[:, month, :, start : start + lags - 1] = by_logit[:, month]
-    return found.reshape(-1, found.shape[-1])
+        jacobian[:, month, :, start : start + lags - 1] = by_logit[:, month]
+    return jacobian.reshape(-1, jacobian.shape[-1])
 
 
 @dataclass(frozen=True)
@@ -130,25 +139,25 @@ class _Mode:
     log_density: float
 
 
-def _mode(design: _Design, walk_sd: float, speed_sd: float, start: np.ndarray) -> _Mode:
-    precision = _prior_precision(design, walk_sd, speed_sd)
-    state, value = start, _log_density(design, precision, start)
+def _mode(design: RunOffDesign, walk_sd: float, speed_sd: float, start: np.ndarray) -> _Mode:
+    precision = prior_precision(design, walk_sd, speed_sd)
+    state, value = start, log_density(design, precision, start)
     for _ in range(_STEPS):
-        gradient, information = _score(design, precision, state)
+        gradient, information = score(design, precision, state)
         factor = _factor(information)
         step = cho_solve(factor, gradient)
         step *= min(1.0, _LONGEST / np.abs(step).max())
         for _ in range(8):
-            there = _log_density(design, precision, state + step)
-            if there >= value:
+            moved_value = log_density(design, precision, state + step)
+            if moved_value >= value:
                 break
             step = step / 2
         else:
             break
-        state, value = state + step, there
+        state, value = state + step, moved_value
         if np.abs(step).max() < _CLOSE:
             break
-    root = np.tril(_factor(_score(design, precision, state)[1])[0])
+    root = np.tril(_factor(score(design, precision, state)[1])[0])
     log_prior = np.linalg.slogdet(precision)[1]
     return _Mode(state, root, value + 0.5 * log_prior - np.log(np.diag(root)).sum())
 
@@ -163,24 +172,25 @@ def _factor(information: np.ndarray) -> tuple[np.ndarray, bool]:
         ) from error
 
 
-def _log_density(design: _Design, precision: np.ndarray, state: np.ndarray) -> float:
+def log_density(design: RunOffDesign, precision: np.ndarray, state: np.ndarray) -> float:
+    """Return the log density of a state given the two scales, up to a constant."""
     apart, data = state - design.prior_mean, design.data
-    log_mean, _ = _log_mean(design, state)
+    log_mean, _ = log_mean_payments(design, state)
     log_variance = log_mean + state[-1]
     squared = (data.paid - np.exp(log_mean)) ** 2 * np.exp(-log_variance)
     misfit = (data.known * (log_variance + squared)).sum()
     return float(-0.5 * (misfit + apart @ precision @ apart))
 
 
-def _score(
-    design: _Design, precision: np.ndarray, state: np.ndarray
+def score(
+    design: RunOffDesign, precision: np.ndarray, state: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Gradient of the log density, and expected information with the prior's precision."""
-    known = design.data.known.ravel() > 0
-    log_mean, chance = _log_mean(design, state)
-    mean = np.exp(log_mean.ravel()[known])
-    error = (design.data.paid.ravel()[known] - mean) * np.exp(-state[-1])
-    jacobian = _jacobian(design, chance)[known]
+    """Return the slope of the log density, and expected information with the prior's precision."""
+    paid_already = design.data.known.ravel() > 0
+    log_mean, chance = log_mean_payments(design, state)
+    mean = np.exp(log_mean.ravel()[paid_already])
+    error = (design.data.paid.ravel()[paid_already] - mean) * np.exp(-state[-1])
+    jacobian = _jacobian(design, chance)[paid_already]
     # Mean and dispersion both make the variance, so the terms of 1/2 fall on both.
     spread = 0.5 * (error * (error * np.exp(state[-1])) / mean - 1)
     wide = np.column_stack([jacobian, np.ones(len(mean))])
@@ -210,16 +220,16 @@ def approximate_future(
     InputError
         If the payments show no chance at all.
     """
-    design, generator = _design(data, priors), np.random.default_rng(seed)
+    design, generator = run_off_design(data, priors), np.random.default_rng(seed)
     modes, log_weights = [], []
     state = design.prior_mean
     for walk in WALK_GRID:
         for speed in SPEED_GRID:
-            found = _mode(design, walk * priors.walk_scale, speed * priors.speed_scale, state)
-            state = found.state
-            modes.append(found)
+            mode = _mode(design, walk * priors.walk_scale, speed * priors.speed_scale, state)
+            state = mode.state
+            modes.append(mode)
             # Half-normal priors on a grid that is even in the logarithm.
-            log_weights.append(found.log_density - (walk**2 + speed**2) / 2 + np.log(walk * speed))
+            log_weights.append(mode.log_density - (walk**2 + speed**2) / 2 + np.log(walk * speed))
     weights = softmax(log_weights)
     chosen = generator.choice(len(modes), size=draws, p=weights)
     noise = generator.standard_normal((draws, len(state)))
@@ -229,7 +239,7 @@ def approximate_future(
             for at, each in zip(chosen, noise, strict=True)
         ]
     )
-    log_mean, _ = _log_mean(design, states)
+    log_mean, _ = log_mean_payments(design, states)
     expected = (np.exp(log_mean) * (1 - data.known)).sum(axis=-1)
     return future_payments(expected, np.exp(states[:, -1]), generator)
 
@@ -239,16 +249,8 @@ def future_payments(
 ) -> np.ndarray:
     """Return random payments with a variance in proportion to their mean: gamma distributed.
 
-    Parameters
-    ----------
-    expected : ndarray, shape (draw, ...)
-        At least 0.
-    dispersion : ndarray, shape (draw,)
-        Variance over mean, above 0.
-
-    Returns
-    -------
-    ndarray, of the shape of `expected`
+    Expected payments, at least 0, have draws as their first axis; the dispersion, above 0, is their
+    variance over their mean, shape (draw,).
     """
     scale = dispersion.reshape(-1, *[1] * (expected.ndim - 1))
     return generator.standard_gamma(np.maximum(expected, 0) / scale) * scale

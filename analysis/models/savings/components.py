@@ -14,16 +14,18 @@ type Numbers = Any
 class SpreadComponents:
     """What makes ACOs' savings rates differ; each field a number, an array of draws or a tensor.
 
+    The names are those of the variables of the PyMC model.
+
     Attributes
     ----------
-    k_renewed, k_carried : float, ndarray or tensor
+    k_renewed, k_carried
         Part that shrinks with size, as its standard deviation times sqrt(N), a share of the
-        benchmark: new every year, and carried over to the next.
-    permanent, fading, yearly : float, ndarray or tensor
+        benchmark: drawn anew every year, and carried over to the next.
+    permanent, fading, yearly
         Standard deviations of differences that size does not shrink, percentage points: for good,
         fading from year to year, and new every year.
-    kept : float, ndarray or tensor
-        Share of what is carried over that is left a year later, between 0 and 1.
+    kept
+        Year-to-year correlation of what is carried over, between 0 and 1.
     """
 
     k_renewed: Numbers
@@ -36,18 +38,14 @@ class SpreadComponents:
     def covariance(self, lag: Numbers, inverse_size: Numbers) -> Numbers:
         """Return the covariance of one ACO's rates in two years, squared percentage points.
 
-        Parameters
-        ----------
-        lag : int or ndarray
-            Years between the two rates; 0 gives the variance.
-        inverse_size : float or ndarray
-            1 / sqrt(N N'), N the beneficiaries in either year.
+        The lag is the years between them (0 gives the variance); `inverse_size` is 1 / sqrt(N N'),
+        N the beneficiaries in either year.
         """
         scale = PERCENTAGE_POINTS**2
-        new = self.yearly**2 + scale * self.k_renewed**2 * inverse_size
+        new_each_year = self.yearly**2 + scale * self.k_renewed**2 * inverse_size
         carried = self.fading**2 + scale * self.k_carried**2 * inverse_size
         # "Less than one", because a tensor's == compares identities.
-        return self.permanent**2 + carried * self.kept**lag + (lag < 1) * new
+        return self.permanent**2 + carried * self.kept**lag + (lag < 1) * new_each_year
 
 
 @dataclass(frozen=True)
@@ -69,9 +67,10 @@ class ComponentPriors:
         second that is permanent, and of what is kept from year to year.
     year_scale : float
         Standard deviation of the logs of the scales of years.
-    heaviness : float
-        Scale of the half-normal prior of the kurtosis parameter, a third of the excess kurtosis:
-        0 for normal rows, 1 for a multivariate t with six degrees of freedom.
+    kurtosis_parameter : float
+        Scale of the half-normal prior of the kurtosis parameter, a third of the excess kurtosis
+        (Muirhead 1982, section 1.6): 0 for normal rows, 1 for a multivariate t with six degrees of
+        freedom. The variable of the PyMC model is called ``heaviness``.
     """
 
     k: float = 5.0
@@ -79,4 +78,4 @@ class ComponentPriors:
     yearly_points: float = 2.0
     shares: tuple[float, float] = (1.0, 1.0)
     year_scale: float = 0.15
-    heaviness: float = 1.0
+    kurtosis_parameter: float = 1.0

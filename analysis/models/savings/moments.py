@@ -27,7 +27,7 @@ import pandas as pd
 from scipy.optimize import least_squares
 
 from analysis.models.savings.components import PERCENTAGE_POINTS, SpreadComponents
-from analysis.models.savings.search_parameters import pull, starting_parameters, unpacked
+from analysis.models.savings.search_parameters import starting_parameters, unpacked, weak_penalty
 
 SIZE_EDGES = (8_000, 15_000, 30_000)
 """Beneficiaries at which one size band ends and the next begins; edges of the committed bands."""
@@ -87,12 +87,8 @@ def moment_table(
 ) -> pd.DataFrame:
     """Return variances and covariances by years and size band, pooled within the given bands.
 
-    Parameters
-    ----------
-    cross_section, pairs : DataFrame
-        `analysis.evidence.mssp.cross_section` and `pairs`.
-    edges : tuple of int
-        Beneficiaries; each an edge of the given bands.
+    Sums are those of `analysis.evidence.mssp.cross_section` and `pairs`; every edge (beneficiaries)
+    is one of theirs.
 
     Returns
     -------
@@ -128,15 +124,7 @@ def moment_table(
 def savings_moments(
     cross_section: pd.DataFrame, pairs: pd.DataFrame, edges: tuple[int, ...] = SIZE_EDGES
 ) -> SavingsMoments:
-    """Return the moments of the model, with what their dependence makes of them.
-
-    Parameters
-    ----------
-    cross_section, pairs : DataFrame
-        `analysis.evidence.mssp.cross_section` and `pairs`.
-    edges : tuple of int
-        See `moment_table`.
-    """
+    """Return the moments of `moment_table`, with what their dependence makes of them."""
     table = moment_table(cross_section, pairs, edges)
     earlier, later = table["earlier_year"], table["later_year"]
     years = sorted(set(earlier) | set(later))
@@ -176,29 +164,25 @@ def _shared(moments: SavingsMoments) -> np.ndarray:
     """ACOs that two moments have in common; bands share none."""
     earlier, later, band = moments.earlier_idx, moments.later_idx, moments.band_low
     bands = np.searchsorted(np.unique(band), band)
-    seen = np.zeros((bands.max() + 1, len(moments.years), len(moments.years)))
-    seen[bands, earlier, later] = moments.n
+    acos_in_both = np.zeros((bands.max() + 1, len(moments.years), len(moments.years)))
+    acos_in_both[bands, earlier, later] = moments.n
     first, last = np.minimum.outer(earlier, earlier), np.maximum.outer(later, later)
-    counts = np.minimum(seen[bands[:, None], first, last], np.minimum.outer(moments.n, moments.n))
+    counts = np.minimum(
+        acos_in_both[bands[:, None], first, last], np.minimum.outer(moments.n, moments.n)
+    )
     return np.where(np.equal.outer(bands, bands), counts, 0.0)
 
 
 def point_estimate(moments: SavingsMoments) -> SpreadComponents:
-    """Return the components by generalised least squares, for a quick look.
-
-    Returns
-    -------
-    SpreadComponents
-        Of numbers.
-    """
+    """Return the components by generalised least squares, for a quick look."""
     start = starting_parameters(len(moments.years))
     return unpacked(least_squares(_errors, start, args=(moments, moments.whitener)).x)[0]
 
 
 def _errors(parameters: np.ndarray, moments: SavingsMoments, whitener: np.ndarray) -> np.ndarray:
-    """Whitened residuals and the pull."""
+    """Whitened residuals and the weak penalty."""
     errors = moments.covariance - _expected(moments, parameters)
-    return np.array([*whitener @ errors, *pull(parameters)])
+    return np.array([*whitener @ errors, *weak_penalty(parameters)])
 
 
 def _expected(moments: SavingsMoments, parameters: np.ndarray) -> np.ndarray:

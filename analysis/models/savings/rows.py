@@ -15,7 +15,7 @@ from scipy.optimize import approx_fprime, minimize
 from analysis.errors import InputError
 from analysis.models.savings.components import PERCENTAGE_POINTS
 from analysis.models.savings.moments import SIZE_EDGES
-from analysis.models.savings.search_parameters import pull, starting_parameters, unpacked
+from analysis.models.savings.search_parameters import starting_parameters, unpacked, weak_penalty
 
 ROW_COLUMNS = ("aco", "performance_year", "assigned_beneficiaries", "savings_rate")
 """What `fit_rows` reads."""
@@ -44,12 +44,12 @@ _STEP, _WIDE = 1e-5, 1e-3
 class _Panel:
     """Rows by organisation and year, shape (organisation, year) unless said.
 
-    Where an organisation was not there, `seen` is false, `rate` 0 and `root_inverse` 0.
+    Where an organisation was not there, `observed` is false, `rate` 0 and `root_inverse` 0.
     """
 
     rate: np.ndarray
     root_inverse: np.ndarray
-    seen: np.ndarray
+    observed: np.ndarray
     lag: np.ndarray
 
 
@@ -59,15 +59,15 @@ def fit_rows(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows : DataFrame
-        ``aco``, ``performance_year``, ``assigned_beneficiaries``, ``savings_rate`` (share of the
-        benchmark), as `analysis.evidence.mssp_raw.aco_years` returns.
+        `ROW_COLUMNS`, the rate a share of the benchmark; `analysis.evidence.mssp_raw.aco_years`
+        returns them.
 
     Returns
     -------
     DataFrame, one row a quantity
-        ``quantity``, ``estimate``, ``standard_error``: the fields of `SpreadComponents`, ``k``
-        (the whole part that shrinks with size) and ``tau`` (the lasting part that does not,
-        percentage points).
+        ``quantity``, ``estimate``, ``standard_error``: the fields of `SpreadComponents`, ``k`` (the
+        whole part that shrinks with size) and ``tau`` (the lasting part that does not, percentage
+        points).
 
     Raises
     ------
@@ -78,14 +78,14 @@ def fit_rows(rows: pd.DataFrame) -> pd.DataFrame:
     if missing:
         raise InputError(f"rows: column {missing[0]} is missing; give {', '.join(ROW_COLUMNS)}")
     panel = _panel(rows)
-    found = minimize(
-        lambda p: -_log_likelihoods(p, panel).sum() + 0.5 * (pull(p) ** 2).sum(),
-        starting_parameters(panel.seen.shape[1]),
+    fit = minimize(
+        lambda p: -_log_likelihoods(p, panel).sum() + 0.5 * (weak_penalty(p) ** 2).sum(),
+        starting_parameters(panel.observed.shape[1]),
         method="L-BFGS-B",
     )
-    values = _quantities(found.x)
-    slopes = approx_fprime(found.x, _quantities, _STEP)
-    errors = np.sqrt(np.diag(slopes @ _sandwich(found.x, panel) @ slopes.T))
+    values = _quantities(fit.x)
+    slopes = approx_fprime(fit.x, _quantities, _STEP)
+    errors = np.sqrt(np.diag(slopes @ _sandwich(fit.x, panel) @ slopes.T))
     return pd.DataFrame({"quantity": QUANTITIES, "estimate": values, "standard_error": errors})
 
 
@@ -101,7 +101,7 @@ def _panel(rows: pd.DataFrame) -> _Panel:
     return _Panel(
         rate=wide["rate"].fillna(0.0).to_numpy(),
         root_inverse=wide["root"].fillna(0.0).to_numpy(),
-        seen=wide["rate"].notna().to_numpy(),
+        observed=wide["rate"].notna().to_numpy(),
         lag=np.abs(np.subtract.outer(years, years)),
     )
 
@@ -110,9 +110,9 @@ def _log_likelihoods(parameters: np.ndarray, panel: _Panel) -> np.ndarray:
     """Log-likelihood of every organisation, without constants, shape (organisation,)."""
     components, scale = unpacked(parameters)
     inverse = panel.root_inverse[:, :, None] * panel.root_inverse[:, None, :]
-    both = panel.seen[:, :, None] & panel.seen[:, None, :]
+    both = panel.observed[:, :, None] & panel.observed[:, None, :]
     covariance = components.covariance(panel.lag, inverse) * np.outer(scale, scale)
-    # A year not seen gets variance 1 and no covariance, so it adds nothing.
+    # A year not observed gets variance 1 and no covariance, so it adds nothing.
     factor = np.linalg.cholesky(np.where(both, covariance, np.eye(len(panel.lag))))
     whitened = np.linalg.solve(factor, panel.rate[:, :, None])[:, :, 0]
     log_determinant = 2 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
@@ -120,10 +120,10 @@ def _log_likelihoods(parameters: np.ndarray, panel: _Panel) -> np.ndarray:
 
 
 def _quantities(parameters: np.ndarray) -> np.ndarray:
-    found = unpacked(parameters)[0]
-    whole = np.hypot(found.k_renewed, found.k_carried)
-    persistent = np.hypot(found.permanent, found.fading)
-    return np.array([*(getattr(found, name) for name in QUANTITIES[:-2]), whole, persistent])
+    components = unpacked(parameters)[0]
+    k = np.hypot(components.k_renewed, components.k_carried)
+    tau = np.hypot(components.permanent, components.fading)
+    return np.array([*(getattr(components, name) for name in QUANTITIES[:-2]), k, tau])
 
 
 def _sandwich(parameters: np.ndarray, panel: _Panel) -> np.ndarray:
@@ -139,6 +139,6 @@ def _sandwich(parameters: np.ndarray, panel: _Panel) -> np.ndarray:
             for e in _WIDE * np.eye(len(parameters))
         ]
     )
-    pulled = approx_fprime(parameters, pull, _STEP)
-    inverse = np.linalg.inv((bread + bread.T) / 2 + pulled.T @ pulled)
+    penalty = approx_fprime(parameters, weak_penalty, _STEP)
+    inverse = np.linalg.inv((bread + bread.T) / 2 + penalty.T @ penalty)
     return inverse @ scores.T @ scores @ inverse

@@ -32,9 +32,9 @@ def variance_components_model(
     -------
     pymc.Model
         With dims ``moment``, ``whitened`` and ``year``. Parameters are the fields of
-        `SpreadComponents`, ``log_year_scale`` and ``heaviness``; ``expected`` is the covariance
-        that each moment should show, in squared percentage points, and ``error_sd`` the standard
-        deviation of each whitened error.
+        `SpreadComponents`, ``log_year_scale`` and ``heaviness`` (the kurtosis parameter);
+        ``expected`` is the covariance that each moment should show, in squared percentage points,
+        and ``error_sd`` the standard deviation of each whitened error.
     """
     coords = {"moment": data.labels, "whitened": range(len(data.labels)), "year": data.years}
     with pm.Model(coords=coords) as model:
@@ -50,8 +50,8 @@ def variance_components_model(
         expected = pm.Deterministic(
             "expected", same * pt.exp(log_scale[earlier] + log_scale[later]), dims="moment"
         )
-        heaviness = pm.HalfNormal("heaviness", priors.heaviness)
-        variance = 1 + heaviness * (1 + common)
+        kurtosis_parameter = pm.HalfNormal("heaviness", priors.kurtosis_parameter)
+        variance = 1 + kurtosis_parameter * (1 + common)
         pm.Deterministic("error_sd", pt.sqrt(variance), dims="whitened")
         errors = whitener @ (observed - expected)
         pm.Potential("likelihood", -0.5 * pt.sum(pt.log(variance) + errors**2 / variance))

@@ -20,21 +20,9 @@ def check_against_earlier(
 ) -> None:
     """Raise InputError if subtracting an earlier release from a new one would show a few people.
 
-    Parameters
-    ----------
-    new, earlier : RiskCells
-        Released cells of the same people and year, or nearly.
-    fewest_people : int
-        Least people by which a part of a cell may differ, other than 0.
-    name : str
-        Of the earlier release, for the message.
-
-    Raises
-    ------
-    InputError
-        If the two have other thresholds, or factors of which neither list begins with the other;
-        or if a part of some cell differs by 1 to `fewest_people` - 1 people, or by none while its
-        sums differ.
+    That is so if the two have other thresholds, or factors of which neither list begins with the
+    other; or if a part of some cell differs by 1 to `fewest_people` - 1 people, or by none while
+    its sums differ.
     """
     shared = _shared_factors(new, earlier, name)
     if new.threshold != earlier.threshold:
@@ -75,7 +63,7 @@ def _by_label(cells: RiskCells, by: Sequence[str]) -> dict[tuple[str, ...], np.n
     rows: dict[tuple[str, ...], list[int]] = {}
     for row, key in enumerate(keys):
         rows.setdefault(key, []).append(row)
-    return {key: np.array(found) for key, found in rows.items()}
+    return {key: np.array(positions) for key, positions in rows.items()}
 
 
 @dataclass(frozen=True)

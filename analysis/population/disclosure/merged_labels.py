@@ -34,13 +34,6 @@ DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 def checked_labels(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Return cells with their factors as text, each label fit to be shown.
 
-    Parameters
-    ----------
-    frame : DataFrame, one row a cell
-        With the factor columns and ``n``.
-    by : sequence of str
-        The factors.
-
     Raises
     ------
     InputError
@@ -99,10 +92,10 @@ def _fault(label: str) -> str:
 
 
 def _check_alike(factor: str, labels: Sequence[str]) -> None:
-    known: dict[str, str] = {}
+    first_spelling: dict[str, str] = {}
     for label in labels:
         key = " ".join(normalize("NFKC", label).casefold().split())
-        same = known.setdefault(key, label)
+        same = first_spelling.setdefault(key, label)
         if same != label:
             raise InputError(
                 f"column {factor}: the labels {same!r} and {label!r} differ only in spaces, "

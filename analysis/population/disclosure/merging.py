@@ -28,13 +28,9 @@ largest.
 def is_unsafe(cells: pd.DataFrame, fewest_people: int) -> pd.Series:
     """Return for each cell whether it may not be released as it stands.
 
-    Parameters
-    ----------
-    cells : DataFrame, one row a cell
-        With ``n``, ``n_positive``, ``n_body``, ``n_tail``, ``sum_cost`` and ``largest_cost``.
-    fewest_people : int
-        At least this many people must be in the cell, and in each part of it that is not empty:
-        those without cost, with a cost up to the threshold, and above it.
+    At least `fewest_people` must be in the cell, and in each part of it that is not empty: those
+    without cost, with a cost up to the threshold, and above it. And no cost may make up too much of
+    the sum (`DOMINANCE`).
     """
     small = cells["n"] < fewest_people
     for part in _parts(cells).values():
@@ -51,23 +47,12 @@ def _parts(cells: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def too_few_people(cells: pd.DataFrame, fewest_people: int) -> dict[str, int]:
-    """Count the cells that have too few people, in all or in a part.
-
-    Parameters
-    ----------
-    cells : DataFrame, one row a cell
-        As for `is_unsafe`.
-
-    Returns
-    -------
-    dict of str to int
-        Cells by what there are too few of; a cell may count more than once.
-    """
-    found = {"in all": int((cells["n"] < fewest_people).sum())}
+    """Count the cells with too few people, in all or in a part; a cell may count twice."""
+    too_few = {"in all": int((cells["n"] < fewest_people).sum())}
     enough = cells[cells["n"] >= fewest_people]
     for name, part in _parts(enough).items():
-        found[name] = int(part.between(1, fewest_people - 1).sum())
-    return {name: number for name, number in found.items() if number}
+        too_few[name] = int(part.between(1, fewest_people - 1).sum())
+    return {name: number for name, number in too_few.items() if number}
 
 
 def merge_small_cells(
@@ -81,12 +66,8 @@ def merge_small_cells(
 
     Parameters
     ----------
-    cells : DataFrame, one row a cell
-        Factor columns of text, sums, and ``largest_cost``.
     by : sequence of str
-        Factors, from the one to keep longest to the one to give up first.
-    fewest_people : int
-        See `is_unsafe`.
+        Factors (columns of text), from the one to keep longest to the one to give up first.
 
     Returns
     -------

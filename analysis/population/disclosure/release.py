@@ -113,15 +113,13 @@ def release_cells(
     threshold: float | None = None,
     rules: ReleaseRules = ReleaseRules(),
 ) -> Release:
-    """Return the risk cells of a table that may be released.
+    """Return the risk cells of a table that may be released; one row a person and year.
 
     The rows stay where they are: the table's engine computes the sums, and only those of the cells
     are fetched.
 
     Parameters
     ----------
-    people : ibis Table, one row a person and year
-        On any backend.
     by : sequence of str
         Factor columns, from the one to keep longest to the one to give up first when cells are
         small.
@@ -148,8 +146,8 @@ def release_cells(
             f"columns {', '.join(by)}: more than {MOST_CELLS:,} combinations; use fewer factors or "
             "wider groups"
         )
-    found = apply_rules(checked_labels(frame, by), by, edges, rules)
-    return replace(found, automatic_threshold=threshold is None)
+    release = apply_rules(checked_labels(frame, by), by, edges, rules)
+    return replace(release, automatic_threshold=threshold is None)
 
 
 def release_source(
@@ -160,21 +158,9 @@ def release_source(
     rules: ReleaseRules = ReleaseRules(),
     person: str | None = None,
 ) -> Release:
-    """Return the risk cells of an opened source that may be released.
+    """Return the cells of an opened source that `release_cells` allows.
 
-    Parameters
-    ----------
-    source : PeopleSource
-        From `analysis.tables.people_tables.open_people`.
-    by, cost, threshold, rules
-        As for `release_cells`.
-    person : str, optional
-        Column that tells people apart, to check that each has one row.
-
-    Raises
-    ------
-    InputError
-        As for `release_cells`, and if the engine cannot read the source; names the source.
+    Where a column `person` tells people apart, each must have one row. Errors name the source.
     """
     with plain_read_errors(source.name):
         if person is not None:
@@ -204,11 +190,8 @@ def apply_rules(
 ) -> Release:
     """Merge cells, join tail bins, round counts and round sums, in this order.
 
-    Parameters
-    ----------
-    frame : DataFrame, one row a cell
-        Executed `analysis.population.cells.cell_expression` with ``largest_cost``; factors as text.
-    edges : ndarray, shape (tail_bin,)
+    The frame is an executed `analysis.population.cells.cell_expression` with ``largest_cost`` and
+    its factors as text.
     """
     merged, number = merge_small_cells(frame, by, rules.fewest_people)
     exact = cells_from_frame(merged, by, edges)

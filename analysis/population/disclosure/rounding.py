@@ -19,11 +19,7 @@ SETTLED_DIGITS = 11
 def join_bins(counts: np.ndarray, fewest_people: int) -> tuple[np.ndarray, np.ndarray]:
     """Join tail bins from the top until each holds enough people.
 
-    Parameters
-    ----------
-    counts : ndarray of int, shape (cell, tail_bin)
-    fewest_people : int
-        Least people in a bin that is not empty. A cell's bins hold this many together, or none.
+    A cell's bins hold at least `fewest_people` together, or none.
 
     Returns
     -------
@@ -32,23 +28,23 @@ def join_bins(counts: np.ndarray, fewest_people: int) -> tuple[np.ndarray, np.nd
     joined : ndarray of bool, shape (cell, tail_bin)
         True where a bin was joined to the one below it.
     """
-    found = np.zeros_like(counts)
+    together = np.zeros_like(counts)
     joined = np.zeros(counts.shape, dtype=bool)
     waiting = np.zeros(len(counts), dtype=counts.dtype)
     for index in range(counts.shape[1] - 1, 0, -1):
         waiting += counts[:, index]
         enough = waiting >= fewest_people
-        found[enough, index] = waiting[enough]
+        together[enough, index] = waiting[enough]
         joined[~enough, index] = True
         waiting[enough] = 0
-    found[:, 0] = waiting + counts[:, 0]
+    together[:, 0] = waiting + counts[:, 0]
     # Too few are left at the bottom: they join the lowest run above them.
-    few = np.flatnonzero((found[:, 0] > 0) & (found[:, 0] < fewest_people))
+    few = np.flatnonzero((together[:, 0] > 0) & (together[:, 0] < fewest_people))
     above = 1 + np.argmax(~joined[few, 1:], axis=1)
-    found[few, 0] += found[few, above]
-    found[few, above] = 0
+    together[few, 0] += together[few, above]
+    together[few, above] = 0
     joined[few, above] = True
-    return found, joined
+    return together, joined
 
 
 def round_counts(
@@ -56,19 +52,8 @@ def round_counts(
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Round every count to a multiple of `step`, and scale the sums with their counts.
 
-    Parameters
-    ----------
-    table : DataFrame, one row a cell
-        Sums as in `analysis.population.risk_cells.RiskCells`.
-    counts : ndarray of int, shape (cell, tail_bin)
-        From `join_bins`.
-    step : int
-        At most the fewest people of a cell; 1 leaves the counts as they are.
-
-    Returns
-    -------
-    counts : ndarray of int
-        Totals are the sums of their rounded parts, so they still add up.
+    Totals are the sums of their rounded parts, so they still add up. The step is at most the fewest
+    people of a cell; 1 leaves the counts as they are.
     """
     if step == 1:
         return table, counts
@@ -93,12 +78,8 @@ def round_counts(
 def round_sums(table: pd.DataFrame) -> pd.DataFrame:
     """Round each sum to a hundredth to a tenth of one person's usual part in it.
 
-    A sum of squares that one cost makes up too much of is withheld (missing).
-
-    Parameters
-    ----------
-    table : DataFrame, one row a cell
-        With ``largest_cost``, which is dropped.
+    A sum of squares that one cost makes up too much of is withheld (missing); ``largest_cost``,
+    which tells, is dropped.
     """
     new = table.drop(columns=LARGEST)
     for name, squares, people in (

@@ -61,19 +61,10 @@ def _lookups(parameters: EnglandParameters) -> Columns:
 def england_block(
     parameters: EnglandParameters, seed: int, block: int, years: int, columns: set[str]
 ) -> Columns:
-    """Make all people of one block.
+    """Return the wanted columns for all people of one block, numbered from 0.
 
-    The random numbers depend on the seed and the block alone, not on the parameters, the columns
-    or the number of years.
-
-    Parameters
-    ----------
-    seed, block : int
-        Root of the random numbers, and number of the block from 0.
-    years : int
-        Years a person, at least 1; one more is made before the first.
-    columns : set of str
-        See `analysis.population.england.generate.COLUMNS`.
+    The random numbers depend on the seed and the block alone, not on the parameters, the columns or
+    the number of years. One more year is made before the first.
 
     Returns
     -------
@@ -152,40 +143,42 @@ def _person_columns(model: CostModel, person: Columns, columns: set[str]) -> Col
     """Columns that do not change with the year."""
     cells, cell, persistent = model.cells, person["cell"], person["persistent_log_need"]
     age_sex = cells.age_sex[cell]
-    found = dict(person)
+    values_of = dict(person)
     codes = {"age_band": cells.age_band, "sex": cells.sex, "age_sex": cells.age_sex}
     codes["deprivation_quintile"] = cells.deprivation_quintile
-    found |= {name: code.astype(np.int8)[cell] for name, code in codes.items() if name in columns}
+    values_of |= {
+        name: code.astype(np.int8)[cell] for name, code in codes.items() if name in columns
+    }
     variance = model.parameters.persistent_need_log_sd**2
     if "persistent_need" in columns:
-        found["persistent_need"] = lognormal_mean_one(persistent, variance)
+        values_of["persistent_need"] = lognormal_mean_one(persistent, variance)
     for name, scope in _EXPECTED.items():
         if (wanted := f"{name}_given_persistent_need_gbp") in columns:
-            found[wanted] = expected_cost(model, scope, cell, persistent, variance)
+            values_of[wanted] = expected_cost(model, scope, cell, persistent, variance)
     if any(name.endswith(("_given_age_sex_gbp", "_given_diagnoses_gbp")) for name in columns):
         for name, values in _lookups(model.parameters).items():
             if name in columns:
                 key = (age_sex,) if values.ndim == 1 else (age_sex, person["diagnosis_groups"])
-                found[name] = values[key]
-    return found
+                values_of[name] = values[key]
+    return values_of
 
 
 def _year_columns(
     model: CostModel, cell: np.ndarray, history: list[Columns], columns: set[str]
 ) -> Columns:
     """Columns that change with the year, in person-major order."""
-    shown = history[1:]
-    found = {name: [year[name] for year in shown] for name in history[0]}
-    found["prior_year_cost_gbp"] = [year["annual_cost_gbp"] for year in history[:-1]]
-    found["year"] = [np.full(len(cell), n, np.int8) for n in range(1, len(history))]
+    published = history[1:]
+    by_year = {name: [year[name] for year in published] for name in history[0]}
+    by_year["prior_year_cost_gbp"] = [year["annual_cost_gbp"] for year in history[:-1]]
+    by_year["year"] = [np.full(len(cell), n, np.int8) for n in range(1, len(history))]
     variance = model.parameters.need_log_variance
     for name, scope in _EXPECTED.items():
         if (wanted := f"{name}_gbp") in columns:
-            found[wanted] = [
-                expected_cost(model, scope, cell, year["log_need"], variance) for year in shown
+            by_year[wanted] = [
+                expected_cost(model, scope, cell, year["log_need"], variance) for year in published
             ]
     return {
         name: values[0] if len(values) == 1 else np.stack(values, axis=1).reshape(-1)
-        for name, values in found.items()
+        for name, values in by_year.items()
         if name in columns
     }

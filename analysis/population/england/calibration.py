@@ -17,7 +17,7 @@ from scipy.stats import qmc
 from analysis.population.england.emulator import QuadraticSurface, fit_surface
 from analysis.population.england.parameters import EnglandParameters
 
-MOVED: dict[str, tuple[float, float]] = {
+CALIBRATED_BOX: dict[str, tuple[float, float]] = {
     "persistent_need_log_sd": (0.9, 1.4),
     "admission_rate": (0.04, 0.2),
     "admission_cost_log_sd": (0.3, 1.0),
@@ -68,25 +68,12 @@ class Emulator:
 
 
 def settings_of(box: Mapping[str, tuple[float, float]], values: Mapping[str, float]) -> np.ndarray:
-    """Return the settings of some parameters.
-
-    Parameters
-    ----------
-    box : mapping of str to (float, float)
-        Range of every parameter, in the order of the settings.
-    values : mapping of str to float
-        Value of every parameter.
-
-    Returns
-    -------
-    ndarray, shape (parameter,)
-        Between -1 and 1 inside the box.
-    """
-    found = []
+    """Return the settings of some parameters, shape (parameter,); -1 to 1 inside the box."""
+    settings = []
     for name, (low, high) in box.items():
         first, value, last = (_straightened(name, x) for x in (low, values[name], high))
-        found.append(2 * (value - first) / (last - first) - 1)
-    return np.array(found)
+        settings.append(2 * (value - first) / (last - first) - 1)
+    return np.array(settings)
 
 
 def _straightened(name: str, value: float) -> float:
@@ -123,13 +110,7 @@ class Solution:
 
 
 def design(box: Mapping[str, tuple[float, float]], runs: int, seed: int) -> list[EnglandParameters]:
-    """Spread parameters over a box by a Latin hypercube.
-
-    Parameters
-    ----------
-    box : mapping of str to (float, float)
-        Range of every parameter.
-    """
+    """Return parameters spread over a box by a Latin hypercube."""
     low, high = np.array(list(box.values())).T
     places = qmc.LatinHypercube(len(box), rng=np.random.default_rng(seed)).random(runs)
     rows = (low + places * (high - low)).tolist()
@@ -141,15 +122,7 @@ def fit_emulator(
     parameters: Sequence[EnglandParameters],
     runs: Sequence[Mapping[str, float]],
 ) -> Emulator:
-    """Fit the emulator to runs of the generator.
-
-    Parameters
-    ----------
-    parameters : sequence of EnglandParameters
-        Of every run.
-    runs : sequence of mappings
-        What `england_measures` found, on the same sample of random numbers in every run.
-    """
+    """Fit the emulator to runs of the generator, all on the same sample of random numbers."""
     names = tuple(runs[0])
     settings = np.array([settings_of(box, vars(row)) for row in parameters])
     logs = np.log([[run[name] for name in names] for run in runs])
@@ -159,32 +132,30 @@ def fit_emulator(
 def solve(
     emulator: Emulator,
     targets: Mapping[str, float],
-    given: Mapping[str, float],
+    fixed: Mapping[str, float],
     tolerances: Mapping[str, float],
 ) -> Solution:
-    """Find the parameters that meet targets.
+    """Find the parameters that meet targets (wanted value by measure).
 
     Parameters
     ----------
-    targets : mapping of str to float
-        Wanted value by measure.
-    given : mapping of str to float
+    fixed : mapping of str to float
         Value of every parameter that is not to move.
     tolerances : mapping of str to float
-        Relative tolerance by measure: where the targets cannot all be met, errors are shared out
-        in these proportions.
+        Relative tolerance by measure: where the targets cannot all be met, errors are shared out in
+        these proportions.
     """
     column = [emulator.measures.index(name) for name in targets]
     wanted = np.log(list(targets.values()))
     scale = np.array([tolerances[name] for name in targets])
     middle = {name: (low + high) / 2 for name, (low, high) in emulator.box.items()}
-    settings = settings_of(emulator.box, middle | dict(given))
-    free = [index for index, name in enumerate(emulator.box) if name not in given]
+    settings = settings_of(emulator.box, middle | dict(fixed))
+    free = [index for index, name in enumerate(emulator.box) if name not in fixed]
 
     def errors(moved: np.ndarray) -> np.ndarray:
         settings[free] = moved
         return emulator.predict(settings)[column] - wanted
 
-    found = least_squares(lambda moved: errors(moved) / scale, np.zeros(len(free)), bounds=(-1, 1))
-    final = errors(found.x)
+    fit = least_squares(lambda moved: errors(moved) / scale, np.zeros(len(free)), bounds=(-1, 1))
+    final = errors(fit.x)
     return Solution(emulator.parameters(settings), dict(zip(targets, final, strict=True)))

@@ -65,43 +65,24 @@ class EnglandCells:
         return self.admission + self.secondary + self.primary
 
     def average(self, values: np.ndarray) -> float:
-        """Mean over people.
-
-        Parameters
-        ----------
-        values : ndarray, shape (cell,)
-        """
+        """Return the mean over people of values by cell."""
         return float(self.share @ values)
 
     def by_age_sex(self, values: np.ndarray) -> np.ndarray:
-        """Mean over the people of each age and sex.
-
-        Parameters
-        ----------
-        values : ndarray, shape (cell,)
-
-        Returns
-        -------
-        ndarray, shape (age_sex,)
-        """
+        """Return the mean of values by cell in each group of age and sex, shape (age_sex,)."""
         sums = np.bincount(self.age_sex, weights=self.share * values)
         return sums / np.bincount(self.age_sex, weights=self.share)
 
 
 @lru_cache(maxsize=2)
 def england_cells(oldest_restored: bool = True) -> EnglandCells:
-    """Return the cells of England, 2014/15.
+    """Return the 190 cells of England, 2014/15: 19 age bands, 2 sexes, 5 quintiles of deprivation.
 
     Parameters
     ----------
     oldest_restored : bool
-        If false, the population is the source's, without the people over 85: only to show what
-        the defect does.
-
-    Returns
-    -------
-    EnglandCells
-        190 cells: 19 age bands, 2 sexes, 5 quintiles of deprivation.
+        If false, the population is the source's, without the people over 85: only to show what the
+        defect does.
 
     References
     ----------
@@ -139,17 +120,9 @@ def england_cells(oldest_restored: bool = True) -> EnglandCells:
 
 
 def restored_people(table: pd.DataFrame) -> pd.Series:
-    """Return the people of each row of 2014/15, with those over 85 put back.
+    """Return the people of each row of the table of 2014/15, with those over 85 put back.
 
-    Parameters
-    ----------
-    table : DataFrame
-        `cost_by_age_sex_deprivation("2014/15")`.
-
-    Returns
-    -------
-    Series of float
-        People; only the rows of 85 and over differ from `population`.
+    Only the rows of 85 and over differ from `population`.
     """
     keys = ["sex", "deprivation_quintile"]
     earlier = england.cost_by_age_sex_deprivation("2011/12").set_index([*keys, "age_low"])

@@ -29,33 +29,20 @@ class Sample:
 
 
 def top_share(cost: np.ndarray, fraction: float) -> float:
-    """Share of all cost that the costliest fraction of people carries.
-
-    Parameters
-    ----------
-    cost : ndarray, shape (person,)
-        At least 0.
-    fraction : float
-        Between 0 and 1.
-    """
-    kept = max(round(len(cost) * fraction), 1)
-    largest = np.partition(cost, len(cost) - kept)[len(cost) - kept :]
+    """Return the share of all cost that the costliest fraction of people carries."""
+    costliest = max(round(len(cost) * fraction), 1)
+    largest = np.partition(cost, len(cost) - costliest)[len(cost) - costliest :]
     return float(largest.sum(dtype=float) / cost.sum(dtype=float))
 
 
 def staying_share(cost: np.ndarray, fraction: float) -> float:
-    """Share of the costliest fraction of one year who are in it in another year too.
+    """Return the share of the costliest fraction of one year who are in it in another year too.
 
-    Parameters
-    ----------
-    cost : ndarray, shape (person, year)
-        All pairs of years count alike: in the generator they are.
-    fraction : float
-        Between 0 and 1.
+    The costs have shape (person, year). All pairs of years count alike: in the generator they are.
     """
     years = cost.shape[1]
-    kept = max(round(cost.size * fraction), 1)
-    threshold = np.partition(cost.ravel(), cost.size - kept)[cost.size - kept]
+    costliest = max(round(cost.size * fraction), 1)
+    threshold = np.partition(cost.ravel(), cost.size - costliest)[cost.size - costliest]
     times = (cost >= threshold).sum(axis=1)
     return float((times * (times - 1)).sum() / (times.sum() * (years - 1)))
 
@@ -63,7 +50,10 @@ def staying_share(cost: np.ndarray, fraction: float) -> float:
 def concentration(
     parameters: EnglandParameters, sample: Sample, counted_mean_gbp: float
 ) -> Mapping[str, float]:
-    """Measure the concentration of generated costs.
+    """Return how concentrated generated costs are: shares of cost or of people, between 0 and 1.
+
+    In the names, ``all`` is all care, ``counted`` what the Health Foundation counted, ``patients``
+    those with any hospital cost.
 
     Parameters
     ----------
@@ -71,18 +61,12 @@ def concentration(
         Mean cost of what the Health Foundation counted: hospital care, general practice,
         prescribing and pharmacy. It priced hospital care lower than the source used here, so
         hospital cost is given the weight that makes the mean come out.
-
-    Returns
-    -------
-    mapping of str to float
-        Shares of cost, or of people, between 0 and 1. ``all``: all care; ``counted``: what the
-        Health Foundation counted; ``patients``: among those with any hospital cost.
     """
     rows = generate_england(sample.people, sample.seed, sample.years, parameters, columns=_COLUMNS)
     hospital, total = (rows[name].to_numpy() for name in ("hospital_cost_gbp", "annual_cost_gbp"))
     practice = rows["primary_care_cost_gbp"].to_numpy() - np.float32(england_cells().flat[0])
     weight = (counted_mean_gbp - practice.mean(dtype=float)) / hospital.mean(dtype=float)
-    found = {
+    shares = {
         "top5_counted": top_share(practice + np.float32(weight) * hospital, 0.05),
         "top5_all": top_share(total, 0.05),
         "top1_all": top_share(total, 0.01),
@@ -97,25 +81,13 @@ def concentration(
         "_25_and_under": age <= 25,
     }.items():
         cost = hospital[chosen]
-        found[f"top1_hospital{group}"] = top_share(cost, 0.01)
-        found[f"top1_hospital_patients{group}"] = top_share(cost[cost > 0], 0.01)
-    return found
+        shares[f"top1_hospital{group}"] = top_share(cost, 0.01)
+        shares[f"top1_hospital_patients{group}"] = top_share(cost[cost > 0], 0.01)
+    return shares
 
 
 def lorenz_curve(cost: pd.Series | np.ndarray, fractions: np.ndarray) -> np.ndarray:
-    """Share of cost carried by the cheapest fractions of people.
-
-    Parameters
-    ----------
-    cost : Series or ndarray, shape (person,)
-    fractions : ndarray
-        Between 0 and 1.
-
-    Returns
-    -------
-    ndarray
-        Between 0 and 1, at each fraction.
-    """
+    """Return the share of cost that the cheapest fractions of people carry, at each fraction."""
     ordered = np.sort(np.asarray(cost, float))
     cumulative = np.concatenate([[0.0], np.cumsum(ordered)]) / ordered.sum()
     return np.interp(fractions, np.linspace(0, 1, len(cumulative)), cumulative)

@@ -33,26 +33,16 @@ def normal_nodes(count: int = _NODES) -> tuple[np.ndarray, np.ndarray]:
 
 
 def pattern_members() -> np.ndarray:
-    """Which groups each pattern holds, bool, shape (pattern, group)."""
+    """Return which groups each pattern holds, bool, shape (pattern, group)."""
     return (np.arange(PATTERNS)[:, None] >> np.arange(DIAGNOSIS_GROUPS)) & 1 == 1
 
 
 def diagnosis_intensity(
     model: CostModel, cell: np.ndarray, persistent_log_need: np.ndarray
 ) -> np.ndarray:
-    """Rate of recorded diagnoses relative to the average person's.
+    """Return the rate of recorded diagnoses over the average person's; its mean is 1.
 
-    Parameters
-    ----------
-    cell : ndarray of int
-        Broadcasts with the next.
-    persistent_log_need : ndarray
-        Centred normal deviation u.
-
-    Returns
-    -------
-    ndarray
-        Mean 1 over everybody.
+    `persistent_log_need` is the centred normal deviation u; it and `cell` broadcast.
     """
     hospital = model.hospital_mean / model.cells.average(model.hospital_mean)
     relative = hospital.astype(persistent_log_need.dtype)[cell]
@@ -63,18 +53,7 @@ def diagnosis_intensity(
 
 
 def draw_patterns(model: CostModel, intensity: np.ndarray, uniform: np.ndarray) -> np.ndarray:
-    """Return each person's pattern of diagnosis groups.
-
-    Parameters
-    ----------
-    intensity : ndarray, shape (person,)
-        From `diagnosis_intensity`.
-    uniform : ndarray, shape (group, person)
-
-    Returns
-    -------
-    ndarray of uint8, shape (person,)
-    """
+    """Return each person's pattern of diagnosis groups from uniforms of shape (group, person)."""
     code = np.zeros(intensity.shape, np.uint8)
     for bit, rate in enumerate(model.parameters.diagnosis_rates.astype(intensity.dtype)):
         recorded = uniform[bit] > np.exp(-rate * intensity)

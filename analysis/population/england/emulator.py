@@ -8,38 +8,17 @@ import numpy as np
 
 @dataclass(frozen=True)
 class QuadraticSurface:
-    """Measures as quadratic functions of settings.
-
-    Attributes
-    ----------
-    coefficients : ndarray, shape (term, measure)
-    """
+    """Measures as quadratic functions of settings; coefficients of shape (term, measure)."""
 
     coefficients: np.ndarray
 
     def predict(self, settings: np.ndarray) -> np.ndarray:
-        """Predict measures.
-
-        Parameters
-        ----------
-        settings : ndarray, shape (run, setting) or (setting,)
-            In the units of the fit.
-
-        Returns
-        -------
-        ndarray, shape (run, measure) or (measure,)
-        """
+        """Return the measures, shape (..., measure), at settings of shape (..., setting)."""
         return _terms(settings) @ self.coefficients
 
 
 def fit_surface(settings: np.ndarray, measures: np.ndarray) -> QuadraticSurface:
-    """Fit a quadratic surface by least squares.
-
-    Parameters
-    ----------
-    settings : ndarray, shape (run, setting)
-        Best between -1 and 1.
-    measures : ndarray, shape (run, measure)
+    """Fit a quadratic surface by least squares, one row a run; settings best lie between -1 and 1.
 
     Raises
     ------

@@ -44,7 +44,23 @@ COLUMNS = (
     "expected_hospital_cost_given_age_sex_gbp",
     "expected_hospital_cost_given_diagnoses_gbp",
 )
-"""Columns of the generated people, in order; `generate_england` says what they mean."""
+"""Columns of the generated people, in order.
+
+- ``person`` (int32, from `first_person`), ``year`` (int8, from 1)
+- ``age_years`` (int8; 85 is 85 and over), ``age_band``, ``sex``, ``age_sex`` (categories such as
+  ``"40-44"``, ``"female"``, ``"40-44 female"``), ``deprivation_quintile`` (int8; 1 is the most
+  deprived)
+- ``diagnosis_groups`` (uint8): which of six groups of diagnoses were recorded in the two years
+  before the first; bit *g* is group *g* + 1, from the commonest to the rarest
+- ``hospital_cost_gbp`` (admissions and outpatient care), ``other_care_cost_gbp`` (all other
+  secondary care), ``primary_care_cost_gbp`` (with dental and eye care), their sum
+  ``annual_cost_gbp``, and ``prior_year_cost_gbp``, the sum a year earlier (float32, GBP)
+- truth (float32): ``persistent_need``, ``need`` (of the year; both have mean 1), and expected costs
+  in GBP: ``expected_cost_gbp`` given all that is known before chance strikes (cell and need of the
+  year), ``..._given_persistent_need_gbp`` (cell and persistent need: what a perfect forecast
+  knows), ``..._given_age_sex_gbp``, ``..._given_diagnoses_gbp`` (age, sex, diagnosis groups); the
+  same for hospital cost
+"""
 
 
 def generate_england(
@@ -55,17 +71,15 @@ def generate_england(
     columns: Sequence[str] = COLUMNS,
     first_person: int = 1,
 ) -> pd.DataFrame:
-    """Generate people with the ages, sexes and deprivation of England and their costs, with truth.
+    """Return people with the ages, sexes and deprivation of England, their costs, and the truth.
 
     Parameters
     ----------
-    people : int
-        Number of people, at least 1.
+    people, years : int
+        At least 1. One more year is made before the first, for `prior_year_cost_gbp`. Age does not
+        change between years, nobody is born and nobody dies.
     seed : int
         Root of all random numbers, at least 0.
-    years : int
-        Years of each person, at least 1. One more is made before the first, for
-        `prior_year_cost_gbp`. Age does not change between years, nobody is born and nobody dies.
     parameters : EnglandParameters, optional
         Default: the calibrated ones.
     columns : sequence of str
@@ -75,22 +89,8 @@ def generate_england(
 
     Returns
     -------
-    DataFrame, one row a person and year, people in order and years in order within a person
-
-        - ``person`` (int32, from `first_person`), ``year`` (int8, from 1)
-        - ``age_years`` (int8; 85 is 85 and over), ``age_band``, ``sex``, ``age_sex`` (categories
-          such as ``"40-44"``, ``"female"``, ``"40-44 female"``), ``deprivation_quintile`` (int8; 1
-          is the most deprived)
-        - ``diagnosis_groups`` (uint8): which of six groups of diagnoses were recorded in the two
-          years before the first; bit *g* is group *g* + 1, from the commonest to the rarest
-        - ``hospital_cost_gbp`` (admissions and outpatient care), ``other_care_cost_gbp`` (all other
-          secondary care), ``primary_care_cost_gbp`` (with dental and eye care), their sum
-          ``annual_cost_gbp``, and ``prior_year_cost_gbp``, the sum a year earlier (float32, GBP)
-        - truth (float32): ``persistent_need``, ``need`` (of the year; both have mean 1), and
-          expected costs in GBP: ``expected_cost_gbp`` given all that is known before chance
-          strikes (cell and need of the year), ``..._given_persistent_need_gbp`` (cell and
-          persistent need: what a perfect forecast knows), ``..._given_age_sex_gbp``,
-          ``..._given_diagnoses_gbp`` (age, sex, diagnosis groups); the same for hospital cost.
+    DataFrame
+        One row a person and year, people in order and years in order within a person.
 
     Raises
     ------
@@ -108,10 +108,12 @@ def generate_england(
     first_block, last_block = (first_person - 1) // BLOCK, (last - 1) // BLOCK
     parts = []
     for block in range(first_block, last_block + 1):
-        made = england_block(parameters, seed, block, years, set(columns))
+        columns_of_block = england_block(parameters, seed, block, years, set(columns))
         start = max(first_person - 1 - block * BLOCK, 0)
         end = min(last - block * BLOCK, BLOCK)
-        parts.append({name: values[start * years : end * years] for name, values in made.items()})
+        parts.append(
+            {name: values[start * years : end * years] for name, values in columns_of_block.items()}
+        )
     joined = {name: np.concatenate([part[name] for part in parts]) for name in columns}
     return _frame(joined)
 
@@ -124,19 +126,10 @@ def generate_england_chunks(
     columns: Sequence[str] = COLUMNS,
     people_per_chunk: int = 16 * BLOCK,
 ) -> Iterator[pd.DataFrame]:
-    """Generate people chunk by chunk, so that memory does not grow with their number.
+    """Generate the people of `generate_england` in chunks, so that memory does not grow with them.
 
-    Parameters
-    ----------
-    people, seed, years, parameters, columns
-        See `generate_england`; the people are the same.
-    people_per_chunk : int
-        People in a chunk, at least 1; multiples of `BLOCK` waste nothing.
-
-    Yields
-    ------
-    DataFrame
-        See `generate_england`; a chunk of a million people, one year and all columns takes 90 MB.
+    A chunk of a million people, one year and all columns takes 90 MB. Multiples of `BLOCK` waste
+    nothing.
     """
     if people_per_chunk < 1:
         raise InputError(f"people_per_chunk: {people_per_chunk} is not at least 1")
@@ -154,14 +147,9 @@ def write_england(
     parameters: EnglandParameters | None = None,
     columns: Sequence[str] = COLUMNS,
 ) -> None:
-    """Write generated people to one Parquet file, chunk by chunk.
+    """Write the people of `generate_england` to one Parquet file, chunk by chunk.
 
-    Parameters
-    ----------
-    path : Path
-        Written under a temporary name and renamed when complete.
-    people, seed, years, parameters, columns
-        See `generate_england`.
+    The file is written under a temporary name and renamed when complete.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     writer = None
@@ -180,10 +168,10 @@ def write_england(
 
 def _check(people: int, seed: int, years: int, columns: Sequence[str], first_person: int) -> None:
     floors = {"people": 1, "seed": 0, "years": 1, "first_person": 1}
-    found = {"people": people, "seed": seed, "years": years, "first_person": first_person}
+    numbers = {"people": people, "seed": seed, "years": years, "first_person": first_person}
     for name, floor in floors.items():
-        if found[name] < floor:
-            raise InputError(f"{name}: {found[name]} is not at least {floor}")
+        if numbers[name] < floor:
+            raise InputError(f"{name}: {numbers[name]} is not at least {floor}")
     if unknown := [name for name in columns if name not in COLUMNS]:
         raise InputError(f"columns: there is no {unknown[0]!r}; there are {', '.join(COLUMNS)}")
 

@@ -15,12 +15,7 @@ MEAN_PRACTICE_LIST = 6_833
 
 
 def england_measures(parameters: EnglandParameters, sample: Sample) -> Mapping[str, float]:
-    """Measure generated costs as the published figures do.
-
-    Parameters
-    ----------
-    sample : Sample
-        For shares and persistence; means and R² are exact.
+    """Measure generated costs as the published figures do; the sample serves what is not exact.
 
     Returns
     -------
@@ -47,7 +42,7 @@ def england_measures(parameters: EnglandParameters, sample: Sample) -> Mapping[s
 
 
 def deprivation_ratio(cells: EnglandCells) -> float:
-    """Mean cost in the most deprived fifth of areas over that in the least deprived."""
+    """Return the mean cost in the most deprived fifth of areas over that in the least deprived."""
     people, cost = (
         np.bincount(cells.deprivation_quintile, weights=weights)
         for weights in (cells.share, cells.share * cells.total)
@@ -58,6 +53,6 @@ def deprivation_ratio(cells: EnglandCells) -> float:
 
 def _counted_mean() -> float:
     """Mean cost that the Health Foundation counted, GBP; a role keeps it out of validation."""
-    found = fact("B-HF-mean").value
-    assert found is not None
-    return found
+    mean_gbp = fact("B-HF-mean").value
+    assert mean_gbp is not None
+    return mean_gbp

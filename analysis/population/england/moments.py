@@ -57,13 +57,7 @@ class CostMoments:
     explained: Mapping[str, float]
 
     def k(self, formula: str | None = None) -> float:
-        """Standard deviation over mean, counting only what a formula leaves unexplained.
-
-        Parameters
-        ----------
-        formula : str, optional
-            One of `FORMULAS`; default: no adjustment.
-        """
+        """Return k, counting only the variance that a formula leaves unexplained."""
         left = 1.0 if formula is None else 1 - self.explained[formula]
         return float(np.sqrt(self.variance * left) / self.mean)
 
@@ -75,17 +69,8 @@ def england_moments(
 ) -> dict[Scope, CostMoments]:
     """Return the exact moments of the generator's costs, by scope of care.
 
-    Parameters
-    ----------
-    cells : EnglandCells, optional
-        Default: England, 2014/15, with the oldest put back.
-    diagnoses : bool
-        If false the two formulas with diagnoses are left out, which is fifty times quicker.
-
-    Returns
-    -------
-    dict of str to CostMoments
-        Scopes "hospital", "secondary" and "total".
+    Without the two formulas with diagnoses it is fifty times quicker. By default the cells are
+    those of England, 2014/15, with the oldest put back.
     """
     model = cost_model(parameters, cells)
     table = diagnosis_table(model) if diagnoses else None
@@ -107,13 +92,13 @@ def _moments(model: CostModel, scope: Scope, table: DiagnosisTable | None) -> Co
     mean = model.cells.average(by_cell)
     by_age_sex = model.cells.by_age_sex(by_cell)[model.cells.age_sex]
     need_sd = float(np.sqrt(parameters.need_log_variance))
-    known = mean_square(need_sd)
-    variance = known - mean**2 + _chance(model, scope, need_sd)
+    given_need = mean_square(need_sd)
+    variance = given_need - mean**2 + _chance(model, scope, need_sd)
     squares = {
         "age_sex": model.cells.average(by_age_sex**2),
         "age_sex_deprivation": model.cells.average(by_cell**2),
         "persistent_need": mean_square(parameters.persistent_need_log_sd),
-        "need": known,
+        "need": given_need,
     }
     if table is not None:
         expected = table.expected[scope]
@@ -130,7 +115,8 @@ def _chance(model: CostModel, scope: Scope, need_log_sd: float) -> float:
     log_need = need_log_sd * nodes[None, :]
     need = lognormal_mean_one(log_need, need_log_sd**2)
     variance = sum(
-        care.square(cell, need) - (care.mean[cell] * need) ** 2 for care in model.spells_of(scope)
+        care.mean_square(cell, need) - (care.mean[cell] * need) ** 2
+        for care in model.spells_of(scope)
     )
     if scope == "total":
         elasticity = model.parameters.primary_need_elasticity
@@ -159,15 +145,10 @@ def _additive_square(probability: np.ndarray, expected: np.ndarray) -> float:
 
 
 def age_sex_variation(cells: EnglandCells, cost: np.ndarray) -> float:
-    """Standard deviation between age and sex groups over the mean, of a mean cost by cell.
+    """Return the spread between age and sex groups of a mean cost by cell, over the mean.
 
     Divided by the root of the R² of age and sex, it is k: what age and sex explain of a known
     spread says how large the whole is.
-
-    Parameters
-    ----------
-    cost : ndarray, shape (cell,)
-        GBP per person-year.
     """
     groups = cells.by_age_sex(cost)[cells.age_sex]
     return float(np.sqrt(cells.average((groups / cells.average(cost) - 1) ** 2)))

@@ -48,11 +48,11 @@ class SpellCare:
         return float(np.exp(self.log_sd**2) * (1 - tail) ** 2 / (1 - 2 * tail))
 
     def use(self, cell: np.ndarray, need: np.ndarray) -> np.ndarray:
-        """Probability of any such care, given cell and need (arrays that broadcast)."""
+        """Return the probability of any such care, given cell and need (arrays that broadcast)."""
         return -np.expm1(-self.rate[cell] * need)
 
-    def square(self, cell: np.ndarray, need: np.ndarray) -> np.ndarray:
-        """Mean square of a year's cost, given cell and need."""
+    def mean_square(self, cell: np.ndarray, need: np.ndarray) -> np.ndarray:
+        """Return the mean square of a year's cost, given cell and need, squared GBP."""
         return (self.mean[cell] * need) ** 2 / self.use(cell, need) * self.relative_square
 
     def cost(
@@ -63,30 +63,21 @@ class SpellCare:
         normal: np.ndarray,
         exponential: np.ndarray,
     ) -> np.ndarray:
-        """A year's cost from standard random numbers, all of shape (person,).
+        """Return a year's cost in GBP from standard random numbers, all of shape (person,).
 
-        Parameters
-        ----------
-        need : ndarray
-            Above 0, mean 1.
-        uniform, normal, exponential : ndarray
-            For the hurdle, the body and the tail.
-
-        Returns
-        -------
-        ndarray
-            GBP a year; 0 for those who use no such care.
+        Need is above 0 with mean 1; `uniform`, `normal` and `exponential` serve the hurdle, the
+        body and the tail.
         """
-        use = self.use(cell, need)
+        probability = self.use(cell, need)
         log_factor = self.log_sd * normal + exponential * np.float32(self.tail_shape)
         constant = (1 - self.tail_shape) * np.exp(-(self.log_sd**2) / 2)
-        cost = self.mean[cell] * need / use * (np.exp(log_factor) * np.float32(constant))
-        return np.where(uniform < use, cost, np.zeros(1, cost.dtype))
+        cost = self.mean[cell] * need / probability * (np.exp(log_factor) * np.float32(constant))
+        return np.where(uniform < probability, cost, np.zeros(1, cost.dtype))
 
 
 @dataclass(frozen=True)
 class CostModel:
-    """The generator's cost model: cells, parameters and what follows from them."""
+    """What a person of each cell costs in a year, by kind of care: means, chances, spread."""
 
     cells: EnglandCells
     parameters: EnglandParameters
@@ -95,12 +86,7 @@ class CostModel:
     other_care: SpellCare
 
     def spells_of(self, scope: Scope) -> tuple[SpellCare, ...]:
-        """Kinds of care that come in spells, within a scope.
-
-        Parameters
-        ----------
-        scope : {"hospital", "secondary", "total"}
-        """
+        """Return the kinds of care that come in spells, within a scope."""
         hospital = self.admission, self.outpatient
         return hospital if scope == "hospital" else (*hospital, self.other_care)
 
@@ -116,13 +102,7 @@ class CostModel:
 
 
 def cost_model(parameters: EnglandParameters, cells: EnglandCells | None = None) -> CostModel:
-    """Return the cost model of some parameters.
-
-    Parameters
-    ----------
-    cells : EnglandCells, optional
-        Default: England, 2014/15, with the oldest put back.
-    """
+    """Return the model of some parameters; by default of England with the oldest put back."""
     cells = england_cells() if cells is None else cells
     admission, secondary = cells.average(cells.admission), cells.average(cells.secondary)
     # The source shares out all other secondary care by outpatient appointments, so one pattern
@@ -151,30 +131,21 @@ def cost_model(parameters: EnglandParameters, cells: EnglandCells | None = None)
 
 
 def lognormal_mean_one(log_deviation: np.ndarray, log_variance: float) -> np.ndarray:
-    """Lognormal with mean 1 from a centred normal deviation and its variance."""
+    """Return a lognormal with mean 1 from a centred normal deviation and its variance."""
     return np.exp(log_deviation - log_deviation.dtype.type(log_variance / 2))
 
 
 def expected_cost(
     model: CostModel, scope: Scope, cell: np.ndarray, log_need: np.ndarray, variance: float
 ) -> np.ndarray:
-    """Return expected cost given cell and log need.
+    """Return expected cost in GBP a year, given cell and log need (arrays that broadcast).
 
     Parameters
     ----------
-    scope : {"hospital", "secondary", "total"}
-        Admissions and outpatient care; all secondary care; all care.
-    cell : ndarray of int
-        Broadcasts with the next.
     log_need : ndarray
         Centred normal deviation: the persistent part alone, or persistent and transitory.
     variance : float
         Of `log_need` over people.
-
-    Returns
-    -------
-    ndarray
-        GBP a year.
     """
     kind = log_need.dtype
     mean = np.sum([care.mean for care in model.spells_of(scope)], axis=0)

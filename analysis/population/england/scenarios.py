@@ -50,18 +50,16 @@ def scenario_measures(
     emulator: Emulator,
     central: EnglandParameters,
     targets: pd.DataFrame,
-    given: Mapping[str, float],
+    assumed: Mapping[str, float],
     sample: Sample,
 ) -> pd.DataFrame:
     """Solve every scenario and measure it on a sample of people.
 
     Parameters
     ----------
-    central : EnglandParameters
-        The calibration as it is.
     targets : DataFrame
         Calibration targets by measure: `value`, `tolerance_percent`.
-    given : mapping of str to float
+    assumed : mapping of str to float
         Assumed parameters.
 
     Returns
@@ -69,18 +67,18 @@ def scenario_measures(
     DataFrame
         `scenario`, `measure`, `value`.
     """
-    found = []
+    rows = []
     for scenario in SCENARIOS:
         parameters = central
         if scenario.wanted or scenario.fixed:
             wanted = _by_name(targets["value"]) | dict(scenario.wanted)
             tolerances = _by_name(targets["tolerance_percent"])
             tolerances |= dict.fromkeys(scenario.wanted, FIRST)
-            fixed = {**given, **scenario.fixed}
-            parameters = solve(emulator, wanted, fixed, tolerances).parameters
+            held = {**assumed, **scenario.fixed}
+            parameters = solve(emulator, wanted, held, tolerances).parameters
         measures = england_measures(parameters, sample)
-        found += [(scenario.label, name, value) for name, value in measures.items()]
-    return pd.DataFrame(found, columns=["scenario", "measure", "value"])
+        rows += [(scenario.label, name, value) for name, value in measures.items()]
+    return pd.DataFrame(rows, columns=["scenario", "measure", "value"])
 
 
 def _by_name(column: pd.Series) -> dict[str, float]:
