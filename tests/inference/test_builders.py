@@ -19,7 +19,7 @@ MODEL = '''"""A model."""
 
 import numpy as np
 
-from toymodels.helper import width  # the spread
+from toyhouse.models.helper import width  # the spread
 
 
 def model(data, priors):
@@ -44,9 +44,10 @@ HELPER = '''def width(priors):
 @pytest.fixture
 def package(tmp_path, monkeypatch):
     """A package of a model and a helper that may be rewritten; it is never imported."""
-    folder = tmp_path / "toymodels"
-    folder.mkdir()
-    (folder / "__init__.py").write_text("")
+    folder = tmp_path / "toyhouse" / "models"
+    folder.mkdir(parents=True)
+    for place in (folder.parent, folder):
+        (place / "__init__.py").write_text("")
     (folder / "model.py").write_text(MODEL)
     (folder / "helper.py").write_text(HELPER)
     monkeypatch.syspath_prepend(tmp_path)
@@ -54,7 +55,7 @@ def package(tmp_path, monkeypatch):
 
 
 def key():
-    return key_parts(Builder("toymodels.model", "model"), data=1)["model source"]
+    return key_parts(Builder("toyhouse.models.model", "model"), data=1)["model source"]
 
 
 class TestKey:
@@ -90,7 +91,7 @@ class TestKey:
 
     def test_nothing_is_imported(self, package):
         key()
-        assert not [name for name in sys.modules if name.startswith("toymodels.")]
+        assert not [name for name in sys.modules if name.startswith("toyhouse")]
 
     def test_a_builder_has_the_sources_of_its_function(self):
         by_name = Builder("analysis.models.hurdle.model", "hurdle_model")
