@@ -6,12 +6,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from analysis.fits.rand_costs import HURDLE, RAND_FITS, HurdleFit, hurdle_fit
+from analysis.fits.rand_costs import HURDLE, RAND_FITS, HurdleFit, cost_cells, hurdle_fit
 from analysis.fits.specification import PublishedFit
 from analysis.inference.fitting import Sampler
 from analysis.models.hurdle.data import HurdleData
 from analysis.models.hurdle.priors import HurdlePriors
-from analysis.population.cells import risk_cells
 from analysis.population.risk_cells import RiskCells
 from analysis.seeds import seed_for
 
@@ -64,7 +63,7 @@ def fit_without_fold(
         serves all.
     """
     outside = people[person_folds(people["person"]) != fold]
-    part = risk_cells(outside, cells.factors, threshold=cells.threshold)
+    part = cost_cells(outside, cells.factors, cells.threshold)
     return hurdle_fit(
         f"hurdle-{name}-fold-{fold}",
         outside,

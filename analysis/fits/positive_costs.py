@@ -9,7 +9,6 @@ from analysis.models.generalised_gamma.data import (
     GeneralisedGammaPriors,
     generalised_gamma_data,
 )
-from analysis.population.log_histogram import log_histogram
 
 GENERALISED_GAMMA = Builder("analysis.models.generalised_gamma.model", "generalised_gamma_model")
 
@@ -31,6 +30,8 @@ def fit_generalised_gamma(name: str, budget_formula: FittedFormula, *, tail: boo
 def _inputs(
     formula: FittedFormula | HurdleFit, tail: bool
 ) -> tuple[GeneralisedGammaData, GeneralisedGammaPriors]:
+    from analysis.population.log_histogram import log_histogram  # Ibis, long to import
+
     histogram = log_histogram(formula.people, formula.cells.factors)
     upper = formula.cells.threshold if tail else None
     data = generalised_gamma_data(histogram, formula.cells.threshold, upper, formula.effects.body)

@@ -16,7 +16,6 @@ from analysis.inference.fitting import Fit, Sampler, fit
 from analysis.models.hurdle.data import HurdleData, hurdle_data
 from analysis.models.hurdle.priors import HurdlePriors
 from analysis.models.hurdle.tail_prior import tail_shape_prior
-from analysis.population.cells import risk_cells
 from analysis.population.clustering import DesignEffects, design_effects
 from analysis.population.groups import LADDER, add_risk_groups, with_history
 from analysis.population.risk_cells import RiskCells
@@ -131,6 +130,15 @@ def rand_priors() -> HurdlePriors:
     return HurdlePriors(tail_shape=tail_shape_prior(large_claims()))
 
 
+def cost_cells(
+    people: pd.DataFrame, factors: Sequence[str], threshold: float = THRESHOLD_USD
+) -> RiskCells:
+    """Return the cells of people by the factors of a budget formula."""
+    from analysis.population.cells import risk_cells  # Ibis, which takes long to import
+
+    return risk_cells(people, factors, threshold=threshold)
+
+
 def hurdle_fit(
     name: str,
     people: pd.DataFrame,
@@ -181,7 +189,7 @@ def fitted_formula(
         Whether repeated years of the same people weaken the evidence, as they should.
     """
     people = rand_people() if people is None else people
-    cells = risk_cells(people, factors, threshold=threshold)
+    cells = cost_cells(people, factors, threshold)
     wanted = hurdle_fit(
         name, people, cells, priors=priors, clustered=clustered, sampler=sampler or Sampler()
     )
@@ -206,14 +214,14 @@ def _on_rand(budget_formula: str, history: bool = False) -> HurdleFit:
     factors, name = LADDER[budget_formula], f"hurdle-{budget_formula.replace('_', '-')}"
     everyone = rand_people()
     if not history and budget_formula != "prior_cost":
-        cells = risk_cells(everyone, factors, threshold=THRESHOLD_USD)
+        cells = cost_cells(everyone, factors)
         return hurdle_fit(name, everyone, cells)
     people = with_history(everyone)
-    cells = risk_cells(people, factors, threshold=THRESHOLD_USD)
+    cells = cost_cells(people, factors)
     if budget_formula == "prior_cost":
         return hurdle_fit(name, people, cells, sampler=COMPARISON_SAMPLER)
     # The cells of everyone, some of them empty: the model compiled for them serves here too.
-    cells = cells.aligned_with(risk_cells(everyone, factors, threshold=THRESHOLD_USD))
+    cells = cells.aligned_with(cost_cells(everyone, factors))
     return hurdle_fit(f"{name}-history", people, cells, sampler=COMPARISON_SAMPLER)
 
 
@@ -227,7 +235,7 @@ def _variant(name: str) -> HurdleFit:
         threshold = LATER_THRESHOLD_USD
     if name == "hurdle-vague-tail":
         priors = replace(priors, tail_shape=VAGUE_TAIL_SHAPE)
-    cells = risk_cells(people, factors, threshold=threshold)
+    cells = cost_cells(people, factors, threshold)
     return hurdle_fit(name, people, cells, priors=priors, clustered=clustered)
 
 

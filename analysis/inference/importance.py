@@ -4,7 +4,9 @@ Adaptive multiple importance sampling (Cornuet, Marin, Mira and Robert 2012, Sca
 of Statistics 39:798): draws come in rounds from a Student t distribution that each round is moved
 and stretched to what was found before, and every draw is weighted by the mixture of all rounds. A
 wide first round stays in the mixture, so that weights stay bounded where the target's tails are no
-heavier than its own; the bound can be large.
+heavier than its own. The bound can be large, so the largest weights are smoothed at the end by a
+generalised Pareto fitted to them, whose shape k says whether they can be trusted (Vehtari, Simpson,
+Gelman, Yao and Gabry 2024, Journal of Machine Learning Research 25:72).
 """
 
 from collections.abc import Callable
@@ -12,7 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.special import logsumexp
 from scipy.stats import multivariate_t
+
+from analysis.inference.diagnostics import ConvergenceError
 
 DEGREES = 5.0
 """Of freedom of the Student t distributions: tails heavier than those of most posteriors."""
@@ -20,6 +25,9 @@ DEGREES = 5.0
 ROUND, MOST_ROUNDS = 400, 25
 ENOUGH = 1_000.0
 """Effective draws after which no further round is begun."""
+
+MAX_PARETO_K = 0.7
+"""Shape of the tail of the weights above which means of draws do not settle (same source)."""
 
 STEP = 0.05
 """Of the differences that give the curvature at the mode."""
@@ -40,10 +48,21 @@ class Weighted:
     points : ndarray, shape (draw, size)
     weights : ndarray, shape (draw,)
         Adding up to one.
+    pareto_k : float
+        Shape of the tail of the weights before they were smoothed.
     """
 
     points: np.ndarray
     weights: np.ndarray
+    pareto_k: float
+
+    def require(self) -> None:
+        """Raise ConvergenceError if the weights cannot be trusted."""
+        if not self.pareto_k <= MAX_PARETO_K:
+            raise ConvergenceError(
+                f"importance weights have too heavy a tail: Pareto k is {self.pareto_k:.2f}, above "
+                f"{MAX_PARETO_K}"
+            )
 
     @property
     def effective(self) -> float:
@@ -51,17 +70,9 @@ class Weighted:
         return float(1 / np.sum(self.weights**2))
 
     def resampled(self, number: int, generator: np.random.Generator) -> np.ndarray:
-        """Return positions of draws, each as often as its weight asks for.
+        """Return positions of draws, each as often as its weight asks for, shape (number,).
 
-        Parameters
-        ----------
-        number : int
-        generator : numpy.random.Generator
-
-        Returns
-        -------
-        ndarray of int, shape (number,)
-            Systematic resampling, in random order.
+        Systematic resampling, in random order.
         """
         steps = (generator.random() + np.arange(number)) / number
         ends = np.cumsum(self.weights)
@@ -72,20 +83,19 @@ class Weighted:
 def importance_sample(
     log_density: Density, start: np.ndarray, spread: np.ndarray, generator: np.random.Generator
 ) -> Weighted:
-    """Draw from a density.
+    """Draw from a density, in more rounds while few draws count or weights cannot be trusted.
 
     Parameters
     ----------
-    log_density : callable
     start : ndarray, shape (size,)
         Middle of the prior.
     spread : ndarray, shape (size,)
         Standard deviations of the prior, or wider: the first round is drawn with them.
-    generator : numpy.random.Generator
 
-    Returns
-    -------
-    Weighted
+    Raises
+    ------
+    ConvergenceError
+        If the tail of the weights is too heavy after the last round (`MAX_PARETO_K`).
     """
     size = len(start)
     wide = multivariate_t(start, np.diag(spread**2), df=DEGREES)
@@ -95,10 +105,16 @@ def importance_sample(
     points = [each.rvs(n, generator) for each, n in zip(proposals, counts, strict=True)]
     values = [np.array([log_density(p) for p in each]) for each in points]
     while True:
-        weighted = _weighted(np.concatenate(points), np.concatenate(values), proposals, counts)
-        if weighted.effective >= ENOUGH or len(counts) > MOST_ROUNDS:
-            return weighted
-        middle, shape = _moments(weighted, size)
+        drawn = np.concatenate(points)
+        log_weights = _log_weights(drawn, np.concatenate(values), proposals, counts)
+        weights = np.exp(log_weights)
+        last = len(counts) > MOST_ROUNDS
+        if 1 / np.sum(weights**2) >= ENOUGH or last:
+            weighted = _smoothed(drawn, log_weights)
+            if weighted.pareto_k <= MAX_PARETO_K or last:
+                weighted.require()
+                return weighted
+        middle, shape = _moments(drawn, weights, size)
         proposals.append(multivariate_t(middle, shape, df=DEGREES))
         counts.append(ROUND)
         points.append(proposals[-1].rvs(ROUND, generator))
@@ -126,34 +142,44 @@ def _covariance(log_density: Density, mode: np.ndarray) -> np.ndarray:
             ]
             curvature[i, j] = curvature[j, i] = -sum(corners) / (4 * STEP**2)
     lengths, axes = np.linalg.eigh(curvature)
-    kept = np.clip(lengths, WIDEST**-2, NARROWEST**-2)
-    return axes / kept @ axes.T
+    clipped = np.clip(lengths, WIDEST**-2, NARROWEST**-2)
+    return axes / clipped @ axes.T
 
 
 def _within_limits(covariance: np.ndarray) -> np.ndarray:
     """Covariance with axes of sensible length: a flat direction has no finite one."""
     lengths, axes = np.linalg.eigh((covariance + covariance.T) / 2)
-    kept = np.clip(lengths, NARROWEST**2, WIDEST**2)
-    return axes * kept @ axes.T
+    clipped = np.clip(lengths, NARROWEST**2, WIDEST**2)
+    return axes * clipped @ axes.T
 
 
-def _weighted(
+def _log_weights(
     points: np.ndarray, values: np.ndarray, proposals: list, counts: list[int]
-) -> Weighted:
+) -> np.ndarray:
+    """Log weights whose exponentials add up to one."""
     logs = np.array([each.logpdf(points) for each in proposals])
     share = np.array(counts)[:, None] / sum(counts)
     top = logs.max(axis=0)
     log_weight = values - top - np.log(np.sum(share * np.exp(logs - top), axis=0))
-    weight = np.exp(log_weight - log_weight.max())
-    return Weighted(points, weight / weight.sum())
+    return log_weight - logsumexp(log_weight)
 
 
-def _moments(weighted: Weighted, size: int) -> tuple[np.ndarray, np.ndarray]:
+def _smoothed(points: np.ndarray, log_weights: np.ndarray) -> Weighted:
+    from arviz_stats.base import array_stats  # a second of imports
+
+    # The smoothing takes differences of logs; what counts for nothing need not be minus infinity.
+    finite = np.maximum(log_weights, log_weights.max() - 700)
+    smoothed, pareto_k = array_stats.psislw(-finite)
+    weights = np.exp(smoothed - logsumexp(smoothed))
+    return Weighted(points, weights, float(pareto_k))
+
+
+def _moments(points: np.ndarray, weights: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     """Mean and covariance of the target; while few draws count, their weights are evened out."""
-    weight = weighted.weights
+    weight = weights
     while 1 / np.sum(weight**2) < 10 * size:
         weight = np.sqrt(weight)
         weight = weight / weight.sum()
-    middle = weight @ weighted.points
-    gap = weighted.points - middle
+    middle = weight @ points
+    gap = points - middle
     return middle, _within_limits((weight[:, None] * gap).T @ gap)

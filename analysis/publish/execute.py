@@ -9,10 +9,23 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from analysis.publish.freshness import reasons_to_execute
+from analysis.publish.freshness import read_sidecar, reasons_to_execute
 from analysis.publish.notebooks import execute_notebook
 from analysis.publish.project import Project
-from analysis.publish.staging import pages_by_part
+
+EXPECTED_SECONDS = {
+    "your-own-data": 200.0,
+    "risk-adjustment": 120.0,
+    "minimum-size": 60.0,
+    "stop-loss": 55.0,
+    "england-population": 50.0,
+    "cost-variance": 40.0,
+    "carve-outs": 40.0,
+    "balanced-incentives": 40.0,
+}
+"""About how long the longer chapters take with all fits in the store; only the order counts."""
+
+ORDINARY_SECONDS = 25.0
 
 
 class Reporter:
@@ -35,9 +48,9 @@ class Reporter:
 
     def start(self, notebook: Path, reasons: Sequence[str]) -> None:
         """Say that a notebook begins, and why it must run."""
-        shown = ", ".join(reasons[:3])
+        first_reasons = ", ".join(reasons[:3])
         more = f" and {len(reasons) - 3} more" if len(reasons) > 3 else ""
-        self.say(f"executing notebooks/{notebook.name} ({shown}{more})")
+        self.say(f"executing notebooks/{notebook.name} ({first_reasons}{more})")
         self._tasks[notebook.stem] = self.progress.add_task(notebook.stem, total=None)
 
     def cell(self, notebook: Path, done: int, total: int) -> None:
@@ -60,18 +73,10 @@ def execute_all(
 
     Parameters
     ----------
-    project : Project
-        The book.
-    reporter : Reporter
-        Told of progress.
     fresh : bool
         Execute all of them, whatever has changed.
     chapters : collection of str, optional
         Names of the only notebooks to consider; by default all.
-
-    Returns
-    -------
-    int
 
     Raises
     ------
@@ -93,15 +98,16 @@ def execute_all(
 
 
 def _in_order_of_beginning(project: Project) -> list[Path]:
-    """Chapters as the table of contents lists them, but the last one first.
+    """Chapters by how long they take, the longest first: begun last, it would run alone."""
+    return sorted(project.chapters(), key=lambda file: -_seconds(project, file))
 
-    The foundations take longest, so they begin early. The last chapter, a reader's own data, waits
-    for none and takes nearly as long: begun last, it would run alone on one processor.
-    """
-    place = {page: number for number, (page, _) in enumerate(pages_by_part(project))}
-    last = len(place)
-    listed = sorted(project.chapters(), key=lambda file: place.get(f"notebooks/{file.stem}", last))
-    return listed[-1:] + listed[:-1]
+
+def _seconds(project: Project, notebook: Path) -> float:
+    """How long a notebook took when it was last executed, or what is known of it elsewhere."""
+    sidecar = read_sidecar(project.executed / notebook.stem)
+    if sidecar is not None:
+        return sidecar.seconds
+    return EXPECTED_SECONDS.get(notebook.stem, ORDINARY_SECONDS)
 
 
 async def _execute(project: Project, due: dict[Path, list[str]], reporter: Reporter) -> None:
@@ -128,8 +134,8 @@ async def _execute(project: Project, due: dict[Path, list[str]], reporter: Repor
 
 def _discard_others(project: Project) -> None:
     """Remove outcomes of notebooks that are gone, and what a killed build left behind."""
-    kept = {notebook.stem for notebook in project.chapters()}
+    present = {notebook.stem for notebook in project.chapters()}
     if project.executed.is_dir():
         for folder in project.executed.iterdir():
-            if folder.name not in kept:
+            if folder.name not in present:
                 shutil.rmtree(folder, ignore_errors=True)

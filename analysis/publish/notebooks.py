@@ -54,10 +54,6 @@ async def execute_notebook(
 
     Parameters
     ----------
-    project : Project
-        The book.
-    file : Path
-        The notebook's source.
     at_once : int
         Notebooks that run at the same time.
     on_cell : callable

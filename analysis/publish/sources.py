@@ -44,14 +44,8 @@ def with_outputs(source: Path, executed: nbformat.NotebookNode) -> nbformat.Note
 
     Parameters
     ----------
-    source : Path
-        The MyST Markdown notebook.
     executed : NotebookNode
         The same code, executed; its text may be older.
-
-    Returns
-    -------
-    NotebookNode
     """
     notebook = read_notebook(source)
     for cell, ran in zip(code_cells(notebook), code_cells(executed), strict=True):

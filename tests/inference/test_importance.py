@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import gamma, multivariate_normal
 
+from analysis.inference import importance
+from analysis.inference.diagnostics import ConvergenceError
 from analysis.inference.importance import Weighted, importance_sample
 
 pytestmark = pytest.mark.unit
@@ -42,7 +44,44 @@ def test_the_same_seed_gives_the_same_draws():
 
 
 def test_draws_are_taken_as_often_as_they_weigh():
-    weighted = Weighted(np.zeros((3, 1)), np.array([0.5, 0.5, 0.0]))
+    weighted = Weighted(np.zeros((3, 1)), np.array([0.5, 0.5, 0.0]), pareto_k=0.1)
     chosen = weighted.resampled(10, np.random.default_rng(3))
     np.testing.assert_array_equal(np.bincount(chosen, minlength=3), [5, 5, 0])
     assert weighted.effective == pytest.approx(2)
+
+
+def test_the_tail_of_the_weights_is_light_where_the_proposal_fits():
+    found = drawn(lambda u: -0.5 * float(u @ u))
+    assert found.pareto_k < importance.MAX_PARETO_K
+    assert found.weights.sum() == pytest.approx(1)
+
+
+def test_smoothing_lowers_the_largest_weight_and_keeps_the_order():
+    generator = np.random.default_rng(4)
+    logs = generator.pareto(1.2, 2_000)
+    logs = np.log(logs / logs.sum())
+    smoothed = importance._smoothed(np.zeros((2_000, 1)), logs)
+    assert smoothed.weights.max() < np.exp(logs).max()
+    assert (np.argsort(smoothed.weights) == np.argsort(logs)).all()
+    assert smoothed.pareto_k == pytest.approx(1 / 1.2, abs=0.25)
+
+
+@pytest.mark.parametrize("pareto_k", [0.71, 3.0, float("nan")])
+def test_weights_with_a_heavy_tail_are_refused(pareto_k):
+    with pytest.raises(ConvergenceError, match="Pareto k is"):
+        Weighted(np.zeros((2, 1)), np.full(2, 0.5), pareto_k).require()
+    Weighted(np.zeros((2, 1)), np.full(2, 0.5), 0.7).require()
+
+
+def test_a_run_whose_last_round_has_a_heavy_tail_is_refused(monkeypatch):
+    rounds = []
+
+    def heavy(points, log_weights):
+        rounds.append(len(points))
+        return Weighted(points, np.exp(log_weights), pareto_k=0.9)
+
+    monkeypatch.setattr(importance, "_smoothed", heavy)
+    monkeypatch.setattr(importance, "MOST_ROUNDS", 4)
+    with pytest.raises(ConvergenceError, match="heavy a tail"):
+        drawn(lambda u: -0.5 * float(u @ u))
+    assert len(rounds) > 1, "more rounds are tried first"

@@ -19,8 +19,18 @@ def test_nothing_changed_nothing_runs(built):
 @pytest.mark.integration
 def test_a_module_reaches_only_the_notebooks_that_import_it(changeable):
     module = changeable.root / "toy" / "model.py"
-    module.write_text(module.read_text() + "\n# changed\n")
+    module.write_text(module.read_text() + "\nCHANGED = 1\n")
     assert reasons(changeable) == {"chance": ["module toy.model changed"], "plain": []}
+
+
+@pytest.mark.integration
+def test_a_comment_or_a_docstring_of_a_module_runs_nothing(changeable):
+    module = changeable.root / "toy" / "model.py"
+    lines = module.read_text().splitlines()
+    assert lines[0].startswith('"""')
+    lines[0] = '"""Said otherwise."""'
+    module.write_text("\n\n".join([*lines, "# changed", ""]))
+    assert reasons(changeable) == {"chance": [], "plain": []}
 
 
 @pytest.mark.integration

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.linalg import null_space
 
 from analysis.errors import InputError
+from analysis.inference.diagnostics import ConvergenceError
 from analysis.inference.importance import Weighted, importance_sample
 from analysis.models.growth.priors import GAIN_COLUMN, HORIZON_YEARS
 from analysis.models.growth.rows import GrowthOfRows, GrowthRows
@@ -129,10 +130,16 @@ def fit_groups(rows: GrowthRows) -> OwnGrowth:
     Raises
     ------
     InputError
-        If too few draws count for an answer.
+        If too few draws count for an answer, or their weights cannot be trusted.
     """
     model, generator = GrowthOfRows(rows), np.random.default_rng(seed_for(NAME))
-    drawn = importance_sample(model.log_density, START, SPREAD, generator)
+    try:
+        drawn = importance_sample(model.log_density, START, SPREAD, generator)
+    except ConvergenceError as error:
+        raise InputError(
+            f"the model does not settle on this table: {error}; look for wrong rates, or rows in "
+            "other units"
+        ) from error
     if drawn.effective < FEWEST_EFFECTIVE:
         raise InputError(
             f"the model does not settle on this table: {drawn.effective:.0f} effective draws, and "
