@@ -16,6 +16,7 @@ from analysis.commands.cells import cells
 from analysis.commands.describe import DESCRIBE_HELP, describe
 from analysis.commands.example import EXAMPLE_HELP, example
 from analysis.commands.fit import FIT_HELP, fit
+from analysis.commands.fits import FITS_HELP, fits
 from analysis.commands.forecast import FORECAST_HELP, forecast
 from analysis.commands.mature import MATURE_HELP, mature
 from analysis.commands.numbers import NUMBERS_HELP, numbers
@@ -56,11 +57,14 @@ def book(
         bool, typer.Option("--fresh", help="Execute every notebook and build every page anew.")
     ] = False,
 ) -> None:
-    """Execute the notebooks that changed and build the site into _build/html."""
+    """Make the fits, execute the notebooks that changed, build the site into _build/html."""
     from analysis.publish.book import build_book
 
     with failing_in_one_line():
         build_book(fresh=fresh)
+
+
+app.command(help=FITS_HELP)(fits)
 
 
 @app.command()

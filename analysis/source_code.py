@@ -1,4 +1,4 @@
-"""Python files as code: what they do, whatever their docstrings and comments say, and whom they name.
+"""Python files as code: what they do, without docstrings and comments, and which modules they name.
 
 Nothing here imports the modules it reads, so that what depends on a model can be told without
 loading the model.

@@ -70,10 +70,6 @@ def organisation_sizes(level: england.Level | england.SmallLevel, year: str = "2
         spread evenly; the others one by one.
     year : {"2014/15", "2022/23"}, default "2022/23"
         For practices and networks; the others have one year only.
-
-    Returns
-    -------
-    Sizes
     """
     if level in get_args(england.SmallLevel):
         return _from_bins(england.size_bins(level, year))  # type: ignore[arg-type]

@@ -29,7 +29,6 @@ class TableFile:
 
     Attributes
     ----------
-    frame : pandas.DataFrame
     content : bytes
         The file, which is kept as it is.
     """
@@ -85,13 +84,8 @@ def to_significant_digits(frame: pd.DataFrame, digits: int) -> pd.DataFrame:
 
     Parameters
     ----------
-    frame : DataFrame
     digits : int
         Significant digits, at least 1.
-
-    Returns
-    -------
-    DataFrame
     """
     floats = frame.select_dtypes("float").columns
     return frame.assign(**{c: [float(f"{v:.{digits}g}") for v in frame[c]] for c in floats})

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -11,14 +12,15 @@ from scipy.special import ndtri
 from analysis.errors import InputError
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.facts import fact, facts
+from analysis.fits.specification import PublishedFit
+from analysis.inference.builders import Builder
 from analysis.inference.fitting import Fit, Sampler, fit
-from analysis.models.evidence_synthesis import (
-    SCOPES,
-    PublishedVariation,
-    SynthesisPriors,
-    evidence_synthesis_model,
-)
+from analysis.models.evidence_synthesis.data import SCOPES, PublishedVariation, SynthesisPriors
 from analysis.settings import INTERVAL
+
+SYNTHESIS = Builder("analysis.models.evidence_synthesis.model", "evidence_synthesis_model")
+
+SAMPLER = Sampler(target_accept=0.95)
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class PublishedSource:
     name : str
         Prefix of its facts; what `k_by_scope` leaves out by.
     scope : str
-        One of `analysis.models.evidence_synthesis.SCOPES`.
+        One of `analysis.models.evidence_synthesis.data.SCOPES`.
     facts : tuple of str
         Facts that are coefficients of variation.
     bias : str
@@ -67,7 +69,6 @@ class ScopeVariation:
         What entered: ``source``, ``scope``, ``statistic``, ``k``, ``low``, ``high`` (ends of the
         project's interval of the stated error), ``ratio`` (of what is measured to k of the scope),
         ``included``, ``citation``.
-    fit : Fit
     """
 
     k: xr.DataArray
@@ -89,24 +90,22 @@ def k_by_scope(leave_out: Sequence[str] = ()) -> ScopeVariation:
         Prefixes of facts that must not enter, such as ``"A-DELIA"``, so that what they say can be
         compared with the rest. A scope without a source keeps its prior.
 
-    Returns
-    -------
-    ScopeVariation
-
     Raises
     ------
     InputError
         If a prefix fits no published fact.
     """
-    _check_prefixes(leave_out)
+    data, priors = synthesis_inputs(leave_out)
     statistics = _statistics(leave_out)
-    name = "-without-".join(["k-by-scope", *sorted(prefix.lower() for prefix in leave_out)])
-    data, priors = _data(statistics), _priors()
-    fitted = fit(name, evidence_synthesis_model, data, priors, Sampler(target_accept=0.95))
+    fitted = fit(_name(leave_out), SYNTHESIS, data, priors, SAMPLER)
     k = fitted.posterior["k"]
     within = np.sqrt(1 - float(fact("B-PBRA-1-val").value or 0))
     england = within * k.sel(scope="all_care", drop=True)
     return ScopeVariation(k=k, england=england, sources=statistics, fit=fitted)
+
+
+def _name(leave_out: Sequence[str]) -> str:
+    return "-without-".join(["k-by-scope", *sorted(prefix.lower() for prefix in leave_out)])
 
 
 def synthesis_inputs(leave_out: Sequence[str] = ()) -> tuple[PublishedVariation, SynthesisPriors]:
@@ -116,20 +115,15 @@ def synthesis_inputs(leave_out: Sequence[str] = ()) -> tuple[PublishedVariation,
     ----------
     leave_out : sequence of str
         As in `k_by_scope`.
-
-    Returns
-    -------
-    data : PublishedVariation
-    priors : SynthesisPriors
     """
     _check_prefixes(leave_out)
     return _data(_statistics(leave_out)), _priors()
 
 
 def _check_prefixes(leave_out: Sequence[str]) -> None:
-    known = facts()["id"]
+    names = facts()["id"]
     for prefix in leave_out:
-        if not known.str.startswith(prefix).any():
+        if not names.str.startswith(prefix).any():
             raise InputError(
                 f"leave_out: no published fact begins with {prefix!r}. The sources are "
                 f"{', '.join(source.name for source in SOURCES)}."
@@ -146,21 +140,22 @@ def _statistics(leave_out: Sequence[str]) -> pd.DataFrame:
     rows = []
     for source in SOURCES:
         for name in source.facts:
-            found = fact(name)
-            assert found.value is not None
-            error = _interval_sd(found.low, found.high) if found.low and found.high else unstated
+            published = fact(name)
+            assert published.value is not None
+            low, high = published.low, published.high
+            error = _interval_sd(low, high) if low and high else unstated
             half = ndtri((1 + INTERVAL) / 2) * error
             rows.append(
                 {
                     "source": source.name,
                     "scope": source.scope,
                     "statistic": name,
-                    "k": found.value,
-                    "low": found.value * np.exp(-half),
-                    "high": found.value * np.exp(half),
+                    "k": published.value,
+                    "low": published.value * np.exp(-half),
+                    "high": published.value * np.exp(half),
                     "ratio": assumption(source.bias).value if source.bias else 1.0,
                     "included": not name.startswith(tuple(leave_out)),
-                    "citation": found.citation,
+                    "citation": published.citation,
                 }
             )
     return pd.DataFrame(rows)
@@ -198,3 +193,15 @@ def _priors() -> SynthesisPriors:
         truncation=(float(np.log(ratio.value)), _interval_sd(ratio.low, ratio.high)),
         between=assumption("published_k_between_sources").value,
     )
+
+
+def _published(leave_out: tuple[str, ...], seconds: float) -> PublishedFit:
+    inputs = partial(synthesis_inputs, leave_out)
+    return PublishedFit(_name(leave_out), SYNTHESIS, inputs, seconds, "k by scope", SAMPLER)
+
+
+PUBLISHED = (
+    _published((), 20),
+    _published(("A-DELIA",), 5),
+    _published(("B-PBRA",), 5),
+)

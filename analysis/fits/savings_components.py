@@ -7,15 +7,13 @@ import xarray as xr
 
 from analysis.evidence import mssp
 from analysis.evidence.assumed_draws import assumed_draws
-from analysis.inference.fitting import Fit, Sampler, fit
-from analysis.models.savings.moments import savings_moments
-from analysis.models.savings.variance_components import (
-    PERCENTAGE_POINTS,
-    ComponentPriors,
-    SavingsMoments,
-    SpreadComponents,
-    variance_components_model,
-)
+from analysis.fits.specification import PublishedFit
+from analysis.inference.builders import Builder
+from analysis.inference.fitting import Fit, Sampler
+from analysis.models.savings.components import PERCENTAGE_POINTS, ComponentPriors, SpreadComponents
+from analysis.models.savings.moments import SavingsMoments, savings_moments
+
+COMPONENTS = Builder("analysis.models.savings.variance_components", "variance_components_model")
 
 BENCHMARK_WEIGHTS = np.array([0.1, 0.3, 0.6])
 """Weights of the three years that a first benchmark averages (42 CFR 425.602)."""
@@ -41,7 +39,6 @@ class MsspComponents:
         All parts, as draws; standard deviations in percentage points.
     moments : SavingsMoments
         What was fitted.
-    fit : Fit
     """
 
     tau: xr.DataArray
@@ -154,21 +151,25 @@ class MsspComponents:
         return other / same
 
 
-def mssp_components() -> MsspComponents:
-    """Return the variance components of MSSP savings rates, fitted to the committed cells.
+def _moments() -> SavingsMoments:
+    return savings_moments(mssp.cross_section(), mssp.pairs())
 
-    Returns
-    -------
-    MsspComponents
-    """
-    moments = savings_moments(mssp.cross_section(), mssp.pairs())
-    fitted = fit(
-        "mssp-components",
-        variance_components_model,
-        moments,
-        ComponentPriors(),
-        Sampler(target_accept=0.98),
-    )
+
+MSSP_COMPONENTS = PublishedFit(
+    "mssp-components",
+    COMPONENTS,
+    lambda: (_moments(), ComponentPriors()),
+    30,
+    "MSSP components",
+    Sampler(target_accept=0.98),
+)
+
+PUBLISHED = (MSSP_COMPONENTS,)
+
+
+def mssp_components() -> MsspComponents:
+    """Return the variance components of MSSP savings rates, fitted to the committed cells."""
+    fitted = MSSP_COMPONENTS.fit()
     draws = fitted.posterior
     components = SpreadComponents(
         **{name: draws[name] for name in SpreadComponents.__dataclass_fields__}
@@ -177,7 +178,7 @@ def mssp_components() -> MsspComponents:
         tau=draws["tau"] / PERCENTAGE_POINTS,
         k=draws["k_renewed"],
         components=components,
-        moments=moments,
+        moments=_moments(),
         fit=fitted,
     )
 

@@ -1,5 +1,6 @@
 """Fits of the growth of savings, under constraints on what data cannot tell apart."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,11 +10,16 @@ from scipy.special import ndtri
 from analysis.evidence import mssp
 from analysis.evidence.assumptions import Assumption, assumption
 from analysis.fits.savings_components import MsspComponents, mssp_components
+from analysis.fits.specification import PublishedFit
+from analysis.inference.builders import Builder
 from analysis.inference.fitting import Fit, Sampler, fit
-from analysis.models.savings.growth import GrowthData, GrowthPriors, growth_model
-from analysis.models.savings.growth_data import KnownSpread, cohort_table, growth_data
-from analysis.models.savings.variance_components import SpreadComponents
+from analysis.models.growth.cohorts import KnownSpread, cohort_table
+from analysis.models.growth.data import GrowthData, growth_data
+from analysis.models.growth.priors import GrowthPriors
+from analysis.models.savings.components import SpreadComponents
 from analysis.settings import INTERVAL
+
+GROWTH = Builder("analysis.models.growth.model", "growth_model")
 
 FREE_TREND = (0.0, 1.0)
 """Prior of a linear trend about which nothing is said: mean and sd, points per year."""
@@ -29,7 +35,6 @@ class Programme:
     ----------
     cells, cross_section : DataFrame
         As `analysis.evidence.mssp.cells` and `cross_section`.
-    known : KnownSpread
     """
 
     cells: pd.DataFrame
@@ -47,13 +52,8 @@ def known_spread(components: MsspComponents, draws: slice = slice(None)) -> Know
 
     Parameters
     ----------
-    components : MsspComponents
     draws : slice
         Of each chain, if not all: for the Monte Carlo error of what follows from the means.
-
-    Returns
-    -------
-    KnownSpread
     """
     parts = components.components
     scale = components.fit.posterior["log_year_scale"].isel(draw=draws)
@@ -65,12 +65,7 @@ def known_spread(components: MsspComponents, draws: slice = slice(None)) -> Know
 
 
 def mssp_programme() -> Programme:
-    """Return the Medicare Shared Savings Program as the committed cells hold it.
-
-    Returns
-    -------
-    Programme
-    """
+    """Return the Medicare Shared Savings Program as the committed cells hold it."""
     return Programme(mssp.cells(), mssp.cross_section(), known_spread(mssp_components()))
 
 
@@ -108,7 +103,6 @@ def fit_growth(
 
     Parameters
     ----------
-    programme : Programme
     constraint : str
         A key of `constraints`.
     name : str
@@ -117,13 +111,18 @@ def fit_growth(
         Take those still there for a fair sample of those who began.
     last_year : int, optional
         Last performance year to use.
-
-    Returns
-    -------
-    Fit
-    GrowthData
     """
-    data = growth_data(
+    data = _data(programme, constraint, ignore_exit, last_year)
+    parts = [name, constraint.replace(" ", "-")]
+    parts += ["exit-ignored"] if ignore_exit else []
+    parts += [f"to-{last_year}"] if last_year else []
+    return fit("-".join(parts), GROWTH, data, GrowthPriors(), SAMPLER), data
+
+
+def _data(
+    programme: Programme, constraint: str, ignore_exit: bool, last_year: int | None
+) -> GrowthData:
+    return growth_data(
         programme.cells,
         programme.cross_section,
         programme.known,
@@ -131,7 +130,31 @@ def fit_growth(
         ignore_exit=ignore_exit,
         last_year=last_year,
     )
-    parts = [name, constraint.replace(" ", "-")]
-    parts += ["exit-ignored"] if ignore_exit else []
-    parts += [f"to-{last_year}"] if last_year else []
-    return fit("-".join(parts), growth_model, data, GrowthPriors(), SAMPLER), data
+
+
+def published_growth(
+    name: str,
+    programme: Callable[[], Programme],
+    constraint: str,
+    seconds: float,
+    *,
+    ignore_exit: bool = False,
+    last_year: int | None = None,
+) -> PublishedFit:
+    """Return the specification of a fit that `fit_growth` makes, under the same name."""
+
+    def inputs() -> tuple[GrowthData, GrowthPriors]:
+        return _data(programme(), constraint, ignore_exit, last_year), GrowthPriors()
+
+    # The trends' priors are data of the model; the shapes differ with the last year alone.
+    model = "growth" if last_year is None else f"growth to {last_year}"
+    needs = ("mssp-components",)
+    return PublishedFit(name, GROWTH, inputs, seconds, model, SAMPLER, needs)
+
+
+PUBLISHED = (
+    published_growth("growth-outside", mssp_programme, "outside", 45),
+    published_growth("growth-no-calendar-trend", mssp_programme, "no calendar trend", 15),
+    published_growth("growth-no-cohort-trend", mssp_programme, "no cohort trend", 15),
+    published_growth("growth-outside-to-2020", mssp_programme, "outside", 40, last_year=2020),
+)

@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import ClassVar
 
 import xarray as xr
 from filelock import FileLock
@@ -24,7 +25,6 @@ log = logging.getLogger(__name__)
 
 KEY_DIGITS = 16
 """Hexadecimal digits of the key in a file name: 64 bits."""
-
 
 READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 """How the system says that a folder cannot be written."""
@@ -37,7 +37,14 @@ class FitCache:
     ----------
     folder : Path, optional
         Where entries live; by default ``cache/fits`` in the build folder.
+
+    Attributes
+    ----------
+    stored : list of str
+        Names of the entries that this process has written, in order.
     """
+
+    stored: ClassVar[list[str]] = []
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = Path(folder) if folder else BUILD / "cache" / "fits"
@@ -51,14 +58,8 @@ class FitCache:
 
         Parameters
         ----------
-        name : str
-            Name of the fit.
         key : str
-            Digest of everything its draws depend on.
-
-        Yields
-        ------
-        None
+            Digest of everything that the entry depends on.
         """
         lock = FileLock(self._path(name, key, "lock"))
         try:
@@ -76,17 +77,6 @@ class FitCache:
         """Return draws and manifest of an entry, or None if there is none that can be trusted.
 
         An entry whose bytes do not match its manifest is named in a warning and removed.
-
-        Parameters
-        ----------
-        name : str
-            Name of the fit.
-        key : str
-            Digest of everything its draws depend on.
-
-        Returns
-        -------
-        tuple of xarray.Dataset and dict, or None
         """
         manifest_path, draws_path = self._path(name, key, "json"), self._path(name, key, "nc")
         if not manifest_path.exists():
@@ -114,11 +104,6 @@ class FitCache:
 
         Parameters
         ----------
-        name : str
-            Name of the fit.
-        key : str
-            Digest of everything its draws depend on.
-        draws : xarray.Dataset
         manifest : mapping
             With ``name``, ``parts`` and ``diagnostics``; what JSON can hold.
         """
@@ -144,6 +129,7 @@ class FitCache:
             text = json.dumps({**manifest, "draws_sha256": sha256}, indent=1, sort_keys=True)
             partial.write_text(text + "\n", "utf-8")
             partial.replace(self._path(name, key, "json"))
+            self.stored.append(name)
         finally:
             partial.unlink(missing_ok=True)
 
@@ -152,18 +138,12 @@ class FitCache:
 
         Parameters
         ----------
-        name : str
-            Name of the fit.
         parts : mapping of str to str
             See `analysis.inference.digests.key_parts`.
-
-        Returns
-        -------
-        list of str
         """
         # Exactly the digits of a key: fits whose names begin with this one are others.
-        found = self.folder.glob(f"{glob.escape(name)}-{'[0-9a-f]' * KEY_DIGITS}.json")
-        entries = sorted(found, key=lambda path: path.stat().st_mtime)
+        manifests = self.folder.glob(f"{glob.escape(name)}-{'[0-9a-f]' * KEY_DIGITS}.json")
+        entries = sorted(manifests, key=lambda path: path.stat().st_mtime)
         if not entries:
             return []
         try:

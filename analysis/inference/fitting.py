@@ -1,6 +1,6 @@
 """From a model to draws: compile once, sample, diagnose, keep.
 
-PyMC and nutpie are imported where a fit is sampled: whoever reads a fit from the cache needs neither.
+PyMC and nutpie are imported where a fit is sampled: who reads a fit from the cache needs neither.
 """
 
 import logging

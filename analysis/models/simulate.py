@@ -29,7 +29,6 @@ def simulate_costs(
         Of the generalised Pareto, above 0.
     threshold : float
         Where the tail begins, in the currency of the costs.
-    generator : numpy.random.Generator
 
     Returns
     -------

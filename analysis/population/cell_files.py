@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.errors import InputError
-from analysis.population.cells import RiskCells, tail_edges
 from analysis.population.disclosure.release import CELL_COLUMNS, Release
+from analysis.population.risk_cells import RiskCells, tail_edges
 from analysis.tables.parquet_files import parquet_schema
 from analysis.tables.people_tables import PeopleSource
 from analysis.tables.read_errors import plain_read_errors
@@ -43,10 +43,8 @@ def manifest(source: PeopleSource, cost: str, release: Release) -> dict[str, Any
 
     Parameters
     ----------
-    source : PeopleSource
     cost : str
         Column with the annual cost.
-    release : Release
 
     Returns
     -------
@@ -111,11 +109,6 @@ def read_cells(file: Path) -> tuple[RiskCells, dict[str, Any]]:
     ----------
     file : Path
         As written from `cells_parquet`.
-
-    Returns
-    -------
-    cells : RiskCells
-    manifest : dict
 
     Raises
     ------

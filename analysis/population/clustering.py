@@ -63,10 +63,6 @@ def design_effects(
         Cost above which a person belongs to the tail.
     cost, person : str
         Columns with the annual cost and the person's identifier.
-
-    Returns
-    -------
-    DesignEffects
     """
     amount = person_years[cost]
     log_cost = np.log(amount.where(amount > 0))

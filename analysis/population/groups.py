@@ -79,10 +79,6 @@ def disease_group(chronic_disease_index: pd.Series) -> pd.Series:
     ----------
     chronic_disease_index : Series of float, shape (person,)
         RAND's index of chronic disease, 0 to 60, higher is sicker.
-
-    Returns
-    -------
-    Series of str
     """
     labels = ["1 fewest", "2", "3", "4 most"]
     return pd.cut(

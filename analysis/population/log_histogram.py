@@ -7,13 +7,13 @@ the variance of log cost in each bin, any power sum follows with a relative erro
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from analysis.tables.checks import check_people
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 BINS_PER_DECADE = 40
 WIDTH = np.log(10) / BINS_PER_DECADE
@@ -41,10 +41,6 @@ class LogHistogram:
         ----------
         power : float
             Any; the error grows with its third power, and is below 1e-5 up to 3.
-
-        Returns
-        -------
-        float
         """
         mean, variance = self.table["mean_log"], self.table["variance_log"]
         return float((self.table["n"] * np.exp(power * mean + power**2 * variance / 2)).sum())
@@ -56,10 +52,6 @@ class LogHistogram:
         ----------
         cost : float
             In the currency of the costs; 10 to a power that is a multiple of 1 / 40.
-
-        Returns
-        -------
-        LogHistogram
 
         Raises
         ------
@@ -74,7 +66,7 @@ class LogHistogram:
 
 
 def log_histogram(
-    people: pd.DataFrame | ir.Table, by: Sequence[str], cost: str = "annual_cost_usd"
+    people: "pd.DataFrame | ir.Table", by: Sequence[str], cost: str = "annual_cost_usd"
 ) -> LogHistogram:
     """Aggregate people with a cost into a fine histogram of log cost by cell.
 
@@ -86,15 +78,15 @@ def log_histogram(
     cost : str
         Column with the annual cost, at least 0.
 
-    Returns
-    -------
-    LogHistogram
-
     Raises
     ------
     ValueError
         As `analysis.population.cells.risk_cells`.
     """
+    import ibis
+
+    from analysis.tables.checks import check_people
+
     source = ibis.memtable(people) if isinstance(people, pd.DataFrame) else people
     check_people(source, by, cost)
     positive = source.filter(source[cost] > 0)

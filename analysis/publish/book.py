@@ -1,4 +1,4 @@
-"""The whole build: execute what changed, stage, build the site; one build at a time."""
+"""The whole build: make fits, execute what changed, stage, build the site; one at a time."""
 
 import os
 import time
@@ -12,6 +12,7 @@ from rich.console import Console
 from analysis.files import write_atomically
 from analysis.publish.errors import BuildError
 from analysis.publish.execute import Reporter, execute_all
+from analysis.publish.fits import make_fits
 from analysis.publish.project import Project
 from analysis.publish.site import publish_site
 from analysis.publish.staging import stage
@@ -59,20 +60,16 @@ def build_book(
     console : rich.console.Console, optional
         Where progress is told.
 
-    Returns
-    -------
-    Path
-        The finished site.
-
     Raises
     ------
     BuildError
-        When a notebook fails, the book has problems, or another build is running.
+        When a fit or a notebook fails, the book has problems, or another build is running.
     """
     project = project or Project()
     reporter = Reporter(console or Console())
     started = time.monotonic()
     with only_build(project.build):
+        make_fits(project, reporter)
         executed = execute_all(project, reporter, fresh)
         records = stage(project)
         built = publish_site(project, records, fresh)

@@ -1,9 +1,9 @@
 """Whether an executed notebook still stands: what it depends on, and what has changed since.
 
-A notebook's identity is its own code, the code of every project module its kernel depended on, every
-data package it read, the pinned packages, the project's version and seed; docstrings and comments of
-modules do not count. Jupyter Book's own cache looks at the text alone, and would republish old
-results after a change in `analysis/` or `data/`.
+A notebook's identity is its own code, the code of every project module its kernel depended on,
+every data package it read, the pinned packages, the project's version and seed; docstrings and
+comments of modules do not count. Jupyter Book's own cache looks at the text alone, and would
+republish old results after a change in `analysis/` or `data/`.
 """
 
 import json

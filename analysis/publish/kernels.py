@@ -90,10 +90,10 @@ async def running_kernel(
             await client.km.shutdown_kernel(now=True)
 
 
-def kernel_environment(
+def worker_environment(
     folders: Mapping[str, Path], variables: Mapping[str, str], at_once: int
 ) -> dict[str, str]:
-    """Return the environment of a kernel.
+    """Return the environment of a process that computes for the book.
 
     Parameters
     ----------
@@ -102,11 +102,7 @@ def kernel_environment(
     variables : mapping
         Further variables.
     at_once : int
-        Notebooks that run at the same time and share the processors.
-
-    Returns
-    -------
-    dict of str to str
+        Such processes that run at the same time and share the processors.
     """
     threads = str(max(1, (os.cpu_count() or 1) // at_once))
     path = os.pathsep.join(dict.fromkeys(str(folder) for folder in folders.values()))
@@ -115,8 +111,23 @@ def kernel_environment(
         **dict.fromkeys(THREADS, threads),
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": path,
+        **variables,
+    }
+
+
+def kernel_environment(
+    folders: Mapping[str, Path], variables: Mapping[str, str], at_once: int
+) -> dict[str, str]:
+    """Return the environment of a kernel: that of a worker, and what concerns notebooks alone.
+
+    Parameters
+    ----------
+    variables : mapping
+        With ``IPYTHONDIR``, an empty folder.
+    """
+    return {
+        **worker_environment(folders, variables, at_once),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         # The user's own start-up files must not reach the book.
         "JUPYTER_CONFIG_DIR": variables["IPYTHONDIR"],
-        **variables,
     }

@@ -22,12 +22,16 @@ class Project:
         Packages whose modules count as the project's own code, and the folder that holds each.
     seed : int
         Root of every random stream of its notebooks.
+    fits : str, optional
+        Dotted name of the module whose function ``tasks`` lists the fits that are made before the
+        notebooks start; None for a book without fits.
     """
 
     root: Path = settings.ROOT
     build: Path = settings.BUILD
     packages: Mapping[str, Path] = field(default_factory=lambda: {"analysis": settings.ROOT})
     seed: int = settings.PROJECT_SEED
+    fits: str | None = "analysis.publish.book_fits"
 
     @property
     def notebooks(self) -> Path:

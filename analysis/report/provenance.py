@@ -9,7 +9,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 
 import grimp
@@ -35,6 +35,11 @@ def digest_mapping(parts: Mapping[str, str]) -> str:
     return digest(json.dumps(dict(parts), sort_keys=True).encode())
 
 
+def _package_folder(package: str) -> Path:
+    """Return the folder that holds a package of the project."""
+    return Path(str(import_module(package).__file__)).parents[1]
+
+
 @cache
 def _import_graph(package: str) -> grimp.ImportGraph:
     """The imports of a package, and among them the modules that others name in a string.
@@ -43,7 +48,7 @@ def _import_graph(package: str) -> grimp.ImportGraph:
     statement, yet who names it depends on it.
     """
     graph = grimp.build_graph(package, cache_dir=None)
-    folder = Path(str(sys.modules[package].__file__)).parents[1]
+    folder = _package_folder(package)
     modules = frozenset(graph.modules)
     for importer in modules:
         file = module_file(folder, importer)
@@ -75,7 +80,7 @@ def code_digests(packages: Iterable[str] = ("analysis",)) -> dict[str, str]:
     for package in packages:
         if package not in sys.modules:
             continue
-        folder = Path(str(sys.modules[package].__file__)).parents[1]
+        folder = _package_folder(package)
         graph = _import_graph(package)
         loaded = {name for name in sys.modules if name in graph.modules}
         names = loaded.union(*(graph.find_upstream_modules(name) for name in loaded))
@@ -84,6 +89,17 @@ def code_digests(packages: Iterable[str] = ("analysis",)) -> dict[str, str]:
             if file is not None:
                 digests[name] = code_digest(file)
     return dict(sorted(digests.items()))
+
+
+def code_digest_upstream(module: str) -> str:
+    """Return one digest of a module's code and of all of the project's code that it builds on."""
+    package = module.partition(".")[0]
+    graph = _import_graph(package)
+    folder = _package_folder(package)
+    files = {
+        name: module_file(folder, name) for name in {module, *graph.find_upstream_modules(module)}
+    }
+    return digest_mapping({name: code_digest(file) for name, file in files.items() if file})
 
 
 def data_digests() -> dict[str, str]:

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from scipy.special import expit, ndtr
 
-from analysis.population.cells import RiskCells
+from analysis.population.risk_cells import RiskCells
 
 
 @dataclass(frozen=True)

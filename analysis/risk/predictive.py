@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import log_ndtr, ndtr, ndtri
 
-from analysis.population.cells import RiskCells
 from analysis.population.clustering import DesignEffects
+from analysis.population.risk_cells import RiskCells
 from analysis.risk.cost_distribution import CostDistribution
 
 

@@ -21,8 +21,9 @@ from analysis.chapters.real_or_virtual_budgets.years import World, worlds
 from analysis.evidence.packaging import main, to_significant_digits, write_atomically
 from analysis.inference.digests import digest, sources
 from analysis.inference.fitting import Sampler, fit
-from analysis.models.run_off import laplace_approximation
-from analysis.models.run_off.model import model as run_off
+from analysis.models.run_off.data import RunOffPriors
+from analysis.models.run_off.laplace_approximation import future_payments
+from analysis.models.run_off.model import run_off_model
 from analysis.seeds import seed_for
 from analysis.settings import BUILD
 
@@ -62,7 +63,7 @@ def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
 
 def _identity(drawn: list[World]) -> str:
     content = {
-        "sources": sources(reviewed_year, run_off.run_off_model),
+        "sources": sources(reviewed_year, run_off_model),
         "worlds": drawn,
         "versions": {name: metadata.version(name) for name in PACKAGES},
     }
@@ -96,16 +97,14 @@ def _sampled(drawn: list[World], year: int) -> dict[str, float]:
     data = years.model_data(by_service, situation)
     sampler = Sampler(chains=4, draws=2500, tune=1000, target_accept=0.95)
     fitted = fit(
-        f"run-off-{year}", run_off.run_off_model, data, run_off.RunOffPriors(), sampler,
+        f"run-off-{year}", run_off_model, data, RunOffPriors(), sampler,
         publish=False,
     )  # fmt: skip
     posterior = fitted.posterior
     expected = (posterior["expected"].to_numpy() * (1 - data.known)).sum(axis=-1)
     dispersion = np.exp(posterior["log_dispersion"].to_numpy()).ravel()
     expected = expected.reshape(len(dispersion), *expected.shape[2:])
-    unpaid = laplace_approximation.future_payments(
-        expected, dispersion, np.random.default_rng(seed)
-    )
+    unpaid = future_payments(expected, dispersion, np.random.default_rng(seed))
     low, middle, high = np.quantile(
         scoring.PERCENT / scoring.TWELFTH * unpaid.sum(axis=(1, 2)), scoring.ENDS
     )

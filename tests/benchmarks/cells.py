@@ -7,7 +7,8 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from analysis.population.cells import risk_cells, tail_edges
+from analysis.population.cells import risk_cells
+from analysis.population.risk_cells import tail_edges
 from tests.benchmarks.results import Comparison, best_time
 from tests.models.simulator import THRESHOLD
 

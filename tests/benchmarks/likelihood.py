@@ -10,7 +10,8 @@ import numpy as np
 import nutpie
 import pymc as pm
 
-from analysis.models.hurdle.model import binomial_term, body_term, hurdle_data
+from analysis.models.hurdle.data import hurdle_data
+from analysis.models.hurdle.model import binomial_term, body_term
 from analysis.population.cells import risk_cells
 from tests.benchmarks.results import Comparison, best_time
 from tests.models.simulator import THRESHOLD, Truth, simulate_people

@@ -22,20 +22,20 @@ from analysis.chapters.five_to_ten_years.phase_in import (
     savings_paths,
     support_cost,
 )
-from analysis.chapters.five_to_ten_years.simulated_programme import (
-    ProgrammeTruth,
-    simulated_programme,
-)
 from analysis.errors import InputError
 from analysis.evidence import mssp
 from analysis.evidence.facts import fact
-from analysis.models.savings.growth_data import (
+from analysis.fits.simulated_programme import (
+    ProgrammeTruth,
+    simulated_programme,
+)
+from analysis.models.growth.cohorts import (
     KnownSpread,
     cohort_table,
     exit_shift,
     sampling_covariance,
 )
-from analysis.models.savings.variance_components import SpreadComponents
+from analysis.models.savings.components import SpreadComponents
 from analysis.report.forecasts import Forecast, write_forecasts
 from analysis.risk.performance import PerformanceNoise
 

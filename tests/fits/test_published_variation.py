@@ -8,7 +8,7 @@ from analysis.errors import InputError
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.facts import fact
 from analysis.fits.published_variation import SOURCES, _statistics, k_by_scope, synthesis_inputs
-from analysis.models.evidence_synthesis import SCOPES
+from analysis.models.evidence_synthesis.data import SCOPES
 from analysis.settings import INTERVAL
 
 pytestmark = pytest.mark.unit

@@ -97,7 +97,7 @@ def test_the_model_source_holds_the_modules_it_builds_on():
     found = sources(hurdle_model)
     assert {
         "analysis.models.hurdle.model",
-        "analysis.models.hurdle.partial_pooling",
+        "analysis.models.partial_pooling",
     } <= found.keys()
     assert all(name.startswith("analysis.models.") for name in found)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.models.savings.components import SpreadComponents
 from analysis.models.savings.moments import SIZE_EDGES
-from analysis.models.savings.variance_components import SpreadComponents
 
 YEARS = tuple(range(2013, 2023))
 TRUTH = SpreadComponents(

@@ -7,11 +7,8 @@ import pytest
 
 from analysis.inference.cache import FitCache
 from analysis.inference.fitting import Sampler, fit
-from analysis.models.evidence_synthesis import (
-    PublishedVariation,
-    SynthesisPriors,
-    evidence_synthesis_model,
-)
+from analysis.models.evidence_synthesis.data import PublishedVariation, SynthesisPriors
+from analysis.models.evidence_synthesis.model import evidence_synthesis_model
 
 pytestmark = pytest.mark.integration
 

@@ -9,10 +9,9 @@ from scipy.stats import gengamma, norm
 
 from analysis.inference.cache import FitCache
 from analysis.inference.fitting import Sampler, fit
-from analysis.models.hurdle.generalised_gamma import (
-    GeneralisedGammaPriors,
+from analysis.models.generalised_gamma.data import GeneralisedGammaPriors, generalised_gamma_data
+from analysis.models.generalised_gamma.model import (
     _log_below,
-    generalised_gamma_data,
     generalised_gamma_model,
     standard_log_density,
 )

@@ -5,14 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.chapters.five_to_ten_years.simulated_programme import (
+from analysis.fits.simulated_programme import (
     ProgrammeTruth,
     simulated_programme,
 )
 from analysis.inference.fitting import Sampler, fit
-from analysis.models.savings.growth import GrowthPriors, growth_model
-from analysis.models.savings.growth_data import KnownSpread, growth_data, with_trends
-from analysis.models.savings.variance_components import SpreadComponents
+from analysis.models.growth.cohorts import KnownSpread
+from analysis.models.growth.data import growth_data, with_trends
+from analysis.models.growth.model import growth_model
+from analysis.models.growth.priors import GrowthPriors
+from analysis.models.savings.components import SpreadComponents
 from analysis.seeds import seed_for
 from analysis.settings import INTERVAL
 

@@ -5,10 +5,10 @@ import pytest
 from scipy.stats import halfnorm, multivariate_normal
 
 from analysis.inference.importance import importance_sample
-from analysis.models.savings.covariance import SPREAD, START, components, log_prior
-from analysis.models.savings.growth import GrowthPriors
-from analysis.models.savings.growth_rows import NUGGET, GrowthOfRows, GrowthRows
-from analysis.models.savings.variance_components import ComponentPriors
+from analysis.models.growth.priors import GrowthPriors
+from analysis.models.growth.rows import NUGGET, GrowthOfRows, GrowthRows
+from analysis.models.growth.spread_parameters import SPREAD, START, components, log_prior
+from analysis.models.savings.components import ComponentPriors
 
 pytestmark = pytest.mark.unit
 PRIORS = GrowthPriors()

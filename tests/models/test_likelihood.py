@@ -8,12 +8,14 @@ from scipy.optimize import minimize
 from scipy.stats import genpareto
 
 from analysis.evidence.rand_hie import person_years
-from analysis.models.hurdle.model import hurdle_data, hurdle_model
+from analysis.models.hurdle.data import hurdle_data
+from analysis.models.hurdle.model import hurdle_model
 from analysis.models.hurdle.priors import HurdlePriors
 from analysis.models.hurdle.tail_prior import grouped_pareto
-from analysis.population.cells import risk_cells, tail_edges
+from analysis.population.cells import risk_cells
 from analysis.population.clustering import DesignEffects
 from analysis.population.groups import LADDER, add_risk_groups
+from analysis.population.risk_cells import tail_edges
 from tests.models.rows import COST, QUANTITIES, row_log_likelihood, row_parameters
 from tests.models.simulator import THRESHOLD, Truth, simulate_people
 

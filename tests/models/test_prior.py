@@ -4,7 +4,8 @@ import numpy as np
 import pymc as pm
 import pytest
 
-from analysis.models.hurdle.model import hurdle_data, hurdle_model
+from analysis.models.hurdle.data import hurdle_data
+from analysis.models.hurdle.model import hurdle_model
 from analysis.models.hurdle.priors import HurdlePriors, describe_priors
 from analysis.population.cells import risk_cells
 from analysis.risk.adjustment import explained_share, variation

@@ -14,20 +14,19 @@ from analysis.evidence.assumptions import assumption
 from analysis.evidence.mssp_sums import row_terms
 from analysis.inference.cache import FitCache
 from analysis.inference.fitting import Fit, Sampler, fit
-from analysis.models.savings.quality_and_savings import (
+from analysis.models.quality_and_savings.data import (
     QualitySavingsData,
     QualitySavingsPriors,
     quality_savings_data,
-    quality_savings_model,
     repeat_design_effect,
-    scatter_term,
 )
-from analysis.models.savings.quality_noise import (
+from analysis.models.quality_and_savings.model import quality_savings_model, scatter_term
+from analysis.models.quality_noise.data import (
     QualityNoiseData,
     QualityNoisePriors,
     quality_noise_data,
-    quality_noise_model,
 )
+from analysis.models.quality_noise.model import quality_noise_model
 from analysis.settings import INTERVAL
 
 SAMPLER = Sampler(chains=2, tune=400, draws=600)

@@ -12,7 +12,8 @@ import xarray as xr
 
 from analysis.inference.cache import FitCache
 from analysis.inference.fitting import Sampler, fit
-from analysis.models.hurdle.model import hurdle_data, hurdle_model
+from analysis.models.hurdle.data import hurdle_data
+from analysis.models.hurdle.model import hurdle_model
 from analysis.models.hurdle.priors import HurdlePriors
 from analysis.population.cells import risk_cells
 from analysis.population.clustering import design_effects

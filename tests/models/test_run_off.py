@@ -9,13 +9,8 @@ from scipy.stats import binom
 from analysis.chapters.real_or_virtual_budgets.estimates import known_cells
 from analysis.errors import InputError
 from analysis.models.run_off import laplace_approximation as laplace
-from analysis.models.run_off import model as run_off
-from analysis.models.run_off.model import (
-    RunOffData,
-    RunOffPriors,
-    curve_covariance,
-    run_off_model,
-)
+from analysis.models.run_off.data import RunOffData, RunOffPriors, curve_covariance, payment_months
+from analysis.models.run_off.model import run_off_model
 
 SERVICES, MONTHS, LAGS = 2, 6, 4
 LOGITS = np.array([[-0.5, 1.0, 0.5], [-1.0, 0.5, 0.0]])
@@ -148,6 +143,6 @@ def test_payments_shift_from_one_service_to_the_other():
 
 @pytest.mark.unit
 def test_payment_months_count_month_and_lag():
-    found = run_off.payment_months(2, 3)
+    found = payment_months(2, 3)
     np.testing.assert_array_equal(found.argmax(axis=1), [0, 1, 2, 1, 2, 3])
     np.testing.assert_array_equal(found.sum(axis=1), 1)

@@ -9,6 +9,7 @@ from analysis.evidence import mssp
 from analysis.evidence.mssp_raw import aco_years
 from analysis.inference.cache import FitCache
 from analysis.inference.fitting import Sampler, fit
+from analysis.models.savings.components import ComponentPriors, SpreadComponents
 from analysis.models.savings.moments import (
     SIZE_EDGES,
     moment_table,
@@ -16,11 +17,7 @@ from analysis.models.savings.moments import (
     savings_moments,
 )
 from analysis.models.savings.rows import ROWS_2013_TO_2022, fit_rows
-from analysis.models.savings.variance_components import (
-    ComponentPriors,
-    SpreadComponents,
-    variance_components_model,
-)
+from analysis.models.savings.variance_components import variance_components_model
 from analysis.settings import INTERVAL
 from tests.models.aco_simulator import TRUTH, YEARS, Design, simulate_rows, tables
 

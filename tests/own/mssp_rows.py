@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.evidence import mssp
-from analysis.models.savings.growth_data import cohort_table
+from analysis.models.growth.cohorts import cohort_table
 from analysis.own.programme.example import SPREAD
 from analysis.own.programme.table import OwnGroups
 

@@ -10,9 +10,10 @@ from scipy.stats import genpareto
 
 from analysis.errors import InputError
 from analysis.inference.cache import FitCache
+from analysis.models.contrasts import Contrasts, contrasts
+from analysis.models.hurdle.data import hurdle_data
 from analysis.models.hurdle.independent_parts import LARGEST_SHAPE, PARTS, posterior_parts
-from analysis.models.hurdle.model import SCALES, hurdle_data, hurdle_model
-from analysis.models.hurdle.partial_pooling import Contrasts, contrasts
+from analysis.models.hurdle.model import SCALES, hurdle_model
 from analysis.models.hurdle.priors import HurdlePriors
 from analysis.own.people.checks import cannot_tell, misfits, observed_variation
 from analysis.own.people.example import example_people
@@ -26,8 +27,9 @@ from analysis.own.people.measures import (
     true_answers,
 )
 from analysis.own.people.settings import Settings, default_settings
-from analysis.population.cells import RiskCells, risk_cells, tail_edges
+from analysis.population.cells import risk_cells
 from analysis.population.disclosure.release import release_cells
+from analysis.population.risk_cells import RiskCells, tail_edges
 from analysis.risk.adjustment import explained_share, variation
 from analysis.risk.minimum_size import size_with_persistent_differences
 from tests.models.simulator import simulate_people

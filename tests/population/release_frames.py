@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.population.cells import tail_edges
+from analysis.population.risk_cells import tail_edges
 
 THRESHOLD = 100.0
 EDGES = tail_edges(THRESHOLD)[::5]

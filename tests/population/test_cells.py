@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from analysis.evidence.rand_hie import person_years
-from analysis.population.cells import risk_cells, tail_edges
+from analysis.population.cells import risk_cells
 from analysis.population.groups import add_risk_groups
+from analysis.population.risk_cells import tail_edges
 
 pytestmark = pytest.mark.unit
 

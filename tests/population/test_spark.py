@@ -17,8 +17,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from analysis.errors import InputError
-from analysis.population.cells import risk_cells, tail_edges
+from analysis.population.cells import risk_cells
 from analysis.population.disclosure.release import release_source
+from analysis.population.risk_cells import tail_edges
 from analysis.tables.checks import SMALLEST_COST
 from analysis.tables.people_tables import open_people
 

@@ -16,7 +16,7 @@ MINIBOOK = Path(__file__).parent / "minibook"
 def project_at(root):
     """Return the project of a copy of the small book."""
     packages = {"toy": root, "analysis": settings.ROOT}
-    return Project(root=root, build=root / "_build", packages=packages)
+    return Project(root=root, build=root / "_build", packages=packages, fits=None)
 
 
 def copy_of_minibook(root):

@@ -7,8 +7,8 @@ from analysis.evidence import mssp
 from analysis.fits.savings_components import MsspComponents
 from analysis.inference.diagnostics import Diagnostics
 from analysis.inference.fitting import Fit
+from analysis.models.savings.components import SpreadComponents
 from analysis.models.savings.moments import savings_moments
-from analysis.models.savings.variance_components import SpreadComponents
 
 KNOWN = {
     "k_renewed": 1.5, "k_carried": 3.8, "permanent": 1.0, "fading": 2.4, "yearly": 0.3, "kept": 0.7,

@@ -5,13 +5,13 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from analysis.chapters.risk_adjustment import holdout
 from analysis.chapters.risk_adjustment.holdout import (
     classical_predictions,
     flat_predictions,
     hurdle_held_out,
-    person_folds,
 )
+from analysis.fits import held_out_people, rand_costs
+from analysis.fits.held_out_people import person_folds
 from analysis.models.hurdle.priors import HurdlePriors
 from analysis.population.cells import risk_cells
 from analysis.risk.scores import (
@@ -147,7 +147,7 @@ def test_least_squares_predicts_the_cell_means_of_the_other_folds():
     people = simulate_people(1500, seed=2)
     folds = person_folds(people["person"])
     predicted = classical_predictions(people, ["level"])["OLS"]
-    for fold in range(holdout.FOLDS):
+    for fold in range(held_out_people.FOLDS):
         means = people[folds != fold].groupby("level")["annual_cost_usd"].mean()
         out = people["level"][folds == fold].map(means)
         assert predicted[folds == fold] == pytest.approx(out.to_numpy())
@@ -157,7 +157,7 @@ def test_the_flat_budget_is_the_mean_of_the_other_folds():
     people = simulate_people(1500, seed=2)
     folds = person_folds(people["person"])
     predicted = flat_predictions(people)
-    for fold in range(holdout.FOLDS):
+    for fold in range(held_out_people.FOLDS):
         mean = people.loc[folds != fold, "annual_cost_usd"].mean()
         assert predicted[folds == fold] == pytest.approx(mean)
 
@@ -173,7 +173,7 @@ class TestHurdleHeldOut:
             given.append((name, data))
             return KnownFit(data)
 
-        monkeypatch.setattr(holdout, "fit", fit)
+        monkeypatch.setattr(rand_costs, "fit", fit)
         return given
 
     def predict(self, people):

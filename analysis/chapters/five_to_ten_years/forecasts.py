@@ -9,9 +9,10 @@ import pandas as pd
 from analysis.fits.savings_components import MsspComponents
 from analysis.fits.savings_growth import Programme
 from analysis.inference.fitting import Fit
-from analysis.models.savings.growth import PER_TEN_THOUSAND, REFERENCE_PEOPLE, GrowthData
-from analysis.models.savings.growth_data import KnownSpread, sampling_covariance
-from analysis.models.savings.variance_components import PERCENTAGE_POINTS
+from analysis.models.growth.cohorts import KnownSpread, sampling_covariance
+from analysis.models.growth.data import GrowthData
+from analysis.models.growth.priors import PER_TEN_THOUSAND, REFERENCE_PEOPLE
+from analysis.models.savings.components import PERCENTAGE_POINTS
 from analysis.seeds import seed_for
 
 DRAWS = 2_000

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from analysis.models.savings.growth_data import KnownSpread, sampling_covariance
-from analysis.models.savings.variance_components import PERCENTAGE_POINTS
+from analysis.models.growth.cohorts import KnownSpread, sampling_covariance
+from analysis.models.savings.components import PERCENTAGE_POINTS
 
 
 def raw_gradient(table: pd.DataFrame, known: KnownSpread) -> tuple[float, float]:
@@ -13,7 +13,7 @@ def raw_gradient(table: pd.DataFrame, known: KnownSpread) -> tuple[float, float]
     Parameters
     ----------
     table : DataFrame
-        As `analysis.models.savings.growth_data.cohort_table`.
+        As `analysis.models.growth.cohorts.cohort_table`.
     known : KnownSpread
 
     Returns
@@ -30,7 +30,7 @@ def year_adjusted_gradient(table: pd.DataFrame, known: KnownSpread) -> tuple[flo
     Parameters
     ----------
     table : DataFrame
-        As `analysis.models.savings.growth_data.cohort_table`.
+        As `analysis.models.growth.cohorts.cohort_table`.
     known : KnownSpread
 
     Returns

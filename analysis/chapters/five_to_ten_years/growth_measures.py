@@ -5,7 +5,7 @@ import xarray as xr
 from scipy.special import ndtr
 
 from analysis.inference.fitting import Fit
-from analysis.models.savings.growth import HORIZON_YEARS
+from analysis.models.growth.priors import HORIZON_YEARS
 from analysis.seeds import seed_for
 
 
@@ -15,7 +15,7 @@ def yearly_gain(fitted: Fit) -> xr.DataArray:
     Parameters
     ----------
     fitted : Fit
-        Of `analysis.models.savings.growth.growth_model`.
+        Of `analysis.models.growth.model.growth_model`.
 
     Returns
     -------

@@ -7,7 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from analysis.fits.savings_components import MsspComponents
-from analysis.models.savings.variance_components import PERCENTAGE_POINTS
+from analysis.models.savings.components import PERCENTAGE_POINTS
 from analysis.settings import INTERVAL
 
 _ENDS = [(1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2]

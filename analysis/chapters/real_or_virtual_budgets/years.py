@@ -30,7 +30,7 @@ from analysis.evidence.assumed_draws import assumed_draws
 from analysis.evidence.assumptions import assumption
 from analysis.fits.rand_costs import rand_formula, rand_people
 from analysis.fits.savings_components import english_persistent_spread, mssp_components
-from analysis.models.run_off.model import RunOffData
+from analysis.models.run_off.data import RunOffData
 from analysis.risk.adjustment import variation
 from analysis.risk.rand_differences import year_to_year_correlation
 from analysis.seeds import seed_for

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from scipy.special import logsumexp
 
 from analysis.chapters.risk_adjustment.leave_one_out import (
@@ -16,14 +17,9 @@ from analysis.chapters.risk_adjustment.positive_cost import (
     as_generalised_gamma,
     positive_log_density,
 )
-from analysis.fits.rand_costs import COMPARISON_SAMPLER, FittedFormula
-from analysis.inference.fitting import Fit, fit
-from analysis.models.hurdle.generalised_gamma import (
-    GeneralisedGammaPriors,
-    generalised_gamma_data,
-    generalised_gamma_model,
-)
-from analysis.population.log_histogram import log_histogram
+from analysis.fits.rand_costs import FittedFormula
+from analysis.inference.derived_results import derived_result
+from analysis.inference.fitting import Fit
 from analysis.risk.adjustment import variation
 from analysis.risk.predictive import by_person, cell_index, fewer_draws
 from analysis.seeds import seed_for
@@ -33,30 +29,6 @@ DRAWS = 1250
 
 AS_USED = "Lognormal with Pareto tail"
 """The form of the book's cost model, with which the others are compared."""
-
-
-def fit_generalised_gamma(name: str, budget_formula: FittedFormula, *, tail: bool) -> Fit:
-    """Fit the generalised gamma to a rung's positive costs, or to those below the threshold.
-
-    Parameters
-    ----------
-    name : str
-        Name of the fit.
-    budget_formula : Rung
-        Gives people, cells, threshold and design effects.
-    tail : bool
-        If true, only costs up to the threshold, cut off there: a body below the rung's tail.
-
-    Returns
-    -------
-    Fit
-    """
-    histogram = log_histogram(budget_formula.people, budget_formula.cells.factors)
-    upper = budget_formula.cells.threshold if tail else None
-    data = generalised_gamma_data(
-        histogram, budget_formula.cells.threshold, upper, budget_formula.effects.body
-    )
-    return fit(name, generalised_gamma_model, data, GeneralisedGammaPriors(), COMPARISON_SAMPLER)
 
 
 def lognormal_costs(budget_formula: FittedFormula, draws: int = DRAWS) -> GeneralisedGammaCosts:
@@ -100,7 +72,7 @@ def cost_forms(
     budget_formula : Rung
     fits : mapping of str to Fit
         ``all`` and ``body``: the generalised gamma of all positive costs, and of those below the
-        threshold, from `fit_generalised_gamma`.
+        threshold, from `analysis.fits.positive_costs.fit_generalised_gamma`.
 
     Returns
     -------
@@ -122,6 +94,8 @@ def compare_forms(
 ) -> pd.DataFrame:
     """Return how well each form foretells positive costs of people left out, and its moments.
 
+    The result is kept in the store of fits.
+
     Parameters
     ----------
     budget_formula : Rung
@@ -135,6 +109,28 @@ def compare_forms(
         then by draw-median ``mean_usd``, ``k`` and ``share_above_usd`` 10,000, in that order, and
         the ``shape`` of the body.
     """
+    people = budget_formula.people
+    inputs = {
+        "forms": forms,
+        "effects": budget_formula.effects,
+        "person": people["person"].to_numpy(),
+        "amount": people["annual_cost_usd"].to_numpy(float),
+        "cell": cell_index(people, budget_formula.cells),
+    }
+
+    def make() -> xr.Dataset:
+        table = _compared(budget_formula, forms)
+        return xr.Dataset.from_dataframe(table).assign_attrs(columns=list(table.columns))
+
+    name = f"compared-forms-{budget_formula.fit.name}"
+    result = derived_result(name, compare_forms, inputs, make)
+    # In the file variables and forms are in order of name.
+    return result.to_dataframe().loc[list(forms), list(result.attrs["columns"])]
+
+
+def _compared(
+    budget_formula: FittedFormula, forms: Mapping[str, GeneralisedGammaCosts]
+) -> pd.DataFrame:
     people = budget_formula.people[budget_formula.people["annual_cost_usd"] > 0]
     amount, person = people["annual_cost_usd"].to_numpy(float), people["person"].to_numpy()
     cell = cell_index(people, budget_formula.cells)

@@ -1,28 +1,21 @@
 """Predictions for people whom the model has not seen: folds of people, not of rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.special import logsumexp
 
+from analysis.fits.held_out_people import FOLDS, fit_without_fold, splits
 from analysis.inference.diagnostics import Diagnostics
-from analysis.inference.fitting import Sampler, fit
 from analysis.models.classical import CLASSICAL_MODELS
-from analysis.models.hurdle.model import hurdle_data, hurdle_model
 from analysis.models.hurdle.priors import HurdlePriors
-from analysis.population.cells import RiskCells, risk_cells
-from analysis.population.clustering import design_effects
+from analysis.population.risk_cells import RiskCells
 from analysis.risk.cost_distribution import cost_distribution
 from analysis.risk.predictive import by_person, cell_index, log_density, survival_of
-from analysis.seeds import seed_for
 
-FOLDS = 5
 COST = "annual_cost_usd"
-
-FOLD_SAMPLER = Sampler(tune=500)
-"""For fits to part of the people: a shorter warm-up, same limits."""
 
 
 @dataclass(frozen=True)
@@ -47,26 +40,6 @@ class HeldOut:
     diagnostics: list[Diagnostics]
 
 
-def person_folds(person: pd.Series, folds: int = FOLDS) -> np.ndarray:
-    """Return the fold of each row, so that all years of one person are in one fold.
-
-    Parameters
-    ----------
-    person : Series, shape (row,)
-        Identifiers.
-    folds : int
-        At least 2.
-
-    Returns
-    -------
-    ndarray of int, shape (row,)
-        0 to folds - 1; the same at every call.
-    """
-    people, position = np.unique(person.to_numpy(), return_inverse=True)
-    generator = np.random.default_rng(seed_for("person-folds"))
-    return generator.permutation(np.arange(len(people)) % folds)[position]
-
-
 def flat_predictions(people: pd.DataFrame) -> np.ndarray:
     """Return the lowest rung: the mean cost of the people who were not held out.
 
@@ -81,7 +54,7 @@ def flat_predictions(people: pd.DataFrame) -> np.ndarray:
         US dollars, in the order of the rows.
     """
     predicted = np.empty(len(people))
-    for _, seen, held_out in _splits(people):
+    for _, seen, held_out in splits(people):
         predicted[held_out] = people.loc[seen, COST].mean()
     return predicted
 
@@ -102,7 +75,7 @@ def classical_predictions(people: pd.DataFrame, factors: Sequence[str]) -> dict[
         US dollars, in the order of the rows.
     """
     predicted = {name: np.empty(len(people)) for name in CLASSICAL_MODELS}
-    for _, seen, held_out in _splits(people):
+    for _, seen, held_out in splits(people):
         for name, model in CLASSICAL_MODELS.items():
             predictor = model(people[seen], factors, COST)
             predicted[name][held_out] = np.asarray(predictor(people[held_out]))
@@ -143,15 +116,12 @@ def hurdle_held_out(
     persons = np.unique(person)
     rows, groups = np.full((2, len(people)), np.nan), np.full(len(persons), np.nan)
     found = HeldOut(mean=rows[0], survival=rows[1], log_score=groups, diagnostics=[])
-    for fold, seen, out in _splits(people):
+    for fold, _, out in splits(people):
         if fold not in folds:
             continue
-        part = risk_cells(people[seen], cells.factors, threshold=cells.threshold)
-        effects = design_effects(people[seen], cells.factors, cells.threshold)
-        data = hurdle_data(part.aligned_with(cells), effects)
-        fitted = fit(f"hurdle-{name}-fold-{fold}", hurdle_model, data, priors, FOLD_SAMPLER)
+        without = fit_without_fold(name, people, cells, priors, fold)
+        fitted, share = without.fit(), without.cells.share
         found.diagnostics.append(fitted.diagnostics)
-        share = part.aligned_with(cells).share
         costs = cost_distribution(fitted.thinned(1000), cells.threshold, share, maximum_multiple)
         found.mean[out] = costs.mean().mean(axis=0)[cell[out]]
         found.survival[out] = survival_of(costs, amount[out], cell[out]).mean(axis=0)
@@ -159,9 +129,3 @@ def hurdle_held_out(
         at = np.searchsorted(persons, np.unique(person[out]))
         found.log_score[at] = logsumexp(joint, axis=0) - np.log(costs.draws)
     return found
-
-
-def _splits(people: pd.DataFrame) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-    folds = person_folds(people["person"])
-    for fold in range(FOLDS):
-        yield fold, folds != fold, folds == fold

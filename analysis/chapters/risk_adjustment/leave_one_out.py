@@ -6,14 +6,15 @@ importance weights with a Pareto-smoothed tail (Vehtari, Gelman & Gabry 2017, St
 Computing 27:1413; Vehtari and others 2024, Journal of Machine Learning Research 25:72).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
-from arviz_stats.base import array_stats
+import xarray as xr
 from scipy.special import logsumexp
 
 from analysis.fits.rand_costs import FittedFormula
+from analysis.inference.derived_results import derived_result
 from analysis.risk.predictive import by_person, cell_index, log_density, survival_of
 
 PEOPLE_AT_ONCE = 500
@@ -70,24 +71,47 @@ def smoothed_weights(
         Their exponentials add up to 1 over draws.
     pareto_k : ndarray, shape (person,)
     """
+    from arviz_stats.base import array_stats  # a second of imports, for those who compute
+
     weights, pareto_k = array_stats.psislw(fitted.T, r_eff=relative_efficiency)
     return weights.T, np.asarray(pareto_k)
 
 
 def leave_one_out(budget_formula: FittedFormula) -> LeaveOneOut:
-    """Return what a rung says of its people, each left out with all of their years.
+    """Return what a budget formula says of its people, each left out with all of their years.
 
     The likelihood that was sampled divides each part by its design effect, so leaving a person out
-    removes the divided terms; what is scored is the density itself.
-
-    Parameters
-    ----------
-    budget_formula : Rung
-
-    Returns
-    -------
-    LeaveOneOut
+    removes the divided terms; what is scored is the density itself. The result is kept in the store
+    of fits.
     """
+    people = budget_formula.people
+    inputs = {
+        "costs": budget_formula.costs,
+        "effects": budget_formula.effects,
+        "person": people["person"].to_numpy(),
+        "amount": people["annual_cost_usd"].to_numpy(float),
+        "cell": cell_index(people, budget_formula.cells),
+        "efficiency": _efficiency(budget_formula),
+    }
+
+    def make() -> xr.Dataset:
+        left_out = vars(_left_out(budget_formula))
+        by_row = {"mean", "survival"}
+        return xr.Dataset(
+            {
+                name: ("row" if name in by_row else "person", values)
+                for name, values in left_out.items()
+            }
+        )
+
+    name = f"leave-one-out-{budget_formula.fit.name}"
+    result = derived_result(name, leave_one_out, inputs, make)
+    return LeaveOneOut(
+        **{field.name: result[field.name].to_numpy() for field in fields(LeaveOneOut)}
+    )
+
+
+def _left_out(budget_formula: FittedFormula) -> LeaveOneOut:
     person = budget_formula.people["person"].to_numpy()
     identifiers = np.unique(person)
     people, rows = len(identifiers), len(person)

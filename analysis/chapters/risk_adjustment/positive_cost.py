@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from scipy.special import gammaln
 
-from analysis.models.hurdle.generalised_gamma import REACH
+from analysis.models.generalised_gamma.data import REACH
 from analysis.population.clustering import DesignEffects
 from analysis.risk.cost_distribution import CostDistribution
 

@@ -14,12 +14,9 @@ import xarray as xr
 from analysis.evidence import mssp
 from analysis.inference.fitting import Sampler
 from analysis.inference.simulation_based_calibration import CalibrationCase
-from analysis.models.savings.moments import savings_moments
-from analysis.models.savings.variance_components import (
-    ComponentPriors,
-    SavingsMoments,
-    variance_components_model,
-)
+from analysis.models.savings.components import ComponentPriors
+from analysis.models.savings.moments import SavingsMoments, savings_moments
+from analysis.models.savings.variance_components import variance_components_model
 
 QUANTITIES = ("k", "tau", "yearly", "share_carried", "share_permanent", "kept", "heaviness")
 

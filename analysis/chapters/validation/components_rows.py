@@ -16,14 +16,9 @@ import xarray as xr
 
 from analysis.inference.fitting import Sampler
 from analysis.inference.simulation_based_calibration import CalibrationCase
-from analysis.models.savings.moments import SIZE_EDGES, savings_moments
-from analysis.models.savings.variance_components import (
-    PERCENTAGE_POINTS,
-    ComponentPriors,
-    SavingsMoments,
-    SpreadComponents,
-    variance_components_model,
-)
+from analysis.models.savings.components import PERCENTAGE_POINTS, ComponentPriors, SpreadComponents
+from analysis.models.savings.moments import SIZE_EDGES, SavingsMoments, savings_moments
+from analysis.models.savings.variance_components import variance_components_model
 from analysis.seeds import seed_for
 
 YEARS = np.arange(2013, 2023)

@@ -9,12 +9,12 @@ import xarray as xr
 from analysis.fits.rand_costs import THRESHOLD_USD
 from analysis.inference.fitting import Sampler
 from analysis.inference.simulation_based_calibration import CalibrationCase
-from analysis.models.hurdle.generalised_gamma import (
+from analysis.models.generalised_gamma.data import (
     GeneralisedGammaData,
     GeneralisedGammaPriors,
     generalised_gamma_data,
-    generalised_gamma_model,
 )
+from analysis.models.generalised_gamma.model import generalised_gamma_model
 from analysis.population.log_histogram import log_histogram
 
 PEOPLE_BY_CELL = (60, 120, 180, 240, 300, 360)

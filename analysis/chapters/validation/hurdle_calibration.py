@@ -12,12 +12,8 @@ from analysis.evidence.assumptions import assumption
 from analysis.fits.rand_costs import THRESHOLD_USD, rand_priors
 from analysis.inference.fitting import Sampler
 from analysis.inference.simulation_based_calibration import CalibrationCase
-from analysis.models.hurdle.model import (
-    CELL_QUANTITIES,
-    HurdleData,
-    hurdle_data,
-    hurdle_model,
-)
+from analysis.models.hurdle.data import HurdleData, hurdle_data
+from analysis.models.hurdle.model import CELL_QUANTITIES, hurdle_model
 from analysis.models.hurdle.priors import HurdlePriors
 from analysis.models.simulate import simulate_costs
 from analysis.population.cells import risk_cells

@@ -9,7 +9,8 @@ import xarray as xr
 from analysis.fits import published_variation
 from analysis.inference.fitting import Sampler
 from analysis.inference.simulation_based_calibration import CalibrationCase
-from analysis.models.evidence_synthesis import SCOPES, PublishedVariation, evidence_synthesis_model
+from analysis.models.evidence_synthesis.data import SCOPES, PublishedVariation
+from analysis.models.evidence_synthesis.model import evidence_synthesis_model
 
 
 def _quantities(draws: xr.Dataset) -> Mapping[str, np.ndarray]:

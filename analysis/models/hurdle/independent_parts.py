@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from analysis.models.hurdle.model import HurdleData
-from analysis.models.hurdle.partial_pooling import Contrasts
+from analysis.models.contrasts import Contrasts
+from analysis.models.hurdle.data import HurdleData
 from analysis.models.hurdle.priors import HurdlePriors
 
 PARTS: dict[str, tuple[str, ...]] = {
@@ -387,10 +387,6 @@ class PosteriorPart:
         Parameters
         ----------
         vector : ndarray, shape (size,)
-
-        Returns
-        -------
-        float
         """
         if self.name != "tail":
             return 0.0

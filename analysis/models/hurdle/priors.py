@@ -51,7 +51,6 @@ def describe_priors(priors: HurdlePriors, threshold: float) -> pd.DataFrame:
 
     Parameters
     ----------
-    priors : HurdlePriors
     threshold : float
         Cost at which the tail begins; makes locations and scales amounts of money.
 

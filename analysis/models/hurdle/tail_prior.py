@@ -88,10 +88,6 @@ def tail_shape_prior(claims: pd.DataFrame) -> tuple[float, float]:
     ----------
     claims : DataFrame
         Binned claims: `analysis.evidence.large_claims`.
-
-    Returns
-    -------
-    mean, standard_deviation : float
     """
     shapes = tail_shapes(claims)["shape"]
     width = 2 * ndtri((1 + INTERVAL) / 2)

@@ -1,6 +1,6 @@
 """The run-off model without sampling: fast enough for thousands of simulated years.
 
-The posterior of `analysis.models.run_off_model`, approximated. Given how far the monthly cost
+The posterior of `analysis.models.run_off.model`, approximated. Given how far the monthly cost
 wanders and how unevenly bills are processed, everything else is nearly normal around its mode,
 which Fisher scoring finds in a few steps; those two are summed over a grid (integrated nested
 Laplace approximation; Rue, Martino & Chopin 2009, JRSS B 71:319).
@@ -13,7 +13,7 @@ from scipy.linalg import LinAlgError, cho_factor, cho_solve, solve_triangular
 from scipy.special import expit, log_expit, softmax
 
 from analysis.errors import InputError
-from analysis.models.run_off.model import (
+from analysis.models.run_off.data import (
     RunOffData,
     RunOffPriors,
     curve_covariance,
@@ -200,13 +200,6 @@ def approximate_future(
 ) -> np.ndarray:
     """Return draws of the payments still to come, from the approximate posterior.
 
-    Parameters
-    ----------
-    data : RunOffData
-    priors : RunOffPriors
-    draws : int
-    seed : int
-
     Returns
     -------
     ndarray, shape (draw, service, month)
@@ -252,7 +245,6 @@ def future_payments(
         At least 0.
     dispersion : ndarray, shape (draw,)
         Variance over mean, above 0.
-    generator : numpy.random.Generator
 
     Returns
     -------

@@ -20,18 +20,14 @@ The first two terms whiten the errors; turned so that the last term is diagonal 
 independent with variance :math:`1 + h (1 + c)`, where :math:`c` is its `common` part.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares
-from scipy.special import expit
 
-from analysis.models.savings.variance_components import (
-    PERCENTAGE_POINTS,
-    SavingsMoments,
-    SpreadComponents,
-)
+from analysis.models.savings.components import PERCENTAGE_POINTS, SpreadComponents
+from analysis.models.savings.search_parameters import pull, starting_parameters, unpacked
 
 SIZE_EDGES = (8_000, 15_000, 30_000)
 """Beneficiaries at which one size band ends and the next begins; edges of the committed bands."""
@@ -43,8 +39,47 @@ SMALLEST_EIGENVALUE = 1e-4
 """Of the covariance of the moments, relative to the median one. Bands follow the size in the
 earlier year of a pair, so the counts of ACOs seen four times are approximate."""
 
-YEAR_SCALE_SD = 0.15
-"""Spread of the log scales of years in the first fit."""
+
+@dataclass(frozen=True)
+class SavingsMoments:
+    """Sample covariances of savings rates; arrays have shape (moment,) unless said.
+
+    Attributes
+    ----------
+    covariance : ndarray
+        Within a size band, in squared percentage points of the benchmark.
+    lag : ndarray
+        Years between the two rates; 0 for a variance.
+    inverse_size : ndarray
+        Mean of 1 / sqrt(N N'), N the beneficiaries in either year.
+    earlier_idx, later_idx : ndarray of int
+        Positions of the two years in `years`.
+    whitener : ndarray, shape (moment, moment)
+        Turns sampling errors into independent ones, for normal rows of variance 1.
+    common : ndarray, shape (moment,)
+        By how much heavy tails add to the variance of each whitened error, beyond what they add
+        to all; see `analysis.models.savings.moments`.
+    years : list of str
+        Performance years.
+    labels : list of str
+        One label a moment: the years and the smallest size of the band.
+    band_low : ndarray of int
+        Smallest size of the band.
+    n : ndarray of int
+        ACOs behind each moment.
+    """
+
+    covariance: np.ndarray
+    lag: np.ndarray
+    inverse_size: np.ndarray
+    earlier_idx: np.ndarray
+    later_idx: np.ndarray
+    whitener: np.ndarray
+    common: np.ndarray
+    years: list[str]
+    labels: list[str]
+    band_low: np.ndarray
+    n: np.ndarray
 
 
 def moment_table(
@@ -101,10 +136,6 @@ def savings_moments(
         `analysis.evidence.mssp.cross_section` and `pairs`.
     edges : tuple of int
         See `moment_table`.
-
-    Returns
-    -------
-    SavingsMoments
     """
     table = moment_table(cross_section, pairs, edges)
     earlier, later = table["earlier_year"], table["later_year"]
@@ -152,64 +183,8 @@ def _shared(moments: SavingsMoments) -> np.ndarray:
     return np.where(np.equal.outer(bands, bands), counts, 0.0)
 
 
-def starting_parameters(years: int) -> np.ndarray:
-    """Return where a search for point estimates starts.
-
-    Parameters
-    ----------
-    years : int
-        Number of performance years.
-
-    Returns
-    -------
-    ndarray, shape (6 + years,)
-        Logs of the five spreads, the logit of `kept`, and the log scales of the years.
-    """
-    return np.array([*np.log([1.5, 3.0, 0.7, 2.5, 0.7]), 1.0, *np.zeros(years)])
-
-
-def unpacked(parameters: np.ndarray) -> tuple[SpreadComponents, np.ndarray]:
-    """Return components and scales of years from unbounded parameters.
-
-    Parameters
-    ----------
-    parameters : ndarray
-        As `starting_parameters`.
-
-    Returns
-    -------
-    components : SpreadComponents
-    year_scale : ndarray
-        Their logs add up to zero.
-    """
-    renewed, carried, permanent, fading, yearly = np.exp(parameters[:5])
-    kept = expit(parameters[5])
-    components = SpreadComponents(renewed, carried, permanent, fading, yearly, kept)
-    return components, np.exp(parameters[6:] - parameters[6:].mean())
-
-
-def pull(parameters: np.ndarray) -> np.ndarray:
-    """Return standardised distances that keep every parameter of a search finite.
-
-    Parameters
-    ----------
-    parameters : ndarray
-        As `starting_parameters`.
-
-    Returns
-    -------
-    ndarray
-        Spreads are pulled gently to 2, scales of years to 1.
-    """
-    return np.array([*(parameters[:5] - np.log(2)) / 3, *parameters[6:] / YEAR_SCALE_SD])
-
-
 def point_estimate(moments: SavingsMoments) -> SpreadComponents:
     """Return the components by generalised least squares, for a quick look.
-
-    Parameters
-    ----------
-    moments : SavingsMoments
 
     Returns
     -------

@@ -13,8 +13,9 @@ import pandas as pd
 from scipy.optimize import approx_fprime, minimize
 
 from analysis.errors import InputError
-from analysis.models.savings.moments import SIZE_EDGES, pull, starting_parameters, unpacked
-from analysis.models.savings.variance_components import PERCENTAGE_POINTS
+from analysis.models.savings.components import PERCENTAGE_POINTS
+from analysis.models.savings.moments import SIZE_EDGES
+from analysis.models.savings.search_parameters import pull, starting_parameters, unpacked
 
 ROW_COLUMNS = ("aco", "performance_year", "assigned_beneficiaries", "savings_rate")
 """What `fit_rows` reads."""

@@ -17,8 +17,8 @@ from analysis.chapters.real_or_virtual_budgets.completion import (
 from analysis.chapters.real_or_virtual_budgets.years import planned_services
 from analysis.errors import InputError
 from analysis.intervals import interval_columns
+from analysis.models.run_off.data import RunOffData, RunOffPriors
 from analysis.models.run_off.laplace_approximation import approximate_future
-from analysis.models.run_off.model import RunOffData, RunOffPriors
 from analysis.own.bills.triangle import UserTriangle
 from analysis.seeds import seed_for
 

@@ -15,11 +15,11 @@ from analysis.inference.cache import FitCache
 from analysis.inference.diagnostics import ConvergenceError, Diagnostics
 from analysis.inference.digests import digest, key_parts, sources
 from analysis.inference.fitting import Sampler
-from analysis.models.hurdle.model import HurdleData, hurdle_data
-from analysis.models.hurdle.partial_pooling import Contrasts, contrasts
+from analysis.models.contrasts import Contrasts, contrasts
+from analysis.models.hurdle.data import HurdleData, hurdle_data
 from analysis.models.hurdle.priors import HurdlePriors
 from analysis.own.people.own_fit import OwnFit
-from analysis.population.cells import RiskCells
+from analysis.population.risk_cells import RiskCells
 
 log = logging.getLogger(__name__)
 

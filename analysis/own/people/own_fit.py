@@ -6,7 +6,7 @@ from typing import Any
 import xarray as xr
 
 from analysis.inference.diagnostics import Diagnostics
-from analysis.population.cells import RiskCells
+from analysis.population.risk_cells import RiskCells
 from analysis.risk.cost_distribution import CostDistribution, cost_distribution
 
 

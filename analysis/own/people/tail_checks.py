@@ -11,7 +11,7 @@ from analysis.intervals import median_and_interval
 from analysis.own.people.measures import FEWEST_DRAWS, exact_costs
 from analysis.own.people.own_fit import OwnFit
 from analysis.own.people.settings import Settings
-from analysis.population.cells import BINS_PER_DECADE
+from analysis.population.risk_cells import BINS_PER_DECADE
 from analysis.risk.adjustment import variation
 from analysis.risk.cost_distribution import lognormal_without_tail
 from analysis.settings import INTERVAL

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.intervals import median_and_interval
-from analysis.models.savings.growth import HORIZON_YEARS
+from analysis.models.growth.priors import HORIZON_YEARS
 from analysis.own.programme.exits import exits
 from analysis.own.programme.fitting import OwnGrowth, fit_groups, growth_rows
 from analysis.own.programme.measures import (

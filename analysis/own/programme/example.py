@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from analysis.chapters.five_to_ten_years.simulated_programme import ProgrammeTruth, simulated_rows
-from analysis.models.savings.growth_data import KnownSpread
-from analysis.models.savings.variance_components import PERCENTAGE_POINTS, SpreadComponents
+from analysis.fits.simulated_programme import ProgrammeTruth, simulated_rows
+from analysis.models.growth.cohorts import KnownSpread
+from analysis.models.savings.components import PERCENTAGE_POINTS, SpreadComponents
 
 STARTS = range(2012, 2018)
 YEARS = range(2012, 2020)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.models.savings.growth import GAIN_COLUMN
-from analysis.models.savings.growth_rows import GrowthOfRows
-from analysis.models.savings.variance_components import SpreadComponents
+from analysis.models.growth.priors import GAIN_COLUMN
+from analysis.models.growth.rows import GrowthOfRows
+from analysis.models.savings.components import SpreadComponents
 from analysis.own.programme.fitting import OwnGrowth
 from analysis.own.programme.table import OwnGroups
 

@@ -8,9 +8,9 @@ from scipy.linalg import null_space
 
 from analysis.errors import InputError
 from analysis.inference.importance import Weighted, importance_sample
-from analysis.models.savings.covariance import SPREAD, START
-from analysis.models.savings.growth import GAIN_COLUMN, HORIZON_YEARS
-from analysis.models.savings.growth_rows import GrowthOfRows, GrowthRows
+from analysis.models.growth.priors import GAIN_COLUMN, HORIZON_YEARS
+from analysis.models.growth.rows import GrowthOfRows, GrowthRows
+from analysis.models.growth.spread_parameters import SPREAD, START
 from analysis.own.programme.table import OwnGroups
 from analysis.seeds import seed_for
 
@@ -37,7 +37,7 @@ class OwnGrowth:
         Points per year.
     coefficients : ndarray, shape (draw, coefficient)
     vectors : ndarray, shape (draw, 9)
-        See `analysis.models.savings.growth_rows`.
+        See `analysis.models.growth.rows`.
     effective : float
         Draws that count, before they were repeated as their weights ask for.
     """

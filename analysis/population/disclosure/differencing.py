@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.errors import InputError
-from analysis.population.cells import RiskCells
+from analysis.population.risk_cells import RiskCells
 
 
 def check_against_earlier(

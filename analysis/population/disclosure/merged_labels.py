@@ -41,10 +41,6 @@ def checked_labels(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     by : sequence of str
         The factors.
 
-    Returns
-    -------
-    DataFrame
-
     Raises
     ------
     InputError

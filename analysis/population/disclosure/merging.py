@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.population.cells import LARGEST
+from analysis.population.risk_cells import LARGEST
 
 MERGED = "(merged)"
 """Label of the people whose own level was too small to be shown."""
@@ -35,10 +35,6 @@ def is_unsafe(cells: pd.DataFrame, fewest_people: int) -> pd.Series:
     fewest_people : int
         At least this many people must be in the cell, and in each part of it that is not empty:
         those without cost, with a cost up to the threshold, and above it.
-
-    Returns
-    -------
-    Series of bool
     """
     small = cells["n"] < fewest_people
     for part in _parts(cells).values():
@@ -61,7 +57,6 @@ def too_few_people(cells: pd.DataFrame, fewest_people: int) -> dict[str, int]:
     ----------
     cells : DataFrame, one row a cell
         As for `is_unsafe`.
-    fewest_people : int
 
     Returns
     -------

@@ -9,19 +9,23 @@ differential privacy is), and two releases about nearly the same people need
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.population.cells import RiskCells, cell_expression, cells_from_frame, tail_edges
+from analysis.population.cells import cell_expression, cells_from_frame
 from analysis.population.disclosure.merged_labels import checked_labels
 from analysis.population.disclosure.merging import merge_small_cells, too_few_people
 from analysis.population.disclosure.rounding import join_bins, round_counts, round_sums
+from analysis.population.risk_cells import RiskCells, tail_edges
 from analysis.tables.checks import check_columns, check_currency, check_people, check_persons
 from analysis.tables.people_tables import PeopleSource
 from analysis.tables.read_errors import plain_read_errors
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 LOWEST_FEWEST = 5
 """Nobody may ask for smaller cells than this; for open data there is `risk_cells`."""
@@ -84,7 +88,6 @@ class Release:
     ----------
     cells : RiskCells
         Merged, with joined tail bins and rounded sums; a withheld ``sum_cost_squared`` is missing.
-    rules : ReleaseRules
     cells_found, cells_merged, squares_withheld : int
         Cells before merging; how many of them were merged; sums of squares that are withheld.
     automatic_threshold : bool
@@ -104,7 +107,7 @@ class Release:
 
 
 def release_cells(
-    people: ir.Table,
+    people: "ir.Table",
     by: Sequence[str],
     cost: str,
     threshold: float | None = None,
@@ -126,11 +129,6 @@ def release_cells(
         Column with the annual cost, at least 0, in any currency.
     threshold : float, optional
         Cost at which the tail begins; by default three times the mean cost, to two digits.
-    rules : ReleaseRules
-
-    Returns
-    -------
-    Release
 
     Raises
     ------
@@ -173,10 +171,6 @@ def release_source(
     person : str, optional
         Column that tells people apart, to check that each has one row.
 
-    Returns
-    -------
-    Release
-
     Raises
     ------
     InputError
@@ -214,13 +208,7 @@ def apply_rules(
     ----------
     frame : DataFrame, one row a cell
         Executed `analysis.population.cells.cell_expression` with ``largest_cost``; factors as text.
-    by : sequence of str
     edges : ndarray, shape (tail_bin,)
-    rules : ReleaseRules
-
-    Returns
-    -------
-    Release
     """
     merged, number = merge_small_cells(frame, by, rules.fewest_people)
     exact = cells_from_frame(merged, by, edges)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.population.cells import LARGEST
 from analysis.population.disclosure.merging import DOMINANCE
+from analysis.population.risk_cells import LARGEST
 
 SETTLED_DIGITS = 11
 """Significant digits of a sum of millions of amounts that are the same in any order of adding."""
@@ -59,7 +59,7 @@ def round_counts(
     Parameters
     ----------
     table : DataFrame, one row a cell
-        Sums as in `analysis.population.cells.RiskCells`.
+        Sums as in `analysis.population.risk_cells.RiskCells`.
     counts : ndarray of int, shape (cell, tail_bin)
         From `join_bins`.
     step : int
@@ -67,7 +67,6 @@ def round_counts(
 
     Returns
     -------
-    table : DataFrame
     counts : ndarray of int
         Totals are the sums of their rounded parts, so they still add up.
     """
@@ -100,10 +99,6 @@ def round_sums(table: pd.DataFrame) -> pd.DataFrame:
     ----------
     table : DataFrame, one row a cell
         With ``largest_cost``, which is dropped.
-
-    Returns
-    -------
-    DataFrame
     """
     new = table.drop(columns=LARGEST)
     for name, squares, people in (

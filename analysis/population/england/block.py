@@ -30,16 +30,7 @@ _EXPECTED: dict[str, Scope] = {"expected_cost": "total", "expected_hospital_cost
 
 @cache
 def single_precision_model(parameters: EnglandParameters) -> CostModel:
-    """Return the cost model in single precision, which the generated columns have anyway.
-
-    Parameters
-    ----------
-    parameters : EnglandParameters
-
-    Returns
-    -------
-    CostModel
-    """
+    """Return the cost model in single precision, which the generated columns have anyway."""
     model = cost_model(parameters)
 
     def single(care: SpellCare) -> SpellCare:
@@ -77,7 +68,6 @@ def england_block(
 
     Parameters
     ----------
-    parameters : EnglandParameters
     seed, block : int
         Root of the random numbers, and number of the block from 0.
     years : int

@@ -39,7 +39,6 @@ class Emulator:
     ----------
     box : dict of str to (float, float)
         Range of every parameter, in the order of the settings.
-    measures : tuple of str
     surface : QuadraticSurface
         Of the logarithms of the measures.
     offset : ndarray, shape (measure,)
@@ -110,7 +109,6 @@ class Solution:
 
     Attributes
     ----------
-    parameters : EnglandParameters
     log_errors : dict of str to float
         Logarithm of emulated over wanted value, by measure.
     """
@@ -131,12 +129,6 @@ def design(box: Mapping[str, tuple[float, float]], runs: int, seed: int) -> list
     ----------
     box : mapping of str to (float, float)
         Range of every parameter.
-    runs : int
-    seed : int
-
-    Returns
-    -------
-    list of EnglandParameters
     """
     low, high = np.array(list(box.values())).T
     places = qmc.LatinHypercube(len(box), rng=np.random.default_rng(seed)).random(runs)
@@ -153,15 +145,10 @@ def fit_emulator(
 
     Parameters
     ----------
-    box : mapping of str to (float, float)
     parameters : sequence of EnglandParameters
         Of every run.
     runs : sequence of mappings
         What `england_measures` found, on the same sample of random numbers in every run.
-
-    Returns
-    -------
-    Emulator
     """
     names = tuple(runs[0])
     settings = np.array([settings_of(box, vars(row)) for row in parameters])
@@ -179,7 +166,6 @@ def solve(
 
     Parameters
     ----------
-    emulator : Emulator
     targets : mapping of str to float
         Wanted value by measure.
     given : mapping of str to float
@@ -187,10 +173,6 @@ def solve(
     tolerances : mapping of str to float
         Relative tolerance by measure: where the targets cannot all be met, errors are shared out
         in these proportions.
-
-    Returns
-    -------
-    Solution
     """
     column = [emulator.measures.index(name) for name in targets]
     wanted = np.log(list(targets.values()))

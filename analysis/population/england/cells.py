@@ -38,7 +38,6 @@ class EnglandCells:
         Codes: index in `SEXES`, in `age_sex_labels`, in `age_band_labels`; 1 (most deprived) to 5.
     age_low, age_years_wide : ndarray of int
         First age of the band, and its number of single years (1 for 85 and over).
-    age_sex_labels, age_band_labels : tuple of str
     """
 
     people: np.ndarray
@@ -71,10 +70,6 @@ class EnglandCells:
         Parameters
         ----------
         values : ndarray, shape (cell,)
-
-        Returns
-        -------
-        float
         """
         return float(self.share @ values)
 

@@ -19,8 +19,6 @@ class Sample:
 
     Attributes
     ----------
-    people : int
-    seed : int
     years : int
         At least 2. More years of the same people say more about persistence than more people.
     """
@@ -39,10 +37,6 @@ def top_share(cost: np.ndarray, fraction: float) -> float:
         At least 0.
     fraction : float
         Between 0 and 1.
-
-    Returns
-    -------
-    float
     """
     kept = max(round(len(cost) * fraction), 1)
     largest = np.partition(cost, len(cost) - kept)[len(cost) - kept :]
@@ -58,10 +52,6 @@ def staying_share(cost: np.ndarray, fraction: float) -> float:
         All pairs of years count alike: in the generator they are.
     fraction : float
         Between 0 and 1.
-
-    Returns
-    -------
-    float
     """
     years = cost.shape[1]
     kept = max(round(cost.size * fraction), 1)
@@ -77,8 +67,6 @@ def concentration(
 
     Parameters
     ----------
-    parameters : EnglandParameters
-    sample : Sample
     counted_mean_gbp : float
         Mean cost of what the Health Foundation counted: hospital care, general practice,
         prescribing and pharmacy. It priced hospital care lower than the source used here, so

@@ -44,7 +44,6 @@ def diagnosis_intensity(
 
     Parameters
     ----------
-    model : CostModel
     cell : ndarray of int
         Broadcasts with the next.
     persistent_log_need : ndarray
@@ -68,7 +67,6 @@ def draw_patterns(model: CostModel, intensity: np.ndarray, uniform: np.ndarray) 
 
     Parameters
     ----------
-    model : CostModel
     intensity : ndarray, shape (person,)
         From `diagnosis_intensity`.
     uniform : ndarray, shape (group, person)
@@ -101,16 +99,7 @@ class DiagnosisTable:
 
 
 def diagnosis_table(model: CostModel) -> DiagnosisTable:
-    """Return the exact expected cost of every age, sex and pattern of diagnosis groups.
-
-    Parameters
-    ----------
-    model : CostModel
-
-    Returns
-    -------
-    DiagnosisTable
-    """
+    """Return the exact expected cost of every age, sex and pattern of diagnosis groups."""
     nodes, weights = normal_nodes()
     log_need = model.parameters.persistent_need_log_sd * nodes[None, :]
     cell = np.arange(len(model.cells.people))[:, None]

@@ -41,10 +41,6 @@ def fit_surface(settings: np.ndarray, measures: np.ndarray) -> QuadraticSurface:
         Best between -1 and 1.
     measures : ndarray, shape (run, measure)
 
-    Returns
-    -------
-    QuadraticSurface
-
     Raises
     ------
     ValueError

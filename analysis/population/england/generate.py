@@ -162,10 +162,6 @@ def write_england(
         Written under a temporary name and renamed when complete.
     people, seed, years, parameters, columns
         See `generate_england`.
-
-    Returns
-    -------
-    None
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     writer = None

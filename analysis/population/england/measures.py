@@ -19,7 +19,6 @@ def england_measures(parameters: EnglandParameters, sample: Sample) -> Mapping[s
 
     Parameters
     ----------
-    parameters : EnglandParameters
     sample : Sample
         For shares and persistence; means and R² are exact.
 
@@ -48,16 +47,7 @@ def england_measures(parameters: EnglandParameters, sample: Sample) -> Mapping[s
 
 
 def deprivation_ratio(cells: EnglandCells) -> float:
-    """Mean cost in the most deprived fifth of areas over that in the least deprived.
-
-    Parameters
-    ----------
-    cells : EnglandCells
-
-    Returns
-    -------
-    float
-    """
+    """Mean cost in the most deprived fifth of areas over that in the least deprived."""
     people, cost = (
         np.bincount(cells.deprivation_quintile, weights=weights)
         for weights in (cells.share, cells.share * cells.total)

@@ -63,10 +63,6 @@ class CostMoments:
         ----------
         formula : str, optional
             One of `FORMULAS`; default: no adjustment.
-
-        Returns
-        -------
-        float
         """
         left = 1.0 if formula is None else 1 - self.explained[formula]
         return float(np.sqrt(self.variance * left) / self.mean)
@@ -81,7 +77,6 @@ def england_moments(
 
     Parameters
     ----------
-    parameters : EnglandParameters
     cells : EnglandCells, optional
         Default: England, 2014/15, with the oldest put back.
     diagnoses : bool
@@ -171,13 +166,8 @@ def age_sex_variation(cells: EnglandCells, cost: np.ndarray) -> float:
 
     Parameters
     ----------
-    cells : EnglandCells
     cost : ndarray, shape (cell,)
         GBP per person-year.
-
-    Returns
-    -------
-    float
     """
     groups = cells.by_age_sex(cost)[cells.age_sex]
     return float(np.sqrt(cells.average((groups / cells.average(cost) - 1) ** 2)))

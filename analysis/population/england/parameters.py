@@ -111,10 +111,6 @@ def england_parameters(draw: int = 0) -> EnglandParameters:
         0 for the central parameters; from 1, draws that carry the ranges of the published targets
         and of what is assumed (`england_draws` says how many).
 
-    Returns
-    -------
-    EnglandParameters
-
     Raises
     ------
     InputError
@@ -127,10 +123,5 @@ def england_parameters(draw: int = 0) -> EnglandParameters:
 
 
 def england_draws() -> int:
-    """Return the number of parameter draws.
-
-    Returns
-    -------
-    int
-    """
+    """Return the number of parameter draws."""
     return int(table("england_generator", "parameters")["draw"].max())

@@ -67,7 +67,6 @@ class SpellCare:
 
         Parameters
         ----------
-        cell : ndarray of int
         need : ndarray
             Above 0, mean 1.
         uniform, normal, exponential : ndarray
@@ -87,14 +86,7 @@ class SpellCare:
 
 @dataclass(frozen=True)
 class CostModel:
-    """The generator's cost model: cells, parameters and what follows from them.
-
-    Attributes
-    ----------
-    cells : EnglandCells
-    parameters : EnglandParameters
-    admission, outpatient, other_care : SpellCare
-    """
+    """The generator's cost model: cells, parameters and what follows from them."""
 
     cells: EnglandCells
     parameters: EnglandParameters
@@ -108,10 +100,6 @@ class CostModel:
         Parameters
         ----------
         scope : {"hospital", "secondary", "total"}
-
-        Returns
-        -------
-        tuple of SpellCare
         """
         hospital = self.admission, self.outpatient
         return hospital if scope == "hospital" else (*hospital, self.other_care)
@@ -132,13 +120,8 @@ def cost_model(parameters: EnglandParameters, cells: EnglandCells | None = None)
 
     Parameters
     ----------
-    parameters : EnglandParameters
     cells : EnglandCells, optional
         Default: England, 2014/15, with the oldest put back.
-
-    Returns
-    -------
-    CostModel
     """
     cells = england_cells() if cells is None else cells
     admission, secondary = cells.average(cells.admission), cells.average(cells.secondary)
@@ -179,7 +162,6 @@ def expected_cost(
 
     Parameters
     ----------
-    model : CostModel
     scope : {"hospital", "secondary", "total"}
         Admissions and outpatient care; all secondary care; all care.
     cell : ndarray of int

@@ -57,14 +57,12 @@ def scenario_measures(
 
     Parameters
     ----------
-    emulator : Emulator
     central : EnglandParameters
         The calibration as it is.
     targets : DataFrame
         Calibration targets by measure: `value`, `tolerance_percent`.
     given : mapping of str to float
         Assumed parameters.
-    sample : Sample
 
     Returns
     -------

@@ -19,117 +19,17 @@ drawn from their conditional distribution (Gelman and others 2013, Bayesian Data
 section 14.8): what the constraint leaves open costs the sampler nothing.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
+from analysis.models.growth.data import GrowthData
+from analysis.models.growth.priors import GAIN_COLUMN, HORIZON_YEARS, SIZE_COLUMN, GrowthPriors
 from analysis.models.small_matrices import product
-
-HORIZON_YEARS = 9.0
-"""Years over which the gain is measured: from the first to the tenth year in the programme."""
-
-REFERENCE_PEOPLE = 15_000.0
-"""Size of organisation for which levels are stated."""
-
-GAIN_COLUMN, SIZE_COLUMN = 1, 4
-"""Places of the gain and of the coefficient of size among the coefficients."""
-
-PER_TEN_THOUSAND = 1e4
-"""Inverse sizes enter as ten thousand over N, so that their coefficient is of order one."""
-
-
-@dataclass(frozen=True)
-class GrowthData:
-    """Mean savings rates by cohort and year; rates in percentage points of the benchmark.
-
-    Attributes
-    ----------
-    mean_rate : ndarray, shape (mean,)
-    elapsed : ndarray, shape (mean,)
-        Years since the first calendar year, at least 0.
-    period_idx, cohort_idx : ndarray of int, shape (mean,)
-    inverse_size : ndarray, shape (mean,)
-        Mean of 10,000 / N, less that of `REFERENCE_PEOPLE`.
-    exit_shift : ndarray, shape (mean,)
-        What earlier exits did to the mean of those still there; zeros ignore exit.
-    whitener : ndarray, shape (mean, mean)
-        Turns sampling errors of the means into independent ones of variance 1; a row of zeros
-        leaves a mean out.
-    n_included : float
-        Means and size bands that count.
-    period_basis, cohort_basis : ndarray, shape (period, free) and (cohort, free)
-        Orthonormal columns, orthogonal to a level and to a linear trend.
-    period_slope, cohort_slope : ndarray, shape (period,) and (cohort,)
-        Years from the middle.
-    period_trend, cohort_trend : ndarray, shape (2,)
-        Mean and standard deviation of the prior of the linear trend, points per year.
-    band_contrast, band_inverse, band_error : ndarray, shape (band,)
-        Mean of a size band less the mean of its year, the same of 10,000 / N, and the sampling
-        error of the first.
-    means, periods, cohorts, bands : list of str
-        Labels.
-    """
-
-    mean_rate: np.ndarray
-    elapsed: np.ndarray
-    period_idx: np.ndarray
-    cohort_idx: np.ndarray
-    inverse_size: np.ndarray
-    exit_shift: np.ndarray
-    whitener: np.ndarray
-    n_included: float
-    period_basis: np.ndarray
-    cohort_basis: np.ndarray
-    period_slope: np.ndarray
-    cohort_slope: np.ndarray
-    period_trend: np.ndarray
-    cohort_trend: np.ndarray
-    band_contrast: np.ndarray
-    band_inverse: np.ndarray
-    band_error: np.ndarray
-    means: list[str]
-    periods: list[str]
-    cohorts: list[str]
-    bands: list[str]
-
-
-@dataclass(frozen=True)
-class GrowthPriors:
-    """Priors of growth.
-
-    Attributes
-    ----------
-    gain_points : float
-        Standard deviation of the gain over the horizon, which may be negative: points.
-    years_to_80pct : tuple of float
-        Median and standard deviation of the logarithm of the years to 80 % of the plateau. The
-        default puts a third on five to ten years, a third below and a third above.
-    level_points, size_points : float
-        Standard deviations of the middle level and of the coefficient of 10,000 / N.
-    period_points, cohort_points : float
-        Scales of the half-normal priors of how years and cohorts scatter around their trends.
-    dispersion : float
-        Standard deviation of the logarithm of what sampling errors are multiplied by, squared.
-    """
-
-    gain_points: float = 5.0
-    years_to_80pct: tuple[float, float] = (7.0, 0.8)
-    level_points: float = 3.0
-    size_points: float = 2.0
-    period_points: float = 1.0
-    cohort_points: float = 1.0
-    dispersion: float = 0.7
 
 
 def growth_model(data: GrowthData, priors: GrowthPriors) -> pm.Model:
     """Return the model of growth of savings.
-
-    Parameters
-    ----------
-    data : GrowthData
-    priors : GrowthPriors
 
     Returns
     -------

@@ -20,11 +20,7 @@ shrinks with size and of one that does not is known.
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from analysis.models.savings.variance_components import (
-    PERCENTAGE_POINTS,
-    ComponentPriors,
-    SpreadComponents,
-)
+from analysis.models.savings.components import PERCENTAGE_POINTS, ComponentPriors, SpreadComponents
 
 START = np.array([np.log(10.0), *np.zeros(8)])
 SPREAD = np.array([2.0, *np.ones(8)])
@@ -36,10 +32,6 @@ FARTHEST = 20.0
 
 def half_normal(score: np.ndarray) -> np.ndarray:
     """Return what a standard normal score is on the half-normal scale of 1.
-
-    Parameters
-    ----------
-    score : ndarray
 
     Returns
     -------
@@ -57,10 +49,6 @@ def components(vector: np.ndarray, middle_people: float) -> SpreadComponents:
     vector : ndarray, shape (9,)
     middle_people : float
         The middle size.
-
-    Returns
-    -------
-    SpreadComponents
     """
     per_person = PERCENTAGE_POINTS / np.sqrt(middle_people)
     permanent, fading, yearly, carried, renewed = np.sqrt(variances(vector))
@@ -82,11 +70,6 @@ def log_prior(vector: np.ndarray, priors: ComponentPriors, middle_people: float)
     vector : ndarray, shape (9,)
     priors : ComponentPriors
         Shares must be uniform, as they are by default.
-    middle_people : float
-
-    Returns
-    -------
-    float
     """
     per_person = PERCENTAGE_POINTS**2 / middle_people
     permanent, fading, yearly, carried, renewed = variances(vector)

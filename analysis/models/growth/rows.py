@@ -1,6 +1,6 @@
 r"""Growth of savings on the rows of organisations: the model of `growth` where rows are at hand.
 
-The mean of a row is that of `analysis.models.savings.growth`, with the same priors; the rows of one
+The mean of a row is that of `analysis.models.growth.model`, with the same priors; the rows of one
 organisation covary as `analysis.models.savings.variance_components` says, with that model's priors,
 and both are learned together. Four things differ from the fit to the published sums. Exit needs no
 term: where leaving depends on rates that were seen, the likelihood of all rows allows for it (Rubin
@@ -10,26 +10,88 @@ and chance follows each organisation's middle size over its years.
 
 Given the spread, the time and the scatter of years and cohorts, all else is linear and normal and
 is integrated out. The nine numbers that are left, on scales without ends, are those of
-`analysis.models.savings.covariance`.
+`analysis.models.growth.spread_parameters`.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.models.savings.covariance import FARTHEST, components, half_normal, log_prior
-from analysis.models.savings.growth import (
+from analysis.models.growth.priors import (
     GAIN_COLUMN,
     HORIZON_YEARS,
     PER_TEN_THOUSAND,
     REFERENCE_PEOPLE,
     GrowthPriors,
 )
-from analysis.models.savings.repeated_measures import blocks_of
-from analysis.models.savings.variance_components import ComponentPriors, SpreadComponents
+from analysis.models.growth.spread_parameters import FARTHEST, components, half_normal, log_prior
+from analysis.models.savings.components import ComponentPriors, SpreadComponents
 
 NUGGET = 1e-4
 """Variance of rounding, squared percentage points: no rate is known better than to 0.01 points."""
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Organisations side by side, each with as many slots as the one seen most often.
+
+    Attributes
+    ----------
+    rows : ndarray of int, shape (group, slot)
+        Positions of their rows; -1 in a slot that is not used.
+    elapsed : ndarray of int, shape (pattern, slot)
+        Years in which organisations were seen; -1 in a slot that is not used.
+    pattern_idx : ndarray of int, shape (group,)
+    relative_size : ndarray, shape (group, 1)
+    """
+
+    rows: np.ndarray
+    elapsed: np.ndarray
+    pattern_idx: np.ndarray
+    relative_size: np.ndarray
+
+    @property
+    def used(self) -> np.ndarray:
+        """Whether both slots are used, shape (pattern, slot, slot)."""
+        return np.asarray((self.elapsed >= 0)[:, :, None] & (self.elapsed >= 0)[:, None, :])
+
+    @property
+    def lag(self) -> np.ndarray:
+        """Years between two slots, 0 where one is not used, shape (pattern, slot, slot)."""
+        return np.abs(self.elapsed[:, :, None] - self.elapsed[:, None, :]) * self.used
+
+    def filled(self, values: np.ndarray) -> np.ndarray:
+        """Return values by row in their slots, zero where a slot is not used.
+
+        Parameters
+        ----------
+        values : ndarray, shape (row, ...)
+
+        Returns
+        -------
+        ndarray, shape (group, slot, ...)
+        """
+        return np.concatenate([values, np.zeros((1, *values.shape[1:]))])[self.rows]
+
+
+def blocks_of(group_idx: np.ndarray, elapsed: np.ndarray, relative_size: np.ndarray) -> Blocks:
+    """Return rows side by side by organisation, in the order of years.
+
+    Parameters
+    ----------
+    group_idx, elapsed : ndarray of int, shape (row,)
+        Organisation, and years since it began.
+    relative_size : ndarray, shape (group,)
+    """
+    order = np.lexsort((elapsed, group_idx))
+    group = group_idx[order]
+    seen = np.bincount(group)
+    slot = np.arange(len(order)) - np.repeat(np.cumsum(seen) - seen, seen)
+    positions, years = (np.full((len(seen), seen.max()), -1) for _ in range(2))
+    positions[group, slot] = order
+    years[group, slot] = elapsed[order]
+    patterns, which = np.unique(years, axis=0, return_inverse=True)
+    return Blocks(positions, patterns, which.ravel(), relative_size[:, None])
 
 
 @dataclass(frozen=True)
@@ -40,11 +102,10 @@ class GrowthRows:
     ----------
     rate : ndarray
         Percentage points of the benchmark.
-    group_idx : ndarray of int
     elapsed : ndarray of int
         Years since the organisation began, at least 0; rising within an organisation.
     design : ndarray, shape (row, coefficient)
-        As the design of the means in `analysis.models.savings.growth`: middle, gain (zeros), trend
+        As the design of the means in `analysis.models.growth.model`: middle, gain (zeros), trend
         of years, trend of cohorts, middle size over size less 1, scatter of years and of cohorts.
     n_period_scatter : int
         Columns of the scatter of years; those after them are of cohorts.
@@ -97,8 +158,6 @@ class GrowthOfRows:
 
     Parameters
     ----------
-    rows : GrowthRows
-    priors : GrowthPriors, optional
     spread_priors : ComponentPriors, optional
         Shares must be uniform, as they are by default.
     """
@@ -136,25 +195,16 @@ class GrowthOfRows:
         Parameters
         ----------
         vector : ndarray, shape (9,)
-
-        Returns
-        -------
-        SpreadComponents
         """
         return components(vector, self.rows.middle_people)
 
     def reached(self, years_to_80pct: float) -> tuple[np.ndarray, float]:
         """Return the share of the gain over the horizon that each row has made.
 
-        Parameters
-        ----------
-        years_to_80pct : float
-
         Returns
         -------
         reached : ndarray, shape (row,)
             Less its mean.
-        mean : float
         """
         whole = -np.expm1(-HORIZON_YEARS * np.log(5) / years_to_80pct)
         found = (-np.expm1(-self._years * np.log(5) / years_to_80pct) / whole)[self._year_idx]
@@ -166,10 +216,6 @@ class GrowthOfRows:
         Parameters
         ----------
         vector : ndarray, shape (9,)
-
-        Returns
-        -------
-        GivenRest
         """
         mean, sd = self._prior(vector)
         reached, mean_reached = self.reached(float(self.years_to_80pct(vector)))
@@ -224,10 +270,6 @@ class GrowthOfRows:
     def by_lag(self, components: SpreadComponents) -> np.ndarray:
         """Return the covariance of two rates by the years between them.
 
-        Parameters
-        ----------
-        components : SpreadComponents
-
         Returns
         -------
         ndarray, shape (2, lag)
@@ -244,10 +286,6 @@ class GrowthOfRows:
         Parameters
         ----------
         vector : ndarray, shape (9,)
-
-        Returns
-        -------
-        float
         """
         if np.abs(vector).max() > FARTHEST:
             return -np.inf

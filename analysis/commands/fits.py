@@ -1,0 +1,25 @@
+"""`fits`: make every published fit that is not in the store."""
+
+from analysis.commands.one_line_errors import told_plainly
+
+FITS_HELP = """Make every fit of the book that is not in the store.
+
+`book` does this first. Two processes share the work, and every model is compiled once; a fit that
+is there is left alone. What is made is kept in _build/cache/fits, keyed by model, data, priors,
+sampler, seed and package versions."""
+
+
+def fits() -> None:
+    """Make the fits; `FITS_HELP` is what the user reads."""
+    with told_plainly():
+        from rich.console import Console
+
+        from analysis.publish.book import only_build
+        from analysis.publish.execute import Reporter
+        from analysis.publish.fits import make_fits
+        from analysis.publish.project import Project
+
+        project, reporter = Project(), Reporter(Console())
+        with only_build(project.build):
+            if not make_fits(project, reporter):
+                reporter.say("every fit is in the store")

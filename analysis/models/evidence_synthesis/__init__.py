@@ -1,0 +1,1 @@
+"""What published sources say together about the coefficient of variation of cost."""

@@ -1,0 +1,1 @@
+"""How savings grow with the years an organisation has been in its programme."""

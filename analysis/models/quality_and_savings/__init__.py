@@ -1,0 +1,1 @@
+"""How quality scores and savings of organisations go together."""

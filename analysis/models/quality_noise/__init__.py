@@ -1,0 +1,1 @@
+"""How much of the spread of quality scores is sampling noise."""
