@@ -7,16 +7,16 @@ millions.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-
-import ibis
-import ibis.expr.operations as ops
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING
 
 from analysis.errors import InputError
 from analysis.tables.checks import check_columns, unreadable_amount
 from analysis.tables.column_roles import OLDEST, is_named
 from analysis.tables.people_tables import PeopleSource
 from analysis.tables.read_errors import plain_read_errors
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 AGE_BANDS: dict[int, tuple[float, ...]] = {
     100_000: tuple(range(0, 90, 5)),
@@ -150,15 +150,17 @@ def banded_source(
         return replace(source, table=people), bands
 
 
-def _numbers(people: ir.Table, column: str) -> ir.FloatingColumn | None:
+def _numbers(people: "ir.Table", column: str) -> "ir.FloatingColumn | None":
     """A column as numbers; None where the engine cannot read text as numbers."""
     if not people[column].type().is_string():
         return people[column].cast("float64")
+    import ibis.expr.operations as ops
+
     able = people.get_backend().has_operation(ops.TryCast)
     return people[column].try_cast("float64") if able else None
 
 
-def _automatic(people: ir.Table, column: str) -> Bands | None:
+def _automatic(people: "ir.Table", column: str) -> Bands | None:
     """Bands of a column of ages in years; None where it is none, or has few values."""
     kind = people[column].type()
     if not is_named("age", column) or not (kind.is_numeric() or kind.is_string()):
@@ -184,7 +186,7 @@ def _automatic(people: ir.Table, column: str) -> Bands | None:
     return Bands(column, tuple(float(edge) for edge in edges), "automatic")
 
 
-def _banded(people: ir.Table, bands: Bands) -> ir.Table:
+def _banded(people: "ir.Table", bands: Bands) -> "ir.Table":
     column, labels = bands.column, bands.labels()
     number = _numbers(people, column)
     if number is None:
@@ -205,5 +207,7 @@ def _banded(people: ir.Table, bands: Bands) -> ir.Table:
             f"begins at {bands.edges[0]:g}; correct those rows or add a band"
         )
     cases = [(number < edge, label) for edge, label in zip(bands.edges[1:], labels, strict=False)]
+    import ibis
+
     inside = ibis.cases(*cases, else_=labels[-1]) if cases else ibis.literal(labels[-1])
     return people.mutate(**{column: number.notnull().ifelse(inside, None)})

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-import ibis.expr.types as ir
 import numpy as np
 
 from analysis.errors import InputError
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 SMALLEST_COST = 1e-9
 """A cost above 0 and below this is what arithmetic left of a 0."""
@@ -18,7 +21,7 @@ CURRENCY_NAMES = ("currency", "currency_code", "ccy")
 SHOWN_NAMES = 20
 
 
-def check_columns(people: ir.Table, by: Sequence[str], cost: str) -> None:
+def check_columns(people: "ir.Table", by: Sequence[str], cost: str) -> None:
     """Raise InputError if a named column is absent, or holds what cannot be used as it should."""
     for column in [*by, cost]:
         _check_there(people, column)
@@ -39,7 +42,7 @@ def check_columns(people: ir.Table, by: Sequence[str], cost: str) -> None:
         )
 
 
-def _check_there(people: ir.Table, column: str) -> None:
+def _check_there(people: "ir.Table", column: str) -> None:
     if column not in people.columns:
         raise InputError(
             f"column {column} is not in the table; it has {_listed(people.columns)}"
@@ -67,7 +70,7 @@ def _plain(name: str) -> str:
     return "".join(c for c in normalize("NFKD", name).casefold() if c.isalnum())
 
 
-def unreadable_amount(people: ir.Table, cost: str) -> str | None:
+def unreadable_amount(people: "ir.Table", cost: str) -> str | None:
     """Return the first text in a column of text that is not a number; None where all are."""
     is_number = people[cost].try_cast("float64").notnull()
     text = people[cost].notnull() & ~is_number
@@ -75,7 +78,7 @@ def unreadable_amount(people: ir.Table, cost: str) -> str | None:
     return texts[0] if texts else None
 
 
-def check_currency(people: ir.Table) -> None:
+def check_currency(people: "ir.Table") -> None:
     """Raise InputError if a column that names the currency holds more than one."""
     for column in people.columns:
         if column.strip().casefold() in CURRENCY_NAMES and people[column].type().is_string():
@@ -89,7 +92,7 @@ def check_currency(people: ir.Table) -> None:
                 )
 
 
-def check_persons(people: ir.Table, person: str) -> None:
+def check_persons(people: "ir.Table", person: str) -> None:
     """Raise InputError if somebody has more than one row."""
     _check_there(people, person)
     rows = people.group_by(person).aggregate(rows=people.count())
@@ -105,7 +108,7 @@ def check_persons(people: ir.Table, person: str) -> None:
 
 
 def check_people(
-    people: ir.Table, by: Sequence[str], cost: str, most_levels: int | None = None
+    people: "ir.Table", by: Sequence[str], cost: str, most_levels: int | None = None
 ) -> tuple[int, float]:
     """Return the number of people and their total cost, or name the first fault.
 

@@ -5,13 +5,15 @@ as numbers, ages in bands or dates is counted.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import ibis.expr.operations as ops
-import ibis.expr.types as ir
 import numpy as np
 
 from analysis.tables.column import FEW_LEVELS, QUANTILES, Column
+
+if TYPE_CHECKING:
+    import ibis.expr.operations as ops
+    import ibis.expr.types as ir
 
 MOST_COLUMNS = 200
 """Columns looked at; a wider table is described in part, and says so."""
@@ -28,7 +30,7 @@ MONEY = r"^\s*-?\s*[£$€]?\s*-?\d[\d,.' ]*\s*([£$€]|[A-Za-z]{3})?\s*$"
 """An amount that is written for people: £1,234.50 or 1.234,50 EUR."""
 
 
-def describe_columns(people: ir.Table) -> list[Column]:
+def describe_columns(people: "ir.Table") -> list[Column]:
     """Sum up every column of a table.
 
     Parameters
@@ -64,7 +66,7 @@ _COUNTS = (
 _KEYS = (*_COUNTS, "least", "most", "mean", "quantiles")
 
 
-def _kind(column: ir.Column) -> str:
+def _kind(column: "ir.Column") -> str:
     kind = column.type()
     if kind.is_boolean():
         return "boolean"
@@ -75,11 +77,13 @@ def _kind(column: ir.Column) -> str:
     return "date" if kind.is_date() or kind.is_timestamp() else "other"
 
 
-def _sums(column: ir.Column, kind: str, able: Able) -> dict[str, ir.Scalar]:
+def _sums(column: "ir.Column", kind: str, able: Able) -> "dict[str, ir.Scalar]":
     """Sums of one column, for one pass over all columns together.
 
     What an engine has no word for is left out: less is said, but not nothing.
     """
+    import ibis.expr.operations as ops
+
     empty = column.isnull()
     if kind == "text":
         empty = empty | (column.strip() == "")
@@ -95,7 +99,9 @@ def _sums(column: ir.Column, kind: str, able: Able) -> dict[str, ir.Scalar]:
     return sums
 
 
-def _number_sums(number: ir.FloatingColumn, able: Able) -> dict[str, ir.Scalar]:
+def _number_sums(number: "ir.FloatingColumn", able: Able) -> "dict[str, ir.Scalar]":
+    import ibis.expr.operations as ops
+
     # Differences of an infinity or a NaN with itself are not 0.
     finite = number.notnull() & ((number - number) == 0)
     usable = finite.ifelse(number, None)
@@ -114,7 +120,7 @@ def _number_sums(number: ir.FloatingColumn, able: Able) -> dict[str, ir.Scalar]:
     return sums
 
 
-def _levels(people: ir.Table, name: str) -> tuple[tuple[str, int], ...]:
+def _levels(people: "ir.Table", name: str) -> tuple[tuple[str, int], ...]:
     counted = people.group_by(value=people[name]).aggregate(rows=people.count())
     frame = counted.order_by([counted["rows"].desc(), counted["value"]]).limit(FEW_LEVELS + 1)
     levels = frame.execute()

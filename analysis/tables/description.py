@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING
 
 from analysis.errors import InputError
 from analysis.tables.column import Column
@@ -17,6 +16,9 @@ from analysis.tables.data_quality import (
 )
 from analysis.tables.people_tables import PeopleSource
 from analysis.tables.read_errors import plain_read_errors
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 FEWEST_ROWS = 1_000
 """Below it, the intervals of everything are so wide that little can be said."""
@@ -87,7 +89,7 @@ def describe_source(source: PeopleSource) -> Description:
         return description
 
 
-def _problems(people: ir.Table, description: Description) -> Iterator[Problem]:
+def _problems(people: "ir.Table", description: Description) -> Iterator[Problem]:
     if len(people.columns) > MOST_COLUMNS:
         yield Problem(
             "",
@@ -228,7 +230,7 @@ def _missing(column: Column, needed: str) -> Problem:
     )
 
 
-def _about_people(people: ir.Table, description: Description) -> Iterator[Problem]:
+def _about_people(people: "ir.Table", description: Description) -> Iterator[Problem]:
     """Whether somebody stands in several rows."""
     person, year = description.column_for("person"), description.column_for("year")
     if person is None:

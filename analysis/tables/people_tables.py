@@ -1,7 +1,7 @@
 """Opening a table of people where it lies: CSV, Parquet, a DuckDB file, or any Ibis address.
 
-Opening reads names and types only. Rows stay with the engine, which is DuckDB in this process for
-files, and whatever the address names otherwise.
+Opening reads names and types only, and is where Ibis is imported. Rows stay with the engine, which
+is DuckDB in this process for files, and whatever the address names otherwise.
 """
 
 import hashlib
@@ -10,16 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import ibis
-import ibis.expr.types as ir
-from ibis.backends import BaseBackend
 
 from analysis.errors import InputError
 from analysis.tables.csv_files import ENDINGS, csv_header
 from analysis.tables.parquet_files import parquet_parts, parquet_schema
 from analysis.tables.read_errors import memory_limit, plain_read_errors
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends import BaseBackend
 
 DUCKDB_ENDINGS = (".duckdb", ".ddb", ".db")
 FILE_DATABASES = ("duckdb", "sqlite")
@@ -42,7 +43,7 @@ class PeopleSource:
     """
 
     name: str
-    table: ir.Table
+    table: "ir.Table"
     engine: str
     files: tuple[Path, ...] = ()
 
@@ -125,8 +126,10 @@ def _open_file(path: Path, table: str, cost: str) -> PeopleSource:
     )
 
 
-def _duckdb(*place: Path, **options: bool) -> BaseBackend:
+def _duckdb(*place: Path, **options: bool) -> "BaseBackend":
     """DuckDB that stays in memory and on this machine: nothing spilled, no extension fetched."""
+    import ibis
+
     connection = ibis.duckdb.connect(
         *place,
         memory_limit=memory_limit(),
@@ -195,8 +198,10 @@ def _check_scheme(scheme: str, table: str) -> None:
         raise InputError("Spark is not installed here: run `make spark`")
 
 
-def _connected(place: str, scheme: str) -> BaseBackend:
+def _connected(place: str, scheme: str) -> "BaseBackend":
     """Connect; a database that is a file is opened to read, and never made by naming it."""
+    import ibis
+
     file = Path(place.removeprefix(f"{scheme}://").partition("?")[0])
     if scheme in FILE_DATABASES and file.name not in {"", ":memory:"} and not file.is_file():
         raise InputError(f"there is no database file {file.name}; check its path")
@@ -205,7 +210,7 @@ def _connected(place: str, scheme: str) -> BaseBackend:
     return ibis.connect(place)
 
 
-def _table(connection: BaseBackend, table: str) -> ir.Table:
+def _table(connection: "BaseBackend", table: str) -> "ir.Table":
     names = _table_names(connection)
     if not table and len(names) == 1:
         return connection.table(names[0])
@@ -215,7 +220,7 @@ def _table(connection: BaseBackend, table: str) -> ir.Table:
     return connection.table(table)
 
 
-def _table_names(connection: BaseBackend) -> list[str]:
+def _table_names(connection: "BaseBackend") -> list[str]:
     if connection.name != "duckdb":
         # Files that were opened are listed too, under names of Ibis's own.
         return [name for name in connection.list_tables() if not name.startswith("ibis_")]
