@@ -1,10 +1,10 @@
 # Two commands do everything: `make book` and `make test`. `make help` lists the rest.
 PYTHON := .venv/bin/python
-# Tests of one file share their fits, so a file stays on one worker.
-PYTEST := $(PYTHON) -m pytest --numprocesses $(or $(WORKERS),2) --dist loadfile --durations 8
+# Tests of one file share their fits, so a file stays on one worker unless it is marked `spread`.
+PYTEST := $(PYTHON) -m pytest --numprocesses $(or $(WORKERS),2) --dist loadgroup --durations 8
 export PYTHONHASHSEED ?= 0
 .DEFAULT_GOAL := help
-.PHONY: help environment spark book briefings test lint serve verify bench sbc audit clean lock
+.PHONY: help environment spark fits book briefings test lint serve verify bench sbc audit clean lock
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 16
@@ -18,14 +18,16 @@ spark: ## Add Spark to .venv, for tables too large for one machine and for its t
 book: environment ## Fit the models, run the notebooks, build the site into _build/html
 	@$(PYTHON) -m analysis book
 
+fits: environment ## Make every published fit that is not in the store, two at a time (`book` does this first)
+	@$(PYTHON) -m analysis fits
+
 briefings: environment ## Make the one-page briefings again, from the chapters as last executed
 	@$(PYTHON) -m analysis briefings
 
 test: environment ## Lint, types, import order, science and (with a Chromium) the built site
-	@$(MAKE) --no-print-directory lint
 	@.ci/browser
 	@$(PYTHON) -m analysis book
-	@$(PYTEST)
+	@.ci/beside '$(MAKE) --no-print-directory lint' $(PYTEST)
 
 lint: environment ## ruff, mypy and the import-order contract
 	@$(PYTHON) -m ruff check .

@@ -34,6 +34,19 @@ def pytest_make_collect_report(
     return report
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file on one worker, where they share fits, unless it is marked `spread`.
+
+    Of a spread file the tests of one parameter stay together: they share at most what it names.
+    """
+    for item in items:
+        file, _, test = item.nodeid.partition("::")
+        spread = item.get_closest_marker("spread")
+        name = f"{file} {test.partition('[')[2] or test}" if spread else file
+        item.add_marker(pytest.mark.xdist_group(name))
+
+
 @pytest.fixture(scope="session")
 def raw_folder() -> Path:
     """Folder of the raw files that the frozen tables were derived from; skips where it is absent.

@@ -12,7 +12,6 @@ def walked(tree: Any, change: Any) -> Any:  # noqa: ANN401 - JSON of any shape
 
     Parameters
     ----------
-    tree : JSON
     change : callable
         From an element to what stands in its place, a list, or None to look inside it.
     """

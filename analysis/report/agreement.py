@@ -160,8 +160,8 @@ def _verdict(
 ) -> Verdict:
     if before is None or after is None:
         reason = "not published" if before is None else "missing: published, but not recomputed"
-        first, second = (number.text if number else "" for number in (before, after))
-        return Verdict(id, first, second, reason, same_text=False)
+        printed, again = (number.text if number else "" for number in (before, after))
+        return Verdict(id, printed, again, reason, same_text=False)
     parts = [(part, _difference(before, after, part)) for part in PARTS]
     alike = before.text == after.text
     reasons = _other_meaning(before, after) or [

@@ -31,6 +31,9 @@ from analysis.site.templates import filled
 CARDS_FOLDER = "numbers"
 """Folder of the site that holds the pages of cards and the files of single numbers."""
 
+SMALLEST_DECIMAL = 1e-6
+"""An end that is nearer to 0 is written with a power of ten: decimals would show it as 0."""
+
 
 @dataclass(frozen=True)
 class CardLinks:
@@ -181,7 +184,10 @@ def _unrounded(record: Record) -> str:
     )
     if record.interval is None:
         return exact_digits(value)
-    ends = formatting.ends_text((low, high), formatting.UNITS["none"], (0, 0))
+    if any(0 < abs(end) < SMALLEST_DECIMAL for end in (low, high)):
+        ends = f"{low:g} to {high:g}"
+    else:
+        ends = formatting.ends_text((low, high), formatting.UNITS["none"], (0, 0))
     return f"{exact_digits(value)} ({ends})"
 
 

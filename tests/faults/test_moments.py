@@ -11,6 +11,7 @@ from analysis.settings import ROOT
 LEAST_MOMENTS = {"publish": 20, "execute": 10, "store": 5, "cells": 2, "report": 4}
 
 
+@pytest.mark.spread
 @pytest.mark.integration
 @pytest.mark.parametrize("name", LEAST_MOMENTS)
 def test_at_every_moment(name, tmp_path):
