@@ -17,20 +17,20 @@ class PerformanceNoise:
     ----------
     chance_sd : float
         Standard deviation of chance in one year: k over the root of the number of people.
-    passing_sd : float
+    transient_sd : float
         Standard deviation of real circumstances that pass.
-    passing_correlation : float
+    transient_correlation : float
         Their correlation from one year to the next, 0 to less than 1.
     """
 
     chance_sd: float
-    passing_sd: float = 0.0
-    passing_correlation: float = 0.0
+    transient_sd: float = 0.0
+    transient_correlation: float = 0.0
 
     def covariance(self, years: int) -> np.ndarray:
         """Return the covariance of the noise of several years, shape (year, year)."""
         lag = np.abs(np.subtract.outer(np.arange(years), np.arange(years)))
-        passing = self.passing_sd**2 * self.passing_correlation**lag
+        passing = self.transient_sd**2 * self.transient_correlation**lag
         return passing + self.chance_sd**2 * np.eye(years)
 
 
@@ -59,9 +59,9 @@ def observed_deficits(
     standard = generator.standard_normal((2, groups, years))
     passing = np.empty((groups, years))
     passing[:, 0] = standard[0, :, 0]
-    fresh = np.sqrt(1 - noise.passing_correlation**2)
+    fresh = np.sqrt(1 - noise.transient_correlation**2)
     for year in range(1, years):
         passing[:, year] = (
-            noise.passing_correlation * passing[:, year - 1] + fresh * standard[0, :, year]
+            noise.transient_correlation * passing[:, year - 1] + fresh * standard[0, :, year]
         )
-    return true_deficit + noise.passing_sd * passing + noise.chance_sd * standard[1]
+    return true_deficit + noise.transient_sd * passing + noise.chance_sd * standard[1]

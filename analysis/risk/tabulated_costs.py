@@ -13,10 +13,10 @@ from scipy.special import ndtri
 
 from analysis.population.england.parameters import EnglandParameters
 from analysis.population.england.person_costs import (
-    CostModel,
+    PersonCostModel,
     SpellCare,
-    cost_model,
     lognormal_mean_one,
+    person_cost_model,
 )
 from analysis.risk.annual_cost import AnnualCost
 
@@ -89,12 +89,12 @@ def england_costs(
     people_per_cell : int
         Weighted sample of each of the 190 cells of age, sex and deprivation.
     """
-    first = cost_model(parameters[0])
+    first = person_cost_model(parameters[0])
     cells = first.cells
     limit = maximum_multiple * cells.average(cells.total)
     points = np.concatenate([[0.0], np.geomspace(_SMALLEST, limit, POINTS - 1)])
     noise = _Noise.drawn(seed, len(cells.people), people_per_cell)
-    tables = [_tabulated(cost_model(row), noise, points) for row in parameters]
+    tables = [_tabulated(person_cost_model(row), noise, points) for row in parameters]
     share = np.bincount(cells.age_sex, weights=cells.share)
     return TabulatedCosts(points, np.stack(tables), cells.age_sex_labels, limit=limit, share=share)
 
@@ -128,7 +128,7 @@ def _stratified_normal(random: np.random.Generator, shape: tuple[int, int]) -> n
     return ndtri((np.arange(people) + random.random(shape)) / people)
 
 
-def _tabulated(model: CostModel, noise: _Noise, points: np.ndarray) -> np.ndarray:
+def _tabulated(model: PersonCostModel, noise: _Noise, points: np.ndarray) -> np.ndarray:
     """Probabilities by age and sex at the points, shape (age_sex, point)."""
     parameters, cells = model.parameters, model.cells
     cell = np.arange(len(cells.people))[:, None]

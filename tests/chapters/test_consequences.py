@@ -21,7 +21,7 @@ from analysis.risk.performance import PerformanceNoise, observed_deficits
 
 pytestmark = pytest.mark.unit
 CHANCE_ONLY = PerformanceNoise(chance_sd=0.02)
-BOTH = PerformanceNoise(chance_sd=0.013, passing_sd=0.015, passing_correlation=0.6)
+BOTH = PerformanceNoise(chance_sd=0.013, transient_sd=0.015, transient_correlation=0.6)
 
 
 def test_observed_deficits_have_the_stated_covariance():
@@ -113,11 +113,11 @@ def test_the_printed_table_acts_on_a_steady_deficit_at_its_line():
 
 def test_an_infinite_pool_leaves_only_what_passes():
     """Chance goes with size; a rule then waits only for circumstances to pass."""
-    endless = PerformanceNoise(0.0, BOTH.passing_sd, BOTH.passing_correlation)
+    endless = PerformanceNoise(0.0, BOTH.transient_sd, BOTH.transient_correlation)
     rule = PosteriorRule(tolerance=0.02, certainty=0.9, prior_sd=np.inf, noise=endless)
-    lag = BOTH.passing_correlation
+    lag = BOTH.transient_correlation
     # Two years alike: the mean has the variance s^2 (1 + r) / 2.
-    spread = BOTH.passing_sd * np.sqrt((1 + lag) / 2)
+    spread = BOTH.transient_sd * np.sqrt((1 + lag) / 2)
     assert rule.steady_deficit(2) == pytest.approx(0.02 + 1.2815516 * spread)
     smaller = PosteriorRule(tolerance=0.02, certainty=0.9, prior_sd=np.inf, noise=BOTH)
     assert smaller.steady_deficit(2) > rule.steady_deficit(2)

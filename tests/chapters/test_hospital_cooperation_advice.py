@@ -8,9 +8,9 @@ from scipy.optimize import brentq, linprog
 
 from analysis.chapters.hospital_cooperation.advice import (
     AdviceCall,
+    acceptable_fees,
     advice_zone,
     diversion_needed,
-    suits,
 )
 from analysis.chapters.hospital_cooperation.bargaining import neutral_rate
 from analysis.chapters.hospital_cooperation.inputs import (
@@ -127,7 +127,7 @@ def test_a_fee_suits_all_in_the_draws_whose_zone_holds_it():
     call = dataclasses.replace(HAND, diversion_rate=np.array([0.2, 0.5, 0.5, 0.6]))
     zone = advice_zone(call)
     # The zones: none, 70 to 85 twice, and 76 to 102.
-    shares = suits(zone, [60, 75, 80, 100, 1000]).mean(axis=1)
+    shares = acceptable_fees(zone, [60, 75, 80, 100, 1000]).mean(axis=1)
     assert shares == pytest.approx([0, 0.5, 0.75, 0.25, 0])
 
 

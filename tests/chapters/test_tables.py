@@ -63,7 +63,7 @@ def test_everybody_who_gains_has_a_row():
 def test_noise_falls_with_size():
     small, large = noise_at(5_000, PARTS), noise_at(300_000, PARTS)
     assert small.chance_sd == pytest.approx(np.hypot(0.01, 4 / np.sqrt(5_000)))
-    assert large.passing_sd < small.passing_sd
+    assert large.transient_sd < small.transient_sd
 
 
 def test_draws_of_components_are_equally_spaced():
@@ -143,9 +143,9 @@ def test_enough_for_the_hospital():
 
 
 def test_the_most_probable_choice_counts_chosen_draws_only():
-    suits = np.array([[True, False], [False, True], [False, True]])
-    assert most_probable(np.array([10.0, 20.0]), suits, np.array([0])) == 10.0
-    assert most_probable(np.array([10.0, 20.0]), suits, np.arange(3)) == 20.0
+    acceptable_fees = np.array([[True, False], [False, True], [False, True]])
+    assert most_probable(np.array([10.0, 20.0]), acceptable_fees, np.array([0])) == 10.0
+    assert most_probable(np.array([10.0, 20.0]), acceptable_fees, np.arange(3)) == 20.0
 
 
 def test_no_size_is_covered_by_less_than_the_variable_cost():

@@ -63,7 +63,7 @@ def test_the_density_is_that_of_all_rates_together(rows):
 
 def test_the_coefficients_are_those_of_the_whole_distribution(rows):
     vector = START + 0.3
-    conditional = GrowthOfRows(rows).given_rest(vector)
+    conditional = GrowthOfRows(rows).conditional_coefficients(vector)
     mean, covariance = all_rates(rows, vector)
     posterior_mean = conditional.mean + conditional.sd * np.linalg.solve(
         conditional.root.T, conditional.half

@@ -14,7 +14,7 @@ from analysis.population.england.diagnoses import diagnosis_table, pattern_membe
 from analysis.population.england.generate import generate_england
 from analysis.population.england.moments import england_moments
 from analysis.population.england.parameters import england_draws, england_parameters
-from analysis.population.england.person_costs import cost_model, expected_cost
+from analysis.population.england.person_costs import expected_cost, person_cost_model
 
 TAME = replace(
     england_parameters(),
@@ -112,7 +112,7 @@ def test_hospital_variation_follows_from_what_age_and_sex_explain():
     """With the means of the table, R² of age and sex fixes k: CV between groups over root R²."""
     parameters = england_parameters()
     cells, moments = england_cells(), england_moments(parameters)["hospital"]
-    mean = cost_model(parameters).hospital_mean
+    mean = person_cost_model(parameters).hospital_mean
     groups = cells.by_age_sex(mean)[cells.age_sex]
     spread = np.sqrt(cells.average((groups / moments.mean - 1) ** 2))
     assert moments.k() == pytest.approx(spread / np.sqrt(moments.explained["age_sex"]))
@@ -120,7 +120,7 @@ def test_hospital_variation_follows_from_what_age_and_sex_explain():
 
 @pytest.mark.unit
 def test_table_of_diagnoses_adds_up():
-    model = cost_model(england_parameters())
+    model = person_cost_model(england_parameters())
     found = diagnosis_table(model)
     assert found.probability.sum() == pytest.approx(1)
     by_age_sex = (found.probability * found.expected["total"]).sum(axis=1)
@@ -134,7 +134,7 @@ def test_table_of_diagnoses_adds_up():
 
 @pytest.mark.unit
 def test_expected_cost_averages_to_the_table():
-    model = cost_model(england_parameters())
+    model = person_cost_model(england_parameters())
     random = np.random.default_rng(1)
     need = 0.8 * random.standard_normal((1, 400_000))
     cell = np.array([[7]])

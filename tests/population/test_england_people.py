@@ -14,7 +14,7 @@ from analysis.population.england.generate import (
     write_england,
 )
 from analysis.population.england.parameters import england_parameters
-from analysis.population.england.person_costs import cost_model
+from analysis.population.england.person_costs import person_cost_model
 
 SEED = 20140401
 PEOPLE = 600_000
@@ -132,7 +132,7 @@ def test_people_have_the_ages_sexes_and_deprivation_of_england(people):
 def test_mean_cost_is_the_tables_in_every_cell(people):
     """Each kind of care, in each of the 190 cells, up to chance."""
     cells = england_cells()
-    model = cost_model(england_parameters())
+    model = person_cost_model(england_parameters())
     code = people["age_sex"].cat.codes.astype(int) * 10 + people["deprivation_quintile"]
     index = cells.age_sex * 10 + cells.deprivation_quintile
     means = {

@@ -101,8 +101,8 @@ def noise_at(people: float, parts: Components) -> PerformanceNoise:
     """Return the noise of groups of this size, shares of the budget."""
     return PerformanceNoise(
         chance_sd=np.hypot(parts["yearly"] / PERCENT, parts["k_renewed"] / np.sqrt(people)),
-        passing_sd=np.hypot(parts["fading"] / PERCENT, parts["k_carried"] / np.sqrt(people)),
-        passing_correlation=parts["kept"],
+        transient_sd=np.hypot(parts["fading"] / PERCENT, parts["k_carried"] / np.sqrt(people)),
+        transient_correlation=parts["kept"],
     )
 
 

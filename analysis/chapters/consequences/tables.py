@@ -52,14 +52,14 @@ def noise_table(draws: Sequence[Components], sizes: Iterable[int]) -> pd.DataFra
     for people in sizes:
         noises = [noise_at(people, parts) for parts in draws]
         new = [100 * noise.chance_sd for noise in noises]
-        passing = [100 * noise.passing_sd for noise in noises]
+        passing = [100 * noise.transient_sd for noise in noises]
         rows.append(
             {
                 "People": f"{people:,}",
                 "New every year, %": interval_text(new, decimals=1),
                 "Passing, %": interval_text(passing, decimals=1),
                 "Kept from year to year": interval_text(
-                    [noise.passing_correlation for noise in noises], decimals=2
+                    [noise.transient_correlation for noise in noises], decimals=2
                 ),
                 "Permanent, %": interval_text([parts["permanent"] for parts in draws], decimals=1),
             }

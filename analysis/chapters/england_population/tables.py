@@ -9,7 +9,7 @@ from analysis.intervals import interval_columns
 from analysis.population.england.cells import EnglandCells
 from analysis.population.england.moments import age_sex_variation
 from analysis.population.england.parameters import EnglandParameters
-from analysis.population.england.person_costs import cost_model
+from analysis.population.england.person_costs import person_cost_model
 from analysis.report.formatting import UNITS, value_text
 
 SCOPES = ("Hospital admissions only", "Admissions and outpatient care", "All secondary care")
@@ -94,7 +94,7 @@ def _scopes(
     means = [
         (
             (cells, cells.admission),
-            (cells, cost_model(parameters, cells).hospital_mean),
+            (cells, person_cost_model(parameters, cells).hospital_mean),
             (cells, cells.admission + cells.secondary),
         )
         for cells in (restored, published)

@@ -156,7 +156,7 @@ def diversion_needed(call: AdviceCall) -> np.ndarray:
     return np.where(rate > 1, np.inf, rate)
 
 
-def suits(zone: AdviceZone, fees_gbp: Sequence[float] | np.ndarray) -> np.ndarray:
+def acceptable_fees(zone: AdviceZone, fees_gbp: Sequence[float] | np.ndarray) -> np.ndarray:
     """Return in which draws each total fee suits all four, divided as suits them.
 
     Shape (fee, draw): whether the fee, in pounds per call, lies between floor and ceiling.

@@ -214,17 +214,17 @@ def rules_table(efforts: Mapping[str, Mapping[str, np.ndarray]]) -> pd.DataFrame
     )
 
 
-def most_probable(choices: np.ndarray, suits: np.ndarray, places: np.ndarray) -> float:
+def most_probable(choices: np.ndarray, acceptable_fees: np.ndarray, places: np.ndarray) -> float:
     """Return the choice that suits most often in some draws.
 
     Parameters
     ----------
     choices : ndarray, shape (choice,)
-    suits : ndarray of bool, shape (draw, choice)
+    acceptable_fees : ndarray of bool, shape (draw, choice)
     places : ndarray of int
         Of the draws that count.
     """
-    return float(choices[suits[places].mean(axis=0).argmax()])
+    return float(choices[acceptable_fees[places].mean(axis=0).argmax()])
 
 
 def fee_sides(advice: AdviceZone) -> pd.DataFrame:

@@ -115,7 +115,7 @@ class GrowthRows:
 
 
 @dataclass(frozen=True)
-class GivenRest:
+class ConditionalCoefficients:
     """The coefficients given the nine numbers: normal.
 
     Attributes
@@ -174,7 +174,7 @@ class GrowthOfRows:
         reached = by_year[self._year_idx]
         return reached - reached.mean(), float(reached.mean())
 
-    def given_rest(self, vector: np.ndarray) -> GivenRest:
+    def conditional_coefficients(self, vector: np.ndarray) -> ConditionalCoefficients:
         """Return the coefficients given the nine numbers, and the density of these."""
         mean, sd = self._prior(vector)
         reached, mean_reached = self.reached(float(self.years_to_80pct(vector)))
@@ -188,7 +188,7 @@ class GrowthOfRows:
         half = np.linalg.solve(root, gram[:-1, -1])
         likelihood = -0.5 * (gram[-1, -1] - half @ half + log_det) - np.log(np.diag(root)).sum()
         density = float(likelihood + log_prior(vector, self.spread_priors, self.rows.middle_people))
-        return GivenRest(density, mean, sd, half, root, mean_reached)
+        return ConditionalCoefficients(density, mean, sd, half, root, mean_reached)
 
     def _gram(self, components: SpreadComponents, reached: np.ndarray) -> tuple[np.ndarray, float]:
         """Products of the columns and the rate, whitened; log determinant of the covariance."""
@@ -240,7 +240,7 @@ class GrowthOfRows:
         """Return the log posterior density of the nine numbers, up to a constant."""
         if np.abs(vector).max() > FARTHEST:
             return -np.inf
-        return self.given_rest(vector).log_density
+        return self.conditional_coefficients(vector).log_density
 
     def _prior(self, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Means and standard deviations of the coefficients, in the order of the design."""

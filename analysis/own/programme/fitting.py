@@ -155,7 +155,7 @@ def _draws(model: GrowthOfRows, drawn: Weighted, generator: np.random.Generator)
     fresh = generator.standard_normal((DRAWS, model.rows.design.shape[1]))
     coefficients, reached = np.empty_like(fresh), np.empty(DRAWS)
     for number, kind in enumerate(kinds):
-        given, taken = model.given_rest(kind), which == number
+        given, taken = model.conditional_coefficients(kind), which == number
         position = np.linalg.solve(given.root.T, given.half[:, None] + fresh[taken].T).T
         coefficients[taken] = given.mean + given.sd * position
         reached[taken] = given.mean_reached

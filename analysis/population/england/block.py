@@ -12,12 +12,12 @@ from analysis.population.england.diagnoses import (
 )
 from analysis.population.england.parameters import DIAGNOSIS_GROUPS, EnglandParameters
 from analysis.population.england.person_costs import (
-    CostModel,
+    PersonCostModel,
     Scope,
     SpellCare,
-    cost_model,
     expected_cost,
     lognormal_mean_one,
+    person_cost_model,
 )
 
 BLOCK = 65_536
@@ -29,9 +29,9 @@ _EXPECTED: dict[str, Scope] = {"expected_cost": "total", "expected_hospital_cost
 
 
 @cache
-def single_precision_model(parameters: EnglandParameters) -> CostModel:
+def single_precision_model(parameters: EnglandParameters) -> PersonCostModel:
     """Return the cost model in single precision, which the generated columns have anyway."""
-    model = cost_model(parameters)
+    model = person_cost_model(parameters)
 
     def single(care: SpellCare) -> SpellCare:
         return replace(care, mean=care.mean.astype("f4"), rate=care.rate.astype("f4"))
@@ -47,7 +47,7 @@ def single_precision_model(parameters: EnglandParameters) -> CostModel:
 @cache
 def _lookups(parameters: EnglandParameters) -> Columns:
     """Expected costs by age and sex, and by age, sex and pattern of diagnoses."""
-    model = cost_model(parameters)
+    model = person_cost_model(parameters)
     table = diagnosis_table(model)
     by_age_sex = model.cells.by_age_sex
     return {
@@ -87,7 +87,7 @@ def england_block(
 
 
 def _people(
-    model: CostModel, random: np.random.Generator, block: int, columns: set[str]
+    model: PersonCostModel, random: np.random.Generator, block: int, columns: set[str]
 ) -> Columns:
     """Cell, age, persistent need and diagnoses of the people of a block."""
     cells = model.cells
@@ -111,7 +111,7 @@ def _people(
 
 
 def _year(
-    model: CostModel, cell: np.ndarray, persistent: np.ndarray, random: np.random.Generator
+    model: PersonCostModel, cell: np.ndarray, persistent: np.ndarray, random: np.random.Generator
 ) -> Columns:
     """Costs by kind, and the log need, of one year of some people."""
     parameters, people = model.parameters, len(cell)
@@ -139,7 +139,7 @@ def _year(
     }
 
 
-def _person_columns(model: CostModel, person: Columns, columns: set[str]) -> Columns:
+def _person_columns(model: PersonCostModel, person: Columns, columns: set[str]) -> Columns:
     """Columns that do not change with the year."""
     cells, cell, persistent = model.cells, person["cell"], person["persistent_log_need"]
     age_sex = cells.age_sex[cell]
@@ -164,7 +164,7 @@ def _person_columns(model: CostModel, person: Columns, columns: set[str]) -> Col
 
 
 def _year_columns(
-    model: CostModel, cell: np.ndarray, history: list[Columns], columns: set[str]
+    model: PersonCostModel, cell: np.ndarray, history: list[Columns], columns: set[str]
 ) -> Columns:
     """Columns that change with the year, in person-major order."""
     published = history[1:]

@@ -14,7 +14,7 @@ from numpy.polynomial.hermite_e import hermegauss
 
 from analysis.population.england.parameters import DIAGNOSIS_GROUPS
 from analysis.population.england.person_costs import (
-    CostModel,
+    PersonCostModel,
     Scope,
     expected_cost,
     lognormal_mean_one,
@@ -38,7 +38,7 @@ def pattern_members() -> np.ndarray:
 
 
 def diagnosis_intensity(
-    model: CostModel, cell: np.ndarray, persistent_log_need: np.ndarray
+    model: PersonCostModel, cell: np.ndarray, persistent_log_need: np.ndarray
 ) -> np.ndarray:
     """Return the rate of recorded diagnoses over the average person's; its mean is 1.
 
@@ -52,7 +52,7 @@ def diagnosis_intensity(
     return relative * lognormal_mean_one(deviation, variance)
 
 
-def draw_patterns(model: CostModel, intensity: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+def draw_patterns(model: PersonCostModel, intensity: np.ndarray, uniform: np.ndarray) -> np.ndarray:
     """Return each person's pattern of diagnosis groups from uniforms of shape (group, person)."""
     code = np.zeros(intensity.shape, np.uint8)
     for bit, rate in enumerate(model.parameters.diagnosis_rates.astype(intensity.dtype)):
@@ -77,7 +77,7 @@ class DiagnosisTable:
     expected: dict[Scope, np.ndarray]
 
 
-def diagnosis_table(model: CostModel) -> DiagnosisTable:
+def diagnosis_table(model: PersonCostModel) -> DiagnosisTable:
     """Return the exact expected cost of every age, sex and pattern of diagnosis groups."""
     nodes, weights = normal_nodes()
     log_need = model.parameters.persistent_need_log_sd * nodes[None, :]
@@ -94,7 +94,7 @@ def diagnosis_table(model: CostModel) -> DiagnosisTable:
     return DiagnosisTable(probability, expected)
 
 
-def _pattern_chances(model: CostModel, cell: np.ndarray, log_need: np.ndarray) -> np.ndarray:
+def _pattern_chances(model: PersonCostModel, cell: np.ndarray, log_need: np.ndarray) -> np.ndarray:
     """Probability of every pattern given cell and persistent need, shape (cell, node, pattern)."""
     intensity = diagnosis_intensity(model, cell, log_need)
     chances = np.ones((*intensity.shape, PATTERNS))
@@ -104,7 +104,7 @@ def _pattern_chances(model: CostModel, cell: np.ndarray, log_need: np.ndarray) -
     return chances
 
 
-def _by_age_sex(model: CostModel, values: np.ndarray) -> np.ndarray:
+def _by_age_sex(model: PersonCostModel, values: np.ndarray) -> np.ndarray:
     """Sum the rows of cells by age and sex."""
     sums = np.zeros((len(model.cells.age_sex_labels), values.shape[1]))
     np.add.at(sums, model.cells.age_sex, values)

@@ -19,11 +19,11 @@ from analysis.population.england.diagnoses import (
 )
 from analysis.population.england.parameters import EnglandParameters
 from analysis.population.england.person_costs import (
-    CostModel,
+    PersonCostModel,
     Scope,
-    cost_model,
     expected_cost,
     lognormal_mean_one,
+    person_cost_model,
 )
 
 FORMULAS = (
@@ -72,12 +72,12 @@ def england_moments(
     Without the two formulas with diagnoses it is fifty times quicker. By default the cells are
     those of England, 2014/15, with the oldest put back.
     """
-    model = cost_model(parameters, cells)
+    model = person_cost_model(parameters, cells)
     table = diagnosis_table(model) if diagnoses else None
     return {scope: _moments(model, scope, table) for scope in get_args(Scope)}
 
 
-def _moments(model: CostModel, scope: Scope, table: DiagnosisTable | None) -> CostMoments:
+def _moments(model: PersonCostModel, scope: Scope, table: DiagnosisTable | None) -> CostMoments:
     """Moments of one scope."""
     nodes, weights = normal_nodes()
     cell = np.arange(len(model.cells.people))[:, None]
@@ -108,7 +108,7 @@ def _moments(model: CostModel, scope: Scope, table: DiagnosisTable | None) -> Co
     return CostMoments(mean, variance, explained)
 
 
-def _chance(model: CostModel, scope: Scope, need_log_sd: float) -> float:
+def _chance(model: PersonCostModel, scope: Scope, need_log_sd: float) -> float:
     """Variance of cost given cell and need, averaged over people."""
     nodes, weights = normal_nodes()
     cell = np.arange(len(model.cells.people))[:, None]

@@ -76,7 +76,7 @@ class SpellCare:
 
 
 @dataclass(frozen=True)
-class CostModel:
+class PersonCostModel:
     """What a person of each cell costs in a year, by kind of care: means, chances, spread."""
 
     cells: EnglandCells
@@ -101,7 +101,9 @@ class CostModel:
         return self.cells.primary - self.cells.flat
 
 
-def cost_model(parameters: EnglandParameters, cells: EnglandCells | None = None) -> CostModel:
+def person_cost_model(
+    parameters: EnglandParameters, cells: EnglandCells | None = None
+) -> PersonCostModel:
     """Return the model of some parameters; by default of England with the oldest put back."""
     cells = england_cells() if cells is None else cells
     admission, secondary = cells.average(cells.admission), cells.average(cells.secondary)
@@ -110,7 +112,7 @@ def cost_model(parameters: EnglandParameters, cells: EnglandCells | None = None)
     outpatient_share = parameters.outpatient_to_admission_cost * admission / secondary
     relative = cells.secondary / secondary
     factor = parameters.admission_cost_log_sd, parameters.tail_shape
-    return CostModel(
+    return PersonCostModel(
         cells=cells,
         parameters=parameters,
         admission=SpellCare(
@@ -136,7 +138,7 @@ def lognormal_mean_one(log_deviation: np.ndarray, log_variance: float) -> np.nda
 
 
 def expected_cost(
-    model: CostModel, scope: Scope, cell: np.ndarray, log_need: np.ndarray, variance: float
+    model: PersonCostModel, scope: Scope, cell: np.ndarray, log_need: np.ndarray, variance: float
 ) -> np.ndarray:
     """Return expected cost in GBP a year, given cell and log need (arrays that broadcast).
 
