@@ -76,7 +76,7 @@ def test_probability_and_overspend_are_those_computed_directly(costs, table):
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize("lasting", [0.004, 0.01])
+@pytest.mark.parametrize("persistent", [0.004, 0.01])
 def test_lasting_differences_meet_chance_as_in_the_exact_computation(costs, table, persistent):
     direct = low_median_high(smallest_pool(costs, 0.02, 0.05, persistent_sd=persistent))
     assert table.smallest(0.02, 0.05, persistent) == pytest.approx(direct, rel=0.02)

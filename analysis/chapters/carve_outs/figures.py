@@ -48,8 +48,9 @@ def removed_and_left(
         ]
         designs = zip(PALETTE, curves.groupby("design"), sides, strict=False)
         for colour, (design, rows), side in designs:
-            _design_line(ax, str(design), rows, colour)
+            _line_with_interval(ax, rows, colour)
             _marked_points(ax, marks[marks["design"] == design], "o", colour, side)
+            _name_at_end(ax, str(design), rows, colour)
         _marked_points(ax, service, "s", PALETTE[2], {"offset": (7, 0), "va": "center"})
         ax.set(xscale="log", xlim=(0.4, 110), ylim=ends)
         ax.set_xticks([0.5, 1, 2, 5, 10, 20, 40], ["0.5", "1", "2", "5", "10", "20", "40"])
@@ -59,11 +60,15 @@ def removed_and_left(
     return fig, ax
 
 
-def _design_line(ax: Axes, design: str, rows: pd.DataFrame, colour: str) -> None:
-    """Draw k along one design with its interval, named at its end."""
+def _line_with_interval(ax: Axes, rows: pd.DataFrame, colour: str) -> None:
+    """Draw k along one design."""
     removed = rows["removed_percent"]
     ax.fill_between(removed, rows["low"], rows["high"], color=colour, alpha=0.25, linewidth=0)
     ax.plot(removed, rows["k"], color=colour)
+
+
+def _name_at_end(ax: Axes, design: str, rows: pd.DataFrame, colour: str) -> None:
+    """Write the name of a design where its line ends."""
     end = rows.iloc[-1]
     words = design.replace(" a limit", "\na limit")
     write_near(ax, words, (end["removed_percent"], end["k"]), (6, 0), colour, va="center")
