@@ -64,5 +64,6 @@ def forecast(
 def _share(interval: list[float]) -> str:
     from analysis.report.draws_text import values_text
 
-    text = values_text(*interval, unit="probability", decimals=0)
+    value, low, high = interval
+    text = values_text(value, low, high, "probability", decimals=0)
     return text.replace("(", f"({INTERVAL_WORDS} ")

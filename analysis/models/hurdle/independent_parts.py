@@ -45,7 +45,7 @@ def compiled[**P, R](function: Callable[P, R]) -> Callable[P, R]:
         function_compiled = njit(cache=True, error_model="numpy")(function)
     except RuntimeError:  # neither beside the source nor in the home folder can files be written
         function_compiled = njit(error_model="numpy")(function)
-    return function_compiled  # type: ignore[no-any-return]
+    return function_compiled
 
 
 class PartPriors(NamedTuple):
