@@ -192,7 +192,6 @@ def english_persistent_spread(
 
     Parameters
     ----------
-    components : MsspComponents
     people : float or xarray.DataArray
         Above 0.
 

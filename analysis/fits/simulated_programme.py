@@ -24,7 +24,6 @@ class ProgrammeTruth:
     ----------
     level, plateau_gain : float
         Mean rate in the first year, and what is gained at the plateau.
-    years_to_80pct : float
     period_trend, cohort_trend : float
         Per year.
     period_sd, cohort_sd : float
@@ -53,12 +52,6 @@ def simulated_programme(
     truth: ProgrammeTruth, known: KnownSpread, generator: np.random.Generator
 ) -> Programme:
     """Return a programme with the cohorts and years of the real one, and a known truth.
-
-    Parameters
-    ----------
-    truth : ProgrammeTruth
-    known : KnownSpread
-    generator : numpy.random.Generator
 
     Returns
     -------
@@ -96,11 +89,8 @@ def simulated_rows(
 
     Parameters
     ----------
-    truth : ProgrammeTruth
-    known : KnownSpread
     starts, years : sequence of int
         Years of entry, and calendar years that are seen.
-    generator : numpy.random.Generator
 
     Returns
     -------

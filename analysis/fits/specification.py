@@ -15,7 +15,6 @@ class PublishedFit[Data, Priors]:
     ----------
     name : str
         Of the fit: its seed and its place in the store come from it.
-    builder : Builder
     inputs : callable
         Returns data and priors. It may read other published fits, those in `needs`.
     seconds : float

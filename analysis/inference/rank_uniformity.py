@@ -37,7 +37,6 @@ class Band:
         Fractional ranks, between 0 and 1.
     lower, upper : ndarray, shape (point,)
         Differences that the curve of a right model keeps within, with `probability`.
-    probability : float
     """
 
     points: np.ndarray
@@ -87,7 +86,6 @@ def uniform_band(replications: int, probability: float) -> Band:
 
     Parameters
     ----------
-    replications : int
     probability : float
         Between 0 and 1.
 
@@ -137,7 +135,6 @@ def uniformity(replications: pd.DataFrame, ranked_draws: int) -> pd.DataFrame:
     ----------
     replications : DataFrame
         ``quantity`` and ``rank``, one row a replication and quantity.
-    ranked_draws : int
 
     Returns
     -------
@@ -164,7 +161,6 @@ def coverage(ranks: np.ndarray, ranked_draws: int) -> float:
     Parameters
     ----------
     ranks : ndarray of int, shape (replication,)
-    ranked_draws : int
 
     Returns
     -------

@@ -55,7 +55,6 @@ class CalibrationCase[Data, Priors]:
         of the model to its value.
     quantities : callable
         Test quantities of draws; the log-likelihood is added to them.
-    sampler : Sampler
     """
 
     name: str
@@ -78,7 +77,6 @@ class Calibration:
         ``rank``: posterior draws below the truth, from 0 to `ranked_draws`.
     fits : DataFrame, one row a replication
         ``replication``, ``max_rhat``, ``min_ess_bulk`` and ``divergences``.
-    ranked_draws : int
     """
 
     replications: pd.DataFrame
@@ -96,7 +94,6 @@ def calibrate(
 
     Parameters
     ----------
-    case : CalibrationCase
     replications : int
         At least 2.
     cache : FitCache
@@ -165,10 +162,8 @@ def prior_draws(model: pm.Model, draws: int, seed: int) -> xr.Dataset:
 
     Parameters
     ----------
-    model : pymc.Model
     draws : int
         At least 2.
-    seed : int
 
     Returns
     -------
@@ -206,12 +201,7 @@ class LogLikelihood:
         self._inputs = [variable.name for variable in explicit_graph_inputs(total)]
 
     def set_data(self, other: pm.Model) -> None:
-        """Take the data of another model of the same form.
-
-        Parameters
-        ----------
-        other : pymc.Model
-        """
+        """Take the data of another model of the same form."""
         for variable in other.data_vars:
             self._model[variable.name].set_value(variable.get_value())
 
@@ -264,12 +254,6 @@ def _replication_rows(
 
 def rank_among(truth: float, draws: np.ndarray, generator: np.random.Generator) -> int:
     """Return how many draws lie below a truth; ties are broken at random.
-
-    Parameters
-    ----------
-    truth : float
-    draws : ndarray
-    generator : numpy.random.Generator
 
     Returns
     -------

@@ -59,7 +59,6 @@ class Verdict:
 
     Attributes
     ----------
-    id : str
     published, recomputed : str
         As printed; empty where there is none.
     reason : str

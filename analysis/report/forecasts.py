@@ -24,7 +24,6 @@ class Forecast:
     ----------
     year : int
         Performance year.
-    group : str
     mean : float
         Forecast of the group's mean savings rate, percent of the benchmark.
     low, high : float

@@ -36,7 +36,6 @@ class Outcome:
         What is predicted, and what of the same year is taken as known.
     observed : float
         In `unit`.
-    unit : str
     predict : callable
         See `Predict`.
     """

@@ -96,7 +96,6 @@ def rank_differences(
         Model title to quantity to difference of the ECDF, at the points of the model's band.
     bands : mapping of str to Band
         By model title.
-    columns : int
     """
     rows = -(-len(curves) // columns)
     with style():
