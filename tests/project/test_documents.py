@@ -51,3 +51,14 @@ def test_licence_says_which_terms_cover_what():
     assert "https://creativecommons.org/licenses/by/4.0/legalcode" in text
     for part in ("analysis/", "tests/", "book/", "notebooks/", "data/"):
         assert part in text, f"LICENSE does not say what covers {part}"
+
+
+def test_every_place_that_the_architecture_page_names_is_there():
+    text = (ROOT / "book" / "architecture.md").read_text()
+    rooms = "|".join([*(folder.name for folder in (ROOT / "analysis").iterdir()), "analysis"])
+    named = set(re.findall(rf"`((?:{rooms}|data|tests|book|notebooks)/[\w./-]*)`", text))
+    assert len(named) > 40
+    missing = [
+        name for name in named if not any((ROOT / i / name).exists() for i in ("", "analysis"))
+    ]
+    assert not missing
