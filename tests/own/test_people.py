@@ -12,8 +12,9 @@ from analysis.errors import InputError
 from analysis.inference.cache import FitCache
 from analysis.models.contrasts import Contrasts, contrasts
 from analysis.models.hurdle.data import hurdle_data
-from analysis.models.hurdle.independent_parts import LARGEST_SHAPE, PARTS, posterior_parts
+from analysis.models.hurdle.independent_parts import PARTS, posterior_parts
 from analysis.models.hurdle.model import SCALES, hurdle_model
+from analysis.models.hurdle.part_densities import LARGEST_SHAPE
 from analysis.models.hurdle.priors import HurdlePriors
 from analysis.own.people.checks import cannot_tell, misfits, observed_variation
 from analysis.own.people.example import example_people

@@ -122,7 +122,7 @@ def compare_forms(
 
 
 def _compared(
-    budget_formula: FittedFormula, forms: Mapping[str, GeneralisedGammaCosts]
+    budget_formula: "FittedFormula", forms: Mapping[str, GeneralisedGammaCosts]
 ) -> pd.DataFrame:
     people = budget_formula.people[budget_formula.people["annual_cost_usd"] > 0]
     amount, person = people["annual_cost_usd"].to_numpy(float), people["person"].to_numpy()
