@@ -7,6 +7,7 @@ model would be compiled anew for every user's table.
 """
 
 from collections.abc import Callable
+from math import exp
 
 import numpy as np
 
