@@ -3,6 +3,8 @@ PYTHON := .venv/bin/python
 # Tests of one file share their fits, so a file stays on one worker unless it is marked `spread`.
 PYTEST := $(PYTHON) -m pytest --numprocesses $(or $(WORKERS),2) --dist loadgroup --durations 8
 export PYTHONHASHSEED ?= 0
+# Without bytecode on disk every process compiles every module that it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help environment spark fits book briefings test lint serve verify bench sbc audit clean lock
 
