@@ -29,7 +29,7 @@ briefings: environment ## Make the one-page briefings again, from the chapters a
 test: environment ## Lint, types, import order, science and (with a Chromium) the built site
 	@.ci/browser
 	@$(PYTHON) -m analysis book
-	@.ci/beside '$(MAKE) --no-print-directory lint' $(PYTEST)
+	@.ci/beside 'make --no-print-directory lint' $(PYTEST)
 
 lint: environment ## ruff, mypy and the import-order contract
 	@$(PYTHON) -m ruff check .
