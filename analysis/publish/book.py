@@ -4,12 +4,14 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from rich.console import Console
 
 from analysis.files import write_atomically
+from analysis.publish.build_times import BUILD_TIMES, BuildTimes
 from analysis.publish.errors import BuildError
 from analysis.publish.execute import Reporter, execute_all
 from analysis.publish.fits import make_fits
@@ -67,16 +69,20 @@ def build_book(
     """
     project = project or Project()
     reporter = Reporter(console or Console())
-    started = time.monotonic()
+    started = [time.monotonic()]
     with only_build(project.build):
-        make_fits(project, reporter)
+        made = make_fits(project, reporter)
+        started.append(time.monotonic())
         executed = execute_all(project, reporter, fresh)
+        started.append(time.monotonic())
         records = stage(project)
         built = publish_site(project, records, fresh)
-    seconds = time.monotonic() - started
+        started.append(time.monotonic())
+        stamp = BuildTimes(made, executed, *(b - a for a, b in pairwise(started)))
+        write_atomically(project.build / BUILD_TIMES, stamp.to_json())
     total = len(project.chapters())
     reporter.say(
-        f"{executed} of {total} notebooks executed, {len(records)} numbers, {seconds:.1f} s"
+        f"{executed} of {total} notebooks executed, {len(records)} numbers, {stamp.seconds:.1f} s"
     )
     reporter.say(f"{'built' if built else 'unchanged'}: {project.site / 'index.html'}")
     return project.site

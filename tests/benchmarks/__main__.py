@@ -4,6 +4,8 @@ import sys
 import time
 import warnings
 
+from analysis.publish.build_times import BUILD_TIMES, BuildTimes
+from analysis.settings import BUILD
 from tests.benchmarks.cells import cell_benchmarks
 from tests.benchmarks.imports import import_benchmarks
 from tests.benchmarks.likelihood import likelihood_benchmarks
@@ -26,6 +28,9 @@ def main() -> int:
     ]
     print_table(comparisons)
     print(f"Took {time.perf_counter() - start:.0f} s.")
+    stamp = BUILD / BUILD_TIMES
+    if stamp.is_file():
+        print(f"The last build of the book took {BuildTimes.from_json(stamp.read_text())}.")
     wrong = [found.task for found in comparisons if not found.agrees]
     for task in wrong:
         print(f"The two sides disagree, or ours grows: {task}", file=sys.stderr)

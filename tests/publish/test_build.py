@@ -12,6 +12,7 @@ from rich.console import Console
 
 from analysis import settings
 from analysis.publish.book import build_book, only_build
+from analysis.publish.build_times import BUILD_TIMES, BuildTimes
 from analysis.publish.errors import BuildError, NotebookError
 from tests.publish.conftest import copy_of_minibook
 
@@ -36,6 +37,14 @@ def test_the_site_holds_pages_numbers_and_data(built):
         "_static/tables/toy-table.csv",
     ):
         assert (built.site / name).is_file(), name
+
+
+@pytest.mark.integration
+def test_a_build_says_how_long_its_steps_took(built):
+    stamp = BuildTimes.from_json((built.build / BUILD_TIMES).read_text())
+    assert stamp.notebooks_executed == len(built.chapters())
+    assert 0 < stamp.notebooks_seconds < stamp.seconds
+    assert f"{stamp.notebooks_executed} notebooks executed" in str(stamp)
 
 
 @pytest.mark.integration
