@@ -10,8 +10,8 @@ import numpy as np
 from scipy.special import expit, logit, ndtri
 
 from analysis.evidence.assumptions import Assumption, assumption
+from analysis.intervals import normal_half_width
 from analysis.seeds import seed_for
-from analysis.settings import INTERVAL
 
 DRAWS = 10_000
 """Draws of each assumption, unless a chapter asks for another number."""
@@ -54,7 +54,7 @@ def quantiles_between(
     to, back = _unbounded_scale(low, high, is_share)
     bottom, middle, top = (float(to(end)) for end in (low, median, high))
     z = ndtri(probability)
-    spread = np.where(z < 0, middle - bottom, top - middle) / ndtri((1 + INTERVAL) / 2)
+    spread = np.where(z < 0, middle - bottom, top - middle) / normal_half_width()
     return back(middle + z * spread)
 
 

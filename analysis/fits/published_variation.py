@@ -7,7 +7,6 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy.special import ndtri
 
 from analysis.errors import InputError
 from analysis.evidence.assumptions import assumption
@@ -15,8 +14,8 @@ from analysis.evidence.facts import fact, facts
 from analysis.fits.specification import PublishedFit
 from analysis.inference.builders import Builder
 from analysis.inference.fitting import Fit, Sampler, fit
+from analysis.intervals import normal_half_width
 from analysis.models.evidence_synthesis.data import SCOPES, PublishedVariation, SynthesisPriors
-from analysis.settings import INTERVAL
 
 SYNTHESIS = Builder("analysis.models.evidence_synthesis.model", "evidence_synthesis_model")
 
@@ -132,7 +131,7 @@ def _check_prefixes(leave_out: Sequence[str]) -> None:
 
 def _interval_sd(low: float, high: float) -> float:
     """Standard deviation of the log of a quantity whose central interval is known."""
-    return float(np.log(high / low) / (2 * ndtri((1 + INTERVAL) / 2)))
+    return float(np.log(high / low) / (2 * normal_half_width()))
 
 
 def _statistics(leave_out: Sequence[str]) -> pd.DataFrame:
@@ -144,7 +143,7 @@ def _statistics(leave_out: Sequence[str]) -> pd.DataFrame:
             assert published.value is not None
             low, high = published.low, published.high
             error = _interval_sd(low, high) if low and high else unstated
-            half = ndtri((1 + INTERVAL) / 2) * error
+            half = normal_half_width() * error
             rows.append(
                 {
                     "source": source.name,

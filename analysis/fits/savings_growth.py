@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from analysis.evidence import mssp
 from analysis.evidence.assumptions import Assumption, assumption
@@ -13,11 +12,11 @@ from analysis.fits.savings_components import MsspComponents, mssp_components
 from analysis.fits.specification import PublishedFit
 from analysis.inference.builders import Builder
 from analysis.inference.fitting import Fit, Sampler, fit
+from analysis.intervals import normal_half_width
 from analysis.models.growth.cohorts import KnownSpread, cohort_table
 from analysis.models.growth.data import GrowthData, growth_data
 from analysis.models.growth.priors import GrowthPriors
 from analysis.models.savings.components import SpreadComponents
-from analysis.settings import INTERVAL
 
 GROWTH = Builder("analysis.models.growth.model", "growth_model")
 
@@ -88,7 +87,7 @@ def constraints() -> dict[str, tuple[tuple[float, float], tuple[float, float]]]:
 
 def _normal(assumed: Assumption) -> tuple[float, float]:
     """Mean and standard deviation of a normal distribution with the assumed range."""
-    return assumed.value, (assumed.high - assumed.low) / (2 * ndtri((1 + INTERVAL) / 2))
+    return assumed.value, (assumed.high - assumed.low) / (2 * normal_half_width())
 
 
 def fit_growth(

@@ -7,14 +7,13 @@ import pandas as pd
 from scipy.stats import beta
 
 from analysis.evidence.assumptions import assumption
-from analysis.intervals import median_and_interval
+from analysis.intervals import HIGH, LOW, median_and_interval
 from analysis.own.people.measures import FEWEST_DRAWS, exact_costs
 from analysis.own.people.own_fit import OwnFit
 from analysis.own.people.settings import Settings
 from analysis.population.risk_cells import BINS_PER_DECADE
 from analysis.risk.adjustment import variation
 from analysis.risk.cost_distribution import lognormal_without_tail
-from analysis.settings import INTERVAL
 
 WIDEST = 10.0
 """An observed number whose interval has ends further apart than this factor says nothing."""
@@ -111,8 +110,8 @@ def tail_ratios(fitted: OwnFit, settings: Settings, multiples: Sequence[float]) 
         expected = people * float(np.median(costs.survival(amount)))
         if most < 1 or expected <= 0:
             continue
-        low = beta.ppf((1 - INTERVAL) / 2, least + 0.5, people - least + 0.5) * people / expected
-        high = beta.ppf((1 + INTERVAL) / 2, most + 0.5, people - most + 0.5) * people / expected
+        low = beta.ppf(LOW, least + 0.5, people - least + 0.5) * people / expected
+        high = beta.ppf(HIGH, most + 0.5, people - most + 0.5) * people / expected
         if high > WIDEST * low:
             continue
         ratio = least / expected if most - least < 1 else np.nan
