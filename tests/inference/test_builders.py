@@ -140,7 +140,7 @@ LIGHT_MODULES = [
     "analysis.inference.importance",
     "analysis.chapters.risk_adjustment.cost_forms",
     "analysis.chapters.risk_adjustment.leave_one_out",
-    "analysis.chapters.five_to_ten_years.forecasts",
+    "analysis.chapters.forecast.cohort_forecast",
     "analysis.chapters.lasting_differences.commissioner_outcomes",
     "analysis.chapters.minimum_size.england_pools",
     "analysis.own.people.measures",
