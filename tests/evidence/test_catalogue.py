@@ -80,7 +80,7 @@ def test_dtypes_follow_the_schema():
 @pytest.mark.integration
 def test_reads_names_exactly_what_a_process_opened():
     code = (
-        "from analysis import evidence as e; e.digest('mssp'); assert e.reads() == {};"
+        "from analysis.evidence import catalogue as e; e.digest('mssp'); assert e.reads() == {};"
         "e.table('claims', 'claims'); e.path('soa_1991', 'exceedances'); print(*e.reads())"
     )
     command = [sys.executable, "-c", code]
