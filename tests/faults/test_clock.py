@@ -38,7 +38,7 @@ def test_what_runs_again_depends_on_content_alone(bench, moment):
     assert reasons(bench) == {"chance": [], "plain": []}
     module = bench.root / "toy" / "model.py"
     before = module.read_text()
-    module.write_text(before + "\n# changed\n")
+    module.write_text(before + "\nCHANGED = True\n")
     set_times(bench.root, moment)
     assert reasons(bench) == {"chance": ["module toy.model changed"], "plain": []}
     module.write_text(before)

@@ -79,7 +79,7 @@ def test_a_version_without_its_date_is_refused(dated, package, citation, message
 @pytest.mark.integration
 def test_numbers_that_no_longer_stand_are_refused(dated, package):
     module = dated.root / "toy" / "model.py"
-    module.write_text(module.read_text() + "\n# changed\n")
+    module.write_text(module.read_text() + "\nCHANGED = True\n")
     with pytest.raises(InputError, match=r"chance\.md must run again.*module toy\.model changed"):
         keep_release(dated, package)
 
