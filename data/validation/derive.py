@@ -110,10 +110,13 @@ def _reproduced(
 
     Everything follows from the seeds, so code that does something else gives other ranks.
     """
-    names = {name: key for key in stored if (name := key[0]) == case.name}
-    if case.name not in names or names[case.name][2] != package_versions():
+    wanted = (case.name, package_versions())
+    earlier = next(
+        (result for (name, _, packages), result in stored.items() if (name, packages) == wanted),
+        None,
+    )
+    if earlier is None:
         return None
-    earlier = stored[names[case.name]]
     with TemporaryDirectory() as folder:
         done = calibrate(case, replications, FitCache(Path(folder)), lambda _: range(REPEATED))
     again = to_significant_digits(done.replications.assign(model=case.name), SIGNIFICANT_DIGITS)
