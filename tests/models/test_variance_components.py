@@ -21,14 +21,9 @@ from analysis.models.savings.variance_components import variance_components_mode
 from analysis.settings import INTERVAL
 from tests.models.aco_simulator import TRUTH, YEARS, Design, simulate_rows, tables
 
-WIDE = 0.995
-"""Probability of the intervals checked here: sixteen quantities must lie inside at once."""
-
-
 def inside(posterior, name, truth):
-    tail = (1 - WIDE) / 2
-    low, high = posterior[name].quantile([tail, 1 - tail])
-    return low <= truth <= high
+    low, high = posterior[name].quantile([(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
+    return bool(low <= truth <= high)
 
 
 @pytest.mark.unit
@@ -97,6 +92,8 @@ def fits(tmp_path_factory):
         "heavy": Design(1_500, degrees_of_freedom=10.0),
         "second": Design(organisations=1_500),
         "third": Design(organisations=1_500),
+        "heavy, second": Design(1_500, degrees_of_freedom=10.0),
+        "heavy, third": Design(1_500, degrees_of_freedom=10.0),
     }
     sampler = Sampler(chains=2, tune=400, draws=500, target_accept=0.95)
     fits_by_name = {}
@@ -120,7 +117,6 @@ def test_known_components_are_found_again(fits):
 
     One programme may lie far out, as the first one here does: all its parts are drawn at once.
     """
-    ends = [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2]
     truths = {name: getattr(TRUTH, name) for name in TRUTH.__dataclass_fields__}
     truths |= {
         "tau": np.hypot(TRUTH.permanent, TRUTH.fading),
@@ -128,19 +124,23 @@ def test_known_components_are_found_again(fits):
     }
     assert len(truths) == 8
     held = [
-        low <= truth <= high
-        for posterior in fits.values()
+        inside(posterior, name, truth)
+        for programme, posterior in fits.items()
+        if not programme.startswith("heavy, ")
         for name, truth in truths.items()
-        for low, high in [posterior[name].quantile(ends).to_numpy()]
     ]
     assert sum(held) >= 23
 
 
 @pytest.mark.integration
 def test_heavy_tails_are_told_and_widen_intervals(fits):
-    """A multivariate t with ten degrees of freedom has the kurtosis parameter 2 / (10 - 4)."""
+    """A multivariate t with ten degrees of freedom has the kurtosis parameter 2 / (10 - 4).
+
+    One programme in ten lies outside its interval, as the first one here does.
+    """
     assert fits["normal"]["heaviness"].quantile(0.5) < 0.15
-    assert inside(fits["heavy"], "heaviness", 2 / 6)
+    heavy = [posterior for programme, posterior in fits.items() if programme.startswith("heavy")]
+    assert sum(inside(posterior, "heaviness", 2 / 6) for posterior in heavy) >= 2
     assert fits["heavy"]["k"].std() > fits["normal"]["k"].std()
 
 
@@ -182,8 +182,8 @@ def test_rows_and_sums_agree_with_the_truth_and_each_other():
 @pytest.mark.slow
 def test_rows_of_the_programme_give_what_the_page_shows(raw_folder):
     estimate = fit_rows(aco_years(raw_folder / "mssp_aco_puf")).set_index("quantity")
-    for name, (estimate, error) in ROWS_2013_TO_2022.items():
-        assert estimate.loc[name, "estimate"] == pytest.approx(estimate, abs=0.1 * error), name
+    for name, (published, error) in ROWS_2013_TO_2022.items():
+        assert estimate.loc[name, "estimate"] == pytest.approx(published, abs=0.1 * error), name
         assert estimate.loc[name, "standard_error"] == pytest.approx(error, rel=0.1), name
 
 
@@ -197,8 +197,8 @@ def test_sums_of_the_programme_agree_with_its_rows():
         "k_renewed": estimate.k_renewed,
         "k_carried": estimate.k_carried,
     }
-    for name, (estimate, error) in ROWS_2013_TO_2022.items():
-        assert abs(estimates[name] - estimate) < 2 * error, name
+    for name, (published, error) in ROWS_2013_TO_2022.items():
+        assert abs(estimates[name] - published) < 2 * error, name
 
 
 @pytest.mark.unit
