@@ -1,54 +1,45 @@
-"""People aggregated into risk cells by one Ibis expression.
+"""People aggregated into risk cells by two Ibis expressions.
 
-The same expression runs on DuckDB, Spark or any other Ibis backend; only cells leave the place
+The same expressions run on DuckDB, Spark or any other Ibis backend; only sums leave the place
 where the rows are kept.
 """
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from analysis.population.risk_cells import LARGEST, RiskCells, tail_edges
+from analysis.errors import InputError
+from analysis.population.cost_table import bin_expression, joined_bins, lowest_threshold
+from analysis.population.risk_cells import SUMS, RiskCells
 from analysis.tables.checks import check_columns, check_people
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_ABOVE = "above_{:02d}"
-
-
-def _aggregates(cost: "ir.NumericColumn", edges: np.ndarray) -> "dict[str, ir.Scalar]":
-    """Every sum of one cell, as one pass over its rows."""
-    positive = cost > 0
-    body = positive & (cost <= edges[0])
-    # log() of a cost of zero is minus infinity, so it is replaced before it is summed.
-    log_cost = positive.ifelse(cost, 1.0).ln()
-    sums = {
-        "n": cost.count(),
-        "n_positive": positive.sum(),
-        "sum_cost": cost.sum(),
-        "sum_cost_squared": (cost * cost).sum(),
-        "sum_log": log_cost.sum(),
-        "sum_log_squared": (log_cost * log_cost).sum(),
-        "n_body": body.sum(),
-        "sum_log_body": body.ifelse(log_cost, 0.0).sum(),
-        "sum_log_squared_body": body.ifelse(log_cost * log_cost, 0.0).sum(),
-        "n_tail": (cost > edges[0]).sum(),
-    }
-    # One comparison an edge; people in each bin are the differences, taken in `risk_cells`.
-    return sums | {_ABOVE.format(i): (cost > edge).sum() for i, edge in enumerate(edges)}
+LARGEST = "largest_limited"
+"""Column with the largest limited cost of a cell, for the rules of release; never released."""
 
 
 def cell_expression(
-    people: "ir.Table", by: Sequence[str], cost: str, edges: np.ndarray, largest: bool = False
+    people: "ir.Table",
+    by: Sequence[str],
+    cost: str,
+    threshold: float,
+    weight: str | None = None,
+    exposure: str | None = None,
 ) -> "ir.Table":
     """Return the Ibis expression, on any backend, that turns people into risk cells.
 
-    Executed, it has one row a cell, in the order of the factors; ``above_00`` and on count the
-    people above each edge of the tail. With `largest` it has ``largest_cost``, which the rules of
-    release need.
+    Executed, it has one row a cell, in the order of the factors: `SUMS` and ``largest_limited``.
+
+    Parameters
+    ----------
+    threshold : float
+        Lowest cost at which a tail begins.
+    weight, exposure : str, optional
+        Columns with the number of people that a row stands for, and with the share of the year
+        that it was covered.
 
     Raises
     ------
@@ -57,7 +48,22 @@ def cell_expression(
     """
     check_columns(people, by, cost)
     amount = people[cost].cast("float64")
-    sums = _aggregates(amount, edges) | ({LARGEST: amount.max()} if largest else {})
+    one = amount * 0.0 + 1.0
+    counts = people[weight].cast("float64") if weight else one
+    covered = people[exposure].cast("float64") if exposure else one
+    limited = (amount > threshold).ifelse(threshold, amount)
+    sums = {
+        "rows": people.count(),
+        "n": counts.sum(),
+        "member_years": (counts * covered).sum(),
+        "n_positive": (amount > 0).ifelse(counts, 0.0).sum(),
+        "sum_limited": (counts * limited).sum(),
+        "sum_limited_squared": (counts * limited * limited).sum(),
+        "n_tail": (amount > threshold).ifelse(counts, 0.0).sum(),
+        "sum_cost": (counts * amount).sum(),
+        "sum_cost_squared": (counts * amount * amount).sum(),
+        LARGEST: limited.max(),
+    }
     return people.group_by(list(by)).aggregate(**sums).order_by(list(by))
 
 
@@ -65,7 +71,8 @@ def risk_cells(
     people: "pd.DataFrame | ir.Table",
     by: Sequence[str],
     cost: str = "annual_cost_usd",
-    threshold: float = 10**2.7,
+    weight: str | None = None,
+    exposure: str | None = None,
 ) -> RiskCells:
     """Aggregate people, one row a person and year, into risk cells.
 
@@ -75,40 +82,31 @@ def risk_cells(
         Factor columns that define a cell.
     cost : str
         Column with the annual cost, at least 0.
-    threshold : float
-        Cost above which a person belongs to the tail. The default, 10^2.7 = 501 US dollars, is for
-        RAND: three times the mean cost; one positive cost in eleven lies above it.
+    weight, exposure : str, optional
+        As for `cell_expression`.
 
     Raises
     ------
     InputError
-        If there are no people, a column is absent, a factor is missing, or a cost is missing,
-        negative, infinite or not a number.
+        If there are no people, a column is absent, a factor is missing, nobody has a cost, or a
+        cost is missing, negative, infinite or not a number.
 
     Examples
     --------
-    >>> people = pd.DataFrame({"sex": ["f", "f", "m"], "cost": [0.0, 10.0, 2000.0]})
-    >>> risk_cells(people, ["sex"], "cost", threshold=1000).table[["sex", "n", "n_tail"]]
-      sex  n  n_tail
-    0   f  2       0
-    1   m  1       1
+    >>> people = pd.DataFrame({"sex": ["f", "f", "m"] * 10, "cost": [0.0, 10.0, 2000.0] * 10})
+    >>> risk_cells(people, ["sex"], "cost").table[["sex", "n", "n_positive"]]
+      sex     n  n_positive
+    0   f  20.0        10.0
+    1   m  10.0        10.0
     """
     import ibis
 
     source = ibis.memtable(people) if isinstance(people, pd.DataFrame) else people
-    edges = tail_edges(threshold)
-    expression = cell_expression(source, by, cost, edges)
-    check_people(source, by, cost)
-    return cells_from_frame(expression.execute(), by, edges)
-
-
-def cells_from_frame(frame: pd.DataFrame, by: Sequence[str], edges: np.ndarray) -> RiskCells:
-    """Return risk cells from the executed `cell_expression`."""
-    above_columns = [_ABOVE.format(index) for index in range(len(edges))]
-    above = frame[above_columns].to_numpy(dtype=np.int64)
-    return RiskCells(
-        table=frame.drop(columns=above_columns),
-        tail_counts=-np.diff(above, axis=1, append=0),
-        edges=edges,
-        factors=tuple(by),
-    )
+    check_columns(source, by, cost)
+    number, total = check_people(source, by, cost)
+    if total == 0:
+        raise InputError(f"column {cost}: every cost is 0; there is nothing to model")
+    costs = joined_bins(bin_expression(source, cost, weight).execute())
+    threshold = lowest_threshold(costs, number)
+    frame = cell_expression(source, by, cost, threshold, weight, exposure).execute()
+    return RiskCells(frame[[*by, *SUMS]], costs, threshold, tuple(by))

@@ -2,9 +2,9 @@
 
 RAND followed each person for three or five years. A likelihood that treats person-years as
 independent counts the same person several times and gives intervals that are too narrow. The
-design effect measures by how much, and the models divide their log-likelihood by it: the
-magnitude adjustment of a composite likelihood (Pauli, Racugno & Ventura 2011, Statistica Sinica
-21:149; Ribatet, Cooley & Davison 2012, Statistica Sinica 22:813).
+design effect measures by how much, and the models divide their counts by it: the magnitude
+adjustment of a composite likelihood (Pauli, Racugno & Ventura 2011, Statistica Sinica 21:149;
+Ribatet, Cooley & Davison 2012, Statistica Sinica 22:813).
 """
 
 from collections.abc import Sequence
@@ -20,29 +20,27 @@ class DesignEffects:
 
     Attributes
     ----------
-    use : float
-        For the probability of any cost.
     body : float
-        For the mean log cost of people with ordinary costs.
+        For the mean of costs cut at the threshold.
     exceed : float
-        For the probability that a cost lies above the threshold.
+        For the share of people above the threshold.
     tail : float
         For the mean log excess above the threshold.
     """
 
-    use: float = 1.0
     body: float = 1.0
     exceed: float = 1.0
     tail: float = 1.0
 
 
-def _ratio(residual: pd.Series, person: pd.Series) -> float:
-    """Cluster-robust over independent variance of a sum of residuals (Liang & Zeger 1986)."""
-    by_person = residual.groupby(person).sum()
-    independent = float((residual**2).sum())
+def _ratio(residual: pd.Series, cluster: pd.Series, weight: pd.Series) -> float:
+    """Cluster-robust over independent variance of a weighted mean (Liang & Zeger 1986)."""
+    weighted = residual * weight
+    by_cluster = weighted.groupby(cluster).sum()
+    independent = float((residual**2 * weight).sum() * weight.sum() / len(weight))
     # Never below 1: sampling noise must not be turned into extra evidence. Where nothing varies,
     # repeated years cannot matter.
-    return max(1.0, float((by_person**2).sum()) / independent) if independent > 0 else 1.0
+    return max(1.0, float((by_cluster**2).sum()) / independent) if independent > 0 else 1.0
 
 
 def design_effects(
@@ -50,23 +48,33 @@ def design_effects(
     by: Sequence[str],
     threshold: float,
     cost: str = "annual_cost_usd",
-    person: str = "person",
+    cluster: str = "person",
+    weight: str | None = None,
 ) -> DesignEffects:
-    """Return the design effect of repeated years for each part of the hurdle model.
+    """Return the design effect of clusters and weights for each part of the cost model.
 
-    Residuals are taken from the means of the cells of `by`; people are told apart by `person`.
+    Residuals are taken from the means of the cells of `by`.
+
+    Parameters
+    ----------
+    cluster : str
+        Column that tells apart what was sampled independently: people, or sampling units.
+    weight : str, optional
+        Column with the number of people that a row stands for.
     """
     amount = person_years[cost]
-    log_cost = np.log(amount.where(amount > 0))
+    weights = person_years[weight] if weight else pd.Series(1.0, index=amount.index)
     parts = {
-        "use": (amount > 0).astype(float),
-        "body": log_cost.where(amount <= threshold),
-        "exceed": (amount > threshold).astype(float).where(amount > 0),
-        "tail": log_cost.where(amount > threshold),
+        "body": amount.clip(upper=threshold).astype(float),
+        "exceed": (amount > threshold).astype(float),
+        "tail": np.log(amount.where(amount > threshold)),
     }
     cell = person_years.groupby(list(by), observed=True).ngroup()
     effects = {}
     for name, values in parts.items():
-        residual = (values - values.groupby(cell).transform("mean")).dropna()
-        effects[name] = _ratio(residual, person_years.loc[residual.index, person])
+        known = values.dropna()
+        group, counts = cell[known.index], weights[known.index]
+        totals = (known * counts).groupby(group).sum() / counts.groupby(group).sum()
+        residual = known - group.map(totals)
+        effects[name] = _ratio(residual, person_years.loc[known.index, cluster], counts)
     return DesignEffects(**effects)

@@ -1,7 +1,8 @@
-"""Risk cells: the sufficient statistics of person-level cost models.
+"""Risk cells: what a cost model needs to know of people, as sums.
 
-Every likelihood in `analysis.models.hurdle.model` depends on people only through these sums, so a
-fit needs the cells and never the rows; `analysis.population.cells` makes them of people.
+A cell tells how many people there are, how many have a cost, and what they cost up to a high
+threshold; one pooled table tells how costs are spread (`analysis.population.cost_table`).
+`analysis.population.cells` makes them of people.
 """
 
 from dataclasses import dataclass, replace
@@ -9,55 +10,73 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.errors import InputError
+SUMS = (
+    "rows",
+    "n",
+    "member_years",
+    "n_positive",
+    "sum_limited",
+    "sum_limited_squared",
+    "n_tail",
+    "sum_cost",
+    "sum_cost_squared",
+)
+"""Columns of a cell beside its factors."""
 
-BINS_PER_DECADE = 10
-
-TAIL_DECADES = 4
-
-LARGEST = "largest_cost"
-"""Column with the largest cost of a cell, for the rules of release; it is never released itself."""
+OF_THE_TAIL = ("n_tail", "sum_cost", "sum_cost_squared")
+"""Columns that tell about people above the threshold; missing where they are too few."""
 
 
 @dataclass(frozen=True)
 class RiskCells:
-    """Sufficient statistics of annual cost by risk cell.
+    """Sums of annual cost by risk cell, and the pooled table of costs.
 
     Attributes
     ----------
     table : DataFrame, one row a cell
-        The factor columns, then ``n``, ``n_positive``, ``sum_cost``, ``sum_cost_squared``,
-        ``sum_log``, ``sum_log_squared`` (over costs above zero), ``n_body``, ``sum_log_body``,
-        ``sum_log_squared_body`` (over costs above zero and at most the threshold) and
-        ``n_tail``.
-    tail_counts : ndarray of int, shape (cell, tail_bin)
-        People in each bin of `edges` above the threshold; the last bin is open.
-    edges : ndarray of float, shape (tail_bin,)
-        Lower edge of each tail bin, in the currency of the costs; the first is the threshold.
+        The factor columns, then `SUMS`: ``rows`` (people seen), ``n`` (people they stand for; the
+        same without weights), ``member_years`` (of cover; the same as ``n`` where everybody is
+        covered all year), ``n_positive`` (with a cost), ``sum_limited`` and
+        ``sum_limited_squared`` (of the smaller of each cost and the threshold, and of its square),
+        ``n_tail`` (with a cost above the threshold), ``sum_cost``, ``sum_cost_squared``. The last
+        three are missing where they would show a few people.
+    costs : DataFrame, one row a bin of cost
+        From `analysis.population.cost_table.joined_bins`.
+    threshold : float
+        Lowest cost at which a tail begins, in the currency of the costs; an edge of `costs`.
     factors : tuple of str
         The columns of `table` that define a cell.
-    joined : ndarray of bool, shape (cell, tail_bin), optional
-        True where a bin was joined to the bin below it, which then counts the people of both, so
-        that no bin shows a few people (`analysis.population.disclosure.release`). None: no bin was
-        joined.
     """
 
     table: pd.DataFrame
-    tail_counts: np.ndarray
-    edges: np.ndarray
+    costs: pd.DataFrame
+    threshold: float
     factors: tuple[str, ...]
-    joined: np.ndarray | None = None
-
-    @property
-    def threshold(self) -> float:
-        """Cost above which a person belongs to the tail."""
-        return float(self.edges[0])
 
     @property
     def share(self) -> np.ndarray:
         """Share of all people in each cell, shape (cell,); adds up to 1."""
         n = self.table["n"].to_numpy(float)
         return n / n.sum()
+
+    @property
+    def people(self) -> int:
+        """Number of people seen."""
+        return int(self.table["rows"].sum())
+
+    def mean_cost(self) -> float:
+        """Return the mean cost of a person, from the pooled table, in the currency."""
+        total = self.costs["n"] @ np.exp(self.costs["mean_log"] + self.costs["variance_log"] / 2)
+        return float(total / self.table["n"].sum())
+
+    def with_factors(self, factors: tuple[str, ...]) -> "RiskCells":
+        """Return the cells by some of the factors, or by none."""
+        if not factors:
+            everyone = self.table[list(SUMS)].sum(skipna=False).to_frame().T
+            return replace(self, table=everyone.assign(everyone="everyone"), factors=("everyone",))
+        sums = self.table.groupby(list(factors), as_index=False)[list(SUMS)]
+        table = sums.agg(lambda column: column.sum(skipna=False))
+        return replace(self, table=table, factors=factors)
 
     def aligned_with(self, other: "RiskCells") -> "RiskCells":
         """Return these cells in the order of another set; cells that are absent here are empty.
@@ -68,48 +87,18 @@ class RiskCells:
         Raises
         ------
         ValueError
-            If the two sets differ in factors or edges, or a cell here is absent there.
+            If the two sets differ in factors, or a cell here is absent there.
         """
-        if self.factors != other.factors or not np.array_equal(self.edges, other.edges):
-            raise ValueError("the two sets of cells differ in their factors or tail edges")
+        if self.factors != other.factors:
+            raise ValueError("the two sets of cells differ in their factors")
         keys = list(self.factors)
-        position = other.table[keys].merge(self.table[keys].reset_index(), how="left", on=keys)
-        if position["index"].notna().sum() != len(self.table):
+        table = other.table[keys].merge(self.table, how="left", on=keys, indicator=True)
+        if (table["_merge"] == "both").sum() != len(self.table):
             raise ValueError("a cell is absent from the set to align with")
-        row = position["index"].fillna(-1).astype(int).to_numpy()
-        sums = self.table.drop(columns=keys)
-        aligned = np.where((row >= 0)[:, None], sums.to_numpy()[row], 0)
-        table = pd.concat([other.table[keys], pd.DataFrame(aligned, columns=sums.columns)], axis=1)
-        counts = np.where((row >= 0)[:, None], self.tail_counts[row], 0)
-        joined = None if self.joined is None else (row >= 0)[:, None] & self.joined[row]
-        return replace(self, table=table, tail_counts=counts, joined=joined)
-
-    def tail_upper(self) -> np.ndarray:
-        """Return the upper edge of each tail bin, beyond the bins that were joined to it.
-
-        Shape (cell, tail_bin), in the currency of the costs; infinite for an open bin. A joined bin
-        holds nobody, and its entry is that of the bin it was joined to.
-        """
-        upper = np.tile(np.append(self.edges[1:], np.inf), (len(self.table), 1))
-        if self.joined is not None:
-            for index in range(len(self.edges) - 2, -1, -1):
-                with_next = self.joined[:, index + 1]
-                upper[with_next, index] = upper[with_next, index + 1]
-        return upper
+        absent = table["_merge"] == "left_only"
+        table.loc[absent, list(SUMS)] = 0
+        return replace(self, table=table.drop(columns="_merge"))
 
     def labels(self) -> list[str]:
         """Return one readable label a cell."""
         return [" · ".join(row) for row in self.table[list(self.factors)].astype(str).to_numpy()]
-
-
-def tail_edges(threshold: float) -> np.ndarray:
-    """Return the lower edges of the tail bins, in the currency of the threshold.
-
-    Ten bins a decade for four decades, shape (40,); the first edge is the threshold, which is above
-    0, and the last bin is open.
-    """
-    if not 0 < threshold < np.inf:
-        raise InputError(
-            f"threshold: {threshold} is not a finite amount above 0; give a cost inside the data"
-        )
-    return threshold * 10 ** (np.arange(BINS_PER_DECADE * TAIL_DECADES) / BINS_PER_DECADE)

@@ -11,6 +11,8 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from analysis.models.annual_cost.truncated_pareto import TruncatedPareto
+
 
 @dataclass(frozen=True, kw_only=True)
 class AnnualCost(ABC):
@@ -116,4 +118,6 @@ def fewer_draws[Costs: AnnualCost](costs: Costs, draws: int) -> Costs:
 def _chosen_rows(value: Any, chosen: np.ndarray) -> Any:  # noqa: ANN401  (whatever a field holds)
     if isinstance(value, AnnualCost):
         return some_draws(value, chosen)
+    if isinstance(value, TruncatedPareto):
+        return value.chosen(chosen)
     return value[chosen] if np.ndim(value) > 1 else value

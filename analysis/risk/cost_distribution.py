@@ -1,83 +1,117 @@
-"""The distribution of one person's annual cost under the hurdle model, in closed form."""
+r"""The distribution of one person's annual cost: as observed, with a fitted tail above.
+
+Up to a high threshold the distribution is that of the people themselves, as a histogram of log
+cost; above it costs follow a generalised Pareto that ends at a largest cost. The threshold, the
+tail and every probability differ from draw to draw (`analysis.fits.annual_costs`).
+
+Groups of people (cells) differ in how many of them have a cost of a given size. What is known of
+that is :math:`\rho_{cb}`, the share of cell *c* among the people of bin *b*; so whatever the draw,
+the cells add up to all people, and a finer division never changes the whole.
+"""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
-import xarray as xr
-from scipy.special import expit, ndtr
 
-from analysis.population.risk_cells import RiskCells
 from analysis.risk.annual_cost import AnnualCost
+from analysis.models.annual_cost.truncated_pareto import TruncatedPareto
+
+
+@dataclass(frozen=True)
+class CostBins:
+    """Bins of positive cost; within a bin the log of cost is uniform.
+
+    Attributes
+    ----------
+    low, high : ndarray, shape (bin,)
+        Ends, natural logarithm of an amount; increasing over bins.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+
+    @classmethod
+    def of_moments(cls, mean_log: np.ndarray, variance_log: np.ndarray) -> "CostBins":
+        """Return bins whose log cost has these means and variances, both of shape (bin,)."""
+        half = np.sqrt(3 * np.maximum(variance_log, 1e-12))
+        return cls(mean_log - half, mean_log + half)
+
+    def limited(self, amount: np.ndarray | float, order: int) -> np.ndarray:
+        """Return E[min(cost, amount)^order] in each bin, shape (draw, bin).
+
+        Parameters
+        ----------
+        amount : ndarray, shape (draw, 1), or float
+        order : {1, 2}
+        """
+        reached = np.clip(np.log(np.maximum(amount, 1e-300)), self.low, self.high)
+        below = (np.exp(order * reached) - np.exp(order * self.low)) / order
+        above = np.where(reached < self.high, np.exp(order * reached), 0.0) * (self.high - reached)
+        return np.where(
+            reached > self.low, (below + above) / (self.high - self.low), amount**order
+        )
+
+    def survival(self, amount: np.ndarray | float) -> np.ndarray:
+        """Return P(cost > amount) in each bin, shape (draw, bin)."""
+        reached = np.clip(np.log(np.maximum(amount, 1e-300)), self.low, self.high)
+        return (self.high - reached) / (self.high - self.low)
 
 
 @dataclass(frozen=True)
 class CostDistribution(AnnualCost):
-    r"""Annual cost of one person: none, lognormal up to a threshold, generalised Pareto above.
-
-    Arrays have shape (draw, cell) unless said; costs are in one currency.
+    r"""Annual cost of one person by posterior draw and cell.
 
     Attributes
     ----------
-    use : ndarray
-        Probability of any cost.
-    exceed : ndarray
-        Probability that a cost lies above the threshold, given that there is one.
-    location, scale : ndarray
-        Of the lognormal below the threshold.
-    tail_scale : ndarray
-        Scale of the generalised Pareto, in the currency.
-    tail_shape : ndarray, shape (draw, 1)
-    threshold : float
-        Where the tail begins.
+    bins, upper_bins : CostBins
+        Up to the lowest threshold, and from there on.
+    body : ndarray, shape (draw, bin)
+        Share of all people with a cost in each bin up to the lowest threshold.
+    reach : ndarray, shape (cell, bin)
+        Share of each cell among the people of a bin; adds up to 1 over cells.
+    multiplier : ndarray, shape (draw, cell)
+        What each cell's part of every bin is multiplied by; the parts are then made to add up.
+    exceed : ndarray, shape (draw, cell)
+        Probability that a cost lies above the lowest threshold.
+    upper : ndarray, shape (draw, upper bin)
+        Of those above the lowest threshold, the share in each bin; 0 beyond the draw's threshold.
+        What is missing to 1 is in the tail.
+    tail : TruncatedPareto
+        Of the costs above the draw's threshold.
     """
 
-    use: np.ndarray
+    bins: CostBins
+    upper_bins: CostBins
+    body: np.ndarray
+    reach: np.ndarray
+    multiplier: np.ndarray
     exceed: np.ndarray
-    location: np.ndarray
-    scale: np.ndarray
-    tail_scale: np.ndarray
-    tail_shape: np.ndarray
-    threshold: float
+    upper: np.ndarray
+    tail: TruncatedPareto
 
     BY_DRAW: ClassVar[tuple[str, ...]] = (
-        "use",
+        "body",
+        "multiplier",
         "exceed",
-        "location",
-        "scale",
-        "tail_scale",
-        "tail_shape",
+        "upper",
+        "tail",
         "limit",
     )
 
     @property
     def draws(self) -> int:
         """Number of posterior draws."""
-        return self.use.shape[0]
+        return self.body.shape[0]
 
     def limited_mean(self, amount: np.ndarray | float) -> np.ndarray:
-        """Return E[min(cost, amount)], see `AnnualCost.limited_mean`.
-
-        References
-        ----------
-        Klugman, Panjer & Willmot (2012), Loss Models, appendix A, limited moments.
-        """
-        # No cost of the body is above the threshold, so an infinite amount is allowed.
-        base = np.minimum(amount, self.threshold)
-        below = self._body_moment(amount, 1) + base * self._body_survival(amount)
-        excess = np.maximum(amount - self.threshold, 0.0)
-        above = base + _pareto_limited(excess, self.tail_scale, self.tail_shape)
-        return self.use * ((1 - self.exceed) * below + self.exceed * above)
+        """Return E[min(cost, amount)], see `AnnualCost.limited_mean`."""
+        return self._limited(amount, 1)
 
     def limited_square(self, amount: np.ndarray | float) -> np.ndarray:
         """Return E[min(cost, amount)²], see `AnnualCost.limited_square`."""
-        base = np.minimum(amount, self.threshold)
-        below = self._body_moment(amount, 2) + base**2 * self._body_survival(amount)
-        excess = np.maximum(amount - self.threshold, 0.0)
-        first = _pareto_limited(excess, self.tail_scale, self.tail_shape)
-        second = _pareto_limited_square(excess, self.tail_scale, self.tail_shape)
-        above = base**2 + 2 * base * first + second
-        return self.use * ((1 - self.exceed) * below + self.exceed * above)
+        return self._limited(amount, 2)
 
     def survival(self, amount: np.ndarray | float) -> np.ndarray:
         """Return P(cost > amount) over all cells, shape (draw,); `limit` is ignored."""
@@ -88,104 +122,41 @@ class CostDistribution(AnnualCost):
 
         `limit` is ignored.
         """
-        excess = np.maximum(amount - self.threshold, 0.0)
-        tail = (1 + self.tail_shape * excess / self.tail_scale) ** (-1 / self.tail_shape)
-        body = self._body_survival(amount)
-        return self.use * ((1 - self.exceed) * body + self.exceed * tail)
+        upper = self._upper(self.upper_bins.survival(amount), self.tail.survival(amount))
+        return self._by_cell(self.bins.survival(amount)) + self.exceed * upper
 
-    def _body_cut(self, amount: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
-        """Log of the smaller of an amount and the threshold, and the lognormal's mass below u."""
-        log_amount = np.log(np.maximum(np.minimum(amount, self.threshold), 1e-300))
-        mass = ndtr((np.log(self.threshold) - self.location) / self.scale)
-        return log_amount, mass
+    def beyond(self, amount: np.ndarray | float) -> np.ndarray:
+        """Return the share of E[cost²] that costs above an amount bring, over all cells.
 
-    def _body_moment(self, amount: np.ndarray | float, order: int) -> np.ndarray:
-        """E[cost^order; cost <= amount] of the lognormal cut off at the threshold."""
-        log_amount, mass = self._body_cut(amount)
-        moment = np.exp(order * self.location + order**2 * self.scale**2 / 2)
-        return moment * ndtr((log_amount - self.location) / self.scale - order * self.scale) / mass
+        Parameters
+        ----------
+        amount : ndarray, shape (draw, 1), or float
 
-    def _body_survival(self, amount: np.ndarray | float) -> np.ndarray:
-        """P(cost > amount) of the lognormal cut off at the threshold."""
-        log_amount, mass = self._body_cut(amount)
-        return 1 - ndtr((log_amount - self.location) / self.scale) / mass
+        Returns
+        -------
+        ndarray, shape (draw,)
+        """
+        whole = self.limited_square(self.limit) @ self.share
+        survival = self.survival(amount)
+        up_to = self.limited_square(amount) @ self.share - np.ravel(amount) ** 2 * survival
+        return 1 - up_to / whole
 
+    def _limited(self, amount: np.ndarray | float, order: int) -> np.ndarray:
+        upper = self._upper(
+            self.upper_bins.limited(amount, order), self.tail.limited(amount, order)
+        )
+        return self._by_cell(self.bins.limited(amount, order)) + self.exceed * upper
 
-def _power_integral(excess: np.ndarray, rate: np.ndarray, exponent: np.ndarray) -> np.ndarray:
-    """Integral over x from 0 to `excess` of (1 + rate x)^(exponent - 1), stable at exponent 0."""
-    growth = np.log1p(rate * excess)
-    near_zero = np.abs(exponent) < 1e-8
-    safe = np.where(near_zero, 1.0, exponent)
-    return np.where(near_zero, growth, np.expm1(exponent * growth) / safe) / rate
+    def _by_cell(self, values: np.ndarray) -> np.ndarray:
+        """Sum values of bins over the people of each cell up to the lowest threshold."""
+        parts = (self._body_parts * values) @ self.reach.T
+        return parts * self.multiplier / self.share
 
+    def _upper(self, values: np.ndarray, tail: np.ndarray) -> np.ndarray:
+        """Mean over the costs above the lowest threshold, shape (draw, 1)."""
+        bins = (self.upper * values).sum(axis=1, keepdims=True)
+        return bins + (1 - self.upper.sum(axis=1, keepdims=True)) * tail
 
-def _pareto_limited(excess: np.ndarray, scale: np.ndarray, shape: np.ndarray) -> np.ndarray:
-    """E[min(X, excess)] of a generalised Pareto."""
-    return _power_integral(excess, shape / scale, 1 - 1 / shape)
-
-
-def _pareto_limited_square(excess: np.ndarray, scale: np.ndarray, shape: np.ndarray) -> np.ndarray:
-    """E[min(X, excess)²] of a generalised Pareto: twice the integral of x times the survival."""
-    rate = shape / scale
-    # x = ((1 + rate x) - 1) / rate turns the integral into two power integrals.
-    higher = _power_integral(excess, rate, 2 - 1 / shape)
-    lower = _power_integral(excess, rate, 1 - 1 / shape)
-    return 2 / rate * (higher - lower)
-
-
-def cost_distribution(
-    posterior: xr.Dataset, threshold: float, share: np.ndarray, maximum_multiple: float
-) -> CostDistribution:
-    """Return the cost distribution of every draw and cell of a fitted hurdle model.
-
-    Parameters
-    ----------
-    posterior : xarray.Dataset
-        Draws of `analysis.models.hurdle.model`, dims ``chain, draw, cell``; chains are stacked in
-        order, so that draw *i* of the result is the same draw for every measure.
-    threshold : float
-        Cost at which the tail begins.
-    share : ndarray, shape (cell,)
-        Share of people in each cell.
-    maximum_multiple : float
-        Largest possible annual cost of one person, in multiples of the mean cost. Above a shape
-        of one half a generalised Pareto has no variance, but a year's care has a finite cost.
-    """
-    stacked = posterior.stack(sample=("chain", "draw")).transpose("sample", ...)
-    unlimited = CostDistribution(
-        use=expit(stacked["use"].to_numpy()),
-        exceed=expit(stacked["exceed"].to_numpy()),
-        location=stacked["location"].to_numpy() + np.log(threshold),
-        scale=np.exp(stacked["log_scale"].to_numpy()),
-        tail_scale=threshold * np.exp(stacked["log_tail_scale"].to_numpy()),
-        tail_shape=stacked["tail_shape"].to_numpy()[:, None],
-        threshold=threshold,
-        limit=np.inf,
-        share=np.asarray(share, float),
-    )
-    # The multiple refers to the mean without a limit, which is finite for shapes below 1.
-    return unlimited.limited_at(maximum_multiple * unlimited.population_mean())
-
-
-def lognormal_without_tail(cells: RiskCells) -> CostDistribution:
-    """Return the plain lognormal hurdle model of some cells, by maximum likelihood; one draw.
-
-    What the hurdle model would be without a tail: shares, means and variances of log cost of each
-    cell, as they are. For comparison only.
-    """
-    table = cells.table
-    n_positive = table["n_positive"].to_numpy(float)
-    location = table["sum_log"].to_numpy() / n_positive
-    variance = table["sum_log_squared"].to_numpy() / n_positive - location**2
-    unused = np.ones((1, 1))
-    return CostDistribution(
-        use=(n_positive / table["n"].to_numpy(float))[None, :],
-        exceed=np.zeros((1, len(table))),
-        location=location[None, :],
-        scale=np.sqrt(variance)[None, :],
-        tail_scale=unused,
-        tail_shape=unused / 2,
-        threshold=1e12 * cells.threshold,  # everything is body
-        limit=1e9 * cells.threshold,
-        share=cells.share,
-    )
+    @cached_property
+    def _body_parts(self) -> np.ndarray:
+        return self.body / (self.multiplier @ self.reach)

@@ -1,0 +1,1 @@
+"""One person's annual cost: the tail, the cells, and what they share."""
