@@ -5,6 +5,7 @@ people themselves, resampled (the Bayesian bootstrap: Rubin 1981). The draws are
 exact up to the normal approximation of the cells' rates, so nothing has to converge.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +56,7 @@ def fit_annual_costs(
     effects: DesignEffects = DesignEffects(),
     draws: int = DRAWS,
     seed_name: str = "annual-costs",
+    ranks: Sequence[int] = (),
 ) -> CostDistribution:
     """Return the distribution of one person's annual cost, by draw and cell.
 
@@ -66,6 +68,8 @@ def fit_annual_costs(
         Most that a year's care of one person may cost, in multiples of the mean.
     effects : DesignEffects
         How much repeated years of the same people, clusters and weights weaken the evidence.
+    ranks : sequence of int
+        Costliest people in the tail, as the cells were made; by default those of `tail_ranks`.
 
     Returns
     -------
@@ -75,7 +79,13 @@ def fit_annual_costs(
     """
     pooled_seed, cell_seed = (seed_for(f"{seed_name} {part}") for part in ("pooled", "cells"))
     pooled = _pooled_costs(
-        cells, new_shape, maximum_multiple, effects, draws, np.random.default_rng(pooled_seed)
+        cells,
+        tail_positions(cells, ranks),
+        new_shape,
+        maximum_multiple * cells.mean_cost(),
+        effects,
+        draws,
+        np.random.default_rng(pooled_seed),
     )
     money, exceed = _rates(cells, effects, draws, np.random.default_rng(cell_seed))
     body, upper = _bins(cells)
@@ -114,10 +124,10 @@ def tail_of(cells: RiskCells, start: int, effective: float) -> LargestCosts:
     return LargestCosts(edge, np.maximum(cost, edge * (1 + 1e-9)), np.tile(people / 2, 2))
 
 
-def tail_positions(cells: RiskCells) -> list[int]:
+def tail_positions(cells: RiskCells, ranks: Sequence[int] = ()) -> list[int]:
     """Return the lowest bin of the tail for each of its thresholds."""
     lowest = _lowest(cells)
-    starts = tail_starts(cells.costs, tail_ranks(cells.people))
+    starts = tail_starts(cells.costs, ranks or tail_ranks(cells.people))
     return [max(start, lowest) for start in starts]
 
 
@@ -128,20 +138,20 @@ def people_each(cells: RiskCells) -> float:
 
 def _pooled_costs(
     cells: RiskCells,
+    positions: Sequence[int],
     new_shape: NewShape,
-    maximum_multiple: float,
+    limit: float,
     effects: DesignEffects,
     draws: int,
     generator: np.random.Generator,
 ) -> PooledCosts:
     counts = cells.costs["n"].to_numpy(float) * people_each(cells)
-    lowest, limit = _lowest(cells), maximum_multiple * cells.mean_cost()
+    lowest = _lowest(cells)
     above, everyone = counts[lowest:].sum(), float(cells.people)
     exceed = generator.beta(above / effects.exceed, (everyone - above) / effects.exceed, draws)
     without = max(everyone - counts.sum(), 1e-9)
     below = generator.dirichlet(np.append(counts[:lowest], without) / effects.body, draws)[:, :-1]
     upper, tails = [], []
-    positions = tail_positions(cells)
     for position, number in zip(positions, _parts(draws, len(positions)), strict=True):
         data = tail_of(cells, position, people_each(cells) / effects.tail)
         tails.append(tail_table(data, new_shape.log_prior, limit).draws(number, generator))

@@ -73,6 +73,7 @@ def risk_cells(
     cost: str = "annual_cost_usd",
     weight: str | None = None,
     exposure: str | None = None,
+    ranks: Sequence[int] = (),
 ) -> RiskCells:
     """Aggregate people, one row a person and year, into risk cells.
 
@@ -84,6 +85,8 @@ def risk_cells(
         Column with the annual cost, at least 0.
     weight, exposure : str, optional
         As for `cell_expression`.
+    ranks : sequence of int
+        Costliest people in the tail; by default those of `cost_table.tail_ranks`.
 
     Raises
     ------
@@ -107,6 +110,6 @@ def risk_cells(
     if total == 0:
         raise InputError(f"column {cost}: every cost is 0; there is nothing to model")
     costs = joined_bins(bin_expression(source, cost, weight).execute())
-    threshold = lowest_threshold(costs, number)
+    threshold = lowest_threshold(costs, number, ranks)
     frame = cell_expression(source, by, cost, threshold, weight, exposure).execute()
     return RiskCells(frame[[*by, *SUMS]], costs, threshold, tuple(by))

@@ -141,13 +141,19 @@ def tail_starts(costs: pd.DataFrame, ranks: Sequence[int]) -> list[int]:
     return [max(int((from_here >= rank).sum()) - 1, 0) for rank in ranks]
 
 
-def lowest_threshold(costs: pd.DataFrame, people: int) -> float:
-    """Return the lowest cost at which a tail begins, in the currency of the costs."""
+def lowest_threshold(costs: pd.DataFrame, people: int, ranks: Sequence[int] = ()) -> float:
+    """Return the lowest cost at which a tail begins, in the currency of the costs.
+
+    Parameters
+    ----------
+    ranks : sequence of int
+        Costliest people in the tail, threshold by threshold; by default those of `tail_ranks`.
+    """
     if len(costs) < FEWEST_BINS:
         raise InputError(
             f"{int(costs['rows'].sum()):,} people with a cost are too few to tell how costs are "
             f"spread: they fill {len(costs)} bins of at least {FEWEST_PEOPLE}, and {FEWEST_BINS} "
             "are needed; add people"
         )
-    start = min(tail_starts(costs, tail_ranks(people)))
+    start = min(tail_starts(costs, ranks or tail_ranks(people)))
     return float(costs["cost_above"].iloc[max(start, 1)])
