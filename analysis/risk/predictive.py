@@ -1,17 +1,22 @@
 """What a fitted model says of single person-years: density, survival, and simulated costs.
 
 Everything is by draw, so that a caller can average over the posterior before or after taking
-logarithms, whichever its measure asks for. The largest possible cost of a person is ignored here:
-nobody in the data comes near it, and beyond it lies next to no probability.
+logarithms, whichever its measure asks for. For densities the bins of the cost distribution are
+stretched until they meet; inside each the log of cost is uniform.
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from scipy.special import log_ndtr, ndtr, ndtri
 
-from analysis.population.clustering import DesignEffects
+from analysis.models.annual_cost.truncated_pareto import TruncatedPareto
 from analysis.population.risk_cells import RiskCells
+from analysis.risk.annual_cost import some_draws
 from analysis.risk.cost_distribution import CostDistribution
+
+LEAST = 1e-12
+"""Probability that stands for none, so that its logarithm exists."""
 
 
 def cell_index(people: pd.DataFrame, cells: RiskCells) -> np.ndarray:
@@ -41,43 +46,33 @@ def cell_index(people: pd.DataFrame, cells: RiskCells) -> np.ndarray:
     return cell.to_numpy(np.int64)
 
 
-def log_density(
-    costs: CostDistribution,
-    amount: np.ndarray,
-    cell: np.ndarray,
-    effects: DesignEffects = DesignEffects(),  # noqa: B008 - frozen
-) -> np.ndarray:
+def log_density(costs: CostDistribution, amount: np.ndarray, cell: np.ndarray) -> np.ndarray:
     """Return the log density of each person-year's cost: log probability where there is none.
 
     Parameters
     ----------
     amount : ndarray, shape (row,)
-        Annual cost, at least 0, in the currency of `costs`.
+        Annual cost, at least 0, in the currency of `costs`. Below the lowest bin the density of
+        log cost is that of the lowest bin.
     cell : ndarray of int, shape (row,)
         From `cell_index`.
-    effects : DesignEffects
-        Each part is divided by its effect, as in the model's likelihood; by default by 1, which
-        gives the density itself.
 
     Returns
     -------
     ndarray, shape (draw, row)
         Per unit of currency for costs above 0.
     """
-    log_use, log_no_use = np.log(costs.use) / effects.use, np.log1p(-costs.use) / effects.use
-    # What does not depend on the amount is computed by cell, of which there are fewer.
-    body_mass = log_ndtr((np.log(costs.threshold) - costs.location) / costs.scale)
-    body_constant = -body_mass - np.log(costs.scale * np.sqrt(2 * np.pi))
-    body = log_use + np.log1p(-costs.exceed) / effects.exceed + body_constant / effects.body
-    tail = log_use + np.log(costs.exceed) / effects.exceed - np.log(costs.tail_scale) / effects.tail
     result = np.empty((costs.draws, len(amount)))
-    none, small, large = _parts(amount, costs.threshold)
-    result[:, none] = log_no_use[:, cell[none]]
-    at, log_amount = cell[small], np.log(amount[small])
-    deviation = (log_amount - costs.location[:, at]) / costs.scale[:, at]
-    result[:, small] = body[:, at] - (0.5 * deviation**2 + log_amount) / effects.body
-    at, growth = cell[large], _tail_growth(costs, amount[large], cell[large])
-    result[:, large] = tail[:, at] - (1 + 1 / costs.tail_shape) * growth / effects.tail
+    positive = amount > 0
+    without = 1 - costs.survival_by_cell(0.0)
+    result[:, ~positive] = np.log(np.maximum(without, LEAST))[:, cell[~positive]]
+    some, at = amount[positive], cell[positive]
+    for draws, part, edges in _by_threshold(costs):
+        place = np.searchsorted(edges[1:-1], np.log(some))
+        here = np.eye(len(edges) - 1)[place] / np.diff(edges)[place, None] / some[:, None]
+        inside = here * (np.log(some) <= edges[-1])[:, None]
+        density = _mixture(part, at, inside, _tail_density(part.tail, some))
+        result[np.ix_(draws, positive)] = np.log(np.maximum(density, 1e-300))
     return result
 
 
@@ -96,16 +91,11 @@ def survival_of(costs: CostDistribution, amount: np.ndarray, cell: np.ndarray) -
         probability of any cost.
     """
     result = np.empty((costs.draws, len(amount)))
-    none, small, large = _parts(amount, costs.threshold)
-    result[:, none] = costs.use[:, cell[none]]
-    at = cell[small]
-    mass = ndtr((np.log(costs.threshold) - costs.location) / costs.scale)
-    below = ndtr((np.log(amount[small]) - costs.location[:, at]) / costs.scale[:, at]) / mass[:, at]
-    result[:, small] = costs.use[:, at] * (1 - (1 - costs.exceed[:, at]) * below)
-    at, growth = cell[large], _tail_growth(costs, amount[large], cell[large])
-    above = np.exp(-growth / costs.tail_shape)
-    result[:, large] = costs.use[:, at] * costs.exceed[:, at] * above
-    return result
+    log_amount = np.log(np.maximum(amount, 1e-300))[:, None]
+    for draws, part, edges in _by_threshold(costs):
+        above = np.clip((edges[1:] - log_amount) / np.diff(edges), 0.0, 1.0)
+        result[draws] = _mixture(part, cell, above, part.tail.survival(amount))
+    return np.minimum(result, 1.0)
 
 
 def simulated_costs(costs: CostDistribution, cell: np.ndarray, seed: int) -> np.ndarray:
@@ -121,15 +111,19 @@ def simulated_costs(costs: CostDistribution, cell: np.ndarray, seed: int) -> np.
         In the currency of `costs`, cut off at its limit.
     """
     generator = np.random.default_rng(seed)
-    shape = (costs.draws, len(cell))
-    mass = ndtr((np.log(costs.threshold) - costs.location) / costs.scale)
-    quantile = ndtri(mass[:, cell] * generator.random(shape))
-    body = np.exp(costs.location[:, cell] + costs.scale[:, cell] * quantile)
-    growth = np.expm1(-costs.tail_shape * np.log1p(-generator.random(shape)))
-    tail = costs.threshold + costs.tail_scale[:, cell] / costs.tail_shape * growth
-    cost = np.where(generator.random(shape) < costs.exceed[:, cell], tail, body)
-    used = generator.random(shape) < costs.use[:, cell]
-    return np.minimum(np.where(used, cost, 0.0), costs.limit)
+    low = np.concatenate([costs.bins.low, costs.upper_bins.low])[::-1]
+    high = np.concatenate([costs.bins.high, costs.upper_bins.high])[::-1]
+    result = np.zeros((costs.draws, len(cell)))
+    for draw in range(costs.draws):
+        part = some_draws(costs, np.array([draw]))
+        chances = _chances_from_the_top(part)
+        which, where = generator.random((2, len(cell)))
+        place = (chances[cell] <= which[:, None]).sum(axis=1)
+        binned = (place > 0) & (place <= len(low))
+        at = place[binned] - 1
+        result[draw, binned] = np.exp(low[at] + (high[at] - low[at]) * where[binned])
+        result[draw, place == 0] = _tail_quantile(part.tail, where[place == 0])[0]
+    return np.minimum(result, costs.limit)
 
 
 def by_person(values: np.ndarray, person: np.ndarray) -> np.ndarray:
@@ -151,12 +145,56 @@ def by_person(values: np.ndarray, person: np.ndarray) -> np.ndarray:
     return np.add.reduceat(values[..., order], starts, axis=-1)
 
 
-def _parts(amount: np.ndarray, threshold: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows without cost, with one up to the threshold, and above it."""
-    positive, large = amount > 0, amount > threshold
-    return ~positive, positive & ~large, large
+def _by_threshold(
+    costs: CostDistribution,
+) -> Iterator[tuple[np.ndarray, CostDistribution, np.ndarray]]:
+    """Positions of the draws with one threshold, their costs, and edges of all bins up to it."""
+    starts = costs.tail.start[:, 0]
+    bins, upper = costs.bins, costs.upper_bins
+    for start in np.unique(starts):
+        used = (upper.low + upper.high) / 2 < np.log(start)
+        low = np.concatenate([bins.low, upper.low[used]])
+        high = np.concatenate([bins.high, upper.high[used]])
+        inner = (high[:-1] + low[1:]) / 2
+        draws = np.flatnonzero(starts == start)
+        yield draws, some_draws(costs, draws), np.concatenate([low[:1], inner, [np.log(start)]])
 
 
-def _tail_growth(costs: CostDistribution, amount: np.ndarray, cell: np.ndarray) -> np.ndarray:
-    """Log of (1 + shape * excess / scale) of a generalised Pareto, by draw and row."""
-    return np.log1p(costs.tail_shape * (amount - costs.threshold) / costs.tail_scale[:, cell])
+def _mixture(
+    costs: CostDistribution, cell: np.ndarray, in_bins: np.ndarray, in_tail: np.ndarray
+) -> np.ndarray:
+    """Weigh values of shape (row, bin up to the threshold) and (draw, row) by their chances."""
+    body = len(costs.bins.low)
+    used = in_bins.shape[1] - body
+    level = costs.reach[cell] * in_bins[:, :body] / costs.share[cell, None]
+    parts = costs._body_parts
+    ordinary = parts @ level.T + costs.tilt[:, cell] * (parts @ (level * costs.lean[cell]).T)
+    beyond = 1 - costs.upper.sum(axis=1, keepdims=True)
+    large = costs.upper[:, :used] @ in_bins[:, body:].T + beyond * in_tail
+    return np.asarray(costs._room[:, cell] * ordinary + costs.exceed[:, cell] * large)
+
+
+def _tail_density(tail: TruncatedPareto, amount: np.ndarray) -> np.ndarray:
+    """Density above the threshold, shape (draw, row)."""
+    excess = amount - tail.start
+    beyond = (1 + tail.shape * (tail.largest - tail.start) / tail.scale) ** (-1 / tail.shape)
+    growth = np.log1p(tail.shape * np.maximum(excess, 0.0) / tail.scale)
+    density = np.exp(-(1 + 1 / tail.shape) * growth) / tail.scale / (1 - beyond)
+    return np.where((excess > 0) & (amount <= tail.largest), density, 0.0)
+
+
+def _tail_quantile(tail: TruncatedPareto, survival: np.ndarray) -> np.ndarray:
+    """Cost above the threshold that is exceeded with a probability, shape (draw, row)."""
+    beyond = (1 + tail.shape * (tail.largest - tail.start) / tail.scale) ** (-1 / tail.shape)
+    without_end = beyond + (1 - beyond) * survival
+    return tail.start + tail.scale / tail.shape * np.expm1(-tail.shape * np.log(without_end))
+
+
+def _chances_from_the_top(costs: CostDistribution) -> np.ndarray:
+    """Cumulative chances of one draw: the tail, then the bins downwards; (cell, 1 + bin)."""
+    upper = costs.upper[0] * costs.exceed[0][:, None]
+    leaning = 1 + costs.tilt[0][:, None] * costs.lean
+    body = costs._body_parts[0] * costs.reach * leaning
+    body *= (costs._room[0] / costs.share)[:, None]
+    tail = costs.exceed[0] * (1 - costs.upper[0].sum())
+    return np.cumsum(np.column_stack([tail, upper[:, ::-1], body[:, ::-1]]), axis=1)

@@ -28,7 +28,8 @@ def two_cells(limit: float = 60_000.0) -> CostDistribution:
         upper_bins=CostBins(_UPPER_EDGES[:-1], _UPPER_EDGES[1:]),
         body=body,
         reach=np.stack([1 - second, second]),
-        multiplier=np.array([[1.0, 1.0], [0.98, 1.05]]),
+        lean=0.3 * np.stack([middle - middle.mean()] * 2) / np.ptp(middle),
+        tilt=np.array([[0.0, 0.0], [-0.1, 0.2]]),
         exceed=np.array([[0.010, 0.022], [0.011, 0.020]]),
         upper=np.array([[0.3, 0.2, 0.15], [0.0, 0.0, 0.0]]),
         tail=TruncatedPareto(
@@ -44,19 +45,20 @@ def two_cells(limit: float = 60_000.0) -> CostDistribution:
 
 def one_cell_of(costs: CostDistribution, cell: int, draw: int = 0) -> CostDistribution:
     """Return one draw of one cell, as a population of its own."""
+    leaning = costs.reach[cell] * (1 + costs.tilt[:, [cell]] * costs.lean[cell])
     chosen = replace(
         costs,
-        body=(costs._body_parts * costs.multiplier[:, [cell]] * costs.reach[cell])
-        / costs.share[cell],
+        body=costs._body_parts * leaning * costs._room[:, [cell]] / costs.share[cell],
         reach=np.ones((1, costs.reach.shape[1])),
-        multiplier=np.ones((costs.draws, 1)),
+        lean=np.zeros((1, costs.reach.shape[1])),
+        tilt=np.zeros((costs.draws, 1)),
         exceed=costs.exceed[:, [cell]],
         share=np.ones(1),
     )
     at = slice(draw, draw + 1)
     return replace(
         chosen,
-        **{name: getattr(chosen, name)[at] for name in ("body", "multiplier", "exceed", "upper")},
+        **{name: getattr(chosen, name)[at] for name in ("body", "tilt", "exceed", "upper")},
         tail=chosen.tail.chosen(np.array([draw])),
         limit=chosen.limit_by_draw()[at],
     )
