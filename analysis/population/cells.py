@@ -12,13 +12,22 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.population.cost_table import bin_expression, joined_bins, lowest_threshold
 from analysis.population.risk_cells import SUMS, RiskCells
-from analysis.tables.checks import check_columns, check_people
+from analysis.tables.checks import check_columns, check_people, check_weights
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-LARGEST = "largest_limited"
-"""Column with the largest limited cost of a cell, for the rules of release; never released."""
+SUMS_FOR_RULES = ("rows_positive", "rows_tail", "sum_excess", "sum_excess_squared")
+"""Sums that only the rules of release need: people seen with a cost and above the threshold, and
+sums of what costs have above it. They are never released."""
+
+LARGEST = (
+    "largest_limited",
+    "largest_limited_squared",
+    "largest_excess",
+    "largest_excess_squared",
+)
+"""The largest part of the sum with the same ending, for the rules of release; never released."""
 
 
 def cell_expression(
@@ -31,7 +40,8 @@ def cell_expression(
 ) -> "ir.Table":
     """Return the Ibis expression, on any backend, that turns people into risk cells.
 
-    Executed, it has one row a cell, in the order of the factors: `SUMS` and ``largest_limited``.
+    Executed, it has one row a cell, in the order of the factors: `SUMS`, and for the rules of
+    release `SUMS_FOR_RULES` and `LARGEST`.
 
     Parameters
     ----------
@@ -52,18 +62,26 @@ def cell_expression(
     counts = people[weight].cast("float64") if weight else one
     covered = people[exposure].cast("float64") if exposure else one
     limited = (amount > threshold).ifelse(threshold, amount)
+    excess = amount - limited
+    parts = {
+        "limited": counts * limited,
+        "limited_squared": counts * limited * limited,
+        "excess": counts * excess,
+        "excess_squared": counts * excess * excess,
+    }
     sums = {
         "rows": people.count(),
         "n": counts.sum(),
         "member_years": (counts * covered).sum(),
         "n_positive": (amount > 0).ifelse(counts, 0.0).sum(),
-        "sum_limited": (counts * limited).sum(),
-        "sum_limited_squared": (counts * limited * limited).sum(),
         "n_tail": (amount > threshold).ifelse(counts, 0.0).sum(),
         "sum_cost": (counts * amount).sum(),
         "sum_cost_squared": (counts * amount * amount).sum(),
-        LARGEST: limited.max(),
+        "rows_positive": (amount > 0).sum(),
+        "rows_tail": (amount > threshold).sum(),
     }
+    sums |= {f"sum_{name}": part.sum() for name, part in parts.items()}
+    sums |= {f"largest_{name}": part.max() for name, part in parts.items()}
     return people.group_by(list(by)).aggregate(**sums).order_by(list(by))
 
 
@@ -91,22 +109,24 @@ def risk_cells(
     Raises
     ------
     InputError
-        If there are no people, a column is absent, a factor is missing, nobody has a cost, or a
-        cost is missing, negative, infinite or not a number.
+        If there are no people, a column is absent, a factor is missing, costs fill too few bins,
+        or a cost, a weight or an exposure cannot be one.
 
     Examples
     --------
-    >>> people = pd.DataFrame({"sex": ["f", "f", "m"] * 10, "cost": [0.0, 10.0, 2000.0] * 10})
+    >>> spread = [0.0, 10.0, 40.0, 90.0, 500.0, 2000.0]
+    >>> people = pd.DataFrame({"sex": ["f", "f", "m"] * 40, "cost": spread * 20})
     >>> risk_cells(people, ["sex"], "cost").table[["sex", "n", "n_positive"]]
       sex     n  n_positive
-    0   f  20.0        10.0
-    1   m  10.0        10.0
+    0   f  80.0        60.0
+    1   m  40.0        40.0
     """
     import ibis
 
     source = ibis.memtable(people) if isinstance(people, pd.DataFrame) else people
     check_columns(source, by, cost)
     number, total = check_people(source, by, cost)
+    check_weights(source, weight, exposure)
     if total == 0:
         raise InputError(f"column {cost}: every cost is 0; there is nothing to model")
     costs = joined_bins(bin_expression(source, cost, weight).execute())

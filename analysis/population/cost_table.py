@@ -32,6 +32,9 @@ Control, chapter 4), on the safe side because the second largest is taken to be 
 largest.
 """
 
+DOMINANCE_OF_SQUARES = 1 + (DOMINANCE - 1) ** 2
+"""The same for a sum of squares; it implies the former, for parts that count alike."""
+
 TAIL_RANKS = (100, 150, 200)
 """The tail begins above so many of the costliest people, each in turn."""
 
@@ -46,8 +49,9 @@ def bin_expression(people: "ir.Table", cost: str, weight: str | None = None) -> 
     """Return the Ibis expression of the narrow bins of positive cost, before any is joined.
 
     Executed, it has one row a bin: ``bin`` (number of the bin of `WIDTH`; it holds its upper edge),
-    ``rows``, ``n`` (with weights, the people they stand for), ``first`` and ``second`` (sums of the
-    log's deviation from the bin's middle, and of its square) and ``top`` (largest deviation).
+    ``rows``, ``n`` (with weights, the people they stand for), ``heaviest`` (largest weight),
+    ``first`` and ``second`` (sums of the log's deviation from the bin's middle, and of its square)
+    and ``top`` (largest deviation).
     """
     positive = people.filter(people[cost] > 0)
     log_cost = positive[cost].cast("float64").ln()
@@ -61,6 +65,7 @@ def bin_expression(people: "ir.Table", cost: str, weight: str | None = None) -> 
         .aggregate(
             rows=binned.count(),
             n=binned["_w"].sum(),
+            heaviest=binned["_w"].max(),
             first=(binned["_w"] * binned["_d"]).sum(),
             second=(binned["_w"] * binned["_d"] * binned["_d"]).sum(),
             top=binned["_d"].max(),
@@ -97,14 +102,20 @@ def joined_bins(narrow: pd.DataFrame, fewest_people: int = FEWEST_PEOPLE) -> pd.
 
 
 def _is_safe(part: pd.DataFrame, fewest_people: int) -> bool:
-    """Whether enough people are there, and the largest excess over the edge is not most of it."""
+    """Whether enough people are there, and no excess over the edge is most of the sum of all.
+
+    Logs are measured from the lower edge of the bin, which everybody knows.
+    """
     if part["rows"].sum() < fewest_people:
         return False
-    edge = (part["bin"].min() - 1) * WIDTH
-    above = (part["bin"] - 0.5) * WIDTH - edge
-    per_row = part["n"].sum() / part["rows"].sum()
-    total = (part["first"] + part["n"] * above).sum() / per_row
-    return bool(DOMINANCE * (above + part["top"]).max() <= total)
+    above = (part["bin"] - part["bin"].min() + 0.5) * WIDTH
+    total = (part["first"] + part["n"] * above).sum()
+    squares = (part["second"] + 2 * part["first"] * above + part["n"] * above**2).sum()
+    largest = above + part["top"]
+    return bool(
+        DOMINANCE * (part["heaviest"] * largest).max() <= total
+        and DOMINANCE_OF_SQUARES * (part["heaviest"] * largest**2).max() <= squares
+    )
 
 
 def _joined(part: pd.DataFrame) -> dict[str, float]:
@@ -141,19 +152,27 @@ def tail_starts(costs: pd.DataFrame, ranks: Sequence[int]) -> list[int]:
     return [max(int((from_here >= rank).sum()) - 1, 0) for rank in ranks]
 
 
-def lowest_threshold(costs: pd.DataFrame, people: int, ranks: Sequence[int] = ()) -> float:
+def lowest_threshold(
+    costs: pd.DataFrame,
+    people: int,
+    ranks: Sequence[int] = (),
+    fewest_people: int = FEWEST_PEOPLE,
+) -> float:
     """Return the lowest cost at which a tail begins, in the currency of the costs.
 
     Parameters
     ----------
     ranks : sequence of int
         Costliest people in the tail, threshold by threshold; by default those of `tail_ranks`.
+    fewest_people : int
+        As for `joined_bins`.
     """
     if len(costs) < FEWEST_BINS:
+        bins = "1 bin" if len(costs) == 1 else f"{len(costs)} bins"
         raise InputError(
-            f"{int(costs['rows'].sum()):,} people with a cost are too few to tell how costs are "
-            f"spread: they fill {len(costs)} bins of at least {FEWEST_PEOPLE}, and {FEWEST_BINS} "
-            "are needed; add people"
+            f"the {int(costs['rows'].sum()):,} people with a cost fill {bins} of at least "
+            f"{fewest_people} people, and {FEWEST_BINS} are needed to tell how costs are spread; "
+            "add people, or check that costs are amounts"
         )
     start = min(tail_starts(costs, ranks or tail_ranks(people)))
     return float(costs["cost_above"].iloc[max(start, 1)])

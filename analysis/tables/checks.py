@@ -178,3 +178,48 @@ def _check_levels(levels: dict[str, int], most: int) -> None:
 def _fault(column: str, fault: str, is_cost: bool) -> str:
     costs, labels = "annual costs must be finite and at least 0", "every person needs a label"
     return f"column {column}: {fault}; {costs if is_cost else labels}: correct or drop those rows"
+
+
+def check_weights(people: "ir.Table", weight: str | None, exposure: str | None) -> None:
+    """Raise InputError if a weight is missing, negative or infinite, or an exposure not in 0 to 1.
+
+    Parameters
+    ----------
+    weight, exposure : str, optional
+        As for `analysis.population.cells.cell_expression`.
+    """
+    for column, most in ((weight, np.inf), (exposure, 1.0)):
+        if column is not None:
+            _check_weight(people, column, most)
+
+
+def _check_weight(people: "ir.Table", column: str, most: float) -> None:
+    _check_there(people, column)
+    kind = people[column].type()
+    if not kind.is_numeric():
+        raise InputError(f"column {column}: holds {kind}, not numbers; convert it first")
+    value = people[column].cast("float64")
+    found = people.aggregate(
+        missing=value.isnull().sum(),
+        negative=(value < 0).sum(),
+        least=value.min(),
+        largest=value.max(),
+        total=value.sum(),
+    )
+    sums = found.execute().iloc[0]
+    fault = ""
+    if sums["missing"] or np.isnan(sums["total"]):
+        fault = f"{int(sums['missing']) or 'some'} rows are missing"
+    elif sums["negative"]:
+        fault = f"{int(sums['negative'])} rows are negative (the least is {sums['least']:g})"
+    elif sums["largest"] > most or np.isinf(sums["largest"]):
+        fault = f"the largest is {sums['largest']:g}"
+    elif sums["total"] == 0:
+        fault = "every row is 0"
+    if fault:
+        what = (
+            "the share of the year in which a person was covered, from 0 to 1 (months over 12)"
+            if most == 1.0
+            else "the number of people that a row stands for, at least 0 and finite"
+        )
+        raise InputError(f"column {column}: {fault}; give {what}, and correct or drop those rows")
