@@ -1,6 +1,9 @@
 """Figures of the chapter on cost variance."""
 
+from collections.abc import Sequence
+
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,46 +14,58 @@ from analysis.report.figures import PALETTE, style
 
 def survival_curve(
     table: pd.DataFrame,
-    threshold: float,
+    thresholds: float | Sequence[float],
     cost: str = "cost_usd",
     unit: str = "US dollars",
     least: float = 2e-5,
+    largest_seen: float = np.inf,
 ) -> tuple[Figure, Axes]:
-    """Draw the share of people who cost more than an amount: model with band, data as dots.
+    """Draw the share of people who cost more than an amount: fitted with band, seen as dots.
 
     Parameters
     ----------
     table : DataFrame
-        Costs, then ``observed``, ``modelled``, ``low``, ``high``, ``lognormal_only``; shares. Where
-        only a range is observed, ``observed_low`` and ``observed_high`` are drawn as a line.
-    threshold : float
+        Costs, then ``observed``, ``modelled``, ``low``, ``high``; shares. Where only a range is
+        observed, ``observed_low`` and ``observed_high`` are drawn as a line.
+    thresholds : float or sequence of float
         Where the tail begins, in the unit of the costs.
     cost, unit : str
         Name of the column of costs, and their unit.
     least : float
         Lower end of the axis of shares.
+    largest_seen : float
+        Beyond it nobody was seen; marked.
     """
     with style():
         fig, ax = plt.subplots()
-        ax.fill_between(table[cost], table["low"], table["high"], color=PALETTE[0], alpha=0.3)
-        ax.plot(table[cost], table["modelled"], color=PALETTE[0])
-        ax.plot(table[cost], table["lognormal_only"], "--", color=PALETTE[1])
+        _fitted(ax, table.assign(low=table["low"].clip(lower=least / 10)), cost)
         with_people = table[table["observed"] > 0]
         ax.plot(with_people[cost], with_people["observed"], ".", color="#222222", markersize=5)
         if "observed_low" in table:
             ends = table["observed_low"].clip(lower=least), table["observed_high"]
             ax.vlines(table[cost], *ends, color="#222222", linewidth=1.5)
-        ax.axvline(threshold, color="#777777", linewidth=0.8, linestyle=":")
-        ax.set(xscale="log", yscale="log", ylim=(least, 1.3))
-        ax.annotate("tail begins", (threshold, 0.9), xytext=(4, 0), textcoords="offset points")
-        above = table.iloc[len(table) * 3 // 5]
-        write_near(ax, "hurdle model", (above[cost], above["high"]), (10, 8), PALETTE[0])
-        middle = table.iloc[len(table) * 5 // 6]
-        at = (middle[cost], middle["lognormal_only"])
-        write_near(ax, "without a tail", at, (-12, -14), PALETTE[1], ha="right")
+        starts = np.atleast_1d(thresholds)
+        for start in starts:
+            ax.axvline(start, color="#777777", linewidth=0.8, linestyle=":")
+        top = 1.6 * float(table["high"].max())
+        ax.set(xscale="log", yscale="log", ylim=(least, top), xlim=table[cost].iloc[[0, -1]])
+        at = (starts.max(), top / 1.25)
+        write_near(ax, "tail begins", at, (4, 0), "#555555", va="top", fontsize=9.5)
+        if largest_seen < table[cost].max():
+            ax.axvspan(largest_seen, table[cost].max(), color="#999999", alpha=0.18, linewidth=0)
+            at = (largest_seen, top / 1.25)
+            write_near(ax, "larger than\nany seen", at, (4, 0), "#555555", va="top", fontsize=9.5)
         ax.set_xlabel(f"Annual cost of one person, {unit}")
         ax.set_ylabel("Share of people above it")
     return fig, ax
+
+
+def _fitted(ax: Axes, table: pd.DataFrame, cost: str) -> None:
+    """Draw the fitted share of people above every cost, with its band and its name."""
+    ax.fill_between(table[cost], table["low"], table["high"], color=PALETTE[0], alpha=0.3)
+    ax.plot(table[cost], table["modelled"], color=PALETTE[0])
+    above = table.iloc[len(table) * 2 // 5]
+    write_near(ax, "fitted", (above[cost], above["high"]), (8, 6), PALETTE[0])
 
 
 def chance_by_size(table: pd.DataFrame) -> tuple[Figure, Axes]:

@@ -54,8 +54,8 @@ def short_citation(citation: str) -> str:
 
 
 def moment_texts(
-    samples: Sequence[np.ndarray], modelled: np.ndarray, without_tail: float, digits: int
+    samples: Sequence[float], fitted: np.ndarray, digits: int, decimals: int | None = None
 ) -> list[str]:
-    """Return a moment of observed samples, of the model by draw, and of a fit without a tail."""
-    observed = [rounded_text(float(moment), digits=digits) for moment in samples]
-    return [*observed, interval_text(np.ravel(modelled)), rounded_text(without_tail, digits=digits)]
+    """Return a moment of some samples, and of the fit by draw."""
+    seen = [rounded_text(float(moment), digits=digits) for moment in samples]
+    return [*seen, interval_text(np.ravel(fitted), decimals=decimals)]
