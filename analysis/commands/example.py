@@ -18,8 +18,8 @@ EXAMPLE_HELP = "\n\n".join(
     [
         "Write an invented table of people: person, age, sex and cost of one year. Nobody in it "
         "exists.",
-        "Costs follow the model that `fit` uses, so the true answers are known; they are printed, "
-        "to compare with what `report` finds.",
+        "Costs are drawn from a known distribution, so the true answers are known; they are "
+        "printed, to compare with what `report` finds.",
         "With --kind groups: a table of groups by year, for `mature`; prints their true growth.",
         "Example: python -m analysis example people.csv",
     ]

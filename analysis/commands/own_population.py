@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from analysis.own.people.own_fit import OwnFit
+    from analysis.own.people.fitting import OwnFit
     from analysis.own.people.settings import Settings
 
 _WIDEST = 88
-"""Columns of a warning, which must not run out of sight where lines are not folded."""
+"""Columns of a sentence, which must not run out of sight where lines are not folded."""
 
 Input = Annotated[
     Path,
-    typer.Argument(
-        help="Cells (.parquet, from `cells`), or a fit (.nc, from `fit`).", show_default=False
-    ),
+    typer.Argument(help="Cells (.parquet), from `cells`.", show_default=False),
 ]
 Tolerance = Annotated[
     float | None,
@@ -84,42 +82,38 @@ def chosen_settings(
 
 
 def fitted_from(file: Path) -> "OwnFit":
-    """Return the fit in a file, or fit the cells in it, showing how far that is.
+    """Return the cost model of the cells in a file.
 
     Raises
     ------
     InputError
-        If the file is of neither kind, absent or damaged.
+        If the file is of another kind, absent or damaged.
     """
-    from analysis.own.people.files import read_cells_or_fit
-    from analysis.own.people.own_fit import OwnFit
+    from analysis.errors import InputError
 
-    content = read_cells_or_fit(file)
-    if isinstance(content, OwnFit):
-        return content
-    from analysis.commands.progress import shown_steps
+    if file.suffix.lower() != ".parquet":
+        raise InputError(f"{file.name}: give cells (.parquet), made by `cells`")
     from analysis.own.people.fitting import fit_cells
+    from analysis.population.cell_files import read_cells
 
-    cells, manifest = content
-    with shown_steps("Fitting the model", total=4) as step:
-        return fit_cells(cells, manifest, progress=step)
+    return fit_cells(*read_cells(file))
 
 
 def fit_warnings(fitted: "OwnFit", settings: "Settings") -> list[str]:
-    """Return a sentence for each way in which the model misses the costs it was fitted to.
+    """Return a sentence for each way in which much rests on few people, or on nobody seen.
 
     Returns
     -------
     list of str
-        Those of the report, so that nobody has to write one to be warned.
+        Those of the report, so that nobody has to write one to be told.
     """
-    from analysis.own.people.checks import misfits, observed_variation
+    from analysis.own.people.costliest import cautions, resting_on_few
 
-    return misfits(observed_variation(fitted, settings))
+    return cautions(resting_on_few(fitted, settings))
 
 
 def tell_warnings(warnings: list[str]) -> None:
-    """Print warnings below the answer that they are about.
+    """Print sentences below the answer that they are about.
 
     Parameters
     ----------
@@ -128,4 +122,4 @@ def tell_warnings(warnings: list[str]) -> None:
     """
     width = min(get_terminal_size().columns, _WIDEST)
     for warning in warnings:
-        print(fill(f"Warning. {warning}", width))
+        print(fill(f"Mind: {warning}", width))

@@ -22,9 +22,9 @@ from analysis.errors import printable
 
 REPORT_HELP = "\n\n".join(
     [
-        "Write a report on your own people: minimum size, what adjustment explains, stop-loss "
-        "cover, checks, and what your data cannot tell. As one HTML file that needs nothing "
-        "beside it, and as PDF.",
+        "Write a report on your own people: minimum size, other populations beside it, what "
+        "adjustment explains, stop-loss cover, how much few people matter, and what your data "
+        "cannot tell. As one HTML file that needs nothing beside it, and as PDF.",
         "It is made from cells (see `cells`), so that nothing in it shows single people. Nothing "
         "leaves this machine.",
         "Example: python -m analysis report cells.parquet --out report.html",
@@ -60,7 +60,7 @@ def report(
         from analysis.own.people.report.findings import compute_findings
         from analysis.own.people.report.pages import own_report
 
-        with shown_steps("Computing", total=4) as step:
+        with shown_steps("Computing", total=5) as step:
             written = own_report(compute_findings(fitted, settings, step))
             step("PDF")
             page, printed = report_html(written).encode(), report_pdf(written)

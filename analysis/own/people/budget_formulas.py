@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.intervals import median_and_interval
-from analysis.own.people.own_fit import OwnFit
+from analysis.own.people.fitting import OwnFit
+from analysis.own.people.observed import observed_costs
 from analysis.own.people.settings import Settings
 from analysis.risk.adjustment import formula_budgets, pool_shortfall
 from analysis.risk.cost_distribution import CostDistribution
@@ -206,9 +207,8 @@ def profit(fitted: OwnFit, settings: Settings) -> tuple[pd.DataFrame, pd.DataFra
         ``formula``, ``tenth``, ``profit_percent`` (of the mean cost), ``low``, ``high``; for all
         but the fullest formula. Seen: from the costs of the same people, without an interval.
     """
-    costs, table = fitted.costs(settings.maximum, DRAWS), fitted.cells.table
+    costs, cost = fitted.costs(settings.maximum, DRAWS), observed_costs(fitted.cells)
     groups = rank_groups(costs.mean().mean(axis=0), costs.share)
-    cost = table["sum_cost"].to_numpy(float) / table["n"].to_numpy(float)
     foreseen, observed_rows = [], []
     for name, labels in list(formula_groups(fitted).items())[:-1]:
         spread = 100 * median_and_interval(predictable_profit(costs, labels), axis=0)
@@ -230,9 +230,8 @@ def tenths(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     DataFrame, one row a tenth
         ``formula``, ``tenth``, ``predictive_ratio``, ``low``, ``high``, over the people of the fit.
     """
-    costs, table = fitted.costs(settings.maximum, DRAWS), fitted.cells.table
+    costs, cost = fitted.costs(settings.maximum, DRAWS), observed_costs(fitted.cells)
     groups = rank_groups(costs.mean().mean(axis=0), costs.share)
-    cost = table["sum_cost"].to_numpy(float) / table["n"].to_numpy(float)
     spread = median_and_interval(
         (costs.mean() @ groups.T) / np.maximum(groups @ cost, 1e-300), axis=0
     )

@@ -1,49 +1,147 @@
-"""The same people in cells made in several ways: whether the answers hang on the making."""
+"""A reader's answer beside that of other populations, at the same ages where ages are told."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from analysis.own.people.checks import hidden_tail, observed_variation
-from analysis.own.people.measures import explained, sizes
-from analysis.own.people.own_fit import OwnFit
+from analysis.fits.rand_costs import RAND, rand_formula
+from analysis.intervals import median_and_interval
+from analysis.own.people.ages import cells_of_ages
+from analysis.own.people.fitting import OwnFit
+from analysis.own.people.measures import FEWEST_DRAWS, exact_costs
 from analysis.own.people.settings import Settings
+from analysis.own.people.some_cells import SomeCells
+from analysis.risk.adjustment import variation
+from analysis.risk.annual_cost import AnnualCost, fewer_draws
+from analysis.risk.minimum_size import smallest_pool
+
+THESE = "These people"
+
+LEAST_SHARE = 0.02
+"""Fewer of a reader's people at some ages than this are not compared."""
 
 
-def compared(fits: Mapping[str, OwnFit], settings: Settings) -> pd.DataFrame:
-    """Return the answers of several fits side by side.
+@dataclass(frozen=True)
+class Ages:
+    """A range of ages in whole years, from `low` to below `high`."""
 
-    Parameters
+    words: str
+    low: float = 0.0
+    high: float = np.inf
+
+
+EVERYBODY, UNDER_65 = Ages("all ages"), Ages("under 65", high=65.0)
+
+
+@dataclass(frozen=True)
+class Population:
+    """Another population.
+
+    Attributes
     ----------
-    fits : mapping of str to OwnFit
-        By what the cells are of.
+    costs : callable
+        Returns its cost distribution, at most `FEWEST_DRAWS` draws, in cells of age and sex.
+    """
+
+    ages: Ages
+    costs: Callable[[], AnnualCost]
+
+
+def _rand() -> AnnualCost:
+    return fewer_draws(rand_formula("age_sex").costs, FEWEST_DRAWS)
+
+
+POPULATIONS: Mapping[str, Population] = {RAND: Population(UNDER_65, _rand)}
+"""The populations beside which an answer is put, by name: MEPS and the Netherlands belong here."""
+
+
+def beside_others(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
+    """Return k and minimum size of a reader's people and of other populations, by ages.
+
+    With one budget for everybody of these ages, so that what the cells know plays no part.
 
     Returns
     -------
-    DataFrame, one row a fit
-        Index: the names. ``cells``; ``merged``, cells that were merged with others;
-        ``hidden_percent``, large costs of which the cells show no upper end; ``k_observed``, that
-        of the costs within the cells (missing where no cell shows it); and with ``_low`` and
-        ``_high`` ``k``, ``r_squared_percent`` and ``people``, the smallest pool by chance alone
-        with adjusted budgets.
+    DataFrame, one row a population and range of ages
+        ``ages``, ``population``, ``share`` (of a reader's people who are known to be of these ages;
+        missing for others), and ``k`` and ``people`` with ``_low`` and ``_high``. Everybody first,
+        then the ages of each other population that the cells tell apart.
     """
-    return pd.DataFrame.from_dict(
-        {name: _answers(fit, settings) for name, fit in fits.items()}, orient="index"
-    )
+    own = exact_costs(fitted, settings, FEWEST_DRAWS)
+    rows = [_row(EVERYBODY, THESE, 1.0, own, settings)]
+    for ages in dict.fromkeys(population.ages for population in POPULATIONS.values()):
+        member = _known(fitted, ages)
+        if member is not None:
+            share = float(own.share[member].sum())
+            rows.append(_row(ages, THESE, share, SomeCells.of(own, member), settings))
+        rows += [
+            _row(ages, name, np.nan, population.costs(), settings)
+            for name, population in POPULATIONS.items()
+            if population.ages == ages
+        ]
+    columns = [f"{name}{end}" for name in ("k", "people") for end in ("", "_low", "_high")]
+    return pd.DataFrame(rows, columns=["ages", "population", "share", *columns])
 
 
-def _answers(fit: OwnFit, settings: Settings) -> dict[str, float]:
-    explained_by_measure = explained(fit, settings).T.to_dict()
-    size = sizes(fit, settings).set_index("case").T.to_dict()["adjusted"]
-    observed = observed_variation(fit, settings)["observed"].to_dict()
-    answers = {
-        "cells": len(fit.cells.table),
-        "merged": fit.manifest.get("cells_merged", 0),
-        "hidden_percent": 100 * hidden_tail(fit),
-        "k_observed": observed.get("k_shown", float("nan")),
-    }
-    for end, column in (("", "value"), ("_low", "low"), ("_high", "high")):
-        answers[f"k{end}"] = explained_by_measure["k_adjusted"][column]
-        answers[f"r_squared_percent{end}"] = 100 * explained_by_measure["r_squared"][column]
-        answers[f"people{end}"] = size["people" if not end else column]
-    return answers
+def _known(fitted: OwnFit, ages: Ages) -> np.ndarray | None:
+    """Cells known to be of some ages, if they hold people enough to compare."""
+    member = cells_of_ages(fitted.cells, ages.low, ages.high)
+    if member is None or fitted.cells.share[member].sum() < LEAST_SHARE:
+        return None
+    return member
+
+
+def _row(
+    ages: Ages, name: str, share: float, costs: AnnualCost, settings: Settings
+) -> tuple[str | float, ...]:
+    k = variation(costs, adjusted=False)
+    # At one tolerance and limit the size goes with k squared; within cells it is known exactly.
+    within = smallest_pool(costs, settings.tolerance, settings.probability)
+    size = within * (k / variation(costs, adjusted=True)) ** 2
+    return (ages.words, name, share, *_interval(k), *_interval(size))
+
+
+def _interval(draws: np.ndarray) -> np.ndarray:
+    return median_and_interval(draws, axis=0)
+
+
+def comparison_sentence(beside: pd.DataFrame) -> str:
+    """Return what the table says, and which ages each number is for.
+
+    Parameters
+    ----------
+    beside : DataFrame
+        From `beside_others`.
+    """
+    own = beside[beside["population"] == THESE].set_index("ages")
+    sentences = []
+    for row in beside[beside["population"] != THESE].to_dict("records"):
+        like = row["ages"] in own.index
+        mine = own.loc[row["ages"] if like else EVERYBODY.words].to_dict()
+        ages = row["ages"].capitalize()
+        first = f"{ages}, k" if like else "k"
+        where = row["population"] + ("" if like else f" ({row['ages']})")
+        sentences.append(
+            f"{first} is {_with_ends(mine)} here and {_with_ends(row)} in {where}: "
+            f"{_apart(mine, row)}."
+        )
+        if not like:
+            sentences.append(
+                "Ages differ, and older people cost more and vary less: part of the difference is "
+                "that of ages."
+            )
+    return " ".join(dict.fromkeys(sentences))
+
+
+def _with_ends(row: Mapping[Hashable, float]) -> str:
+    return f"{row['k']:.2f} ({row['k_low']:.2f} to {row['k_high']:.2f})"
+
+
+def _apart(mine: Mapping[Hashable, float], other: Mapping[Hashable, float]) -> str:
+    if mine["k_low"] > other["k_high"]:
+        return "these people vary more"
+    if mine["k_high"] < other["k_low"]:
+        return "these people vary less"
+    return "the intervals overlap"

@@ -9,7 +9,7 @@ from scipy.special import ndtri
 from analysis.errors import InputError
 from analysis.intervals import median_and_interval
 from analysis.own.people.example import example_truth
-from analysis.own.people.own_fit import OwnFit
+from analysis.own.people.fitting import OwnFit
 from analysis.own.people.settings import Settings
 from analysis.risk.adjustment import explained_share, variation
 from analysis.risk.cost_distribution import CostDistribution

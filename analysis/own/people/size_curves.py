@@ -6,8 +6,8 @@ from scipy.special import ndtri
 
 from analysis.evidence.assumptions import assumption
 from analysis.intervals import median_and_interval
+from analysis.own.people.fitting import OwnFit
 from analysis.own.people.measures import FEWEST_DRAWS, exact_costs
-from analysis.own.people.own_fit import OwnFit
 from analysis.own.people.settings import LASTING, Settings
 from analysis.risk.adjustment import variation
 from analysis.risk.minimum_size import (

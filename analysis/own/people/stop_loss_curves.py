@@ -6,8 +6,8 @@ import pandas as pd
 from analysis.chapters.stop_loss.stop_loss_economics import break_even_loading, reserve_share
 from analysis.evidence.assumptions import assumption
 from analysis.intervals import median_and_interval
+from analysis.own.people.fitting import OwnFit
 from analysis.own.people.measures import FEWEST_DRAWS, exact_costs, stop_loss_table
-from analysis.own.people.own_fit import OwnFit
 from analysis.own.people.settings import Settings
 from analysis.risk.carve_outs import carve_out_excess, carve_out_people
 from analysis.risk.stop_loss import stop_loss

@@ -12,6 +12,7 @@ from analysis.chapters.risk_adjustment import figures as risk_adjustment_figures
 from analysis.chapters.stop_loss import figures as stop_loss_figures
 from analysis.evidence.assumptions import assumption
 from analysis.own.people.budget_formulas import EXCESS
+from analysis.own.people.checks import shown_factors
 from analysis.own.people.report.chance_figures import CLAIMED
 from analysis.own.people.report.document import Drawing, drawing, plainly, quietly
 from analysis.own.people.report.findings import Findings
@@ -139,7 +140,8 @@ def mean_costs(findings: Findings) -> Drawing:
         fig,
         "cost-by-age-sex",
         "Mean annual cost of each group, in the currency of the data: modelled with "
-        f"{INTERVAL_PERCENT} intervals, and observed ({'dots' if two is None else 'crosses'}).",
+        f"{INTERVAL_PERCENT} intervals, and observed ({'dots' if two is None else 'crosses'}); "
+        "where a group does not show its largest costs, they are shared out by its other costs.",
         f"Mean cost runs from {rounded(ordered[0]['observed'])} ({ordered[0]['group']}) to "
         f"{rounded(ordered[-1]['observed'])} ({ordered[-1]['group']}).",
         groups,
@@ -172,9 +174,10 @@ def mean_cost_by_cell(table: pd.DataFrame) -> tuple[Figure, Axes]:
 
 def _two_factors(findings: Findings) -> pd.DataFrame | None:
     """Observed and modelled means by the first two factors, if there is room to draw them."""
-    if not findings.fitted.crossed:
+    factors = shown_factors(findings.fitted)
+    if len(factors) < 2:
         return None
-    across, by = findings.fitted.cells.factors[:2]
+    across, by = factors
     parts = findings.by_group["group"].str.split(" · ", n=1, expand=True)
     table = findings.by_group.assign(**{across: parts[0], by: parts[1]}).rename(
         columns={"model": "modelled"}

@@ -7,9 +7,11 @@ from typing import Any
 import pandas as pd
 from scipy.special import ndtri
 
-from analysis.own.people import budget_formulas, size_curves, stop_loss_curves, tail_checks
+from analysis.own.people import budget_formulas, costliest, size_curves, stop_loss_curves, tail
 from analysis.own.people import checks as own_checks
 from analysis.own.people.budget_formulas import CostlierPool
+from analysis.own.people.comparison import beside_others
+from analysis.own.people.fitting import OwnFit
 from analysis.own.people.measures import (
     explained,
     size_grid,
@@ -17,12 +19,8 @@ from analysis.own.people.measures import (
     stop_loss_table,
     tolerance_of_any_size,
 )
-from analysis.own.people.own_fit import OwnFit
 from analysis.own.people.report.words import records
 from analysis.own.people.settings import Settings
-
-TAIL_MULTIPLES = (1, 1.6, 2.5, 4, 6.3, 10, 16, 25, 40)
-"""Large costs at which the tail is checked, in thresholds."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,10 @@ class Findings:
     ----------
     explained, sizes, grid, curve, cover, by_group, observed : DataFrame
         See `analysis.own.people.measures` and `analysis.own.people.checks`.
+    beside : DataFrame
+        See `analysis.own.people.comparison.beside_others`.
+    resting, without : DataFrame
+        See `analysis.own.people.costliest`.
     tables : dict of str to DataFrame
         What is drawn, by the name of the book's figure.
     costlier : CostlierPool
@@ -48,6 +50,9 @@ class Findings:
     cover: pd.DataFrame
     by_group: pd.DataFrame
     observed: pd.DataFrame
+    beside: pd.DataFrame
+    resting: pd.DataFrame
+    without: pd.DataFrame
     tables: dict[str, pd.DataFrame]
     costlier: CostlierPool
 
@@ -58,8 +63,8 @@ class Findings:
 
     @property
     def warnings(self) -> list[str]:
-        """Sentences on how model and costs differ; empty where they agree."""
-        return own_checks.misfits(self.observed)
+        """Sentences on how much rests on few people; empty where little does."""
+        return costliest.cautions(self.resting)
 
 
 def compute_findings(
@@ -90,9 +95,16 @@ def compute_findings(
         "break-even": stop_loss_curves.break_even(fitted, settings),
         "removed-and-left": stop_loss_curves.carve_outs(fitted, settings),
     }
+    progress("other populations")
+    beside = beside_others(fitted, settings)
     progress("budgets and checks")
+    without = costliest.answer_without(fitted, settings)
     by_formula, costlier = budget_formulas.ladder(fitted, settings)
-    tables |= {"chance-and-loss": by_formula, **_checked(fitted, settings)}
+    tables |= {"chance-and-loss": by_formula, **_budgets(fitted, settings)}
+    tables |= {
+        "survival": tail.survival(fitted, settings),
+        "k-sensitivity": tail.other_assumptions(fitted, settings, without),
+    }
     return Findings(
         fitted=fitted,
         settings=settings,
@@ -103,20 +115,20 @@ def compute_findings(
         cover=cover,
         by_group=own_checks.mean_costs(fitted, settings),
         observed=own_checks.observed_variation(fitted, settings),
+        beside=beside,
+        resting=costliest.resting_on_few(fitted, settings),
+        without=without,
         tables=tables,
         costlier=costlier,
     )
 
 
-def _checked(fitted: OwnFit, settings: Settings) -> dict[str, pd.DataFrame]:
+def _budgets(fitted: OwnFit, settings: Settings) -> dict[str, pd.DataFrame]:
     foreseen, observed = budget_formulas.profit(fitted, settings)
     return {
         "ratios-by-health": budget_formulas.ratios(fitted, settings),
         "profit": pd.concat([foreseen.assign(what="foreseen"), observed.assign(what="observed")]),
-        "survival": tail_checks.survival(fitted, settings),
-        "tail-calibration": tail_checks.tail_ratios(fitted, settings, TAIL_MULTIPLES),
         "deciles": budget_formulas.tenths(fitted, settings),
-        "k-sensitivity": tail_checks.other_assumptions(fitted, settings),
     }
 
 
@@ -135,9 +147,12 @@ def report_numbers(findings: Findings) -> dict[str, Any]:
         "stop_loss": findings.cover,
         "by_group": findings.by_group,
         "checks": findings.observed,
+        "other_populations": findings.beside,
+        "resting_on_few": findings.resting,
+        "without_costliest": findings.without,
     }
     return {
-        "format": 1,
+        "format": 2,
         "cells": findings.fitted.manifest,
         "settings": asdict(findings.settings),
         **{name: records(table) for name, table in tables.items()},
@@ -147,5 +162,4 @@ def report_numbers(findings: Findings) -> dict[str, Any]:
         "tolerance_of_any_size": tolerance_of_any_size(findings.settings),
         "cannot_tell": own_checks.cannot_tell(findings.fitted, findings.settings),
         "warnings": findings.warnings,
-        "diagnostics": [diagnosed.as_dict() for diagnosed in findings.fitted.diagnostics],
     }

@@ -1,6 +1,9 @@
-"""Figures of the report on how the model fits, drawn by the functions of the chapters."""
+"""Figures of the report on large costs and on how the model fits."""
 
-import numpy as np
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from analysis.chapters.cost_variance import figures as cost_variance_figures
@@ -8,60 +11,66 @@ from analysis.chapters.risk_adjustment import figures as risk_adjustment_figures
 from analysis.own.people.report.document import Drawing, drawing, plainly, quietly
 from analysis.own.people.report.findings import Findings
 from analysis.own.people.report.words import rounded
+from analysis.report.figures import PALETTE, style
 from analysis.settings import INTERVAL_PERCENT
 
 
 def survival(findings: Findings) -> Drawing:
-    """Draw the share of people above amounts: observed, modelled, and without a tail."""
-    table = findings.tables["survival"]
-    exact = np.isclose(table["observed_low"], table["observed_high"])
-    marked = table.assign(observed=table["observed_high"].where(exact))
-    least = max(float(table["modelled"].min()), 1e-9) / 2
-    first = table[table["cost"] >= findings.fitted.cells.threshold].iloc[0]
-    fig, ax = cost_variance_figures.survival_curve(
-        marked, findings.fitted.cells.threshold, "cost", "currency of the data", least
-    )
-    # In plain figures: powers of ten say little to most readers, and need a font of their own.
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    """Draw the share of people above amounts: as seen, as fitted, and beyond what was seen."""
+    table, cells = findings.tables["survival"], findings.fitted.cells
+    highest = float(table.loc[table["observed"].isna(), "cost"].iloc[0])
+    beyond = findings.resting.loc["beyond"]
+    above = table[table["cost"] >= cells.threshold * (1 - 1e-9)].iloc[0]
     return drawing(
-        fig,
+        tail_picture(table, cells.threshold, highest)[0],
         "survival",
-        "Share of people whose annual cost exceeds an amount: observed (dots; lines where joined "
-        f"groups leave a range), hurdle model with its {INTERVAL_PERCENT} band, and a lognormal "
-        "without a tail (dashed). Below the tail cells hold sums only. Both axes are logarithmic.",
-        f"{100 * first['observed_high']:.2g}% of people are observed above "
-        f"{rounded(first['cost'])}, where the tail begins; the model has "
-        f"{100 * first['modelled']:.2g}%, a lognormal without a tail "
-        f"{100 * first['lognormal_only']:.2g}%.",
+        "Share of people whose annual cost exceeds an amount: as seen (dots), and as fitted, with "
+        f"its {INTERVAL_PERCENT} band. Up to the lowest threshold (dotted) the model repeats what "
+        "was seen; in the shaded part nobody was seen. Both axes are logarithmic.",
+        f"{100 * above['observed']:.2g}% of people cost more than {rounded(above['cost'])}, the "
+        f"lowest threshold; above {rounded(highest)} nobody was seen, and "
+        f"{100 * beyond['value']:.0f}% ({100 * beyond['low']:.0f} to {100 * beyond['high']:.0f}%) "
+        "of the second moment comes from there.",
         table,
     )
 
 
-def tail_calibration(findings: Findings) -> list[Drawing]:
-    """Draw observed over expected numbers of people above large costs.
+def tail_picture(table: pd.DataFrame, threshold: float, highest: float) -> tuple[Figure, Axes]:
+    """Draw the share of people above amounts, and where nobody was seen.
 
-    Returns
-    -------
-    list of Drawing
-        None where nobody is seen above any.
+    Parameters
+    ----------
+    table : DataFrame
+        ``cost``, ``observed`` (missing beyond `highest`), ``modelled``, ``low``, ``high``; shares.
+    threshold, highest : float
+        Where the tail begins, and the cost of the costliest people; in the unit of the costs.
     """
-    table = findings.tables["tail-calibration"]
-    if table.empty:
-        return []
-    agree = ((table["low"] <= 1) & (table["high"] >= 1)).sum()
-    return [
-        drawing(
-            risk_adjustment_figures.tail_calibration(table, rounded, "Annual cost of a person")[0],
-            "tail-calibration",
-            "Observed over expected number of people who cost more than an amount; 1 is right. "
-            f"Bars are {INTERVAL_PERCENT} intervals of what was observed, without a dot where "
-            "joined groups leave a range. The people are those of the fit.",
-            f"At {agree} of {len(table)} large amounts the observed number of people above it "
-            "agrees with the model, within its interval.",
-            table,
-        )
-    ]
+    seen = table[table["observed"].notna()]
+    least = float(seen["observed"].min()) / 100
+    with style():
+        fig, ax = plt.subplots()
+        ax.axvspan(highest, table["cost"].max(), color="#dddddd", alpha=0.5, linewidth=0)
+        ax.fill_between(
+            table["cost"], table["low"].clip(lower=least / 10), table["high"], color=PALETTE[0],
+            alpha=0.3,
+        )  # fmt: skip
+        ax.plot(table["cost"], table["modelled"].where(table["modelled"] > 0), color=PALETTE[0])
+        ax.plot(seen["cost"], seen["observed"], ".", color="#222222", markersize=4)
+        ax.axvline(threshold, color="#777777", linewidth=0.8, linestyle=":")
+        start = max(float(seen["cost"].iloc[0]), threshold / 1_000)
+        ax.set(xscale="log", yscale="log", ylim=(least, 1.3))
+        ax.set_xlim(start, float(table["cost"].max()))
+        # In plain figures: powers of ten say little to most readers, and need a font of their own.
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        ax.annotate("tail begins", (threshold, 0.9), xytext=(-4, 0), ha="right", **_POINTS)
+        ax.annotate("nobody seen", (highest, 0.9), xytext=(4, 0), **_POINTS)
+        ax.set_xlabel("Annual cost of one person, currency of the data")
+        ax.set_ylabel("Share of people above it")
+    return fig, ax
+
+
+_POINTS = {"textcoords": "offset points"}
 
 
 def deciles(findings: Findings) -> list[Drawing]:
@@ -93,14 +102,14 @@ def deciles(findings: Findings) -> list[Drawing]:
 
 
 def sensitivity(findings: Findings) -> Drawing:
-    """Draw k under other assumptions about the largest costs."""
+    """Draw k under other assumptions about the largest costs, and without the costliest people."""
     table = findings.tables["k-sensitivity"]
-    with_tail = table[table["assumption"] != "No tail at all"]["value"]
+    assumed, without = table["value"].iloc[:-1], table.iloc[-1]
     return drawing(
         cost_variance_figures.sensitivity(table, float(table["value"].iloc[0]))[0],
         "k-sensitivity",
         f"k under other assumptions about the largest costs, with {INTERVAL_PERCENT} intervals.",
-        f"Under the assumptions that keep a tail, k lies between {with_tail.min():.2f} and "
-        f"{with_tail.max():.2f}.",
+        f"By the largest possible cost, k lies between {assumed.min():.2f} and "
+        f"{assumed.max():.2f}; {str(without['assumption']).lower()} it is {without['value']:.2f}.",
         table,
     )

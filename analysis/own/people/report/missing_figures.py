@@ -10,6 +10,7 @@ SOURCES = "other sources on the same people"
 GROUPS = "cells of more than one group"
 FORESIGHT = "what pools foresee of their own need"
 EFFORT = "how savings answer to a share at risk"
+HELD_OUT = "people that the fit has not seen"
 RUNNING = "what running an organisation costs"
 
 
@@ -35,7 +36,7 @@ class BookFigure:
 BOOK_FIGURES: dict[str, BookFigure] = {
     "chance-and-loss": BookFigure("risk-adjustment", "k and predictable loss by budget", GROUPS),
     "cost-by-age-sex": BookFigure("risk-adjustment", "mean cost by group"),
-    "tail-calibration": BookFigure("risk-adjustment", "large costs against the model"),
+    "tail-calibration": BookFigure("risk-adjustment", "large costs against the model", HELD_OUT),
     "deciles": BookFigure("risk-adjustment", "predicted over observed cost by tenth", GROUPS),
     "ratios-by-health": BookFigure("risk-adjustment", "budget over cost by group", GROUPS),
     "profit": BookFigure("risk-adjustment", "what choosing patients could earn", GROUPS),

@@ -4,7 +4,7 @@ from analysis.own.people.checks import cannot_tell
 from analysis.own.people.measures import tolerance_of_any_size
 from analysis.own.people.report import budget_figures as budgets
 from analysis.own.people.report import chance_figures as chance
-from analysis.own.people.report import fit_figures as fit
+from analysis.own.people.report.data_sections import beside_others, rests_on
 from analysis.own.people.report.document import (
     Drawing,
     Paragraph,
@@ -33,11 +33,12 @@ def own_report(findings: Findings) -> Report:
     manifest = findings.fitted.manifest
     answered = (
         Section("The answer", tuple(_answer(findings))),
+        Section("Beside other populations", tuple(beside_others(findings))),
         Section("How often chance breaks a budget", tuple(_chance(findings))),
         Section("If pools differ for good", tuple(_persistent(findings))),
         Section("What adjustment explains", tuple(_adjustment(findings))),
         Section("Stop-loss cover and carve-outs", tuple(_cover(findings))),
-        Section("Does the model fit these data?", tuple(_checks(findings))),
+        Section("What the answer rests on", tuple(rests_on(findings))),
     )
     parts = [part for section in answered for part in section.parts]
     absent = missing_figures(part.bundle.name for part in parts if isinstance(part, Drawing))
@@ -50,9 +51,9 @@ def own_report(findings: Findings) -> Report:
             f"{manifest['version']}."
         ),
         sections=(
-            *answered[:5],
+            *answered[:-1],
             limits,
-            answered[5],
+            answered[-1],
             Section("How this was made", tuple(_made(findings))),
         ),
         numbers=report_numbers(findings) | {"figures_not_drawn": absent},
@@ -77,8 +78,8 @@ def _answer(findings: Findings) -> list[Part]:
         ),
         Paragraph(
             f"With one budget a head for everybody it needs {size_words(rows['unadjusted'])}. "
-            "That is estimated from your costs with the book's cost model; only the largest "
-            "possible cost is assumed."
+            "That is estimated from your costs with the book's cost model; what other populations "
+            "say of the very largest costs, and the largest possible one, come from the book."
         ),
         Paragraph(
             f"If pools also differ for good, by {100 * settings.lasting:g}% of the budget (one "
@@ -87,7 +88,7 @@ def _answer(findings: Findings) -> list[Part]:
             f"{100 * tolerance_of_any_size(settings):.1f}%."
         ),
     ]
-    return parts + [Paragraph(f"Warning. {warning}") for warning in findings.warnings]
+    return parts + [Paragraph(sentence) for sentence in findings.warnings]
 
 
 def _chance(findings: Findings) -> list[Part]:
@@ -194,43 +195,6 @@ def _limits(findings: Findings, absent: list[str]) -> tuple[Part, ...]:
     )
 
 
-def _checks(findings: Findings) -> list[Part]:
-    names = {
-        "mean_cost": "Mean annual cost a person",
-        "k_shown": "k within the groups that show their sum of squares",
-    }
-    rows = [
-        [names[name], rounded(row["observed"]), with_interval(row | {"value": row["model"]})]
-        for name, row in by_name(findings.observed).items()
-    ]
-    fit_rows = [
-        [
-            part.fit.rpartition("-")[2],
-            f"{part.max_rhat:.4f}",
-            f"{part.min_ess_bulk:,.0f}",
-            f"{part.min_ess_tail:,.0f}",
-            str(part.divergences),
-        ]
-        for part in findings.fitted.diagnostics
-    ]
-    verdict = (
-        " ".join(findings.warnings) or "Model and costs agree within the limits of this report."
-    )
-    return [
-        Paragraph(verdict),
-        grid("Costs as they are, and as the model has them", ["", "Observed", "Model"], rows),
-        fit.survival(findings),
-        *fit.tail_calibration(findings),
-        *fit.deciles(findings),
-        fit.sensitivity(findings),
-        grid(
-            "Convergence of the four parts of the posterior",
-            ["Part", "largest R-hat", "least bulk ESS", "least tail ESS", "divergences"],
-            fit_rows,
-        ),
-    ]
-
-
 def _made(findings: Findings) -> list[Part]:
     manifest, settings = findings.fitted.manifest, findings.settings
     merged = (
@@ -245,13 +209,13 @@ def _made(findings: Findings) -> list[Part]:
         for band in manifest.get("bands", [])
     ]
     points = [
-        f"From {manifest['cells']:,} groups, released by the command cells: {merged}. Tail groups "
+        f"From {manifest['cells']:,} groups, released by the command cells: {merged}. Bins of cost "
         "were joined by the same rule, and sums rounded to at most a tenth of one person's usual "
         "part.",
-        f"Hurdle model: any cost; a lognormal up to {manifest['threshold']:,.10g} "
-        f"({manifest['threshold_rule']}); a generalised Pareto beyond. Priors as in the book, in "
-        "multiples of that amount. No-U-Turn sampling of its four independent parts.",
-        f"Largest possible annual cost of a person: {settings.maximum:,.10g} times the mean.",
+        "Up to a high threshold costs are those of these people, resampled. Above it (the lowest "
+        f"is {findings.fitted.cells.threshold:,.10g}; several are averaged) a generalised Pareto, "
+        "whose shape is informed by the book's populations and which ends at an uncertain largest "
+        f"cost, at most {settings.maximum:,.10g} times the mean.",
         f"SHA-256 of the data: {manifest['source_sha256'] or 'none, they came from a database'}.",
     ]
     return [Points(tuple([*bands, *points]))]

@@ -1,0 +1,68 @@
+"""Sections of the report on what the answer rests on, and on other populations beside it."""
+
+import math
+
+from analysis.own.people.comparison import comparison_sentence
+from analysis.own.people.report import fit_figures as fit
+from analysis.own.people.report.document import Paragraph, Part, grid
+from analysis.own.people.report.findings import Findings
+from analysis.own.people.report.words import by_name, records, rounded, size_words, with_interval
+from analysis.settings import INTERVAL_PERCENT
+
+
+def beside_others(findings: Findings) -> list[Part]:
+    """Return how the answer compares with other populations."""
+    rows = [
+        [
+            f"{row['population']}, {row['ages']}",
+            "" if math.isnan(row["share"]) else f"{row['share']:.0%}",
+            with_interval(row, "k"),
+            with_interval(row, "people", "count"),
+        ]
+        for row in records(findings.beside)
+    ]
+    return [
+        Paragraph(comparison_sentence(findings.beside)),
+        grid(
+            "These people and others, with one budget for everybody of these ages",
+            ["", "Share of these people", "k", "Smallest pool"],
+            rows,
+            f"Medians and {INTERVAL_PERCENT} intervals; chance alone. A group of unknown age "
+            "counts among all ages only.",
+        ),
+    ]
+
+
+def rests_on(findings: Findings) -> list[Part]:
+    """Return the costs as seen beside the model, and how much few people matter."""
+    names = {
+        "mean_cost": "Mean annual cost a person",
+        "k": "k, one budget for everybody",
+        "k_shown": "k within the groups that show their sum of squares",
+    }
+    rows = [
+        [names[name], rounded(row["observed"]), with_interval(row | {"value": row["model"]})]
+        for name, row in by_name(findings.observed).items()
+    ]
+    return [
+        Paragraph(_few(findings)),
+        grid("Costs as they are, and as the model has them", ["", "Observed", "Model"], rows),
+        fit.survival(findings),
+        fit.sensitivity(findings),
+        *fit.deciles(findings),
+    ]
+
+
+def _few(findings: Findings) -> str:
+    """How much the costliest people matter, and those whom nobody has seen."""
+    resting, without = findings.resting, by_name(findings.without)["people"]
+    seen, beyond = resting["value"], 100 * resting.loc["beyond"]
+    return (
+        "k and the size of a pool go with the second moment of cost. The "
+        f"{seen['costliest_people']:.0f} costliest people bring {seen['costliest']:.0%} of that of "
+        f"these people, {seen['costliest_each']:.2%} each; without them a pool would need "
+        f"{size_words(without | {'people': without['value']})}. As the model has them, "
+        f"{beyond['value']:.0f}% ({beyond['low']:.0f} to {beyond['high']:.0f}%) comes from costs "
+        "above any seen here. Neither is a reason to leave anybody out: the interval of the answer "
+        "is as wide as such people make it."
+    )
