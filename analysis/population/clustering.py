@@ -33,11 +33,17 @@ class DesignEffects:
     tail: float = 1.0
 
 
-def _ratio(residual: pd.Series, cluster: pd.Series, weight: pd.Series) -> float:
-    """Cluster-robust over independent variance of a weighted mean (Liang & Zeger 1986)."""
+def _ratio(
+    residual: pd.Series, cluster: pd.Series, weight: pd.Series, rows_each: float
+) -> float:
+    """Cluster-robust over independent variance of a weighted mean (Liang & Zeger 1986).
+
+    Independent people would be as many as the weight stands for: a part of all people whose
+    weights are larger counts for more than its rows, so that its effect is larger too.
+    """
     weighted = residual * weight
     by_cluster = weighted.groupby(cluster).sum()
-    independent = float((residual**2 * weight).sum() * weight.sum() / len(weight))
+    independent = float((residual**2 * weight).sum()) / rows_each
     # Never below 1: sampling noise must not be turned into extra evidence. Where nothing varies,
     # repeated years cannot matter.
     return max(1.0, float((by_cluster**2).sum()) / independent) if independent > 0 else 1.0
@@ -69,6 +75,7 @@ def design_effects(
         "exceed": (amount > threshold).astype(float),
         "tail": np.log(amount.where(amount > threshold)),
     }
+    rows_each = len(weights) / float(weights.sum())
     cell = person_years.groupby(list(by), observed=True).ngroup()
     effects = {}
     for name, values in parts.items():
@@ -76,5 +83,6 @@ def design_effects(
         group, counts = cell[known.index], weights[known.index]
         totals = (known * counts).groupby(group).sum() / counts.groupby(group).sum()
         residual = known - group.map(totals)
-        effects[name] = _ratio(residual, person_years.loc[known.index, cluster], counts)
+        clusters = person_years.loc[known.index, cluster]
+        effects[name] = _ratio(residual, clusters, counts, rows_each)
     return DesignEffects(**effects)
