@@ -43,7 +43,7 @@ def checked_labels(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     floats = [factor for factor in by if frame[factor].dtype.kind == "f"]
     frame = frame.assign(**{factor: frame[factor] + 0.0 for factor in floats})  # -0.0 is 0.0
     for factor in by:
-        people = frame["n"].groupby(frame[factor], dropna=False).sum()
+        people = frame["rows"].groupby(frame[factor], dropna=False).sum()
         absent = people[[_is_absent(label) for label in people.index]]
         if len(absent):
             raise InputError(_absent(factor, absent))

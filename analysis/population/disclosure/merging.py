@@ -10,47 +10,20 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.population.risk_cells import LARGEST
+from analysis.population.cells import LARGEST
+from analysis.population.cost_table import DOMINANCE
+from analysis.population.disclosure.dominance import is_unsafe, parts
+from analysis.population.disclosure.pools import pools
 
 MERGED = "(merged)"
 """Label of the people whose own level was too small to be shown."""
 
-DOMINANCE = 2.1
-"""A sum must be this many times its largest cost.
-
-Then the person with the second largest cost, subtracting their own, still cannot tell the largest
-to within 10 %: the p-percent rule with p = 10 (Hundepool and others 2012, Statistical Disclosure
-Control, chapter 4), on the safe side because the second largest is taken to be as large as the
-largest.
-"""
-
-
-def is_unsafe(cells: pd.DataFrame, fewest_people: int) -> pd.Series:
-    """Return for each cell whether it may not be released as it stands.
-
-    At least `fewest_people` must be in the cell, and in each part of it that is not empty: those
-    without cost, with a cost up to the threshold, and above it. And no cost may make up too much of
-    the sum (`DOMINANCE`).
-    """
-    small = cells["n"] < fewest_people
-    for part in _parts(cells).values():
-        small |= part.between(1, fewest_people - 1)
-    return small | (cells[LARGEST] * DOMINANCE > cells["sum_cost"])
-
-
-def _parts(cells: pd.DataFrame) -> dict[str, pd.Series]:
-    return {
-        "without cost": cells["n"] - cells["n_positive"],
-        "up to the threshold": cells["n_body"],
-        "above the threshold": cells["n_tail"],
-    }
-
 
 def too_few_people(cells: pd.DataFrame, fewest_people: int) -> dict[str, int]:
     """Count the cells with too few people, in all or in a part; a cell may count twice."""
-    too_few = {"in all": int((cells["n"] < fewest_people).sum())}
-    enough = cells[cells["n"] >= fewest_people]
-    for name, part in _parts(enough).items():
+    too_few = {"in all": int((cells["rows"] < fewest_people).sum())}
+    enough = cells[cells["rows"] >= fewest_people]
+    for name, part in parts(enough).items():
         too_few[name] = int(part.between(1, fewest_people - 1).sum())
     return {name: number for name, number in too_few.items() if number}
 
@@ -83,53 +56,30 @@ def merge_small_cells(
     """
     labels = cells[list(by)].copy()
     for depth in reversed(range(len(by))):
-        pool = _pooled(cells, list(by[: depth + 1]), fewest_people)
-        labels.loc[pool, list(by[depth:])] = MERGED
-    sums = cells.columns.difference([*by, LARGEST], sort=False)
-    how = dict.fromkeys(sums, "sum") | {LARGEST: "max"}
+        levels = list(by[: depth + 1])
+        found = pools(cells, levels, "rows", lambda groups: is_unsafe(groups, fewest_people))
+        if depth == 0 and not found.safe:
+            raise InputError(_too_few(found.together.iloc[0], fewest_people))
+        labels.loc[found.of(cells, levels), list(by[depth:])] = MERGED
+    sums = cells.columns.difference([*by, *LARGEST], sort=False)
+    how = dict.fromkeys(sums, "sum") | dict.fromkeys(LARGEST, "max")
     together = pd.concat([labels, cells.drop(columns=list(by))], axis=1)
     return together.groupby(list(by), as_index=False).agg(how), int(
         (labels == MERGED).any(axis=1).sum()
     )
 
 
-def _pooled(cells: pd.DataFrame, levels: list[str], fewest_people: int) -> pd.Series:
-    """Say of each cell whether it joins the pool along the last of the given factors."""
-    *parents, factor = levels
-    sums = ["n", "n_positive", "n_body", "n_tail", "sum_cost"]
-    how = dict.fromkeys(sums, "sum") | {LARGEST: "max"}
-    total = cells.groupby(levels, as_index=False).agg(how).assign(everyone=0)
-    total["unsafe"] = is_unsafe(total, fewest_people)
-    group = [*parents, "everyone"]
-    # Unsafe levels first, then the smallest: a pool is the head of its group, as far as needed.
-    total = total.sort_values(
-        [*group, "unsafe", "n", factor], ascending=[True] * len(group) + [False, True, True]
-    )
-    within = total.groupby(group, sort=False)
-    running = within[sums].cumsum().assign(**{LARGEST: within[LARGEST].cummax()})
-    complete = within["unsafe"].cumsum() == within["unsafe"].transform("sum")
-    safe = complete & ~is_unsafe(running, fewest_people)
-    if not parents and not safe.any():
-        raise InputError(_too_few(running.iloc[-1], fewest_people))
-    ended = safe.groupby([total[name] for name in group], sort=False)
-    already = ended.cumsum() - safe.astype(int)
-    total["pool"] = (already == 0) & within["unsafe"].transform("any")
-    key = cells[levels].merge(total[[*levels, "pool"]], how="left", on=levels)
-    return pd.Series(key["pool"].to_numpy(), index=cells.index)
-
-
 def _too_few(everyone: pd.Series, fewest_people: int) -> str:
     """Say why not even all people together may be shown."""
-    people = int(everyone["n"])
-    zero, body, tail = people - everyone["n_positive"], everyone["n_body"], everyone["n_tail"]
-    parts = f"{zero:.0f} without cost, {body:.0f} up to the threshold, {tail:.0f} above it"
-    if people >= fewest_people and everyone[LARGEST] * DOMINANCE > everyone["sum_cost"] > 0:
-        share = everyone[LARGEST] / everyone["sum_cost"]
+    people, positive = int(everyone["rows"]), int(everyone["rows_positive"])
+    if people >= fewest_people and everyone["largest_limited"] * DOMINANCE > everyone["sum_limited"]:
+        share = everyone["largest_limited"] / everyone["sum_limited"]
         return (
             f"one person has {share:.0%} of the cost of all {people:,} people, who could then be "
             "told from the rest; check that cost, or leave the person out and say so"
         )
     return (
-        f"all {people:,} people together are too few to release ({parts}): each part needs "
-        f"{fewest_people} people or none; add people, or give another --threshold"
+        f"all {people:,} people together are too few to release ({people - positive:,} without "
+        f"cost, {positive:,} with a cost): each part needs {fewest_people} people or none; add "
+        "people"
     )

@@ -1,26 +1,34 @@
 """Cells that may leave the place where the rows are kept: computed, merged and rounded.
 
-The rules are in `analysis.population.disclosure.merging` and
-`analysis.population.disclosure.rounding`; nothing that they have not passed is returned. They bound
-what the cells of one release tell. They are no guarantee against every use of other knowledge (as
+The rules are in `dominance`, `merging`, `withholding`, `rounding` and `cost_rounding` beside this
+module; nothing that they have not passed is returned. They bound what the cells of one release tell. They are no guarantee against every use of other knowledge (as
 differential privacy is), and two releases about nearly the same people need
 `analysis.population.disclosure.differencing` besides.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.population.cells import cell_expression, cells_from_frame
+from analysis.population.cells import LARGEST, SUMS_FOR_RULES, cell_expression
+from analysis.population.cost_table import bin_expression, joined_bins, lowest_threshold
+from analysis.population.disclosure.cost_rounding import round_costs
 from analysis.population.disclosure.merged_labels import checked_labels
 from analysis.population.disclosure.merging import merge_small_cells, too_few_people
-from analysis.population.disclosure.rounding import join_bins, round_counts, round_sums
-from analysis.population.risk_cells import RiskCells, tail_edges
-from analysis.tables.checks import check_columns, check_currency, check_people, check_persons
+from analysis.population.disclosure.pools import WORKING_NAMES
+from analysis.population.disclosure.rounding import round_counts, round_people, round_sums
+from analysis.population.disclosure.withholding import withheld_tails
+from analysis.population.risk_cells import OF_THE_TAIL, SUMS, RiskCells
+from analysis.tables.checks import (
+    check_columns,
+    check_currency,
+    check_people,
+    check_persons,
+    check_weights,
+)
 from analysis.tables.people_tables import PeopleSource
 from analysis.tables.read_errors import plain_read_errors
 
@@ -33,25 +41,15 @@ LOWEST_FEWEST = 5
 MOST_LEVELS = 1_000
 """A factor with more levels than this is taken for an identifier."""
 
-CELL_COLUMNS = (
-    "n",
-    "n_positive",
-    "sum_cost",
-    "sum_cost_squared",
-    "sum_log",
-    "sum_log_squared",
-    "n_body",
-    "sum_log_body",
-    "sum_log_squared_body",
-    "n_tail",
+COST_COLUMNS = ("cost_above", "rows", "n", "mean_log", "variance_log")
+"""Columns of the released table of costs."""
+
+TAKEN_NAMES = frozenset(
+    ["table", *SUMS, *COST_COLUMNS, *SUMS_FOR_RULES, *LARGEST, *WORKING_NAMES]
 )
-"""Columns of a released cell beside its factors and its tail bins."""
+"""No factor may have one of these names, which the cells use."""
 
 MOST_CELLS = 100_000
-
-MEANS_TO_THRESHOLD = 3
-"""The automatic threshold, in mean costs: that of the book's own data."""
-
 
 @dataclass(frozen=True)
 class ReleaseRules:
@@ -60,7 +58,8 @@ class ReleaseRules:
     Attributes
     ----------
     fewest_people : int
-        Least people in a cell, and in each part or tail bin of it that is not empty; at least 5.
+        Least people in a cell, in each part of it that is not empty, and in a bin of costs; at
+        least 5.
     count_step : int
         Counts are rounded to multiples of this; 1 leaves them exact.
     """
@@ -87,11 +86,10 @@ class Release:
     Attributes
     ----------
     cells : RiskCells
-        Merged, with joined tail bins and rounded sums; a withheld ``sum_cost_squared`` is missing.
-    cells_found, cells_merged, squares_withheld : int
-        Cells before merging; how many of them were merged; sums of squares that are withheld.
-    automatic_threshold : bool
-        Whether the threshold was taken from the data.
+        Merged and rounded; what some know of their people above the threshold is missing.
+    cells_found, cells_merged, tails_withheld : int
+        Cells before merging; how many of them were merged; cells after it that keep silent about
+        their people above the threshold.
     too_few : dict of str to int
         How many of the cells found have too few people in all, or in a part; for whoever makes the
         cells, and not released with them.
@@ -101,8 +99,7 @@ class Release:
     rules: ReleaseRules
     cells_found: int
     cells_merged: int
-    squares_withheld: int
-    automatic_threshold: bool = False
+    tails_withheld: int
     too_few: dict[str, int] = field(default_factory=dict)
 
 
@@ -110,13 +107,14 @@ def release_cells(
     people: "ir.Table",
     by: Sequence[str],
     cost: str,
-    threshold: float | None = None,
     rules: ReleaseRules = ReleaseRules(),
+    weight: str | None = None,
+    exposure: str | None = None,
 ) -> Release:
     """Return the risk cells of a table that may be released; one row a person and year.
 
-    The rows stay where they are: the table's engine computes the sums, and only those of the cells
-    are fetched.
+    The rows stay where they are: the table's engine computes the sums, and only those of cells and
+    of bins of cost are fetched.
 
     Parameters
     ----------
@@ -125,8 +123,9 @@ def release_cells(
         small.
     cost : str
         Column with the annual cost, at least 0, in any currency.
-    threshold : float, optional
-        Cost at which the tail begins; by default three times the mean cost, to two digits.
+    weight, exposure : str, optional
+        As for `analysis.population.cells.cell_expression`. The rules count rows, whatever their
+        weights.
 
     Raises
     ------
@@ -134,29 +133,34 @@ def release_cells(
         If a column is absent or unusable, or the people are too few; the message names the column,
         the fault and the fix.
     """
-    _check_names(by, cost)
+    _check_names(by, [cost, *(name for name in (weight, exposure) if name is not None)])
     check_columns(people, by, cost)
     check_currency(people)
     count, total = check_people(people, by, cost, MOST_LEVELS)
-    start = _automatic_threshold(cost, count, total) if threshold is None else threshold
-    edges = tail_edges(start)
-    frame = cell_expression(people, by, cost, edges, largest=True).limit(MOST_CELLS + 1).execute()
+    check_weights(people, weight, exposure)
+    if total == 0:
+        raise InputError(f"column {cost}: every cost is 0; there is nothing to model")
+    fewest = rules.fewest_people
+    costs = joined_bins(bin_expression(people, cost, weight).execute(), fewest)
+    threshold = lowest_threshold(costs, count, fewest_people=fewest)
+    expression = cell_expression(people, by, cost, threshold, weight, exposure)
+    frame = expression.limit(MOST_CELLS + 1).execute()
     if len(frame) > MOST_CELLS:
         raise InputError(
             f"columns {', '.join(by)}: more than {MOST_CELLS:,} combinations; use fewer factors or "
             "wider groups"
         )
-    release = apply_rules(checked_labels(frame, by), by, edges, rules)
-    return replace(release, automatic_threshold=threshold is None)
+    return apply_rules(checked_labels(frame, by), costs, by, threshold, rules)
 
 
 def release_source(
     source: PeopleSource,
     by: Sequence[str],
     cost: str,
-    threshold: float | None = None,
     rules: ReleaseRules = ReleaseRules(),
     person: str | None = None,
+    weight: str | None = None,
+    exposure: str | None = None,
 ) -> Release:
     """Return the cells of an opened source that `release_cells` allows.
 
@@ -165,44 +169,48 @@ def release_source(
     with plain_read_errors(source.name):
         if person is not None:
             check_persons(source.table, person)
-        return release_cells(source.table, by, cost, threshold, rules)
+        return release_cells(source.table, by, cost, rules, weight, exposure)
 
 
-def _check_names(by: Sequence[str], cost: str) -> None:
+def _check_names(by: Sequence[str], numbers: Sequence[str]) -> None:
+    """Check the names of factors, and of the columns of numbers: cost, weight and exposure."""
     if not by:
         raise InputError("name at least one factor column")
-    if len({*by, cost}) <= len(by):
+    if len({*by, *numbers}) < len(by) + len(numbers):
         raise InputError(
-            f"columns {', '.join([*by, cost])}: each may be named once, and the cost is no factor"
+            f"columns {', '.join([*by, *numbers])}: each may be named once, and the cost is no "
+            "factor"
         )
-    if taken := [name for name in by if name in CELL_COLUMNS or name.startswith("tail_")]:
+    if taken := [name for name in by if name in TAKEN_NAMES]:
         raise InputError(f"column {taken[0]}: the cells use this name; rename the factor")
 
 
-def _automatic_threshold(cost: str, people: int, total: float) -> float:
-    if total == 0:
-        raise InputError(f"column {cost}: every cost is 0; there is nothing to model")
-    return float(f"{MEANS_TO_THRESHOLD * total / people:.1e}")
-
-
 def apply_rules(
-    frame: pd.DataFrame, by: Sequence[str], edges: np.ndarray, rules: ReleaseRules
+    frame: pd.DataFrame,
+    costs: pd.DataFrame,
+    by: Sequence[str],
+    threshold: float,
+    rules: ReleaseRules,
 ) -> Release:
-    """Merge cells, join tail bins, round counts and round sums, in this order.
+    """Merge cells, withhold what shows a few people, and round: in this order.
 
-    The frame is an executed `analysis.population.cells.cell_expression` with ``largest_cost`` and
-    its factors as text.
+    Parameters
+    ----------
+    frame : DataFrame
+        An executed `analysis.population.cells.cell_expression`, its factors as text.
+    costs : DataFrame
+        From `analysis.population.cost_table.joined_bins`, with the same fewest people.
     """
-    merged, number = merge_small_cells(frame, by, rules.fewest_people)
-    exact = cells_from_frame(merged, by, edges)
-    counts, joined = join_bins(exact.tail_counts, rules.fewest_people)
-    table, counts = round_counts(exact.table, counts, rules.count_step)
-    table = round_sums(table)
+    fewest, step = rules.fewest_people, rules.count_step
+    merged, number = merge_small_cells(frame, by, fewest)
+    withheld = withheld_tails(merged, by, fewest)
+    table = round_sums(round_people(round_counts(merged, step)))
+    table.loc[withheld, list(OF_THE_TAIL)] = float("nan")
     return Release(
-        cells=RiskCells(table, counts, edges, tuple(by), joined),
+        cells=RiskCells(table[[*by, *SUMS]], round_costs(costs, step), threshold, tuple(by)),
         rules=rules,
         cells_found=len(frame),
         cells_merged=number,
-        squares_withheld=int(table["sum_cost_squared"].isna().sum()),
-        too_few=too_few_people(frame, rules.fewest_people),
+        tails_withheld=int(withheld.sum()),
+        too_few=too_few_people(frame, fewest),
     )
