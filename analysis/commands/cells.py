@@ -17,8 +17,8 @@ COMMAND_HELP = "\n\n".join(
         "SCHEME://…::TABLE for any Ibis backend, such as pyspark://::/data/people for Parquet "
         "files read by Spark. It holds one row a person, for one year.",
         "Cells of fewer people than --fewest-people are merged with others, the last factor of "
-        "--by first; tail bins are joined and sums rounded by the same rule. Everybody stays in "
-        "exactly one cell.",
+        "--by first, and sums are rounded. Everybody stays in exactly one cell. One table tells "
+        "how the costs of all people are spread; its bins hold at least as many people.",
         "Examples: python -m analysis cells people.csv --by age,sex --cost cost --out "
         "cells.parquet",
         "python -m analysis cells people.parquet --by age,sex,prior_cost --cost cost --bands "
@@ -43,15 +43,11 @@ def cells(  # noqa: PLR0913 - one argument an option
     out: Annotated[
         Path, typer.Option(help="Parquet file to write; replaced if it exists.", show_default=False)
     ],
-    threshold: Annotated[
-        str,
-        typer.Option(
-            help="Cost at which the tail begins, in the currency of the costs; auto: three times "
-            "the mean cost."
-        ),
-    ] = "auto",
     fewest_people: Annotated[
-        int, typer.Option(help="Least people in a released cell and in each part of it.")
+        int,
+        typer.Option(
+            help="Least people in a released cell, in each part of it, and in a bin of costs."
+        ),
     ] = 10,
     round_counts: Annotated[
         int, typer.Option(help="Round counts to multiples of this; 1 leaves them exact.")
@@ -69,6 +65,20 @@ def cells(  # noqa: PLR0913 - one argument an option
         typer.Option(
             help="Column that tells people apart: stop if anybody has more than one row. It is "
             "not released.",
+            show_default=False,
+        ),
+    ] = None,
+    weight: Annotated[
+        str | None,
+        typer.Option(
+            help="Column with the number of people that a row stands for, as in a survey.",
+            show_default=False,
+        ),
+    ] = None,
+    exposure: Annotated[
+        str | None,
+        typer.Option(
+            help="Column with the share of the year in which a person was covered, 0 to 1.",
             show_default=False,
         ),
     ] = None,
@@ -95,34 +105,24 @@ def cells(  # noqa: PLR0913 - one argument an option
         from analysis.tables.people_tables import open_people
 
         factors = [name.strip() for name in by.split(",") if name.strip()]
-        rules, start = ReleaseRules(fewest_people, round_counts), _amount(threshold)
+        rules = ReleaseRules(fewest_people, round_counts)
         cells_before = {file.name: read_cells(file)[0] for file in earlier or []}
-        source = open_people(data, cost, factors)
+        source = open_people(data, cost, factors, [name for name in (weight, exposure) if name])
         _check_output(out, Path(data), source.files)
         automatic = bands != ["none"]
         ends = read_bands(bands or []) if automatic else {}
         source, groupings = banded_source(source, factors, cost, ends, automatic)
         with shown_progress(f"Summing {source.name} into cells", source.progress):
-            release = release_source(source, factors, cost, start, rules, person)
+            release = release_source(source, factors, cost, rules, person, weight, exposure)
         for name, old in cells_before.items():
             check_against_earlier(release.cells, old, fewest_people, name)
-        record = manifest(source, cost, release)
+        record = manifest(source, cost, release, weight, exposure)
         record["bands"] = [grouping.as_manifest() for grouping in groupings]
         write_output(out, cells_parquet(release.cells, record))
     if as_json:
         print(json.dumps(record | {"out": str(out)}, indent=2, ensure_ascii=False))
     else:
         _tell(record, out, release.too_few)
-
-
-def _amount(threshold: str) -> float | None:
-    """Return the amount that was given, None for auto."""
-    if threshold == "auto":
-        return None
-    try:
-        return float(threshold)
-    except ValueError:
-        raise InputError(f"threshold {threshold!r}: give an amount like 5000, or auto") from None
 
 
 def _check_output(out: Path, data: Path, files: tuple[Path, ...]) -> None:
@@ -138,7 +138,8 @@ def _tell(record: dict[str, Any], out: Path, too_few: dict[str, int]) -> None:
     names = printable(f"{record['source']}, by {', '.join(record['by'])}")
     print(
         f"{printable(str(out))}: {record['cells']:,} cells of {record['people']:,} people in "
-        f"{names}. The tail begins at {record['threshold']:,.10g} ({record['threshold_rule']})."
+        f"{names}, and {record['bins']:,} bins of cost. Costs of cells are cut at "
+        f"{record['threshold']:,.6g}, above which are the costliest people."
     )
     for bands in record["bands"]:
         ends = ", ".join(f"{edge:g}" for edge in bands["edges"])
@@ -151,10 +152,11 @@ def _tell(record: dict[str, Any], out: Path, too_few: dict[str, int]) -> None:
             "person with nearly half of the cost, or stood beside such cells."
         )
         _tell_parts(record["fewest_people"], too_few)
-    if record["squares_withheld"]:
+    if record["tails_withheld"]:
         print(
-            f"The sum of squared costs is withheld in {record['squares_withheld']:,} cells, where "
-            "one cost makes up most of it; no model of this book needs it."
+            f"In {record['tails_withheld']:,} cells it is not told how many people cost more than "
+            "that, because they are a few, or would show a few elsewhere; the table of costs "
+            "counts them."
         )
 
 
@@ -163,6 +165,6 @@ def _tell_parts(fewest: int, too_few: dict[str, int]) -> None:
     parts = [f"{number:,} {name}" for name, number in too_few.items()]
     if parts:
         print(
-            f"Cells with fewer than {fewest}: {', '.join(parts)}. Wider groups of the last factor, "
-            "or another --threshold, lose less to merging."
+            f"Cells with fewer than {fewest}: {', '.join(parts)}. Wider groups of the last factor "
+            "lose less to merging."
         )

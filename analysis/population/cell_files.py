@@ -1,12 +1,12 @@
-"""Files of released cells: one Parquet file that holds the cells and says how they were made.
+"""Files of released cells: one Parquet file with all that leaves, and how it was made.
 
-The file is a plain table, so any Parquet reader shows what leaves: the factors, the sums, and
-``tail_00`` to ``tail_39``, where an empty bin was joined to the one before it. Its metadata carry
-the manifest as JSON, under the key `MANIFEST_KEY`.
+The file is one plain table, so any Parquet reader shows everything that leaves. Its first column,
+``table``, says of each row whether it is a risk cell (``cells``) or a bin of the pooled table of
+costs (``costs``); the columns that the other kind has are empty. Its metadata carry the manifest
+as JSON, under the key `MANIFEST_KEY`.
 """
 
 import json
-from collections.abc import Sequence
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
@@ -18,30 +18,36 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.errors import InputError
-from analysis.population.disclosure.release import CELL_COLUMNS, Release
-from analysis.population.risk_cells import RiskCells, tail_edges
+from analysis.population.cell_checks import MAKE_AGAIN, check_cells, check_costs, check_together
+from analysis.population.disclosure.release import COST_COLUMNS, Release
+from analysis.population.risk_cells import SUMS, RiskCells
 from analysis.tables.parquet_files import parquet_schema
 from analysis.tables.people_tables import PeopleSource
 from analysis.tables.read_errors import plain_read_errors
 
 MANIFEST_KEY = b"tensuggestions.cells"
-FORMAT = 1
-_TAIL = "tail_{:02d}"
-MOMENTS = (
-    ("sum_cost", "sum_cost_squared", "n_positive"),
-    ("sum_log", "sum_log_squared", "n_positive"),
-    ("sum_log_body", "sum_log_squared_body", "n_body"),
-)
-"""A sum, the sum of squares that goes with it, and the people it is over."""
-MAKE_AGAIN = "make the file again with `python -m analysis cells`"
+FORMAT = 2
+TABLE = "table"
+CELLS, COSTS = "cells", "costs"
+"""What the column `TABLE` says of a row."""
 
+OLD_FORMAT = (
+    "is of format 1, in which every cell had bins of its own and few people left them; since "
+    "format 2 one table tells the costs of all people, and the models need it"
+)
 SUMS_ROUNDED = "to a hundredth to a tenth of one person's usual part"
 
 
-def manifest(source: PeopleSource, cost: str, release: Release) -> dict[str, Any]:
+def manifest(
+    source: PeopleSource,
+    cost: str,
+    release: Release,
+    weight: str | None = None,
+    exposure: str | None = None,
+) -> dict[str, Any]:
     """Return where released cells came from and what was done to them, as values JSON can hold.
 
-    ``people`` is the sum over the released cells.
+    ``people`` is the sum of the people seen over the released cells.
     """
     cells = release.cells
     return {
@@ -51,14 +57,16 @@ def manifest(source: PeopleSource, cost: str, release: Release) -> dict[str, Any
         "source_sha256": source.digest(),
         "engine": source.engine,
         "cost": cost,
+        "weight": weight,
+        "exposure": exposure,
         "by": list(cells.factors),
         "threshold": cells.threshold,
-        "threshold_rule": "automatic" if release.automatic_threshold else "given",
-        "people": int(cells.table["n"].sum()),
+        "people": cells.people,
         "cells": len(cells.table),
         "cells_found": release.cells_found,
         "cells_merged": release.cells_merged,
-        "squares_withheld": release.squares_withheld,
+        "tails_withheld": release.tails_withheld,
+        "bins": len(cells.costs),
         "fewest_people": release.rules.fewest_people,
         "count_step": release.rules.count_step,
         "sums_rounded": SUMS_ROUNDED,
@@ -67,13 +75,12 @@ def manifest(source: PeopleSource, cost: str, release: Release) -> dict[str, Any
 
 def cells_parquet(cells: RiskCells, how_made: dict[str, Any]) -> bytes:
     """Return the bytes of a file of released cells, the same for the same cells and manifest."""
-    table = cells.table[[*cells.factors, *CELL_COLUMNS]].copy()
-    for index in range(len(cells.edges)):
-        counts = pd.Series(cells.tail_counts[:, index], index=table.index, dtype="Int64")
-        if cells.joined is not None:
-            counts = counts.mask(cells.joined[:, index])
-        table[_TAIL.format(index)] = counts
-    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    table = cells.table[[*cells.factors, *SUMS]].assign(**{TABLE: CELLS})
+    costs = cells.costs[list(COST_COLUMNS)].assign(**{TABLE: COSTS})
+    both = pd.concat([table, costs], ignore_index=True)
+    columns = [TABLE, *cells.factors, *SUMS]
+    columns += [name for name in COST_COLUMNS if name not in SUMS]
+    arrow = pa.Table.from_pandas(both[columns], preserve_index=False)
     # Without pandas' own note, which names its version: the bytes depend on the cells alone.
     manifest_json = json.dumps(how_made, sort_keys=True, ensure_ascii=False).encode()
     stream = BytesIO()
@@ -87,7 +94,8 @@ def read_cells(file: Path) -> tuple[RiskCells, dict[str, Any]]:
     Raises
     ------
     InputError
-        If the file is absent, damaged, or was not written by the command `cells`.
+        If the file is absent, damaged, of another format, or was not written by the command
+        `cells`.
     """
     with plain_read_errors(file.name):
         if not file.is_file():
@@ -95,20 +103,31 @@ def read_cells(file: Path) -> tuple[RiskCells, dict[str, Any]]:
         parquet_schema(file)
         arrow = pq.read_table(file)
         how_made = _manifest_of(arrow)
-        table = arrow.to_pandas()
-        check_cells(table, how_made["by"], how_made["threshold"])
-        edges = tail_edges(how_made["threshold"])
-        bins = table[[_TAIL.format(index) for index in range(len(edges))]]
+        table, costs = _two_tables(arrow.to_pandas())
+        by, threshold, step = how_made["by"], float(how_made["threshold"]), how_made["count_step"]
+        check_cells(table, by, threshold, step)
+        check_costs(costs, COST_COLUMNS, threshold)
+        check_together(table, costs, threshold, step)
+        kinds = dict.fromkeys(SUMS, float) | {"rows": int}
         return (
             RiskCells(
-                table[[*how_made["by"], *CELL_COLUMNS]],
-                bins.fillna(0).to_numpy(dtype=np.int64),
-                edges,
-                tuple(how_made["by"]),
-                bins.isna().to_numpy(),
+                table[[*by, *SUMS]].astype(kinds),
+                costs[list(COST_COLUMNS)].astype(float).astype({"rows": int}),
+                threshold,
+                tuple(by),
             ),
             how_made,
         )
+
+
+def _two_tables(both: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows that are cells, and rows that are bins of cost."""
+    if TABLE not in both.columns:
+        raise InputError(f"column {TABLE} is not there; {MAKE_AGAIN}")
+    if odd := sorted(map(str, set(both[TABLE]) - {CELLS, COSTS})):
+        raise InputError(f"column {TABLE}: {odd[0]!a} is neither cells nor costs; {MAKE_AGAIN}")
+    cells, costs = (both[both[TABLE] == name] for name in (CELLS, COSTS))
+    return cells.reset_index(drop=True), costs.reset_index(drop=True)
 
 
 def _manifest_of(arrow: pa.Table) -> dict[str, Any]:
@@ -118,55 +137,26 @@ def _manifest_of(arrow: pa.Table) -> dict[str, Any]:
         raise InputError(f"its manifest is damaged; {MAKE_AGAIN}") from error
     if not isinstance(how_made, dict) or "format" not in how_made:
         raise InputError("holds no cells; make it with `python -m analysis cells`")
+    if how_made["format"] == 1:
+        raise InputError(f"{OLD_FORMAT}: {MAKE_AGAIN}")
     if how_made["format"] != FORMAT:
         raise InputError(
             f"is of format {how_made['format']!r}, and this version reads {FORMAT}; {MAKE_AGAIN}"
         )
-    by, threshold = how_made.get("by"), how_made.get("threshold")
-    named = isinstance(by, list) and by and all(isinstance(name, str) for name in by)
-    if not named or not isinstance(threshold, float | int) or not 0 < threshold < np.inf:
+    if not _is_sound(how_made):
         raise InputError(f"its manifest is damaged; {MAKE_AGAIN}")
     return how_made
 
 
-def check_cells(table: pd.DataFrame, by: Sequence[str], threshold: float) -> None:
-    """Raise InputError if a table of cells cannot have come from people.
-
-    A missing tail bin was joined to the one below it.
-    """
-    bins = [_TAIL.format(index) for index in range(len(tail_edges(threshold)))]
-    wanted = [*by, *CELL_COLUMNS, *bins]
-    if missing := [name for name in wanted if name not in table.columns]:
-        raise InputError(f"column {missing[0]} is not there; {MAKE_AGAIN}")
-    if table.empty:
-        raise InputError(f"holds no cell; {MAKE_AGAIN}")
-    if odd := [name for name in [*CELL_COLUMNS, *bins] if table[name].dtype.kind not in "iuf"]:
-        raise InputError(f"column {odd[0]} holds no numbers; {MAKE_AGAIN}")
-    numbers = _numbers(table, bins)
-    adds_up = (
-        (numbers["n_positive"] <= numbers["n"])
-        & (numbers["n_body"] + numbers["n_tail"] == numbers["n_positive"])
-        & (numbers[bins].sum(axis=1) == numbers["n_tail"])
-        & (numbers["n"] > 0)
+def _is_sound(how_made: dict[str, Any]) -> bool:
+    """Whether the manifest says what reading the tables needs."""
+    by, threshold, step = (how_made.get(name) for name in ("by", "threshold", "count_step"))
+    return (
+        isinstance(by, list)
+        and bool(by)
+        and all(isinstance(name, str) for name in by)
+        and isinstance(threshold, float | int)
+        and 0 < threshold < np.inf
+        and isinstance(step, int)
+        and step >= 1
     )
-    if not adds_up.all() or table.duplicated(list(by)).any():
-        raise InputError(f"its counts of people do not add up; {MAKE_AGAIN}")
-    for sums, squares, people in MOMENTS:
-        least = numbers[sums] ** 2 / numbers[people].clip(lower=1)
-        if (table[squares] < least * (1 - 1e-9)).any():
-            raise InputError(f"column {squares}: is too small for {sums}; {MAKE_AGAIN}")
-
-
-def _numbers(table: pd.DataFrame, bins: list[str]) -> pd.DataFrame:
-    """Sums and counts as floating point, what may be missing as 0; each must be possible."""
-    may_lack = dict.fromkeys(["sum_cost_squared", *bins], 0)
-    numbers = table[[*CELL_COLUMNS, *bins]].fillna(may_lack).astype(float)
-    for name in (*CELL_COLUMNS, *bins):
-        column = numbers[name]
-        count = not name.startswith("sum_")
-        bad = ~np.isfinite(column) | (count & ((column < 0) | (column % 1 != 0)))
-        if bad.any():
-            raise InputError(
-                f"column {name}: {column[bad].iloc[0]:g} is no sum over people; {MAKE_AGAIN}"
-            )
-    return numbers

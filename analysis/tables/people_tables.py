@@ -65,7 +65,9 @@ class PeopleSource:
         return percent if percent >= 0 else None
 
 
-def open_people(address: str, cost: str, factors: Sequence[str] = ()) -> PeopleSource:
+def open_people(
+    address: str, cost: str, factors: Sequence[str] = (), numbers: Sequence[str] = ()
+) -> PeopleSource:
     """Open a table of people, reading no rows.
 
     Parameters
@@ -78,6 +80,8 @@ def open_people(address: str, cost: str, factors: Sequence[str] = ()) -> PeopleS
         Column with the annual cost; in a CSV file it is converted to numbers.
     factors : sequence of str
         Columns that define a cell; they must have one type in all files of a folder.
+    numbers : sequence of str
+        More columns of numbers, such as weights.
 
     Raises
     ------
@@ -91,8 +95,10 @@ def open_people(address: str, cost: str, factors: Sequence[str] = ()) -> PeopleS
     with plain_read_errors(path.name or place or "DATA"):
         _check_there(path, place)
         if path.is_dir():
-            return _open_parquet(path.name or place, parquet_parts(path, [*factors, cost]))
-        return _open_file(path, table, cost)
+            return _open_parquet(
+                path.name or place, parquet_parts(path, [*factors, cost, *numbers])
+            )
+        return _open_file(path, table, [cost, *numbers])
 
 
 def _check_there(path: Path, place: str) -> None:
@@ -109,7 +115,7 @@ def _check_there(path: Path, place: str) -> None:
         raise InputError("is empty")
 
 
-def _open_file(path: Path, table: str, cost: str) -> PeopleSource:
+def _open_file(path: Path, table: str, numbers: Sequence[str]) -> PeopleSource:
     name = path.name.lower()
     if name.endswith(DUCKDB_ENDINGS):
         return _open_duckdb(path, table)
@@ -119,7 +125,7 @@ def _open_file(path: Path, table: str, cost: str) -> PeopleSource:
         parquet_schema(path)
         return _open_parquet(path.name, (path,))
     if name.endswith(ENDINGS):
-        return _open_csv(path, cost)
+        return _open_csv(path, numbers)
     raise InputError(
         "is of no known kind; give .csv, .parquet, a folder of .parquet files, "
         "FILE.duckdb::TABLE or an Ibis address with ://"
@@ -151,9 +157,9 @@ def _plain(path: Path) -> str:
     return str(path)
 
 
-def _open_csv(path: Path, cost: str) -> PeopleSource:
+def _open_csv(path: Path, numbers: Sequence[str]) -> PeopleSource:
     names, delimiter = csv_header(path)
-    types = {name: "DOUBLE" if name == cost else "VARCHAR" for name in names}
+    types = {name: "DOUBLE" if name in numbers else "VARCHAR" for name in names}
     table = _duckdb().read_csv(
         _plain(path),
         auto_detect=False,

@@ -72,7 +72,10 @@ def merge_small_cells(
 def _too_few(everyone: pd.Series, fewest_people: int) -> str:
     """Say why not even all people together may be shown."""
     people, positive = int(everyone["rows"]), int(everyone["rows_positive"])
-    if people >= fewest_people and everyone["largest_limited"] * DOMINANCE > everyone["sum_limited"]:
+    if (
+        people >= fewest_people
+        and everyone["largest_limited"] * DOMINANCE > everyone["sum_limited"]
+    ):
         share = everyone["largest_limited"] / everyone["sum_limited"]
         return (
             f"one person has {share:.0%} of the cost of all {people:,} people, who could then be "

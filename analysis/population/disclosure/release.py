@@ -44,12 +44,11 @@ MOST_LEVELS = 1_000
 COST_COLUMNS = ("cost_above", "rows", "n", "mean_log", "variance_log")
 """Columns of the released table of costs."""
 
-TAKEN_NAMES = frozenset(
-    ["table", *SUMS, *COST_COLUMNS, *SUMS_FOR_RULES, *LARGEST, *WORKING_NAMES]
-)
+TAKEN_NAMES = frozenset(["table", *SUMS, *COST_COLUMNS, *SUMS_FOR_RULES, *LARGEST, *WORKING_NAMES])
 """No factor may have one of these names, which the cells use."""
 
 MOST_CELLS = 100_000
+
 
 @dataclass(frozen=True)
 class ReleaseRules:
