@@ -1,9 +1,9 @@
-"""The generalised gamma fitted to RAND's positive costs, the rival of the book's cost model."""
+"""The generalised gamma fitted to RAND's positive costs: a rival form of the cost of one person."""
 
-from analysis.fits.rand_costs import COMPARISON_SAMPLER, RAND_FITS, FittedFormula, HurdleFit
+from analysis.fits.rand_costs import FittedFormula, rand_formula
 from analysis.fits.specification import PublishedFit
 from analysis.inference.builders import Builder
-from analysis.inference.fitting import Fit, fit
+from analysis.inference.fitting import Fit, Sampler
 from analysis.models.generalised_gamma.data import (
     GeneralisedGammaData,
     GeneralisedGammaPriors,
@@ -12,40 +12,30 @@ from analysis.models.generalised_gamma.data import (
 
 GENERALISED_GAMMA = Builder("analysis.models.generalised_gamma.model", "generalised_gamma_model")
 
-
-def fit_generalised_gamma(name: str, budget_formula: FittedFormula, *, tail: bool) -> Fit:
-    """Fit the generalised gamma to a formula's positive costs, or to those below the threshold.
-
-    Parameters
-    ----------
-    budget_formula : FittedFormula
-        Gives people, cells, threshold and design effects.
-    tail : bool
-        If true, only costs up to the threshold, cut off there: a body below the formula's tail.
-    """
-    data, priors = _inputs(budget_formula, tail)
-    return fit(name, GENERALISED_GAMMA, data, priors, COMPARISON_SAMPLER)
+UNIT_USD = 10**2.7
+"""What locations are relative to: 501 US dollars, three times RAND's mean cost."""
 
 
-def _inputs(
-    formula: FittedFormula | HurdleFit, tail: bool
-) -> tuple[GeneralisedGammaData, GeneralisedGammaPriors]:
+def _inputs(formula: FittedFormula) -> tuple[GeneralisedGammaData, GeneralisedGammaPriors]:
     from analysis.population.log_histogram import log_histogram  # Ibis, long to import
 
     histogram = log_histogram(formula.people, formula.cells.factors)
-    upper = formula.cells.threshold if tail else None
-    data = generalised_gamma_data(histogram, formula.cells.threshold, upper, formula.effects.body)
+    data = generalised_gamma_data(histogram, UNIT_USD, formula.effects.body)
     return data, GeneralisedGammaPriors()
 
 
-def _published(name: str, tail: bool) -> PublishedFit:
-    def inputs() -> tuple[GeneralisedGammaData, GeneralisedGammaPriors]:
-        return _inputs(RAND_FITS["hurdle-age-sex"](), tail)
-
-    return PublishedFit(name, GENERALISED_GAMMA, inputs, 40, name, COMPARISON_SAMPLER)
+def _rand_inputs() -> tuple[GeneralisedGammaData, GeneralisedGammaPriors]:
+    return _inputs(rand_formula("age_sex"))
 
 
 PUBLISHED = (
-    _published("generalised-gamma", tail=False),
-    _published("generalised-gamma-body", tail=True),
-)
+    PublishedFit(
+        "generalised-gamma", GENERALISED_GAMMA, _rand_inputs, 40, "generalised-gamma",
+        Sampler(tune=500),
+    ),
+)  # fmt: skip
+
+
+def rand_generalised_gamma() -> Fit:
+    """Return the generalised gamma of RAND's positive costs by age and sex."""
+    return PUBLISHED[0].fit()

@@ -1,4 +1,4 @@
-"""Classical cost models from statsmodels, as peers of the Bayesian hurdle model."""
+"""Classical cost models from statsmodels, as peers of the Bayesian cost model."""
 
 from collections.abc import Callable, Sequence
 

@@ -42,18 +42,6 @@ class LogHistogram:
         mean, variance = self.table["mean_log"], self.table["variance_log"]
         return float((self.table["n"] * np.exp(power * mean + power**2 * variance / 2)).sum())
 
-    def up_to(self, cost: float) -> "LogHistogram":
-        """Return the bins of costs at most this one.
-
-        The cost must be an edge: 10 to a power that is a multiple of 1 / 40, or ValueError is
-        raised.
-        """
-        edge = np.log(cost) / WIDTH
-        if abs(edge - round(edge)) > 1e-6:
-            raise ValueError(f"cost: {cost} lies inside a bin; give an edge such as 10**2.7")
-        below = self.table["mean_log"] <= np.log(cost) + 1e-12
-        return LogHistogram(self.table[below].reset_index(drop=True), self.factors)
-
 
 def log_histogram(
     people: "pd.DataFrame | ir.Table", by: Sequence[str], cost: str = "annual_cost_usd"
@@ -70,7 +58,7 @@ def log_histogram(
     check_people(source, by, cost)
     positive = source.filter(source[cost] > 0)
     log_cost = positive[cost].cast("float64").ln()
-    # A bin holds its upper edge, as the body of the cost model holds the threshold.
+    # A bin holds its upper edge.
     bin_ = (log_cost / WIDTH - 1e-9).ceil()
     # Sums around the middle of the bin: the variance would drown in rounding otherwise.
     middle = (bin_ - 0.5) * WIDTH

@@ -10,11 +10,7 @@ from scipy.stats import gengamma, norm
 from analysis.inference.cache import FitCache
 from analysis.inference.fitting import Sampler, fit
 from analysis.models.generalised_gamma.data import GeneralisedGammaPriors, generalised_gamma_data
-from analysis.models.generalised_gamma.model import (
-    generalised_gamma_model,
-    log_probability_below,
-    standard_log_density,
-)
+from analysis.models.generalised_gamma.model import generalised_gamma_model, standard_log_density
 from analysis.population.log_histogram import log_histogram
 from tests.models.rows import effects_of
 from tests.models.simulator import THRESHOLD
@@ -47,9 +43,7 @@ def simulate(people, q, seed):
 @pytest.fixture(scope="module")
 def standard():
     w, q = pt.dvector(), pt.dscalar()
-    return pytensor.function(
-        [w, q], [standard_log_density(w, q), log_probability_below(w, q)], mode="FAST_COMPILE"
-    )
+    return pytensor.function([w, q], standard_log_density(w, q), mode="FAST_COMPILE")
 
 
 W = np.linspace(-3, 3, 13)
@@ -57,24 +51,20 @@ W = np.linspace(-3, 3, 13)
 
 @pytest.mark.parametrize("q", [-1.0, -0.5, -0.12, -0.08, 0.05, 0.11, 0.4, 1.0])
 def test_the_standard_density_is_that_of_scipy(standard, q):
-    density, below = standard(W, q)
+    density = standard(W, q)
     expected = by_scipy(q)
     # The density of the log of cost: that of cost times cost.
     assert density == pytest.approx(expected.logpdf(np.exp(W)) + W, abs=1e-8)
-    assert below == pytest.approx(expected.logcdf(np.exp(W)), abs=1e-6)
 
 
 def test_at_shape_zero_it_is_the_normal(standard):
-    density, below = standard(W, 0.0)
-    assert density == pytest.approx(norm.logpdf(W), abs=1e-12)
-    assert below == pytest.approx(norm.logcdf(W), abs=1e-8)
+    assert standard(W, 0.0) == pytest.approx(norm.logpdf(W), abs=1e-12)
 
 
-@pytest.mark.parametrize("upper", [None, THRESHOLD], ids=["uncut", "cut"])
 @pytest.mark.parametrize("q", [-0.4, 0.3])
-def test_cells_have_the_likelihood_of_the_rows(q, upper):
+def test_cells_have_the_likelihood_of_the_rows(q):
     people = simulate(3_000, -0.2, seed=1)
-    data = generalised_gamma_data(log_histogram(people, ["level"]), THRESHOLD, upper, 2.0)
+    data = generalised_gamma_data(log_histogram(people, ["level"]), THRESHOLD, 2.0)
     model = generalised_gamma_model(data)
     contrasts = {
         "centre": np.array([-0.3, -0.1, 0.2, 0.1]),
@@ -100,10 +90,8 @@ def test_cells_have_the_likelihood_of_the_rows(q, upper):
         scale = np.exp(log_width[at])
         location = centre[at] + scale * q / 2
         cost = people.loc[people["level"] == level, "annual_cost_usd"].to_numpy() / THRESHOLD
-        cost = cost[cost <= 1] if upper else cost
         scipy_s = by_scipy(q, location, scale)
         expected += (scipy_s.logpdf(cost) + np.log(cost)).sum()
-        expected -= len(cost) * (scipy_s.logcdf(1.0) if upper else 0.0)
     assert log_density == pytest.approx(expected / 2, rel=1e-7)
 
 
@@ -111,20 +99,19 @@ def test_cells_have_the_likelihood_of_the_rows(q, upper):
 def fits(tmp_path_factory):
     cache, sampler = FitCache(tmp_path_factory.mktemp("fits")), Sampler(2, 500, 400, 0.95)
 
-    def fitted(name, people, upper):
-        data = generalised_gamma_data(log_histogram(people, ["level"]), THRESHOLD, upper)
+    def fitted(name, people):
+        data = generalised_gamma_data(log_histogram(people, ["level"]), THRESHOLD)
         priors = GeneralisedGammaPriors()
         return fit(name, generalised_gamma_model, data, priors, sampler, cache=cache, publish=False)
 
     heavy, lognormal = simulate(12_000, -0.35, seed=2), simulate(12_000, 0.0, seed=3)
     return {
-        "heavy": fitted("heavy", heavy, None),
-        "heavy, cut": fitted("heavy, cut", heavy, THRESHOLD),
-        "lognormal": fitted("lognormal", lognormal, None),
+        "heavy": fitted("heavy", heavy),
+        "lognormal": fitted("lognormal", lognormal),
     }
 
 
-@pytest.mark.parametrize(("name", "q"), [("heavy", -0.35), ("heavy, cut", -0.35), ("lognormal", 0)])
+@pytest.mark.parametrize(("name", "q"), [("heavy", -0.35), ("lognormal", 0)])
 def test_the_shape_is_found_again(fits, name, q):
     shape = fits[name].posterior["shape"]
     assert abs(float(shape.mean()) - q) < 4 * float(shape.std())
@@ -135,11 +122,6 @@ def test_locations_and_scales_are_found_again(fits):
     posterior = fits["heavy"].posterior.mean(("chain", "draw"))
     assert posterior["location"].to_numpy() == pytest.approx(CENTRE, abs=0.12)
     assert np.exp(posterior["log_scale"].to_numpy()) == pytest.approx(SCALE, rel=0.06)
-
-
-def test_a_cut_leaves_less_evidence_on_the_shape(fits):
-    uncut, cut = (float(fits[name].posterior["shape"].std()) for name in ("heavy", "heavy, cut"))
-    assert cut > uncut
 
 
 def test_the_fits_converged(fits):

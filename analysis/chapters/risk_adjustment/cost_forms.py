@@ -1,165 +1,184 @@
-"""Which form fits positive cost: four forms on the same people, each person left out in turn."""
+"""Which form one person's cost has: four on the same people, judged on people held out."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 from scipy.special import logsumexp
 
-from analysis.chapters.risk_adjustment.leave_one_out import (
-    LeaveOneOut,
-    compare_log_scores,
-    smoothed_weights,
-)
 from analysis.chapters.risk_adjustment.positive_cost import (
-    GeneralisedGammaCosts,
-    as_generalised_gamma,
-    positive_log_density,
+    Curve,
+    OneCurveCosts,
+    generalised_gamma,
+    likeliest_costs,
+    lognormal,
+    sampled_costs,
 )
-from analysis.inference.derived_results import derived_result
+from analysis.evidence.assumptions import assumption
+from analysis.fits.annual_costs import DRAWS, fit_annual_costs
+from analysis.fits.held_out_people import FOLD_DRAWS, CostFit, fit_rand, splits
+from analysis.intervals import interval_columns
+from analysis.population.clustering import design_effects
 from analysis.risk.adjustment import variation
-from analysis.risk.annual_cost import fewer_draws
-from analysis.risk.predictive import by_person, cell_index
-from analysis.seeds import seed_for
+from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.predictive import LEAST, by_person, cell_index, log_density
 
 if TYPE_CHECKING:
     from analysis.fits.rand_costs import FittedFormula
     from analysis.inference.fitting import Fit
 
-DRAWS = 1250
-"""Draws compared: enough for people none of whom moves the posterior much."""
+COST = "annual_cost_usd"
 
-AS_USED = "Lognormal with Pareto tail"
-"""The form of the book's cost model, with which the others are compared."""
+AS_USED = "As used: observed costs, then a Pareto tail from high up"
+EARLY_TAIL = "The same, with the tail from three times the mean"
+LOGNORMAL = "Lognormal"
+GENERALISED_GAMMA = "Generalised gamma"
 
+EARLY_MULTIPLE = 3
+"""Where the early tail begins, in multiples of the mean cost."""
 
-def lognormal_costs(budget_formula: "FittedFormula", draws: int = DRAWS) -> GeneralisedGammaCosts:
-    """Return the lognormal without a tail, with its exact posterior under the usual flat prior.
+TAIL_STARTS_USD = (250, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000)
 
-    References
-    ----------
-    Gelman and others (2013), Bayesian Data Analysis, third edition, section 3.2.
-    """
-    table = budget_formula.cells.table
-    n, total = table["n_positive"].to_numpy(float), table["sum_log"].to_numpy()
-    mean = total / n
-    squares = table["sum_log_squared"].to_numpy() - total * mean
-    # Repeated years weaken the evidence here as they do in the other forms.
-    evidence = n / budget_formula.effects.body
-    generator = np.random.default_rng(seed_for("lognormal-without-tail"))
-    chi_square = generator.chisquare(evidence - 1, size=(draws, len(n)))
-    scale = np.sqrt(squares / budget_formula.effects.body / chi_square)
-    location = mean + scale / np.sqrt(evidence) * generator.normal(size=scale.shape)
-    base = as_generalised_gamma(fewer_draws(budget_formula.costs, draws), tail=False)
-    return replace(base, location=location, scale=scale)
+type Form = CostDistribution | OneCurveCosts
 
 
-def cost_forms(
-    budget_formula: "FittedFormula", fits: "Mapping[str, Fit]"
-) -> dict[str, GeneralisedGammaCosts]:
-    """Return the cost distribution under four forms of positive cost.
+def with_tail_from(
+    formula: "FittedFormula", people: pd.DataFrame, start: float, draws: int = DRAWS
+) -> CostDistribution:
+    """Return the book's cost distribution of some people with its tail from one lower amount on.
 
     Parameters
     ----------
-    fits : mapping of str to Fit
-        ``all`` and ``body``: the generalised gamma of all positive costs, and of those below the
-        threshold, from `analysis.fits.positive_costs.fit_generalised_gamma`.
+    people : DataFrame
+        All the formula's people, or part of them.
+    start : float
+        The tail begins at the next lower edge of a bin, US dollars.
+    """
+    from analysis.population.cells import risk_cells  # Ibis, which takes long to import
+
+    factors = formula.cells.factors
+    ranks = (int((people[COST] > start).sum()),)
+    cells = risk_cells(people, factors, ranks=ranks).aligned_with(formula.cells)
+    effects = design_effects(people, factors, cells.threshold)
+    return fit_annual_costs(cells, formula.new_shape, _maximum(), effects, draws, ranks=ranks)
+
+
+def k_by_tail_start(
+    formula: "FittedFormula", starts: Sequence[float] = TAIL_STARTS_USD
+) -> pd.DataFrame:
+    """Return what becomes of k when the tail begins elsewhere.
 
     Returns
     -------
-    dict of str to GeneralisedGammaCosts
-        With the same probability of any cost, and the same largest cost.
+    DataFrame, one row a start
+        ``start_usd`` (the edge of a bin that was used), ``people_above``; then median and interval
+        of ``shape``, ``k`` and ``beyond_percent``, the share of the mean square cost that comes
+        from costs larger than any seen.
     """
-    base = fewer_draws(budget_formula.costs, DRAWS)
-    everything, body = (fits[name].thinned(DRAWS) for name in ("all", "body"))
+    cost = formula.people[COST].to_numpy(float)
+    rows = []
+    for start in starts:
+        costs = with_tail_from(formula, formula.people, start)
+        edge = float(costs.tail.start.min())
+        rows.append(
+            {
+                "start_usd": edge,
+                "people_above": int((cost > edge).sum()),
+                **interval_columns("shape", costs.tail.shape[:, 0]),
+                **interval_columns("k", variation(costs, adjusted=True)),
+                **interval_columns("beyond_percent", 100 * costs.beyond(cost.max())),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def cost_forms(formula: "FittedFormula", fit: "Fit", unit: float) -> dict[str, Form]:
+    """Return the cost of a person under four forms, fitted to all people.
+
+    Parameters
+    ----------
+    fit : Fit
+        The generalised gamma, from `analysis.fits.positive_costs`.
+    unit : float
+        What its locations are relative to, US dollars.
+    """
+    people, cells = formula.people, formula.cells
+    use = (cells.table["n_positive"] / cells.table["n"]).to_numpy(float)
+    early = EARLY_MULTIPLE * cells.mean_cost()
+    limit = _maximum() * cells.mean_cost()
     return {
-        "Lognormal": lognormal_costs(budget_formula, base.draws),
-        "Generalised gamma": as_generalised_gamma(base, everything, tail=False),
-        AS_USED: as_generalised_gamma(base),
-        "Generalised gamma with Pareto tail": as_generalised_gamma(base, body),
+        AS_USED: formula.costs,
+        EARLY_TAIL: with_tail_from(formula, people, early),
+        LOGNORMAL: _one_curve(lognormal, formula, people),
+        GENERALISED_GAMMA: sampled_costs(fit.thinned(500), unit, use, cells.share, limit),
     }
 
 
-def compare_forms(
-    budget_formula: "FittedFormula", forms: Mapping[str, GeneralisedGammaCosts]
-) -> pd.DataFrame:
-    """Return how well each form foretells positive costs of people left out, and its moments.
+def moments(forms: Mapping[str, Form]) -> pd.DataFrame:
+    """Return by form the median over draws of ``mean_usd``, ``k`` and ``above_10000_usd``."""
+    return pd.DataFrame.from_dict(
+        {
+            name: {
+                "mean_usd": float(np.median(costs.population_mean())),
+                "k": float(np.median(variation(costs, adjusted=True))),
+                "above_10000_usd": float(np.median(costs.survival(10_000.0))),
+            }
+            for name, costs in forms.items()
+        },
+        orient="index",
+    )
 
-    The result is kept in the store of fits.
+
+def form_scores(formula: "FittedFormula", fit: CostFit = fit_rand) -> dict[str, np.ndarray]:
+    """Return how well each form foretells the positive costs of people held out.
+
+    Curves have their likeliest parameters: with a thousand people a cell that is as good as their
+    posterior, and takes seconds.
 
     Parameters
     ----------
-    forms : mapping of str to GeneralisedGammaCosts
-        From `cost_forms`.
+    fit : callable
+        Fits the form as used.
 
     Returns
     -------
-    DataFrame, one row a form
-        The columns of `compare_log_scores`, ``mcse`` (Monte Carlo standard error of ``gain``),
-        then by draw-median ``mean_usd``, ``k`` and ``share_above_usd`` 10,000, in that order, and
-        the ``shape`` of the body.
+    dict of str to ndarray, shape (person,)
+        Log density of all positive costs of each person that has any, in the same order for all.
     """
-    people = budget_formula.people
-    inputs = {
-        "forms": forms,
-        "effects": budget_formula.effects,
-        "person": people["person"].to_numpy(),
-        "amount": people["annual_cost_usd"].to_numpy(float),
-        "cell": cell_index(people, budget_formula.cells),
+    early = EARLY_MULTIPLE * formula.cells.mean_cost()
+    fits: dict[str, Callable[[pd.DataFrame], Form]] = {
+        AS_USED: lambda people: fit(people, formula.cells),
+        EARLY_TAIL: lambda people: with_tail_from(formula, people, early, FOLD_DRAWS),
+        LOGNORMAL: partial(_one_curve, lognormal, formula),
+        GENERALISED_GAMMA: partial(_one_curve, generalised_gamma, formula),
     }
-
-    def make() -> xr.Dataset:
-        table = _compared(budget_formula, forms)
-        return xr.Dataset.from_dataframe(table).assign_attrs(columns=list(table.columns))
-
-    name = f"compared-forms-{budget_formula.fit.name}"
-    result = derived_result(name, compare_forms, inputs, make)
-    # In the file variables and forms are in order of name.
-    return result.to_dataframe().loc[list(forms), list(result.attrs["columns"])]
-
-
-def _compared(
-    budget_formula: "FittedFormula", forms: Mapping[str, GeneralisedGammaCosts]
-) -> pd.DataFrame:
-    people = budget_formula.people[budget_formula.people["annual_cost_usd"] > 0]
-    amount, person = people["annual_cost_usd"].to_numpy(float), people["person"].to_numpy()
-    cell = cell_index(people, budget_formula.cells)
-    scores, moments, errors = {}, {}, {}
-    for name, costs in forms.items():
-        # Without a tail the likelihood was one part, divided by the effect of the body.
-        density = by_person(positive_log_density(costs, amount, cell), person)
-        fitted = by_person(
-            positive_log_density(costs, amount, cell, budget_formula.effects), person
-        )
-        weights, pareto_k = smoothed_weights(fitted)
-        scores[name] = LeaveOneOut(
-            log_score=logsumexp(weights + density, axis=0),
-            pareto_k=pareto_k,
-            in_sample=logsumexp(density, axis=0) - np.log(len(density)),
-            mean=np.empty(0),
-            survival=np.empty(0),
-        )
-        errors[name] = _score_error(weights, density)
-        moments[name] = {
-            "shape": float(np.median(costs.body_shape)),
-            "mean_usd": float(np.median(costs.population_mean())),
-            "k": float(np.median(variation(costs, adjusted=True))),
-            "share_above_10000_usd": float(np.median(costs.survival(10_000.0))),
-        }
-    table = compare_log_scores(scores, AS_USED)
-    table["mcse"] = [np.hypot(errors[name], errors[AS_USED]) for name in table.index]
-    return table.join(pd.DataFrame.from_dict(moments, orient="index"))
+    scores: dict[str, list[np.ndarray]] = {name: [] for name in fits}
+    for training, held_out in splits(formula.people):
+        seen = formula.people[training]
+        unseen = formula.people[held_out & (formula.people[COST] > 0).to_numpy()]
+        amount, cell = unseen[COST].to_numpy(float), cell_index(unseen, formula.cells)
+        for name, fitted in fits.items():
+            density = positive_log_density(fitted(seen), amount, cell)
+            joint = by_person(density, unseen["person"].to_numpy())
+            scores[name].append(logsumexp(joint, axis=0) - np.log(len(joint)))
+    return {name: np.concatenate(parts) for name, parts in scores.items()}
 
 
-def _score_error(log_weights: np.ndarray, density: np.ndarray) -> float:
-    """Return the Monte Carlo standard error of a sum of log scores, shape of both (draw, person).
+def positive_log_density(costs: Form, amount: np.ndarray, cell: np.ndarray) -> np.ndarray:
+    """Return the log density of costs above 0, given that there is a cost, shape (draw, row)."""
+    if isinstance(costs, OneCurveCosts):
+        return costs.log_density(amount, cell)
+    use = np.maximum(costs.survival_by_cell(0.0), LEAST)
+    return log_density(costs, amount, cell) - np.log(use)[:, cell]
 
-    Each score is a weighted mean over draws. To first order a draw moves its log by what it adds to
-    the mean less its weight, and it does so for all people at once.
-    """
-    added = np.exp(log_weights + density - logsumexp(log_weights + density, axis=0))
-    influence = (added - np.exp(log_weights)).sum(axis=1)
-    return float(np.sqrt((influence**2).sum()))
+
+def _one_curve(curve: Curve, formula: "FittedFormula", people: pd.DataFrame) -> OneCurveCosts:
+    amount, cell = people[COST].to_numpy(float), cell_index(people, formula.cells)
+    limit = _maximum() * formula.cells.mean_cost()
+    return likeliest_costs(curve, amount, cell, formula.cells.share, limit)
+
+
+def _maximum() -> float:
+    return float(assumption("maximum_annual_cost_multiple").value)

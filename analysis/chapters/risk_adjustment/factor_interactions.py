@@ -1,9 +1,9 @@
 """Do effects that only add up suffice? A posterior predictive check by pairs of factors.
 
-The cost model gives each level of each factor an effect of its own and none to a pair of levels. If
-ill health cost children less than adults, say, the model would be wrong for sick children and for
-sick adults, though right for the sick and for children. So observed people are compared, pair by
-pair, with people simulated from the fitted model.
+The cost model gives each level of each factor an effect of its own on large and on mean cost, and
+none to a pair of levels. If ill health cost children less than adults, say, the model would be
+wrong for sick children and for sick adults, though right for the sick and for children. So observed
+people are compared, pair by pair, with people simulated from the fitted model.
 """
 
 from collections.abc import Callable
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from analysis.fits.rand_costs import FittedFormula
 
 STATISTICS: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
-    "any cost": lambda cost, threshold: (cost > 0).astype(float),
     "large cost": lambda cost, threshold: (cost > threshold).astype(float),
     "mean cost": lambda cost, threshold: cost,
 }
-"""What is compared: share of people with a cost, with one above the threshold, and mean cost."""
+"""What is compared: share of people with a cost above the threshold, and mean cost.
+
+Every cell has its own number of people with any cost, so that would be no test."""
 
 SETS = 200
 """Simulated sets of people."""
@@ -54,7 +55,7 @@ def interaction_check(budget_formula: "FittedFormula", draws: int = SETS) -> pd.
 
     Parameters
     ----------
-    budget_formula : Rung
+    budget_formula : FittedFormula
         With at least two factors.
     draws : int
         Posterior draws, one simulated set of people each.
@@ -74,8 +75,8 @@ def interaction_check(budget_formula: "FittedFormula", draws: int = SETS) -> pd.
     observed_cost, person = people["annual_cost_usd"].to_numpy(), people["person"].to_numpy()
     tables = []
     for name, statistic in STATISTICS.items():
-        observed = statistic(observed_cost, costs.threshold)
-        simulated = statistic(simulated_cost, costs.threshold)
+        observed = statistic(observed_cost, budget_formula.cells.threshold)
+        simulated = statistic(simulated_cost, budget_formula.cells.threshold)
         effect = _repeated_years(observed - simulated.mean(axis=0), person)
         for pair in combinations(budget_formula.cells.factors, 2):
             table = _interaction(people, pair, observed, simulated, effect)

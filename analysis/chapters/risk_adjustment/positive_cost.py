@@ -1,25 +1,27 @@
-"""The form of positive cost: lognormal or generalised gamma, with or without a Pareto tail."""
+"""Positive cost as one curve in every cell: lognormal, or a generalised gamma that contains it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from scipy.special import gammaln
+from scipy.optimize import minimize_scalar
+from scipy.special import gammaln, logsumexp
 
-from analysis.models.generalised_gamma.data import REACH
-from analysis.population.clustering import DesignEffects
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost
 
 if TYPE_CHECKING:
     import xarray as xr
 
-NO_TAIL = 1e12
-"""Threshold, in units of the currency, of a distribution that is all body."""
+REACH = 20.0
+"""Standard deviations of log cost below which there is no probability left."""
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(160)
+_LARGEST_SHAPE = 1.0
+_SMALLEST_SHAPE = 1e-3
 
 
-def standard_log_density(w: np.ndarray, q: np.ndarray) -> np.ndarray:
+def standard_log_density(w: np.ndarray, q: np.ndarray | float) -> np.ndarray:
     """Return the log density of the standardised log of a generalised gamma.
 
     Parameters
@@ -41,115 +43,173 @@ def standard_log_density(w: np.ndarray, q: np.ndarray) -> np.ndarray:
     near = np.abs(x) < 0.03
     safe = np.where(near, 1.0, x)
     curve = np.where(near, 1 + x / 3 + x**2 / 12 + x**3 / 60, 2 * (np.expm1(safe) - safe) / safe**2)
-    return constant - 0.5 * np.log(2 * np.pi) - 0.5 * curve * w**2
+    return np.asarray(constant - 0.5 * np.log(2 * np.pi) - 0.5 * curve * w**2)
 
 
 @dataclass(frozen=True)
-class GeneralisedGammaCosts(CostDistribution):
-    """A cost distribution whose body is a generalised gamma; its tail, if any, as before.
+class OneCurveCosts(AnnualCost):
+    """Costs of people of whom some have none, the others a generalised gamma by cell.
 
     Attributes
     ----------
-    body_shape : ndarray, shape (draw, 1)
-        Prentice's q; at 0 everything equals the lognormal.
+    use : ndarray, shape (draw, cell)
+        Probability of any cost.
+    location, scale : ndarray, shape (draw, cell)
+        Of log cost, in the currency.
+    shape : ndarray, shape (draw, 1)
+        Prentice's q; 0 is the lognormal.
     """
 
-    body_shape: np.ndarray
+    use: np.ndarray
+    location: np.ndarray
+    scale: np.ndarray
+    shape: np.ndarray
 
-    BY_DRAW: ClassVar[tuple[str, ...]] = (*CostDistribution.BY_DRAW, "body_shape")
+    BY_DRAW: ClassVar[tuple[str, ...]] = ("use", "location", "scale", "shape", "limit")
 
-    def _body_moment(self, amount: np.ndarray | float, order: int) -> np.ndarray:
-        """E[cost^order; cost <= amount] of the body, cut off at the threshold."""
-        below, _ = self._body_cut(amount)
-        return self._integral(below, order) / self._integral(np.log(self.threshold), 0)
+    @property
+    def draws(self) -> int:
+        """Number of posterior draws."""
+        return self.use.shape[0]
 
-    def _body_survival(self, amount: np.ndarray | float) -> np.ndarray:
-        """P(cost > amount) of the body, cut off at the threshold."""
-        below, _ = self._body_cut(amount)
-        return 1 - self._integral(below, 0) / self._integral(np.log(self.threshold), 0)
+    def limited_mean(self, amount: np.ndarray | float) -> np.ndarray:
+        """Return E[min(cost, amount)], see `AnnualCost.limited_mean`."""
+        return self._limited(amount, 1)
 
-    def _integral(self, log_amount: np.ndarray | float, order: int) -> np.ndarray:
-        """Integral of cost^order times the density of the uncut body, up to an amount."""
-        top = (log_amount - self.location) / self.scale
+    def limited_square(self, amount: np.ndarray | float) -> np.ndarray:
+        """Return E[min(cost, amount)²], see `AnnualCost.limited_square`."""
+        return self._limited(amount, 2)
+
+    def survival(self, amount: float) -> np.ndarray:
+        """Return P(cost > amount) over all cells, shape (draw,)."""
+        return np.asarray((self.use * (1 - self._integral(amount, 0))) @ self.share)
+
+    def log_density(self, amount: np.ndarray, cell: np.ndarray) -> np.ndarray:
+        """Return the log density of costs above 0, given that there is one, shape (draw, row).
+
+        Parameters
+        ----------
+        amount, cell : ndarray, shape (row,)
+        """
+        scale = self.scale[:, cell]
+        w = (np.log(amount) - self.location[:, cell]) / scale
+        return np.asarray(standard_log_density(w, self.shape) - np.log(scale * amount))
+
+    def _limited(self, amount: np.ndarray | float, order: int) -> np.ndarray:
+        above = 1 - self._integral(amount, 0)
+        return self.use * (self._integral(amount, order) + amount**order * above)
+
+    def _integral(self, amount: np.ndarray | float, order: int) -> np.ndarray:
+        """Integral of cost^order times the density up to an amount, shape (draw, cell)."""
+        top = (np.log(amount) - self.location) / self.scale
         # A heavy right tail may put its moments far out, so the reach is that of the amount.
         half = (np.minimum(top, 4 * REACH) + REACH) / 2
-        total = np.zeros(np.broadcast_shapes(half.shape, self.location.shape))
+        total = np.zeros(half.shape)
         for node, weight in zip(_NODES, _WEIGHTS, strict=True):
             w = half * (node + 1) - REACH
             power = order * (self.location + self.scale * w)
-            total += weight * np.exp(power + standard_log_density(w, self.body_shape))
+            total += weight * np.exp(power + standard_log_density(w, self.shape))
         return half * total
 
 
-def positive_log_density(
-    costs: CostDistribution,
+type Logs = list[np.ndarray]
+"""Log costs of the people with a cost, cell by cell."""
+
+
+def lognormal(logs: Logs) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return the likeliest locations and scales by cell, and the shape of the lognormal: 0."""
+    return np.array([y.mean() for y in logs]), np.array([y.std() for y in logs]), 0.0
+
+
+def generalised_gamma(logs: Logs) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return the likeliest locations and scales by cell, and the likeliest shape for all."""
+
+    def loss(shape: float) -> float:
+        return -sum(_best_cell(y, shape)[2] for y in logs)
+
+    bounds = (-_LARGEST_SHAPE, _LARGEST_SHAPE)
+    shape = float(minimize_scalar(loss, bounds=bounds, method="bounded").x)
+    location, scale, _ = np.array([_best_cell(y, shape) for y in logs]).T
+    return location, scale, shape
+
+
+def _best_cell(y: np.ndarray, shape: float) -> tuple[float, float, float]:
+    """Likeliest location and scale of one cell, and the log-likelihood there.
+
+    Given scale and shape the likeliest location is a mean of powers, so that only the scale is
+    searched for.
+    """
+    shape = np.copysign(max(abs(shape), _SMALLEST_SHAPE), shape)
+
+    def location(scale: float) -> float:
+        power = shape / scale
+        return float((logsumexp(power * y) - np.log(len(y))) / power)
+
+    def loss(log_scale: float) -> float:
+        scale = np.exp(log_scale)
+        w = (y - location(scale)) / scale
+        return float(len(y) * log_scale - standard_log_density(w, shape).sum())
+
+    around = np.log(y.std())
+    found = minimize_scalar(loss, bounds=(around - 1.5, around + 1.0), method="bounded")
+    scale = float(np.exp(found.x))
+    return location(scale), scale, -float(found.fun)
+
+
+type Curve = Callable[[Logs], tuple[np.ndarray, np.ndarray, float]]
+
+
+def likeliest_costs(
+    curve: Curve,
     amount: np.ndarray,
     cell: np.ndarray,
-    effects: DesignEffects = DesignEffects(),  # noqa: B008 - frozen
-) -> np.ndarray:
-    """Return the log density of costs above 0, given that there is a cost.
+    share: np.ndarray,
+    limit: float,
+) -> OneCurveCosts:
+    """Return costs whose parameters are the likeliest, as the only draw.
 
     Parameters
     ----------
-    costs : CostDistribution
-        A lognormal body unless it is `GeneralisedGammaCosts`.
-    amount : ndarray, shape (row,)
-        Above 0, in the currency of `costs`.
-    cell : ndarray of int, shape (row,)
-    effects : DesignEffects
-        Each part is divided by its effect; by default by 1, which gives the density itself.
-
-    Returns
-    -------
-    ndarray, shape (draw, row)
-        Per unit of currency.
+    curve : callable
+        `lognormal` or `generalised_gamma`.
+    amount, cell : ndarray, shape (row,)
+        Every cell holds several people with different costs.
+    share : ndarray, shape (cell,)
     """
-    general = as_generalised_gamma(costs)
-    mass = np.log(general._integral(np.log(costs.threshold), 0))
-    base = np.log1p(-costs.exceed) / effects.exceed - (np.log(costs.scale) + mass) / effects.body
-    result = np.empty((costs.draws, len(amount)))
-    large = amount > costs.threshold
-    at, log_amount = cell[~large], np.log(amount[~large])
-    w = (log_amount - costs.location[:, at]) / costs.scale[:, at]
-    density = standard_log_density(w, general.body_shape) - log_amount
-    result[:, ~large] = base[:, at] + density / effects.body
-    if large.any():
-        at, scale = cell[large], costs.tail_scale[:, cell[large]]
-        growth = np.log1p(costs.tail_shape * (amount[large] - costs.threshold) / scale)
-        density = -np.log(scale) - (1 + 1 / costs.tail_shape) * growth
-        result[:, large] = np.log(costs.exceed[:, at]) / effects.exceed + density / effects.tail
-    return result
+    used = [amount[cell == at] > 0 for at in range(len(share))]
+    logs = [np.log(amount[(cell == at) & (amount > 0)]) for at in range(len(share))]
+    location, scale, shape = curve(logs)
+    return OneCurveCosts(
+        use=np.array([[part.mean() for part in used]]),
+        location=location[None],
+        scale=scale[None],
+        shape=np.full((1, 1), shape),
+        limit=limit,
+        share=share,
+    )
 
 
-def as_generalised_gamma(
-    costs: CostDistribution, body: "xr.Dataset | None" = None, *, tail: bool = True
-) -> GeneralisedGammaCosts:
-    """Return a cost distribution with a generalised gamma body.
+def sampled_costs(
+    posterior: "xr.Dataset", unit: float, use: np.ndarray, share: np.ndarray, limit: float
+) -> OneCurveCosts:
+    """Return the costs of a fitted generalised gamma.
 
     Parameters
     ----------
-    costs : CostDistribution
-        Of the hurdle model: gives the probability of any cost and the tail.
-    body : Dataset, optional
-        Draws of `generalised_gamma_model`, at least as many as `costs` has, locations relative
-        to the threshold of `costs`; by default the lognormal body as it is.
-    tail : bool
-        If false all positive cost belongs to the body.
+    posterior : Dataset
+        Draws of `generalised_gamma_model`.
+    unit : float
+        What its locations are relative to, in the currency.
+    use : ndarray, shape (cell,)
+        Share of people with a cost, taken as known.
     """
-    if isinstance(costs, GeneralisedGammaCosts):
-        return costs
-    lognormal = np.zeros((costs.draws, 1))
-    general = GeneralisedGammaCosts(**vars(costs), body_shape=lognormal)
-    if body is not None:
-        # Body, use and tail are independent given the data, so any pairing of draws will do.
-        stacked = body.stack(sample=("chain", "draw")).transpose("sample", ...)
-        stacked = stacked.isel(sample=slice(costs.draws))
-        general = replace(
-            general,
-            location=stacked["location"].to_numpy() + np.log(costs.threshold),
-            scale=np.exp(stacked["log_scale"].to_numpy()),
-            body_shape=stacked["shape"].to_numpy()[:, None],
-        )
-    if not tail:
-        general = replace(general, exceed=np.zeros_like(general.exceed), threshold=NO_TAIL)
-    return general
+    stacked = posterior.stack(sample=("chain", "draw")).transpose("sample", ...)
+    location = stacked["location"].to_numpy() + np.log(unit)
+    return OneCurveCosts(
+        use=np.broadcast_to(use, location.shape),
+        location=location,
+        scale=np.exp(stacked["log_scale"].to_numpy()),
+        shape=stacked["shape"].to_numpy()[:, None],
+        limit=limit,
+        share=share,
+    )

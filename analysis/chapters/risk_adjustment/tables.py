@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.intervals import interval_columns, normal_half_width
+from analysis.models.annual_cost.tail_shapes import NewShape
 from analysis.report.draws_text import interval_text, values_text
 from analysis.risk.adjustment import explained_share
 from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.scores import ratios_with_interval
+from analysis.settings import INTERVAL
 
 
 def ratios_by_formula(
@@ -77,10 +79,10 @@ def gain_text(gain: float, standard_error: float) -> str:
     return f"{gain:+.0f} ± {normal_half_width() * standard_error:.0f}".replace("-", "−")
 
 
-def prior_text(mean: float, standard_deviation: float) -> str:
-    """Return mean and interval of a normal prior of a tail's shape, cut at 0."""
-    half = normal_half_width() * standard_deviation
-    return values_text(mean, max(mean - half, 0), mean + half, decimals=2)
+def prior_text(shape: NewShape) -> str:
+    """Return median and interval of what is known of a tail's shape before its people are seen."""
+    ends = ((1 - INTERVAL) / 2, (1 + INTERVAL) / 2)
+    return values_text(shape.quantile(0.5), *map(shape.quantile, ends), decimals=2)
 
 
 def explained_texts(explained: Mapping[str, np.ndarray]) -> list[str]:

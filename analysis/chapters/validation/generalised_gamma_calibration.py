@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from analysis.fits.rand_costs import THRESHOLD_USD
+from analysis.fits.positive_costs import UNIT_USD
 from analysis.inference.fitting import Sampler
 from analysis.inference.simulation_based_calibration import CalibrationCase
 from analysis.models.generalised_gamma.data import (
@@ -59,9 +59,9 @@ def _simulate(
     log_cost = simulated_log_costs(
         truth["location"][cell], truth["log_scale"][cell], float(truth["shape"]), generator
     )
-    cost = THRESHOLD_USD * np.exp(log_cost)
+    cost = UNIT_USD * np.exp(log_cost)
     people = pd.DataFrame({"age_group": np.array(list("abcdef"))[cell], "annual_cost_usd": cost})
-    return generalised_gamma_data(log_histogram(people, ["age_group"]), THRESHOLD_USD)
+    return generalised_gamma_data(log_histogram(people, ["age_group"]), UNIT_USD)
 
 
 def _quantities(draws: xr.Dataset) -> Mapping[str, np.ndarray]:

@@ -1,1 +1,1 @@
-"""Positive cost as a generalised gamma, the hurdle model's rival for the body of costs."""
+"""Positive cost as a generalised gamma, a rival form of the cost of one person."""

@@ -8,9 +8,6 @@ from analysis.population.log_histogram import LogHistogram
 
 ENTRIES_STEP = 512
 
-REACH = 20.0
-"""Standard deviations of log cost, on either side, outside which there is no probability left."""
-
 
 @dataclass(frozen=True)
 class GeneralisedGammaPriors:
@@ -19,8 +16,7 @@ class GeneralisedGammaPriors:
     Attributes
     ----------
     centre, log_width : tuple of float
-        Intercepts of the mean of log cost and of the log of its scale, as location and log scale
-        in `analysis.models.hurdle.priors.HurdlePriors`.
+        Intercepts of the mean of log cost and of the log of its scale.
     effect_scale : dict of str to float
         Spread expected between the levels of a factor, by cell quantity.
     shape : tuple of float
@@ -48,8 +44,6 @@ class GeneralisedGammaData:
         Entries with nobody fill the arrays up to a round length.
     n : ndarray, shape (cell,)
         People with a cost.
-    log_upper : float
-        Where costs are cut off, relative to the log of the unit; large where they are not.
     weight : float
         Inverse design effect of repeated years.
     levels : dict of str to ndarray of int, shape (cell,)
@@ -60,7 +54,6 @@ class GeneralisedGammaData:
     log_cost: np.ndarray
     variance: np.ndarray
     n: np.ndarray
-    log_upper: float
     weight: float
     levels: dict[str, np.ndarray]
     level_names: dict[str, list[str]]
@@ -68,7 +61,7 @@ class GeneralisedGammaData:
 
 
 def generalised_gamma_data(
-    histogram: LogHistogram, unit: float, upper: float | None = None, design_effect: float = 1.0
+    histogram: LogHistogram, unit: float, design_effect: float = 1.0
 ) -> GeneralisedGammaData:
     """Turn a histogram into the arrays of the model.
 
@@ -76,16 +69,11 @@ def generalised_gamma_data(
     ----------
     unit : float
         Amount that locations are relative to, above 0, in the currency of the costs.
-    upper : float, optional
-        Costs above it are left out, and the likelihood is that of costs cut off there; an edge of
-        the histogram. By default nothing is cut off.
     design_effect : float
         At least 1; divides the log-likelihood.
     """
-    table = (histogram if upper is None else histogram.up_to(upper)).table
-    keys = list(histogram.factors)
-    # Cells from the whole histogram: a cell whose costs all lie above the cut stays, empty.
-    cells = histogram.table[keys].drop_duplicates().reset_index(drop=True)
+    table, keys = histogram.table, list(histogram.factors)
+    cells = table[keys].drop_duplicates().reset_index(drop=True)
     cell = table[keys].merge(cells.reset_index(), how="left", on=keys)["index"].to_numpy()
     padding = (0, -(-max(len(table), 1) // ENTRIES_STEP) * ENTRIES_STEP - len(table))
     names = {key: sorted(cells[key].astype(str).unique()) for key in keys}
@@ -96,7 +84,6 @@ def generalised_gamma_data(
         log_cost=np.pad(table["mean_log"].to_numpy() - np.log(unit), padding),
         variance=np.pad(table["variance_log"].to_numpy(), padding),
         n=np.bincount(cell, weights=count, minlength=len(cells)),
-        log_upper=1e3 if upper is None else float(np.log(upper / unit)),
         weight=1 / design_effect,
         levels={key: cells[key].astype(str).map(names[key].index).to_numpy() for key in keys},
         level_names=names,

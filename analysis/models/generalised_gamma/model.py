@@ -7,8 +7,7 @@ Biometrika 61:539),
 
 The shape :math:`q` is one for all cells. At 0 the cost is lognormal, at :math:`\sigma` gamma, at 1
 Weibull; below 0 it has a Pareto tail, whose index is :math:`1 / (\sigma |q|)` (Manning, Basu &
-Mullahy 2005, Journal of Health Economics 24:465, who propose it as a test of the others). Costs may
-be cut off at an upper end, so that the same model serves as the body below a separate tail.
+Mullahy 2005, Journal of Health Economics 24:465, who propose it as a test of the others).
 """
 
 import numpy as np
@@ -16,16 +15,8 @@ import pymc as pm
 import pytensor.tensor as pt
 
 from analysis.models.contrasts import contrasts, pooling_coords
-from analysis.models.generalised_gamma.data import (
-    REACH,
-    GeneralisedGammaData,
-    GeneralisedGammaPriors,
-)
+from analysis.models.generalised_gamma.data import GeneralisedGammaData, GeneralisedGammaPriors
 from analysis.models.partial_pooling import pooled_quantities
-
-NODES = 96
-"""Of the Gauss-Legendre rule for the probability below the cut. Its log is right to 1e-7 for shapes
-between -1 and 1, and to 2e-5 up to 1.4, where the reach cuts off the left tail."""
 
 
 def standard_log_density(w: pt.TensorVariable, q: pt.TensorVariable) -> pt.TensorVariable:
@@ -45,15 +36,6 @@ def standard_log_density(w: pt.TensorVariable, q: pt.TensorVariable) -> pt.Tenso
     return constant - 0.5 * np.log(2 * np.pi) - 0.5 * curve * pt.sqr(w)
 
 
-def log_probability_below(z: pt.TensorVariable, q: pt.TensorVariable) -> pt.TensorVariable:
-    """Return the log probability that the standardised log cost is below z, by quadrature."""
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    half = (pt.minimum(z, REACH) + REACH) / 2
-    at = half[:, None] * (nodes[None, :] + 1) - REACH
-    density = pt.exp(standard_log_density(at, q))
-    return pt.log(half * pt.sum(density * weights[None, :], axis=1))
-
-
 def generalised_gamma_model(
     data: GeneralisedGammaData, priors: GeneralisedGammaPriors = GeneralisedGammaPriors()
 ) -> pm.Model:
@@ -63,8 +45,7 @@ def generalised_gamma_model(
     -------
     pymc.Model
         With dims ``cell``, ``entry`` and one for each factor; ``location`` and ``log_scale`` by
-        cell, relative to the unit, and the scalar ``shape``. All data are `pm.Data`, the cut
-        included, so that one compiled model serves with and without it.
+        cell, relative to the unit, and the scalar ``shape``.
     """
     intercepts = {"centre": priors.centre, "log_width": priors.log_width}
     effects = contrasts(data.levels, data.level_names, data.n)
@@ -75,7 +56,7 @@ def generalised_gamma_model(
             for name in ("entry_cell", "count", "log_cost", "variance")
         )
         n = pm.Data("n", data.n, dims="cell")
-        log_upper, weight = pm.Data("log_upper", data.log_upper), pm.Data("weight", data.weight)
+        weight = pm.Data("weight", data.weight)
         centre, log_width = pooled_quantities(intercepts, priors.effect_scale, effects).values()
         shape = pm.Normal("shape", *priors.shape)
         scale = pt.exp(log_width)
@@ -87,8 +68,5 @@ def generalised_gamma_model(
         # The second term: half the variance inside a bin times the curvature of the log density.
         spread = 0.5 * variance * pt.exp(shape * w) / pt.sqr(scale[entry_cell])
         bins = pt.sum(count * (standard_log_density(w, shape) - spread))
-        cells = pt.sum(
-            n * (log_width + log_probability_below((log_upper - location) / scale, shape))
-        )
-        pm.Potential("likelihood", weight * (bins - cells))
+        pm.Potential("likelihood", weight * (bins - pt.sum(n * log_width)))
     return model
