@@ -60,9 +60,7 @@ def _rounding(costs: pd.DataFrame, low: float, high: float) -> float:
 def _edges_close(ours: pd.DataFrame, theirs: pd.DataFrame, fewest_people: int) -> bool:
     """Whether an edge of one and an edge of the other have a few people between them."""
     below = [costs["rows"].cumsum().to_numpy()[:-1] for costs in (ours, theirs)]
-    above = [
-        costs["rows"].sum() - inner for costs, inner in zip((ours, theirs), below, strict=True)
-    ]
+    above = [costs["rows"].iloc[::-1].cumsum().to_numpy()[:-1] for costs in (ours, theirs)]
     for one, other in (below, above):
         if len(one) and len(other):
             apart = np.abs(one[:, None] - other[None, :])

@@ -11,7 +11,6 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.population.cells import LARGEST
-from analysis.population.cost_table import DOMINANCE
 from analysis.population.disclosure.dominance import is_unsafe, parts
 from analysis.population.disclosure.pools import pools
 
@@ -72,10 +71,8 @@ def merge_small_cells(
 def _too_few(everyone: pd.Series, fewest_people: int) -> str:
     """Say why not even all people together may be shown."""
     people, positive = int(everyone["rows"]), int(everyone["rows_positive"])
-    if (
-        people >= fewest_people
-        and everyone["largest_limited"] * DOMINANCE > everyone["sum_limited"]
-    ):
+    counts = (people, positive, people - positive)
+    if not any(0 < count < fewest_people for count in counts):
         share = everyone["largest_limited"] / everyone["sum_limited"]
         return (
             f"one person has {share:.0%} of the cost of all {people:,} people, who could then be "

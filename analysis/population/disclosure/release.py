@@ -1,9 +1,9 @@
 """Cells that may leave the place where the rows are kept: computed, merged and rounded.
 
 The rules are in `dominance`, `merging`, `withholding`, `rounding` and `cost_rounding` beside this
-module; nothing that they have not passed is returned. They bound what the cells of one release tell. They are no guarantee against every use of other knowledge (as
-differential privacy is), and two releases about nearly the same people need
-`analysis.population.disclosure.differencing` besides.
+module; nothing that they have not passed is returned. They bound what the cells of one release
+tell. They are no guarantee against every use of other knowledge (as differential privacy is), and
+two releases about nearly the same people need `differencing` besides.
 """
 
 from collections.abc import Sequence
