@@ -1,19 +1,24 @@
 """What the costliest people of several populations say of the tail of one that is not among them."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.large_claims import large_claims
+from analysis.evidence.meps import sample_name
 from analysis.evidence.rand_hie import person_years
 from analysis.fits.annual_costs import people_each, tail_of, tail_positions
+from analysis.fits.meps_cells import meps_cells, meps_effects
 from analysis.models.annual_cost.largest_costs import SHAPES, LargestCosts, tail_table
 from analysis.models.annual_cost.tail_shapes import NewShape, shape_of_new_population
 from analysis.population.clustering import design_effects
 from analysis.population.groups import add_risk_groups
 from analysis.population.risk_cells import RiskCells
+
+MEPS_UNDER_65 = "MEPS under 65, 2012-15"
+MEPS_OVER_64 = "MEPS over 64, 2012-15"
 
 CLAIMS_IN_TAIL = 400
 """Most claims of 1991 above the threshold: about as many as of the other populations."""
@@ -59,19 +64,34 @@ def _of_claims() -> np.ndarray:
     return tail_table(data, np.zeros(len(SHAPES)), limit).log_of_shape()
 
 
+def _of_meps(ages: str) -> np.ndarray:
+    sample = sample_name(ages)
+    return shape_likelihood(meps_cells(sample), meps_effects(sample).tail)
+
+
 POPULATIONS: Mapping[str, Callable[[], np.ndarray]] = {
     "RAND, 1974-82": _of_rand,
     "US claims, 1991": _of_claims,
+    MEPS_UNDER_65: partial(_of_meps, "under_65"),
+    MEPS_OVER_64: partial(_of_meps, "over_64"),
 }
-"""Each independent population's log-likelihood of its tail's shape."""
+"""Each independent population's log-likelihood of its tail's shape.
+
+The survey follows a person for two years. Its four years count once, together, with a design effect
+for those seen twice: four populations of a year each would share people. Its young and its old are
+different people.
+"""
 
 
 @cache
-def shape_beside(population: str | None = None) -> NewShape:
+def shape_beside(*own: str) -> NewShape:
     """Return what the other populations say of the shape of one; all of them by default.
 
-    A population's own tail may not inform it twice.
+    Parameters
+    ----------
+    own : str
+        Names in `POPULATIONS` of the population itself: its own tail may not inform it twice.
     """
     return shape_of_new_population(
-        [likelihood() for name, likelihood in POPULATIONS.items() if name != population]
+        [likelihood() for name, likelihood in POPULATIONS.items() if name not in own]
     )

@@ -1,0 +1,62 @@
+"""What chapters show of the survey: every group is there, and tables say what the data say."""
+
+import numpy as np
+import pytest
+
+from analysis.chapters.carve_outs.services import (
+    SERVICES,
+    fall_of_k,
+    k_of_all_care,
+    services_removed,
+    services_table,
+)
+from analysis.chapters.carve_outs.services_figure import k_without_each
+from analysis.chapters.cost_variance.meps import AGES, k_by_age, survey_k
+from analysis.chapters.risk_adjustment.meps_ladder import (
+    NAMES,
+    fitted_k,
+    measured,
+    measured_by_formula,
+    ratios_by_fifth,
+    scores_by_formula,
+)
+from analysis.evidence.meps import FORMULAS
+
+pytestmark = pytest.mark.integration
+
+
+def test_k_of_the_survey_stands_beside_that_of_others():
+    others = {"RAND, free care": np.full(200, 3.1) + np.linspace(-0.1, 0.1, 200)}
+    table = k_by_age(survey_k(), others)
+    assert table["Ages"].tolist() == ["under 65", *AGES.values()]
+    assert table["k fitted"].str.fullmatch(r"\d\.\d+ \(\d\.\d+–\d\.\d+\)").all()
+    assert table["k observed"].iloc[0] == ""
+
+
+def test_every_formula_has_its_scores():
+    table = scores_by_formula()
+    assert table.index.tolist() == list(NAMES.values())
+    assert table.map(lambda text: "–" in text or text.startswith("0")).all().all()
+    assert list(measured_by_formula("r_squared")) == list(FORMULAS)
+
+
+def test_the_coarsest_formula_pays_last_years_costliest_least():
+    ratios = ratios_by_fifth().pivot(index="group", columns="formula", values="predictive_ratio")
+    top, bottom = ratios.iloc[-1], ratios.iloc[0]
+    assert top[NAMES["age_sex"]] < top[NAMES["health"]] < top[NAMES["prior_cost"]]
+    assert bottom[NAMES["age_sex"]] > bottom[NAMES["prior_cost"]]
+    assert (measured("k")["low"] < measured("k")["high"]).all()
+
+
+def test_a_finer_budget_never_raises_k():
+    medians = [np.median(draws) for draws in fitted_k().values()]
+    assert medians == sorted(medians, reverse=True)
+
+
+def test_kinds_of_care_are_shown_with_what_they_take():
+    table, removed = services_table(), services_removed()
+    assert len(table) == len(removed) == len(SERVICES)
+    assert removed["removed_percent"].sum() == pytest.approx(100, abs=1e-3)
+    assert set(fall_of_k()) == set(SERVICES)
+    fig, ax = k_without_each(removed, k_of_all_care()["value"])
+    assert len(ax.get_yticklabels()) == len(SERVICES)
