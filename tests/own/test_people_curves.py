@@ -1,30 +1,26 @@
 """What the report draws of a reader's own people agrees with the measures it comes from."""
 
+from dataclasses import replace
+
 import numpy as np
-import pandas as pd
 import pytest
 
 from analysis.evidence.assumptions import assumption
-from analysis.evidence.catalogue import table
 from analysis.fits.savings_components import mssp_components
 from analysis.intervals import median_and_interval
-from analysis.own.people import budget_formulas, size_curves, stop_loss_curves, tail_checks
-from analysis.own.people.coverage import coverage, fitted_quickly, invented_table, true_size
-from analysis.own.people.example import OLDEST
-from analysis.own.people.measures import sizes, true_answers
+from analysis.own.people import budget_formulas, size_curves, stop_loss_curves, tail
+from analysis.own.people.costliest import answer_without
+from analysis.own.people.measures import sizes
 from analysis.own.people.settings import default_settings
-from analysis.population.disclosure.release import release_cells
 from analysis.report.published import published_numbers
 from analysis.risk.adjustment import variation
 from analysis.settings import BUILD
-from analysis.tables.bands import Bands
+from tests.own.invented_people import fitted_people
 
 
 @pytest.fixture(scope="module")
 def fitted():
-    people, _ = invented_table(30_000, seed=7)
-    released = release_cells(people, ["age", "sex"], "cost")
-    return fitted_quickly(released, np.random.default_rng(1))[0]
+    return fitted_people(30_000, seed=7)
 
 
 @pytest.mark.integration
@@ -92,39 +88,35 @@ def test_cover_takes_more_the_lower_it_begins(fitted):
 
 
 @pytest.mark.integration
-def test_large_costs_are_counted_as_they_were_released(fitted):
+def test_cover_that_cannot_pay_has_no_loading(fitted):
+    short = replace(default_settings(), maximum=20.0)
+    even = stop_loss_curves.break_even(fitted, short)
+    assert set(even["attachment"]) == {10.0}
+    assert np.isfinite(even["loading_percent"]).all()
+
+
+@pytest.mark.integration
+def test_the_tail_is_as_seen_and_goes_on_beyond(fitted):
     settings = default_settings()
-    share = fitted.cells.table["n_tail"].sum() / fitted.cells.table["n"].sum()
-    least, most = tail_checks.observed_share(fitted, fitted.cells.threshold)
-    assert least == most == pytest.approx(share)
-    survival = tail_checks.survival(fitted, settings)
+    survival = tail.survival(fitted, settings)
+    seen = survival["observed"].notna()
     assert survival["modelled"].is_monotonic_decreasing
-    assert (survival["observed_low"].dropna() <= survival["observed_high"].dropna()).all()
-    ratios = tail_checks.tail_ratios(fitted, settings, (1, 2, 4, 16, 40))
-    assert ratios["ratio"].iloc[0] == pytest.approx(1, abs=0.05)
-    assert (ratios["low"] < ratios["high"]).all()
-    other = tail_checks.other_assumptions(fitted, settings).set_index("assumption")["value"]
-    assert other["Largest cost 300 × the mean"] < other["Largest cost 3,000 × the mean"]
-
-
-# ---- coverage ------------------------------------------------------------------------------
+    body = survival[seen & (survival["cost"] < fitted.cells.threshold)]
+    np.testing.assert_allclose(body["modelled"], body["observed"], rtol=0.02)
+    above = survival[seen & (survival["cost"] >= fitted.cells.threshold)]
+    assert ((above["low"] <= above["observed"]) & (above["observed"] <= above["high"])).mean() > 0.8
+    assert (~seen).sum() == tail.BEYOND
+    assert survival["cost"][~seen].min() > survival["cost"][seen].max()
 
 
 @pytest.mark.integration
-def test_the_truth_is_that_of_budgets_by_the_bands():
+def test_k_falls_with_the_largest_cost_and_without_the_costliest(fitted):
     settings = default_settings()
-    exact = true_answers(settings)["people_needed"]
-    every_year = Bands("age", tuple(range(OLDEST + 1)), "given")
-    assert true_size(every_year, settings) == pytest.approx(exact)
-    assert exact < true_size(Bands("age", (0, 18, 65), "given"), settings) < 1.1 * exact
-
-
-@pytest.mark.integration
-def test_the_committed_coverage_is_that_of_the_committed_samples():
-    samples, counted = (table("own_data_coverage", name) for name in ("samples", "coverage"))
-    pd.testing.assert_frame_equal(coverage(samples), counted, check_dtype=False, rtol=1e-3)
-    assert (counted["held"] + counted["below"] + counted["above"] == counted["samples"]).all()
-    assert counted["samples"].sum() > 0.7 * len(samples)
+    without = answer_without(fitted, settings)
+    table = tail.other_assumptions(fitted, settings, without)
+    other = table.set_index("assumption")["value"]
+    assert other["Largest cost 300 × the mean"] < other["Largest cost 3,000 × the mean"]
+    assert other.iloc[-1] < other["As in this report"]
 
 
 # ---- the assumption about lasting differences ----------------------------------------------

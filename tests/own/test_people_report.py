@@ -2,17 +2,15 @@
 
 import re
 
-import numpy as np
 import pytest
 
-from analysis.own.people.coverage import fitted_quickly, invented_table
 from analysis.own.people.report.document import Drawing, report_html, report_pdf
 from analysis.own.people.report.findings import compute_findings
 from analysis.own.people.report.missing_figures import BOOK_FIGURES, missing_figures
 from analysis.own.people.report.pages import own_report
 from analysis.own.people.settings import default_settings
-from analysis.population.disclosure.release import release_cells
 from analysis.settings import ROOT
+from tests.own.invented_people import fitted_people
 
 CHAPTERS = sorted({one.chapter for one in BOOK_FIGURES.values()})
 
@@ -36,17 +34,7 @@ def test_what_is_not_drawn_is_named_with_what_it_takes():
 
 @pytest.fixture(scope="module")
 def report():
-    table, _ = invented_table(20_000, seed=11)
-    table = table.mutate(one=table["sex"].length() * 0)
-    released = release_cells(table, ["one"], "cost")
-    fitted, _ = fitted_quickly(released, np.random.default_rng(1))
-    said = {
-        "source": "people", "people": 20_000, "by": ["one"], "version": "0",
-        "cells_merged": 0, "cells_found": len(released.cells.table), "fewest_people": 10,
-        "threshold": released.cells.threshold, "threshold_rule": "automatic",
-        "source_sha256": "", "cells": len(released.cells.table),
-    }  # fmt: skip
-    fitted.manifest.update(said)
+    fitted = fitted_people(20_000, ("one",), seed=11)
     return own_report(compute_findings(fitted, default_settings()))
 
 
@@ -57,11 +45,12 @@ def test_cells_of_one_group_have_no_figures_of_budgets(report):
     always = [name for name, one in BOOK_FIGURES.items() if not one.takes]
     assert set(always) <= set(drawn) <= set(BOOK_FIGURES)
     assert not {"chance-and-loss", "profit", "deciles"} & set(drawn)
+    page = report_html(report)
     absent = report.numbers["figures_not_drawn"]
     assert len(absent) + len(drawn) == len(BOOK_FIGURES)
     limits = next(s for s in report.sections if s.heading == "What these data cannot tell")
     assert tuple(absent) in [getattr(part, "items", None) for part in limits.parts]
-    assert any("design effects" in line for line in report.numbers["cannot_tell"])
-    page = report_html(report)
+    assert any("several rows" in line for line in report.numbers["cannot_tell"])
+    assert "not use" not in page
     assert page.count("<details>") == len(drawn)
     assert report_pdf(report).startswith(b"%PDF")

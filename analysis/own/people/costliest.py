@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.intervals import median_and_interval
 from analysis.own.people.fitting import OwnFit, fit_cells
 from analysis.own.people.measures import exact_costs
-from analysis.own.people.observed import bin_moments
+from analysis.own.people.observed import bin_sums
 from analysis.own.people.settings import Settings
 from analysis.population.risk_cells import RiskCells
 from analysis.risk.adjustment import variation
@@ -34,7 +34,7 @@ def resting_on_few(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """
     costs, cells = exact_costs(fitted, settings), fitted.cells
     highest = np.exp(costs.upper_bins.high[-1])
-    squares = cells.costs["n"].to_numpy(float) * bin_moments(cells, 2)
+    squares = bin_sums(cells, 2)
     share, people = float(squares[-1] / squares.sum()), int(cells.costs["rows"].iloc[-1])
     seen = {
         "costliest": share,
@@ -77,7 +77,7 @@ def without_costliest(cells: RiskCells) -> RiskCells:
     above = cells.table["n_tail"].fillna(0).to_numpy(float)
     part = above / above.sum() if above.sum() else cells.share
     people = np.minimum(gone["n"] * part, cells.table["n_positive"].to_numpy(float))
-    moments = {order: bin_moments(cells, order)[-1] for order in (1, 2)}
+    mean, square = (bin_sums(cells, order)[-1] / gone["n"] for order in (1, 2))
     each = {
         "rows": gone["rows"] / gone["n"],
         "n": 1.0,
@@ -86,8 +86,8 @@ def without_costliest(cells: RiskCells) -> RiskCells:
         "n_tail": 1.0,
         "sum_limited": cells.threshold,
         "sum_limited_squared": cells.threshold**2,
-        "sum_cost": moments[1],
-        "sum_cost_squared": moments[2],
+        "sum_cost": mean,
+        "sum_cost_squared": square,
     }
     table = cells.table.assign(
         **{name: cells.table[name].astype(float) - people * value for name, value in each.items()}

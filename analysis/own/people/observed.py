@@ -7,8 +7,8 @@ from analysis.population.risk_cells import RiskCells
 from analysis.risk.cost_distribution import CostBins
 
 
-def bin_moments(cells: RiskCells, order: int) -> np.ndarray:
-    """Return the mean of the cost, or of its square, in each bin of the pooled table.
+def bin_sums(cells: RiskCells, order: int) -> np.ndarray:
+    """Return the sum of costs, or of their squares, in each bin of the pooled table.
 
     Parameters
     ----------
@@ -17,17 +17,22 @@ def bin_moments(cells: RiskCells, order: int) -> np.ndarray:
     Returns
     -------
     ndarray, shape (bin,)
+        From the log of costs, nearly exact where a bin is narrow; the highest, which is wide, has
+        what the sums of the cells leave to it where every cell shows its own.
     """
-    bins = CostBins.of_moments(
-        cells.costs["mean_log"].to_numpy(), cells.costs["variance_log"].to_numpy()
-    )
-    return np.asarray(bins.limited(np.inf, order))
+    table, people = cells.costs, cells.costs["n"].to_numpy(float)
+    bins = CostBins.of_moments(table["mean_log"].to_numpy(), table["variance_log"].to_numpy())
+    sums = people * np.asarray(bins.limited(np.inf, order))
+    everything = cells.table["sum_cost" if order == 1 else "sum_cost_squared"].to_numpy(float).sum()
+    if np.isfinite(everything):
+        least = people[-1] * float(table["cost_above"].iloc[-1]) ** order
+        sums[-1] = max(everything - sums[:-1].sum(), least)
+    return sums
 
 
 def observed_k(cells: RiskCells) -> float:
-    """Return k of the costs with one budget for everybody, from the pooled table."""
-    people, everybody = cells.costs["n"].to_numpy(float), cells.table["n"].sum()
-    mean, square = (people @ bin_moments(cells, order) / everybody for order in (1, 2))
+    """Return k of the costs with one budget for everybody."""
+    mean, square = (bin_sums(cells, order).sum() / cells.table["n"].sum() for order in (1, 2))
     return float(np.sqrt(square / mean**2 - 1))
 
 
@@ -53,16 +58,17 @@ def observed_costs(cells: RiskCells) -> np.ndarray:
     Returns
     -------
     ndarray, shape (cell,)
-        Where a cell does not show its sum, what the pooled table has above the threshold is shared
-        out by cost below it.
+        Cells that do not show their sum share what the pooled table leaves to them by their cost
+        up to the threshold.
     """
-    table, n = cells.table, cells.table["n"].to_numpy(float)
+    table = cells.table
     total, limited = (table[name].to_numpy(float) for name in ("sum_cost", "sum_limited"))
     withheld = np.isnan(total)
-    everything = cells.costs["n"].to_numpy(float) @ bin_moments(cells, 1)
-    rest = max(everything - np.nansum(total) - limited[withheld].sum(), 0.0)
-    shared = rest * limited / max(limited[withheld].sum(), 1e-300)
-    return np.where(withheld, limited + shared, total) / n
+    if withheld.any():
+        rest = bin_sums(cells, 1).sum() - np.nansum(total)
+        shared = limited * max(rest / limited[withheld].sum(), 1.0)
+        total = np.where(withheld, shared, total)
+    return np.asarray(total / table["n"].to_numpy(float))
 
 
 def shares_above(cells: RiskCells) -> pd.DataFrame:

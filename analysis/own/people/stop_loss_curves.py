@@ -18,6 +18,9 @@ ATTACHMENTS = (3.0, 5.0, 8.0, 12.0, 20.0, 35.0, 60.0, 100.0, 200.0)
 BREAK_EVEN_ATTACHMENTS = (10.0, 25.0, 100.0)
 BREAK_EVEN_SIZES = [1_000, 3_000, 10_000, 30_000, 100_000, 300_000]
 
+LEAST_PAYING = 0.5
+"""Cover that pays nothing in more than this share of draws has no loading to speak of."""
+
 
 def stop_loss_curve(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return premium and smallest pool by attachment point of full cover.
@@ -38,7 +41,8 @@ def break_even(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     -------
     DataFrame, one row an attachment point and size
         ``attachment`` (multiples of the mean cost), ``people``, and ``loading_percent`` with
-        ``_low`` and ``_high``. The price of a reserve is assumed.
+        ``_low`` and ``_high``, over the draws in which the cover can pay at all; none of cover
+        that hardly can. The price of a reserve is assumed.
     """
     costs = exact_costs(fitted, settings, FEWEST_DRAWS)
     price = assumption("reserve_cost_of_capital").value
@@ -49,10 +53,17 @@ def break_even(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     points = [point for point in BREAK_EVEN_ATTACHMENTS if point < settings.maximum]
     for point in points:
         cover = stop_loss(costs, point)
+        # Where nobody's cost can reach the attachment point there is no premium to load.
+        pays = cover.premium_share > 1e-9
+        if pays.mean() < LEAST_PAYING:
+            continue
         reserve_with_cover = reserve_share(cover, BREAK_EVEN_SIZES, settings.probability)
         for index, people in enumerate(BREAK_EVEN_SIZES):
             worth = break_even_loading(
-                cover.premium_share, reserve_with_cover[index], reserve_without_cover[index], price
+                cover.premium_share[pays],
+                reserve_with_cover[index][pays],
+                reserve_without_cover[index][pays],
+                price,
             )
             rows.append((point, people, *(100 * median_and_interval(worth, axis=0))))
     ends = [f"loading_percent{end}" for end in ("", "_low", "_high")]

@@ -192,6 +192,8 @@ def _two_factors(findings: Findings) -> pd.DataFrame | None:
 def premium_and_size(findings: Findings) -> Drawing:
     """Draw premium and smallest pool by attachment point."""
     table = findings.tables["premium-and-size"]
+    # Above what anybody can cost there is no premium to draw.
+    table = table[table["premium"] > 1e-9]
     finite = table[np.isfinite(table["people_high"])]
     people = finite["people_low"].min() / 1.5, max(finite["people_high"].max(), CLAIMED) * 1.5
     ticks = stop_loss_figures.round_ticks(table["attachment"].min(), table["attachment"].max())
@@ -223,9 +225,17 @@ def premium_and_size(findings: Findings) -> Drawing:
     )
 
 
-def break_even(findings: Findings) -> Drawing:
-    """Draw up to which loading cover is cheaper than a reserve."""
+def break_even(findings: Findings) -> list[Drawing]:
+    """Draw up to which loading cover is cheaper than a reserve.
+
+    Returns
+    -------
+    list of Drawing
+        None where nobody can cost what cover begins at.
+    """
     table = findings.tables["break-even"]
+    if table.empty:
+        return []
     loadings = [
         (words, 100 * loading.low, 100 * loading.high)
         for words, loading in (
@@ -233,22 +243,23 @@ def break_even(findings: Findings) -> Drawing:
             ("a public body at cost, assumed", assumption("stop_loss_loading_national")),
         )
     ]
-    at_claimed = np.isclose(table["people"], CLAIMED) & np.isclose(table["attachment"], COVER)
-    at = table[at_claimed].iloc[0]
+    claimed = table[np.isclose(table["people"], CLAIMED)]
+    at = claimed.loc[(claimed["attachment"] - COVER).abs().idxmin()]
     price = assumption("reserve_cost_of_capital").value
-    return drawing(
-        stop_loss_figures.break_even(table, loadings, "attachment", "above {:g} × mean")[0],
-        "break-even",
-        "Loading up to which cover above an attachment point is cheaper than a reserve for all but "
-        f"{100 * findings.settings.probability:g}% of years, by size of the pool, with "
-        f"{INTERVAL_PERCENT} "
-        f"intervals; a reserve is taken to cost {price:.0%} of it a year (assumed). Grey: loadings "
-        "that may be asked. Both axes are logarithmic.",
-        f"For {CLAIMED:,} people cover above {COVER:g} times the mean pays up to a loading of "
-        f"{at['loading_percent']:.2g}% of expected payments; a market asks {loadings[0][1]:.0f} to "
-        f"{loadings[0][2]:.0f}%.",
-        table,
-    )
+    return [
+        drawing(
+            stop_loss_figures.break_even(table, loadings, "attachment", "above {:g} × mean")[0],
+            "break-even",
+            "Loading up to which cover above an attachment point is cheaper than a reserve for all "
+            f"but {100 * findings.settings.probability:g}% of years, by size of the pool, with "
+            f"{INTERVAL_PERCENT} intervals; a reserve is taken to cost {price:.0%} of it a year "
+            "(assumed). Grey: loadings that may be asked. Both axes are logarithmic.",
+            f"For {CLAIMED:,} people cover above {at['attachment']:g} times the mean pays up to a "
+            f"loading of {at['loading_percent']:.2g}% of expected payments; a market asks "
+            f"{loadings[0][1]:.0f} to {loadings[0][2]:.0f}%.",
+            table,
+        )
+    ]
 
 
 def carve_outs(findings: Findings) -> Drawing:

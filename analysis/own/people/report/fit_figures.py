@@ -1,9 +1,5 @@
 """Figures of the report on large costs and on how the model fits."""
 
-import matplotlib.pyplot as plt
-import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from analysis.chapters.cost_variance import figures as cost_variance_figures
@@ -11,7 +7,6 @@ from analysis.chapters.risk_adjustment import figures as risk_adjustment_figures
 from analysis.own.people.report.document import Drawing, drawing, plainly, quietly
 from analysis.own.people.report.findings import Findings
 from analysis.own.people.report.words import rounded
-from analysis.report.figures import PALETTE, style
 from analysis.settings import INTERVAL_PERCENT
 
 
@@ -21,8 +16,19 @@ def survival(findings: Findings) -> Drawing:
     highest = float(table.loc[table["observed"].isna(), "cost"].iloc[0])
     beyond = findings.resting.loc["beyond"]
     above = table[table["cost"] >= cells.threshold * (1 - 1e-9)].iloc[0]
+    fig, ax = cost_variance_figures.survival_curve(
+        table,
+        cells.threshold,
+        "cost",
+        "currency of the data",
+        float(table["observed"].min()) / 100,
+        highest,
+    )
+    # In plain figures: powers of ten say little to most readers, and need a font of their own.
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     return drawing(
-        tail_picture(table, cells.threshold, highest)[0],
+        fig,
         "survival",
         "Share of people whose annual cost exceeds an amount: as seen (dots), and as fitted, with "
         f"its {INTERVAL_PERCENT} band. Up to the lowest threshold (dotted) the model repeats what "
@@ -33,44 +39,6 @@ def survival(findings: Findings) -> Drawing:
         "of the second moment comes from there.",
         table,
     )
-
-
-def tail_picture(table: pd.DataFrame, threshold: float, highest: float) -> tuple[Figure, Axes]:
-    """Draw the share of people above amounts, and where nobody was seen.
-
-    Parameters
-    ----------
-    table : DataFrame
-        ``cost``, ``observed`` (missing beyond `highest`), ``modelled``, ``low``, ``high``; shares.
-    threshold, highest : float
-        Where the tail begins, and the cost of the costliest people; in the unit of the costs.
-    """
-    seen = table[table["observed"].notna()]
-    least = float(seen["observed"].min()) / 100
-    with style():
-        fig, ax = plt.subplots()
-        ax.axvspan(highest, table["cost"].max(), color="#dddddd", alpha=0.5, linewidth=0)
-        ax.fill_between(
-            table["cost"], table["low"].clip(lower=least / 10), table["high"], color=PALETTE[0],
-            alpha=0.3,
-        )  # fmt: skip
-        ax.plot(table["cost"], table["modelled"].where(table["modelled"] > 0), color=PALETTE[0])
-        ax.plot(seen["cost"], seen["observed"], ".", color="#222222", markersize=4)
-        ax.axvline(threshold, color="#777777", linewidth=0.8, linestyle=":")
-        start = max(float(seen["cost"].iloc[0]), threshold / 1_000)
-        ax.set(xscale="log", yscale="log", ylim=(least, 1.3))
-        ax.set_xlim(start, float(table["cost"].max()))
-        # In plain figures: powers of ten say little to most readers, and need a font of their own.
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        ax.annotate("tail begins", (threshold, 0.9), xytext=(-4, 0), ha="right", **_POINTS)
-        ax.annotate("nobody seen", (highest, 0.9), xytext=(4, 0), **_POINTS)
-        ax.set_xlabel("Annual cost of one person, currency of the data")
-        ax.set_ylabel("Share of people above it")
-    return fig, ax
-
-
-_POINTS = {"textcoords": "offset points"}
 
 
 def deciles(findings: Findings) -> list[Drawing]:

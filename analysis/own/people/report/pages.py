@@ -178,7 +178,7 @@ def _cover(findings: Findings) -> list[Part]:
             f"Medians and {INTERVAL_PERCENT} intervals; amounts in the currency of the data.",
         ),
         budgets.premium_and_size(findings),
-        budgets.break_even(findings),
+        *budgets.break_even(findings),
         budgets.carve_outs(findings),
     ]
 
@@ -213,9 +213,9 @@ def _made(findings: Findings) -> list[Part]:
         "were joined by the same rule, and sums rounded to at most a tenth of one person's usual "
         "part.",
         "Up to a high threshold costs are those of these people, resampled. Above it (the lowest "
-        f"is {findings.fitted.cells.threshold:,.10g}; several are averaged) a generalised Pareto, "
-        "whose shape is informed by the book's populations and which ends at an uncertain largest "
-        f"cost, at most {settings.maximum:,.10g} times the mean.",
+        f"is {rounded(findings.fitted.cells.threshold)}; several are averaged) a generalised "
+        "Pareto, whose shape is informed by the book's populations and which ends at an uncertain "
+        f"largest cost, at most {settings.maximum:,.10g} times the mean.",
         f"SHA-256 of the data: {manifest['source_sha256'] or 'none, they came from a database'}.",
     ]
     return [Points(tuple([*bands, *points]))]
