@@ -33,9 +33,7 @@ class DesignEffects:
     tail: float = 1.0
 
 
-def _ratio(
-    residual: pd.Series, cluster: pd.Series, weight: pd.Series, rows_each: float
-) -> float:
+def _ratio(residual: pd.Series, cluster: pd.Series, weight: pd.Series, rows_each: float) -> float:
     """Cluster-robust over independent variance of a weighted mean (Liang & Zeger 1986).
 
     Independent people would be as many as the weight stands for: a part of all people whose
