@@ -83,10 +83,10 @@ class TestAgainstThePeople:
         assert low < cost.std() / cost.mean() < high
 
     def test_the_largest_possible_cost_is_beyond_the_costliest_people(self, people, cells, costs):
-        """The table tells the costliest ten together, so now and then one of them lies beyond."""
+        """The table tells the costliest ten together, so in some draws one of them lies beyond."""
         largest = people["annual_cost_usd"].nlargest(10)
         assert (costs.limit > largest.mean()).all()
-        assert (costs.limit > largest.max()).mean() > 0.9
+        assert (costs.limit > largest.max()).mean() > 0.8
         assert costs.limit.max() <= 1_000 * cells.mean_cost() * (1 + 1e-9)
 
 

@@ -1,4 +1,4 @@
-"""One person's cost: moments against simulation, cells that add up, promises of the discretisation."""
+"""One person's cost: moments against simulation, cells that add up, costs on a grid of points."""
 
 from dataclasses import replace
 
