@@ -7,7 +7,7 @@ from scipy.interpolate import PchipInterpolator
 from scipy.special import ndtr, ndtri
 
 from analysis.risk.adjustment import variation
-from analysis.risk.annual_cost import AnnualCost, some_draws
+from analysis.risk.annual_cost import AnnualCost
 from analysis.risk.pooled_loss import PoolCalculator, PooledLoss
 
 SIZES = np.unique(np.round(np.geomspace(1_000, 10_000_000, 21)).astype(int))
@@ -141,24 +141,6 @@ def smallest_pool(
         People, at least 200; infinite if no size is enough.
     """
     ratio = np.broadcast_to(budget_ratio, (costs.draws, 1))
-    people = np.empty(costs.draws)
-    for chosen in _groups_of_draws(costs):
-        part = some_draws(costs, chosen)
-        people[chosen] = _smallest(part, tolerance, limit, ratio[chosen], persistent_sd)
-    return people
-
-
-def _groups_of_draws(costs: AnnualCost) -> list[np.ndarray]:
-    """Masks of draws whose largest costs are alike: one window on the total then fits them all."""
-    largest = np.ravel(costs.limit_by_draw() / costs.population_mean())
-    doublings = np.log2(largest / largest.min())
-    group = np.floor(doublings).astype(int) if doublings.max() > 2 else np.zeros(len(largest), int)
-    return [group == label for label in np.unique(group)]
-
-
-def _smallest(
-    costs: AnnualCost, tolerance: float, limit: float, ratio: np.ndarray, persistent_sd: float
-) -> np.ndarray:
     normal_size = size_with_persistent_differences(
         variation(costs, adjusted=True), persistent_sd, tolerance * ratio[:, 0], limit
     )

@@ -25,6 +25,8 @@ POINTS = 512
 
 _NEGLIGIBLE = 1e-12
 _MAXIMUM_FREQUENCIES = 16_384
+_ALIKE = 1.5
+"""Windows that differ by less than this factor share one width."""
 _BATCH = 50
 """Draws handled together: keeps the memory of a calculation under 100 MB."""
 _WIDTH_BELOW, _WIDTH_ABOVE = 9.0, 14.0
@@ -192,15 +194,19 @@ class PoolCalculator:
         spread = np.sqrt((counts * self._variance).sum(axis=1, keepdims=True)) / expected
         largest = self._limit / expected
         start = np.maximum(1 - _WIDTH_BELOW * spread, -spread)
-        # One width for all draws, in units of the largest cost: then one matrix of waves serves
-        # every draw and cell.
-        width_in_limits = ((1 + _WIDTH_ABOVE * spread + largest - start) / largest).max()
-        width = width_in_limits * largest
-        coefficients = self._coefficients(counts, width_in_limits, start / width)
-        return PooledLoss(people, start, width, coefficients)
+        needed = ((1 + _WIDTH_ABOVE * spread + largest - start) / largest)[:, 0]
+        width, parts = np.empty_like(largest), []
+        for group in _alike(needed):
+            # One width for the group, in units of the largest cost: then one matrix of waves
+            # serves all its draws and cells.
+            width_in_limits = float(needed[group].max())
+            width[group] = width_in_limits * largest[group]
+            shift = start[group] / width[group]
+            parts.append((group, self._coefficients(counts, group, width_in_limits, shift)))
+        return PooledLoss(people, start, width, _by_draw(parts, len(width)))
 
     def _coefficients(
-        self, counts: np.ndarray, width_in_limits: float, shift: np.ndarray
+        self, counts: np.ndarray, group: np.ndarray, width_in_limits: float, shift: np.ndarray
     ) -> np.ndarray:
         """Characteristic function of the total, frequency by frequency until it is negligible."""
         blocks: list[np.ndarray] = []
@@ -208,7 +214,7 @@ class PoolCalculator:
         while first <= _MAXIMUM_FREQUENCIES:
             order = np.arange(first, first + size)
             angles = np.outer(self._relative, 2 * np.pi * order / width_in_limits)
-            block = self._power(counts, angles)
+            block = self._power(counts, group, angles)
             blocks.append(block * np.exp(-2j * np.pi * order * shift))
             if np.abs(block[:, -1]).max() < _NEGLIGIBLE:
                 return np.concatenate(blocks, axis=1)
@@ -218,17 +224,31 @@ class PoolCalculator:
             "use more people"
         )
 
-    def _power(self, counts: np.ndarray, angles: np.ndarray) -> np.ndarray:
+    def _power(self, counts: np.ndarray, group: np.ndarray, angles: np.ndarray) -> np.ndarray:
         """Product over cells of the characteristic function to the power of their people."""
         cosines, sines = np.cos(angles), np.sin(angles)
-        total = np.empty((self.costs.draws, angles.shape[1]), complex)
-        for draws in np.array_split(np.arange(self.costs.draws), -(-self.costs.draws // _BATCH)):
-            batch = self._probabilities[draws]
+        total = np.empty((len(group), angles.shape[1]), complex)
+        for draws in np.array_split(np.arange(len(group)), -(-len(group) // _BATCH)):
+            batch = self._probabilities[group[draws]]
             rows = batch.reshape(-1, batch.shape[-1])
             value = (rows @ cosines + 1j * (rows @ sines)).reshape(*batch.shape[:-1], -1)
             # The logarithm's branch does not matter: the counts are whole numbers.
             total[draws] = np.exp(np.einsum("c,dcj->dj", counts, np.log(value)))
         return total
+
+
+def _alike(needed: np.ndarray) -> list[np.ndarray]:
+    """Positions of draws that need windows of about the same width, group by group."""
+    steps = np.floor(np.log(needed / needed.min()) / np.log(_ALIKE)).astype(int)
+    return [np.flatnonzero(steps == step) for step in np.unique(steps)]
+
+
+def _by_draw(parts: list[tuple[np.ndarray, np.ndarray]], draws: int) -> np.ndarray:
+    """Coefficients of all draws, shape (draw, frequency); 0 where a group needs no more."""
+    coefficients = np.zeros((draws, max(part.shape[1] for _, part in parts)), complex)
+    for group, part in parts:
+        coefficients[group, : part.shape[1]] = part
+    return coefficients
 
 
 def pooled_loss(costs: AnnualCost, people: int, *, fixed_mix: bool = True) -> PooledLoss:

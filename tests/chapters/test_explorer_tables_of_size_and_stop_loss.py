@@ -14,11 +14,11 @@ from analysis.risk.chance_table import (
     low_median_high,
     sampled_deviations,
 )
-from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.lookup import Axis, Lookup
 from analysis.risk.minimum_size import overspend_probability, smallest_pool, tolerance_at
 from analysis.risk.stop_loss import stop_loss
 from analysis.seeds import seed_for
+from tests.risk.costs import two_cells, varied
 
 DRAWS = 60
 FEW = np.arange(0, DRAWS, 5)
@@ -27,23 +27,7 @@ FEW = np.arange(0, DRAWS, 5)
 @pytest.fixture(scope="module")
 def costs():
     """Make costs like RAND's, with draws that differ as a posterior's do."""
-    random = np.random.default_rng(seed_for("explorer-tables"))
-
-    def draws(value, sd):
-        return value * np.exp(sd * random.standard_normal((DRAWS, 1)))
-
-    ones = np.ones((1, 2))
-    return CostDistribution(
-        use=np.clip(draws(0.8, 0.02) * np.array([[1.0, 1.1]]), 0, 0.99),
-        exceed=draws(0.08, 0.05) * np.array([[0.7, 1.3]]),
-        location=4.5 + 0.03 * random.standard_normal((DRAWS, 1)) + 0 * ones,
-        scale=draws(1.2, 0.01) * ones,
-        tail_scale=draws(600.0, 0.05) * ones,
-        tail_shape=draws(0.45, 0.1),
-        threshold=500.0,
-        limit=80_000.0,
-        share=np.array([0.6, 0.4]),
-    )
+    return varied(two_cells(), DRAWS, np.random.default_rng(seed_for("explorer-tables")))
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from analysis.chapters.stop_loss.stop_loss_economics import (
     cost_of_stop_loss,
     reserve_share,
 )
+from analysis.models.annual_cost.truncated_pareto import TruncatedPareto
 from analysis.population.england.parameters import england_parameters
 from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import some_draws
@@ -24,7 +25,7 @@ from analysis.risk.pooled_loss import pooled_loss
 from analysis.risk.retained_costs import carved_out_people, coinsured
 from analysis.risk.stop_loss import aggregate_premium, stop_loss
 from analysis.risk.tabulated_costs import england_costs
-from tests.risk.costs import draw_costs, exponential, two_cells
+from tests.risk.costs import draw_costs, exponential, one_cell_of, two_cells
 
 pytestmark = pytest.mark.unit
 
@@ -105,15 +106,7 @@ class TestAgainstSimulation:
     def test_a_pool_of_what_is_kept(self, people, kind):
         """5,000 people, the total by brute force: P(over 2 %) within its sampling error."""
         costs, sample = people
-        one_cell = replace(
-            costs,
-            **{
-                name: getattr(costs, name)[:1, 1:]
-                for name in ("use", "exceed", "location", "scale", "tail_scale")
-            },
-            tail_shape=costs.tail_shape[:1],
-            share=np.ones(1),
-        )
+        one_cell = one_cell_of(costs, 1)
         if kind == "coinsured":
             kept = np.minimum(sample, ATTACHMENT) + SHARE * np.maximum(sample - ATTACHMENT, 0)
             modelled = coinsured(one_cell, ATTACHMENT, SHARE)
@@ -130,19 +123,14 @@ class TestAgainstSimulation:
 class TestAgainstAnIndependentPackage:
     def test_limited_moments_of_a_pareto_tail(self):
         """`aggregate` knows the generalised Pareto of scipy; cover is its exposure limit."""
-        base = two_cells()
         shape, scale = 0.45, 800.0
+        one = one_cell_of(two_cells(), 0)
         costs = replace(
-            base,
-            use=np.ones((1, 1)),
+            one,
+            body=np.zeros_like(one.body),
+            upper=np.zeros_like(one.upper),
             exceed=np.ones((1, 1)),
-            location=base.location[:1, :1],
-            scale=base.scale[:1, :1],
-            tail_scale=np.full((1, 1), scale),
-            tail_shape=np.full((1, 1), shape),
-            threshold=1e-9,
-            limit=60_000.0,
-            share=np.ones(1),
+            tail=TruncatedPareto(*(np.full((1, 1), value) for value in (1e-9, scale, shape, 1e15))),
         )
         peer = Aggregate(
             "excess", exp_en=1, exp_attachment=2_000.0, exp_limit=58_000.0, sev_name="genpareto",

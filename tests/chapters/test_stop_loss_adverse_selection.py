@@ -102,7 +102,7 @@ def test_the_elasticity_of_claims_by_hand():
     rises by 50/200 for a unit of tilt, claims by (154.0 - 13.53)/(154.0 + 13.53)/2.
     """
     base = exponential(cells=2)
-    costs = replace(base, tail_scale=np.array([[100.0, 300.0]]), limit=1e6)
+    costs = replace(base, mean_cost=np.array([[100.0, 300.0]]), limit=1e6)
     claims = np.array([100 * np.exp(-2), 300 * np.exp(-2 / 3)])
     rise = (claims[1] - claims[0]) / claims.sum() / 2
     found = claims_elasticity(costs, coinsured(costs, 200.0, 0.0), np.array(["all", "all"]))

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from analysis.models.annual_cost.truncated_pareto import TruncatedPareto
-from analysis.risk.annual_cost import AnnualCost
+from analysis.risk.annual_cost import AnnualCost, some_draws
 from analysis.risk.cost_distribution import CostBins, CostDistribution
 
 THRESHOLD = 2_000.0
@@ -61,6 +61,28 @@ def one_cell_of(costs: CostDistribution, cell: int, draw: int = 0) -> CostDistri
         **{name: getattr(chosen, name)[at] for name in ("body", "tilt", "exceed", "upper")},
         tail=chosen.tail.chosen(np.array([draw])),
         limit=chosen.limit_by_draw()[at],
+    )
+
+
+def varied(costs: CostDistribution, draws: int, generator: np.random.Generator) -> CostDistribution:
+    """Return many draws that differ from the first as a posterior's do, their largest cost too."""
+
+    def factor(sd: float) -> np.ndarray:
+        return np.exp(sd * generator.standard_normal((draws, 1)))
+
+    many = some_draws(costs, np.zeros(draws, int))
+    tail = replace(
+        many.tail,
+        scale=many.tail.scale * factor(0.05),
+        shape=many.tail.shape * factor(0.1),
+        largest=many.tail.largest * factor(0.5),
+    )
+    return replace(
+        many,
+        body=many.body * factor(0.02),
+        exceed=many.exceed * factor(0.05),
+        tail=tail,
+        limit=np.minimum(tail.largest, many.limit_by_draw() * factor(0.5)),
     )
 
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.unit
 def four_cells(means=(100.0, 400.0, 200.0, 600.0), share=(0.4, 0.1, 0.3, 0.2)):
     """Exponential costs with known means: young well, young sick, old well, old sick."""
     base = exponential(cells=4)
-    return replace(base, tail_scale=np.array([means]), limit=1e6, share=np.array(share))
+    return replace(base, mean_cost=np.array([means]), limit=1e6, share=np.array(share))
 
 
 GROUPS = np.array(["young", "young", "old", "old"])
@@ -31,7 +31,7 @@ def test_r_squared_is_one_minus_the_ratio_of_squared_variations():
 def test_exponential_cells_have_the_variation_of_the_formula():
     """Means 100, 400, 200, 600: within, each variance is the squared mean."""
     costs = four_cells()
-    means, share = costs.tail_scale[0], costs.share
+    means, share = costs.mean_cost[0], costs.share
     mean = means @ share
     within = (means**2) @ share
     between = ((means - mean) ** 2) @ share

@@ -1,30 +1,11 @@
-"""The tail-free comparison model, and scores under resampling of people."""
+"""Scores under resampling of people."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from analysis.population.cells import risk_cells
-from analysis.risk.adjustment import variation
-from analysis.risk.cost_distribution import lognormal_without_tail
 from analysis.risk.scores import prediction_scores, resampled_predictive_ratio, resampled_r_squared
 
 pytestmark = pytest.mark.unit
-
-
-def lognormal_people(n=200_000, location=4.0, scale=1.0, use=0.8):
-    generator = np.random.default_rng(11)
-    cost = np.where(generator.random(n) < use, generator.lognormal(location, scale, n), 0.0)
-    return pd.DataFrame({"group": "all", "annual_cost_usd": cost})
-
-
-def test_lognormal_without_tail_recovers_a_lognormal():
-    costs = lognormal_without_tail(risk_cells(lognormal_people(), ["group"]))
-    mean = 0.8 * np.exp(4.5)
-    k = np.sqrt(np.exp(1.0) / 0.8 - 1)
-    assert costs.population_mean()[0, 0] == pytest.approx(mean, rel=0.02)
-    assert variation(costs, adjusted=False)[0] == pytest.approx(k, rel=0.02)
-    assert costs.survival(np.exp(4.0))[0] == pytest.approx(0.4, abs=0.005)
 
 
 def held_out(rows=4_000, years=2):

@@ -7,21 +7,22 @@ import pytest
 from aggregate import Aggregate
 from scipy.stats import gamma, norm
 
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import some_draws
 from analysis.risk.minimum_size import overspend_probability
 from analysis.risk.pooled_loss import PoolCalculator, apportion, pooled_loss
-from tests.risk.costs import draw_costs, exponential, two_cells
+from tests.risk.costs import draw_costs, exponential, one_cell_of, two_cells, varied
 
 RATIOS = np.array([0.9, 0.97, 1.0, 1.01, 1.02, 1.05, 1.1, 1.3])
 
 
 def one_cell(limit=60_000.0):
-    costs = two_cells(limit)
-    cell = {
-        name: getattr(costs, name)[:1, 1:]
-        for name in ("use", "exceed", "location", "scale", "tail_scale")
-    }
-    return replace(costs, **cell, tail_shape=costs.tail_shape[:1], share=np.ones(1))
+    return one_cell_of(two_cells(limit), 1)
+
+
+def with_a_cost(costs, share):
+    """Return the same costs where another share of people have one."""
+    factor = share / costs.survival(1e-9)[0]
+    return replace(costs, body=factor * costs.body, exceed=factor * costs.exceed)
 
 
 def peer_exceedance(costs, people, ratios, log2, bs):
@@ -30,7 +31,7 @@ def peer_exceedance(costs, people, ratios, log2, bs):
     The severity is handed over on whole multiples of the grid, mean-preserving, made here from
     the closed-form limited mean: our unequal grid plays no part.
     """
-    grid = np.arange(0.0, costs.limit + bs, bs)
+    grid = np.arange(0.0, costs.limit_by_draw()[0, 0] + bs, bs)
     limited = np.minimum(costs.limited_mean(grid[None, :]), costs.mean())[0]
     slopes = np.diff(limited) / bs
     probability = np.clip(-np.diff([1.0, *slopes, 0.0]), 0, None)
@@ -185,7 +186,7 @@ class TestPools:
 
     def test_a_stop_loss_near_nothing_leaves_only_whether_there_is_a_cost(self):
         """Each cost is then the same amount: the pool's total is binomial."""
-        costs = replace(one_cell(limit=1e-6), use=np.full((1, 1), 0.8))
+        costs = with_a_cost(one_cell(limit=1e-6), 0.8)
         loss = pooled_loss(costs, 2_000)
         exact = np.sqrt(0.8 * 0.2 / 2_000) / 0.8
         assert loss.quantile(norm.cdf(1))[0] - 1 == pytest.approx(exact, rel=0.05)
@@ -197,24 +198,10 @@ class TestPools:
         assert (np.diff(np.array(probabilities), axis=0) > 0).all()
 
     def test_batches_of_draws_equal_single_draws(self):
-        many = 53
-        generator = np.random.default_rng(9)
-        base = two_cells()
-        names = ("use", "exceed", "location", "scale", "tail_scale", "tail_shape")
-        values = {
-            name: getattr(base, name)[[0] * many]
-            * (1 + 0.02 * generator.normal(size=(many, getattr(base, name).shape[1])))
-            for name in names
-        }
-        costs = replace(base, **values)
+        costs = varied(two_cells(), 153, np.random.default_rng(9))
         together = pooled_loss(costs, 1_000).exceedance(RATIOS)
-        for draw in (0, 1, 27, 52):
-            alone = CostDistribution(
-                **{name: value[draw : draw + 1] for name, value in values.items()},
-                threshold=base.threshold,
-                limit=base.limit,
-                share=base.share,
-            )
+        for draw in (0, 1, 77, 152):
+            alone = some_draws(costs, np.array([draw]))
             # The window is as wide as the widest draw needs, so the series differs: the sum not.
             single = pooled_loss(alone, 1_000).exceedance(RATIOS)[0]
             assert together[draw] == pytest.approx(single, abs=1e-9)
@@ -237,7 +224,7 @@ class TestPools:
 
     def test_a_pool_that_may_well_cost_nothing_is_refused(self):
         """One in three such pools has no cost at all: an atom that no density can show."""
-        costs = replace(one_cell(), use=np.full((1, 1), 0.02))
+        costs = with_a_cost(one_cell(), 0.02)
         with pytest.raises(ValueError, match="too rough for the method"):
             pooled_loss(costs, 50)
 

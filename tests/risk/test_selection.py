@@ -22,7 +22,7 @@ YOUNG_OLD = np.array(["young", "young", "old", "old"])
 
 def four_cells():
     """Young well, young sick, old well, old sick, with known mean costs."""
-    return replace(exponential(cells=4), tail_scale=MEANS[None, :], limit=1e6, share=SHARE)
+    return replace(exponential(cells=4), mean_cost=MEANS[None, :], limit=1e6, share=SHARE)
 
 
 def test_groups_are_equal_and_split_cells_on_their_border():
@@ -65,7 +65,7 @@ def test_an_empty_cell_changes_nothing():
     costs = four_cells()
     with_empty = replace(
         exponential(cells=5),
-        tail_scale=np.append(MEANS, 9_000.0)[None, :],
+        mean_cost=np.append(MEANS, 9_000.0)[None, :],
         limit=1e6,
         share=np.append(SHARE, 0.0),
     )

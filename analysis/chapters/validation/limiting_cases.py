@@ -1,7 +1,7 @@
 """Limiting cases: where the answer is known without any model.
 
 Each compares a measure of the book with a closed form, on costs that leave only one part of the
-hurdle model standing.
+cost distribution standing.
 """
 
 from collections.abc import Callable
@@ -10,9 +10,10 @@ import numpy as np
 from scipy.stats import binom, gamma, norm
 
 from analysis.chapters.validation.checks import Check, Ledger
+from analysis.models.annual_cost.truncated_pareto import TruncatedPareto
 from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import AnnualCost
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.cost_distribution import CostBins, CostDistribution
 from analysis.risk.minimum_size import size_with_persistent_differences
 from analysis.risk.pooled_loss import PoolCalculator
 from analysis.risk.stop_loss import stop_loss
@@ -24,63 +25,88 @@ LOCATION, SCALE, USE = 5.0, 1.2, 0.8
 """Log cost of the lognormal cases, and the share of people with a cost."""
 
 MEAN = 100.0
-"""Mean cost of the exponential case."""
+"""Scale of the cases that are all tail: of exponential costs the mean."""
+
+PARETO_SHAPE = 0.2
+"""Shape of the case of a tail alone."""
 
 RARE = 0.05
 """Share of people with a cost in the case of one fixed cost."""
 
 
-def one_cell(**parts: float) -> CostDistribution:
+def one_cell(
+    log_edges: np.ndarray,
+    shares: np.ndarray,
+    limit: float,
+    exceed: float = 0.0,
+    tail: TruncatedPareto | None = None,
+) -> CostDistribution:
     """Return a cost distribution of one draw and one cell.
 
     Parameters
     ----------
-    **parts : float
-        Fields of `CostDistribution` that differ from a certain lognormal cost without a tail.
+    log_edges : ndarray, shape (bin + 1,)
+        Of the bins, natural logarithm of cost.
+    shares : ndarray, shape (bin,)
+        Of all people.
+    limit : float
+        Largest cost.
+    exceed : float
+        Share of people in the tail; who is in no bin either has no cost.
     """
-    values = {
-        "use": 1.0,
-        "exceed": 0.0,
-        "location": LOCATION,
-        "scale": SCALE,
-        "tail_scale": 1.0,
-        "tail_shape": 0.5,
-        "threshold": HUGE,
-        "limit": HUGE,
-    } | parts
-    arrays = {
-        name: np.full((1, 1), value)
-        for name, value in values.items()
-        if name not in ("threshold", "limit")
-    }
+    number = len(shares)
     return CostDistribution(
-        **arrays, threshold=values["threshold"], limit=values["limit"], share=np.ones(1)
+        bins=CostBins(log_edges[:-1], log_edges[1:]),
+        upper_bins=CostBins(np.zeros(0), np.zeros(0)),
+        body=shares[None, :],
+        reach=np.ones((1, number)),
+        lean=np.zeros((1, number)),
+        tilt=np.zeros((1, 1)),
+        exceed=np.full((1, 1), exceed),
+        upper=np.zeros((1, 0)),
+        tail=tail or pareto(HUGE, 1.0, 0.5, 2 * HUGE),
+        limit=limit,
+        share=np.ones(1),
     )
+
+
+def pareto(start: float, scale: float, shape: float, largest: float) -> TruncatedPareto:
+    """Return the tail of one draw."""
+    return TruncatedPareto(*(np.full((1, 1), value) for value in (start, scale, shape, largest)))
 
 
 def fixed_cost(use: float = 1.0) -> CostDistribution:
     """Return the same cost for everybody who has one."""
-    return one_cell(use=use, scale=1e-9, location=0.0, limit=2.0)
+    return one_cell(np.array([-1e-4, 1e-4]), np.array([use]), limit=2.0)
+
+
+def only_tail(shape: float, largest: float) -> CostDistribution:
+    """Return costs of which everybody's is in the tail, which begins next to nothing."""
+    tail = pareto(1e-9, MEAN, shape, largest)
+    return one_cell(np.array([-31.0, -30.0]), np.zeros(1), largest, 1.0, tail)
 
 
 def exponential() -> CostDistribution:
     """Return exponential costs: the limit of the tail at shape 0, with no body."""
-    return one_cell(
-        exceed=1.0, threshold=1e-9, tail_scale=MEAN, tail_shape=1e-7, limit=60 * MEAN, location=-40
-    )
+    return only_tail(1e-7, 60 * MEAN)
+
+
+def lognormal(location: float = LOCATION, below: float = np.inf) -> CostDistribution:
+    """Return a lognormal cost up to an amount, in bins so narrow that they do not matter."""
+    scores = np.linspace(-9.0, min(11.0, (np.log(below) - location) / SCALE), 4_001)
+    upper = scores[:-1] > 0
+    # From the nearer side: far out, the difference of two numbers near 1 is all rounding.
+    from_above = norm.sf(scores[:-1]) - norm.sf(scores[1:])
+    shares = USE * np.where(upper, from_above, np.diff(norm.cdf(scores)))
+    return one_cell(location + SCALE * scores, shares, HUGE)
 
 
 def heavy_tail() -> CostDistribution:
     """Return costs with every part: some without cost, a lognormal body, a heavy tail."""
-    return one_cell(
-        use=USE,
-        exceed=0.1,
-        location=4.0,
-        threshold=500.0,
-        tail_scale=600.0,
-        tail_shape=0.4,
-        limit=1e5,
-    )
+    body, exceed = lognormal(4.0, below=500.0), 0.08
+    shares = body.body[0] * (USE - exceed) / body.body.sum()
+    edges = np.append(body.bins.low, body.bins.high[-1])
+    return one_cell(edges, shares, 1e5, exceed, pareto(500.0, 600.0, 0.4, 1e5))
 
 
 def _k(costs: AnnualCost) -> float:
@@ -115,7 +141,10 @@ def _limit(what: str, expected: float, tolerance: float, because: str, unit: str
 
 
 CASES: tuple[tuple[Check, Callable[[], float]], ...] = (
-    (_limit("Everybody costs the same: k is 0", 0.0, 1e-6, ROUNDING), lambda: _k(fixed_cost())),
+    (
+        _limit("Everybody costs the same: k is 0", 0.0, 1e-4, "the one bin is 0.02% wide"),
+        lambda: _k(fixed_cost()),
+    ),
     (
         _limit(
             "One fixed cost, rare: k of a Bernoulli variable",
@@ -150,8 +179,17 @@ CASES: tuple[tuple[Check, Callable[[], float]], ...] = (
         lambda: _over(exponential(), GAMMA_PEOPLE, 0.02),
     ),
     (
-        _limit("Tail begins at infinity: k of a lognormal", LOGNORMAL_K, 1e-6, ROUNDING),
-        lambda: _k(one_cell(use=USE)),
+        _limit("No tail: k of a lognormal", LOGNORMAL_K, 1e-4, "its bins are 0.6% wide"),
+        lambda: _k(lognormal()),
+    ),
+    (
+        _limit(
+            "A tail that ends very far away: k of a generalised Pareto",
+            (1 - 2 * PARETO_SHAPE) ** -0.5,
+            1e-5,
+            "it ends at a million times its scale, and not never",
+        ),
+        lambda: _k(only_tail(PARETO_SHAPE, 1e6 * MEAN)),
     ),
     (
         _limit(

@@ -23,8 +23,8 @@ def percentile(costs: CostDistribution, probability: float) -> np.ndarray:
     ndarray, shape (draw, 1)
         In the currency of the costs; the limit of the costs is ignored.
     """
-    low = np.full((costs.draws, 1), np.log(costs.threshold) - 30.0)
-    high = np.full((costs.draws, 1), np.log(costs.threshold) + 30.0)
+    low = np.full((costs.draws, 1), costs.bins.low[0])
+    high = np.log(costs.tail.largest)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         above = costs.survival(np.exp(middle))[:, None] > 1 - probability
