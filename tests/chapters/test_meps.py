@@ -11,9 +11,9 @@ from analysis.chapters.carve_outs.services import (
     services_table,
 )
 from analysis.chapters.carve_outs.services_figure import k_without_each
-from analysis.chapters.cost_variance.meps import AGES, k_by_age, survey_k
+from analysis.chapters.cost_variance.meps import AGES_IN_WORDS, k_by_age, survey_k
 from analysis.chapters.risk_adjustment.meps_ladder import (
-    NAMES,
+    BUDGETS_TODAY,
     fitted_k,
     measured,
     measured_by_formula,
@@ -28,23 +28,24 @@ pytestmark = pytest.mark.integration
 def test_k_of_the_survey_stands_beside_that_of_others():
     others = {"RAND, free care": np.full(200, 3.1) + np.linspace(-0.1, 0.1, 200)}
     table = k_by_age(survey_k(), others)
-    assert table["Ages"].tolist() == ["under 65", *AGES.values()]
+    assert table["Ages"].tolist() == ["under 65", *AGES_IN_WORDS.values()]
     assert table["k fitted"].str.fullmatch(r"\d\.\d+ \(\d\.\d+–\d\.\d+\)").all()
     assert table["k observed"].iloc[0] == ""
 
 
 def test_every_formula_has_its_scores():
     table = scores_by_formula()
-    assert table.index.tolist() == list(NAMES.values())
+    assert table.index.tolist() == list(BUDGETS_TODAY.values())
     assert table.map(lambda text: "–" in text or text.startswith("0")).all().all()
     assert list(measured_by_formula("r_squared")) == list(FORMULAS)
+    assert list(measured_by_formula("k")) == list(BUDGETS_TODAY)
 
 
 def test_the_coarsest_formula_pays_last_years_costliest_least():
     ratios = ratios_by_fifth().pivot(index="group", columns="formula", values="predictive_ratio")
     top, bottom = ratios.iloc[-1], ratios.iloc[0]
-    assert top[NAMES["age_sex"]] < top[NAMES["health"]] < top[NAMES["prior_cost"]]
-    assert bottom[NAMES["age_sex"]] > bottom[NAMES["prior_cost"]]
+    assert top[BUDGETS_TODAY["age_sex"]] < top[BUDGETS_TODAY["health"]] < top[BUDGETS_TODAY["prior_cost"]]
+    assert bottom[BUDGETS_TODAY["age_sex"]] > bottom[BUDGETS_TODAY["prior_cost"]]
     assert (measured("k")["low"] < measured("k")["high"]).all()
 
 

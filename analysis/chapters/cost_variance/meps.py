@@ -10,7 +10,7 @@ from analysis.fits.meps_costs import meps_formula
 from analysis.report.draws_text import interval_text, values_text
 from analysis.risk.adjustment import variation
 
-AGES = {"all": "all ages", "under_65": "under 65", "over_64": "65 and over"}
+AGES_IN_WORDS = {"all": "all ages", "under_65": "under 65", "over_64": "65 and over"}
 """Groups of ages of the survey, in words."""
 
 SURVEY = "United States, 2012-15"
@@ -18,7 +18,7 @@ SURVEY = "United States, 2012-15"
 
 def survey_k() -> dict[str, np.ndarray]:
     """Return k within age and sex, by draw, of each group of ages of the survey."""
-    return {ages: variation(meps_formula(ages), adjusted=True) for ages in AGES}
+    return {ages: variation(meps_formula(ages), adjusted=True) for ages in AGES_IN_WORDS}
 
 
 def k_by_age(survey: Mapping[str, np.ndarray], others: Mapping[str, np.ndarray]) -> pd.DataFrame:
@@ -32,7 +32,7 @@ def k_by_age(survey: Mapping[str, np.ndarray], others: Mapping[str, np.ndarray])
         k within age and sex of other people under 65, by name.
     """
     rows = [
-        {"Whose costs": name, "Ages": AGES["under_65"], "k fitted": _two_decimals(k)}
+        {"Whose costs": name, "Ages": AGES_IN_WORDS["under_65"], "k fitted": _two_decimals(k)}
         for name, k in others.items()
     ]
     return pd.DataFrame(rows + [_survey_row(ages, k) for ages, k in survey.items()])[
@@ -54,7 +54,7 @@ def _survey_row(ages: str, k: np.ndarray) -> dict[str, str]:
     within = observed.loc["k_within_age_sex"]
     return {
         "Whose costs": SURVEY,
-        "Ages": AGES[ages],
+        "Ages": AGES_IN_WORDS[ages],
         "Person-years": f"{meps_sample(sample)['rows']:,}",
         "k observed": values_text(*within, decimals=2),
         "k observed, costs cut at the 99th percentile": values_text(*cut, decimals=2),

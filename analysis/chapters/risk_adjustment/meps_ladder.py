@@ -5,10 +5,10 @@ import pandas as pd
 
 from analysis.evidence.meps import FORMULAS, measured_draws, meps_scores
 from analysis.fits.meps_costs import meps_ladder_formula
-from analysis.report.draws_text import values_text
+from analysis.report.draws_text import interval_text, values_text
 from analysis.risk.adjustment import variation
 
-NAMES = {
+BUDGETS_TODAY = {
     "unadjusted": "Same for all",
     "age_sex": "Age and sex",
     "health": "+ self-rated health",
@@ -24,13 +24,14 @@ def measured(measure: str) -> pd.DataFrame:
     """Return ``value``, ``low`` and ``high`` of one measure on people left out, by formula."""
     scores = meps_scores()
     chosen = scores[scores["measure"] == measure].set_index("formula")
-    return chosen.loc[list(NAMES), ["value", "low", "high"]]
+    return chosen.loc[list(BUDGETS_TODAY), ["value", "low", "high"]]
 
 
 def measured_by_formula(measure: str) -> dict[str, np.ndarray]:
-    """Return draws of one measure on people left out, for every formula but the flat budget."""
+    """Return draws of one measure on people left out, by formula; only where it has an interval."""
     table = measured(measure)
-    return {formula: measured_draws(table.loc[formula]) for formula in FORMULAS}
+    certain = table["low"] == table["high"]
+    return {formula: measured_draws(row) for formula, row in table[~certain].iterrows()}
 
 
 def fitted_k() -> dict[str, np.ndarray]:
@@ -50,23 +51,21 @@ def scores_by_formula() -> pd.DataFrame:
         "k left": ("k", 1, 2),
         "Loss of a sicker pool, %": ("loss_of_sicker_pool", 100, 1),
     }
-    return pd.DataFrame(
-        {
-            heading: [
-                values_text(*(scale * row), decimals=decimals)
-                for row in measured(measure).to_numpy()
-            ]
-            for heading, (measure, scale, decimals) in columns.items()
-        },
-        index=pd.Index(NAMES.values(), name="Budget by"),
-    )
+    texts = {
+        heading: [
+            values_text(*(scale * row), decimals=decimals) for row in measured(measure).to_numpy()
+        ]
+        for heading, (measure, scale, decimals) in columns.items()
+    }
+    texts["k fitted"] = [interval_text(draws, decimals=2) for draws in fitted_k().values()]
+    return pd.DataFrame(texts, index=pd.Index(BUDGETS_TODAY.values(), name="Budget by"))
 
 
 def ratios_by_fifth() -> pd.DataFrame:
     """Return budget over cost by fifth of last year's cost and formula, for a figure."""
     tables = [
         measured(f"budget_over_cost_fifth_{fifth}")
-        .rename(index=NAMES, columns={"value": "predictive_ratio"})
+        .rename(index=BUDGETS_TODAY, columns={"value": "predictive_ratio"})
         .rename_axis("formula")
         .reset_index()
         .assign(group=f"Fifth {fifth} by last year's cost")
