@@ -8,11 +8,12 @@ import statsmodels.api as sm
 from analysis.chapters.risk_adjustment.holdout import (
     classical_predictions,
     flat_predictions,
-    hurdle_held_out,
+    held_out_costs,
 )
-from analysis.fits import held_out_people, rand_costs
+from analysis.fits import held_out_people
+from analysis.fits.annual_costs import fit_annual_costs
 from analysis.fits.held_out_people import person_folds
-from analysis.models.hurdle.priors import HurdlePriors
+from analysis.models.annual_cost.tail_shapes import shape_of_new_population
 from analysis.population.cells import risk_cells
 from analysis.risk.scores import (
     equal_groups,
@@ -24,7 +25,6 @@ from analysis.risk.scores import (
 )
 from analysis.settings import INTERVAL
 from tests.models.simulator import simulate_people
-from tests.risk.known_fit import KnownFit
 
 pytestmark = pytest.mark.unit
 
@@ -162,59 +162,45 @@ def test_the_flat_budget_is_the_mean_of_the_other_folds():
         assert predicted[folds == fold] == pytest.approx(mean)
 
 
-class TestHurdleHeldOut:
-    """The sampler is replaced, so that only the folding is tested."""
-
+class TestHeldOutCosts:
     @pytest.fixture
-    def seen(self, monkeypatch):
-        given = []
+    def seen(self):
+        return []
 
-        def fit(name, builder, data, priors, sampler):
-            given.append((name, data))
-            return KnownFit(data)
+    def predict(self, people, seen):
+        def fit(training, everyone):
+            seen.append(training)
+            cells = risk_cells(training, ["level"]).aligned_with(everyone)
+            return fit_annual_costs(cells, shape_of_new_population([]), 300, draws=30)
 
-        monkeypatch.setattr(rand_costs, "fit", fit)
-        return given
-
-    def predict(self, people):
-        cells = risk_cells(people, ["level"])
-        return hurdle_held_out(people, "toy", cells, HurdlePriors(), 300)
+        return held_out_costs(people, risk_cells(people, ["level"]), fit)
 
     def test_each_fold_is_fitted_to_the_people_of_the_others(self, seen):
         people = simulate_people(1500, seed=2)
-        self.predict(people)
-        assert [name for name, _ in seen] == [f"hurdle-toy-fold-{fold}" for fold in range(5)]
+        self.predict(people, seen)
         folds = person_folds(people["person"])
-        for fold, (_, data) in enumerate(seen):
-            assert data.n.sum() == (folds != fold).sum()
-
-    def test_only_the_folds_asked_for_are_fitted(self, seen):
-        people = simulate_people(1500, seed=2)
-        cells = risk_cells(people, ["level"])
-        held_out = hurdle_held_out(people, "toy", cells, HurdlePriors(), 300, folds=[2])
-        assert [name for name, _ in seen] == ["hurdle-toy-fold-2"]
-        chosen = person_folds(people["person"]) == 2
-        assert np.isfinite(held_out.mean[chosen]).all()
-        assert np.isnan(held_out.mean[~chosen]).all()
+        assert len(seen) == held_out_people.FOLDS
+        for fold, training in enumerate(seen):
+            assert set(training["person"]) == set(people["person"][folds != fold])
 
     def test_held_out_costs_do_not_move_their_own_predictions(self, seen):
         people = simulate_people(1500, seed=2)
-        before = self.predict(people).mean
+        before = self.predict(people, seen).mean
         changed, chosen = with_spike(people, fold=3)
-        after = self.predict(changed).mean
+        after = self.predict(changed, seen).mean
         assert after[chosen] == pytest.approx(before[chosen])
         assert (after[~chosen] > before[~chosen]).all()
 
     def test_everyone_is_given_the_mean_of_their_own_cell(self, seen):
         people = simulate_people(6000, seed=2).sample(frac=1, random_state=3)
-        predicted = pd.Series(self.predict(people).mean, index=people.index)
+        predicted = pd.Series(self.predict(people, seen).mean, index=people.index)
         means = predicted.groupby(people["level"]).mean()
         assert means["a"] < means["b"] < means["c"]
         assert predicted.groupby(people["level"]).nunique().le(5).all()
 
     def test_survival_falls_with_the_cost_that_came(self, seen):
         people = simulate_people(3000, seed=2)
-        survival = self.predict(people).survival
+        survival = self.predict(people, seen).survival
         one = (people["level"] == "a") & (person_folds(people["person"]) == 0)
         ordered = survival[one.to_numpy()][np.argsort(people["annual_cost_usd"][one])]
         assert (np.diff(ordered) <= 1e-12).all()
@@ -224,7 +210,7 @@ class TestHurdleHeldOut:
         """A cost that nobody else has is foretold worse than any other."""
         people = simulate_people(1500, seed=2).sample(frac=1, random_state=3)
         people.loc[people["person"] == 700, "annual_cost_usd"] = 1e6
-        scores = self.predict(people).log_score
+        scores = self.predict(people, seen).log_score
         assert len(scores) == 1500
         assert scores.argmin() == 700
 
