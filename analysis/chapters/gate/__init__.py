@@ -1,0 +1,1 @@
+"""The gate: on whose costs the intervals of the cost model hold the truth."""
