@@ -1,1 +1,0 @@
-"""One person's annual cost: whether there is any, the body, and the tail."""
