@@ -89,15 +89,16 @@ def fit_annual_costs(
     )
     money, exceed = _rates(cells, effects, draws, np.random.default_rng(cell_seed))
     body, upper = _bins(cells)
+    reach, lean, slope = _reach(cells, body, money.mode, exceed.mode)
     n = _people(cells)
-    relative = exceed.mode * exceed.relative
-    share = n / n.sum()
+    relative, share = exceed.mode * exceed.relative, n / n.sum()
     return CostDistribution(
         bins=body,
         upper_bins=upper,
         body=pooled.body,
-        reach=_reach(cells, body, money.mode, exceed.mode),
-        multiplier=money.relative,
+        reach=reach,
+        lean=lean,
+        tilt=np.clip((money.relative - 1) / slope, -1.0, 1.0),
         exceed=np.minimum(pooled.exceed * relative / (relative @ share)[:, None], 1.0),
         upper=pooled.upper,
         tail=pooled.tail,
@@ -228,19 +229,22 @@ def _above(cells: RiskCells) -> np.ndarray:
 
 def _reach(
     cells: RiskCells, body: CostBins, money: np.ndarray, exceed: np.ndarray
-) -> np.ndarray:
-    """Share of each cell in every bin up to the lowest threshold."""
-    n = _people(cells)
-    positive = cells.table["n_positive"].to_numpy(float)
-    overall = positive.sum() / n.sum()
-    # A few people more, with the usual share of costs, for cells where nobody or everybody has one.
-    use = (positive + overall) / (n + 1)
-    return cells_by_bin(
-        cells.costs["n"].to_numpy(float)[: len(body.low)],
-        body.limited(np.inf, 1),
-        n * np.maximum(use - exceed, 1e-6),
-        n * money,
-    )
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Share of each cell in every bin, how far up a bin lies for it, and what leaning up adds.
+
+    The last is the relative rise of a cell's mean cost for a tilt of 1.
+    """
+    n, positive = _people(cells), cells.table["n_positive"].to_numpy(float)
+    people = cells.costs["n"].to_numpy(float)[: len(body.low)]
+    cost = np.asarray(body.limited(np.inf, 1))
+    # A person more, with the usual chance of a cost, for cells where nobody or everybody has one.
+    use = (positive + positive.sum() / n.sum()) / (n + 1)
+    reach = cells_by_bin(people, cost, n * np.maximum(use - exceed, 1e-6), n * money)
+    within = reach * people / (reach @ people)[:, None]
+    mean = (within @ cost)[:, None]
+    height = cost / (cost + mean)
+    lean = height - (within * height).sum(axis=1, keepdims=True)
+    return reach, lean, (within * lean * cost).sum(axis=1) / mean[:, 0]
 
 
 def cell_contrasts(cells: RiskCells) -> Contrasts:

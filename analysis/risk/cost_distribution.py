@@ -71,8 +71,12 @@ class CostDistribution(AnnualCost):
         Share of all people with a cost in each bin up to the lowest threshold.
     reach : ndarray, shape (cell, bin)
         Share of each cell among the people of a bin; adds up to 1 over cells.
-    multiplier : ndarray, shape (draw, cell)
-        What each cell's part of every bin is multiplied by; the parts are then made to add up.
+    lean : ndarray, shape (cell, bin)
+        How much further up the costs of a bin lie than those of the cell, -1 to 1, mean 0 over the
+        people of the cell.
+    tilt : ndarray, shape (draw, cell)
+        Share of `lean` by which each cell's part of a bin is raised, -1 to 1; the parts are then
+        made to add up.
     exceed : ndarray, shape (draw, cell)
         Probability that a cost lies above the lowest threshold.
     upper : ndarray, shape (draw, upper bin)
@@ -86,14 +90,15 @@ class CostDistribution(AnnualCost):
     upper_bins: CostBins
     body: np.ndarray
     reach: np.ndarray
-    multiplier: np.ndarray
+    lean: np.ndarray
+    tilt: np.ndarray
     exceed: np.ndarray
     upper: np.ndarray
     tail: TruncatedPareto
 
     BY_DRAW: ClassVar[tuple[str, ...]] = (
         "body",
-        "multiplier",
+        "tilt",
         "exceed",
         "upper",
         "tail",
@@ -149,8 +154,12 @@ class CostDistribution(AnnualCost):
 
     def _by_cell(self, values: np.ndarray) -> np.ndarray:
         """Sum values of bins over the people of each cell up to the lowest threshold."""
-        parts = (self._body_parts * values) @ self.reach.T
-        return parts * self.multiplier / self.share
+        return self._within(values) * self._room
+
+    def _within(self, values: np.ndarray) -> np.ndarray:
+        parts = self._body_parts * values
+        level, leaning = parts @ self.reach.T, parts @ (self.reach * self.lean).T
+        return np.asarray((level + self.tilt * leaning) / self.share)
 
     def _upper(self, values: np.ndarray, tail: np.ndarray) -> np.ndarray:
         """Mean over the costs above the lowest threshold, shape (draw, 1)."""
@@ -159,4 +168,10 @@ class CostDistribution(AnnualCost):
 
     @cached_property
     def _body_parts(self) -> np.ndarray:
-        return self.body / (self.multiplier @ self.reach)
+        return self.body / (1 + self.tilt @ (self.reach * self.lean))
+
+    @cached_property
+    def _room(self) -> np.ndarray:
+        """At most 1: where everybody has a cost, a draw might give a cell more people than it has."""
+        below = self._within(np.ones(self.body.shape[1]))
+        return np.minimum((1 - self.exceed) / np.maximum(below, 1e-300), 1.0)
