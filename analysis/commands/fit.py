@@ -49,7 +49,7 @@ def fit(file: Input, maximum: Maximum = None, as_json: AsJson = False) -> None:
         return
     names = {
         "k_unadjusted": ("k, one budget for everybody", "k"),
-        "k_adjusted": ("k, adjusted budgets", "k_shown"),
+        "k_adjusted": ("k, adjusted budgets", "k_within"),
         "r_squared": ("share of variance explained (R²)", ""),
         "mean_cost": ("mean annual cost a person", "mean_cost"),
     }

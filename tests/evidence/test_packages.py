@@ -16,7 +16,6 @@ EXPECTED = [
     "england_generator",
     "meps",
     "mssp",
-    "own_data_coverage",
     "published",
     "rand_hie",
     "releases",

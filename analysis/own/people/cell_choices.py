@@ -22,9 +22,9 @@ def compared(fits: Mapping[str, OwnFit], settings: Settings) -> pd.DataFrame:
     -------
     DataFrame, one row a fit
         Index: the names. ``cells``; ``merged``, cells that were merged with others;
-        ``k_observed``, that of the costs within the cells (missing where no cell shows it); and
-        with ``_low`` and ``_high`` ``k``, ``r_squared_percent`` and ``people``, the smallest pool
-        by chance alone with adjusted budgets.
+        ``k_observed``, that of the costs within the cells; and with ``_low`` and ``_high`` ``k``,
+        ``r_squared_percent`` and ``people``, the smallest pool by chance alone with adjusted
+        budgets.
     """
     return pd.DataFrame.from_dict(
         {name: _answers(fit, settings) for name, fit in fits.items()}, orient="index"

@@ -54,20 +54,15 @@ def observed_variation(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row a measure
-        Index ``mean_cost``, ``k`` (one budget for everybody) and, where any cell shows its sum of
-        squares, ``k_shown`` (within the cells that do); columns ``observed``, ``model``, ``low``,
-        ``high``.
+        Index ``mean_cost``, ``k`` (one budget for everybody) and ``k_within`` (budgets that follow
+        the cells); columns ``observed``, ``model``, ``low``, ``high``.
     """
     cells, costs = fitted.cells, fitted.costs(settings.maximum)
     modelled = {
         "mean_cost": (cells.mean_cost(), costs.population_mean()[:, 0]),
         "k": (observed_k(cells), variation(costs, adjusted=False)),
+        "k_within": (observed_k_within(cells), variation(costs, adjusted=True)),
     }
-    shown = np.isfinite(cells.table["sum_cost_squared"].to_numpy(float))
-    if shown.any():
-        weight = cells.share * shown
-        k = np.sqrt(costs.variance() @ weight * weight.sum()) / (costs.mean() @ weight)
-        modelled["k_shown"] = (observed_k_within(cells), k)
     rows = {
         name: (seen, *median_and_interval(draws, axis=0))
         for name, (seen, draws) in modelled.items()

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from analysis.fits.meps_costs import meps_formula
 from analysis.fits.rand_costs import RAND, rand_formula
 from analysis.intervals import median_and_interval
 from analysis.own.people.ages import cells_of_ages
@@ -33,6 +35,7 @@ class Ages:
 
 
 EVERYBODY, UNDER_65 = Ages("all ages"), Ages("under 65", high=65.0)
+OVER_64 = Ages("65 and over", low=65.0)
 
 
 @dataclass(frozen=True)
@@ -42,19 +45,23 @@ class Population:
     Attributes
     ----------
     costs : callable
-        Returns its cost distribution, at most `FEWEST_DRAWS` draws, in cells of age and sex.
+        Returns its cost distribution, in cells of age and sex.
     """
 
+    name: str
     ages: Ages
     costs: Callable[[], AnnualCost]
 
 
-def _rand() -> AnnualCost:
-    return fewer_draws(rand_formula("age_sex").costs, FEWEST_DRAWS)
+MEPS = "US survey (MEPS), 2012-15"
 
-
-POPULATIONS: Mapping[str, Population] = {RAND: Population(UNDER_65, _rand)}
-"""The populations beside which an answer is put, by name: MEPS and the Netherlands belong here."""
+POPULATIONS = (
+    Population(MEPS, EVERYBODY, partial(meps_formula, "all")),
+    Population(MEPS, UNDER_65, partial(meps_formula, "under_65")),
+    Population(RAND, UNDER_65, lambda: rand_formula("age_sex").costs),
+    Population(MEPS, OVER_64, partial(meps_formula, "over_64")),
+)
+"""The populations beside which an answer is put, in the order of their ages."""
 
 
 def beside_others(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
@@ -71,18 +78,22 @@ def beside_others(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """
     own = exact_costs(fitted, settings, FEWEST_DRAWS)
     rows = [_row(EVERYBODY, THESE, 1.0, own, settings)]
-    for ages in dict.fromkeys(population.ages for population in POPULATIONS.values()):
-        member = _known(fitted, ages)
+    for ages in dict.fromkeys(population.ages for population in POPULATIONS):
+        member = None if ages == EVERYBODY else _known(fitted, ages)
         if member is not None:
             share = float(own.share[member].sum())
             rows.append(_row(ages, THESE, share, SomeCells.of(own, member), settings))
         rows += [
-            _row(ages, name, np.nan, population.costs(), settings)
-            for name, population in POPULATIONS.items()
+            _row(ages, population.name, np.nan, _some_draws(population), settings)
+            for population in POPULATIONS
             if population.ages == ages
         ]
     columns = [f"{name}{end}" for name in ("k", "people") for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=["ages", "population", "share", *columns])
+
+
+def _some_draws(population: Population) -> AnnualCost:
+    return fewer_draws(population.costs(), FEWEST_DRAWS)
 
 
 def _known(fitted: OwnFit, ages: Ages) -> np.ndarray | None:
@@ -116,23 +127,27 @@ def comparison_sentence(beside: pd.DataFrame) -> str:
         From `beside_others`.
     """
     own = beside[beside["population"] == THESE].set_index("ages")
+    others = beside[beside["population"] != THESE]
+    told = others["ages"].isin(own.index)
+    # Where no ages can be told apart, everybody stands beside everybody else.
+    rows = others[told] if told.any() else others
     sentences = []
-    for row in beside[beside["population"] != THESE].to_dict("records"):
-        like = row["ages"] in own.index
-        mine = own.loc[row["ages"] if like else EVERYBODY.words].to_dict()
-        ages = row["ages"].capitalize()
-        first = f"{ages}, k" if like else "k"
-        where = row["population"] + ("" if like else f" ({row['ages']})")
-        sentences.append(
-            f"{first} is {_with_ends(mine)} here and {_with_ends(row)} in {where}: "
-            f"{_apart(mine, row)}."
+    for ages, group in rows.groupby("ages", sort=False):
+        like = ages in own.index
+        mine = own.loc[ages if like else EVERYBODY.words].to_dict()
+        elsewhere = " and ".join(
+            f"{_with_ends(row)} in {row['population']} ({_apart(mine, row)})"
+            for row in group.to_dict("records")
         )
-        if not like:
-            sentences.append(
-                "Ages differ, and older people cost more and vary less: part of the difference is "
-                "that of ages."
-            )
-    return " ".join(dict.fromkeys(sentences))
+        sentences.append(
+            f"{str(ages).capitalize()}: k is {_with_ends(mine)} here, and {elsewhere}."
+        )
+    if not told.all():
+        sentences.append(
+            "Your groups do not tell the ages of the other populations apart. Older people cost "
+            "more and vary less, so compare like with like."
+        )
+    return " ".join(sentences)
 
 
 def _with_ends(row: Mapping[Hashable, float]) -> str:

@@ -32,24 +32,20 @@ def bin_sums(cells: RiskCells, order: int) -> np.ndarray:
 
 def observed_k(cells: RiskCells) -> float:
     """Return k of the costs with one budget for everybody."""
-    mean, square = (bin_sums(cells, order).sum() / cells.table["n"].sum() for order in (1, 2))
-    return float(np.sqrt(square / mean**2 - 1))
+    mean, square = _moments(cells)
+    return float(np.sqrt(square - mean**2) / mean)
 
 
 def observed_k_within(cells: RiskCells) -> float:
-    """Return k of the costs within those cells that show their sum of squares.
+    """Return k of the costs with budgets that follow the cells."""
+    mean, square = _moments(cells)
+    return float(np.sqrt(square - cells.share @ observed_costs(cells) ** 2) / mean)
 
-    Returns
-    -------
-    float
-        NaN where no cell does.
-    """
-    shown = cells.table[np.isfinite(cells.table["sum_cost_squared"].to_numpy(float))]
-    if shown.empty:
-        return float("nan")
-    n, total = shown["n"].to_numpy(float), shown["sum_cost"].to_numpy(float)
-    variance = np.maximum(shown["sum_cost_squared"].to_numpy(float) / n - (total / n) ** 2, 0.0)
-    return float(np.sqrt(n @ variance / n.sum()) / (total.sum() / n.sum()))
+
+def _moments(cells: RiskCells) -> tuple[float, float]:
+    """Mean of the cost of a person, and of its square."""
+    everybody = cells.table["n"].sum()
+    return bin_sums(cells, 1).sum() / everybody, bin_sums(cells, 2).sum() / everybody
 
 
 def observed_costs(cells: RiskCells) -> np.ndarray:

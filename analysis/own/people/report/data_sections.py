@@ -38,7 +38,7 @@ def rests_on(findings: Findings) -> list[Part]:
     names = {
         "mean_cost": "Mean annual cost a person",
         "k": "k, one budget for everybody",
-        "k_shown": "k within the groups that show their sum of squares",
+        "k_within": "k, adjusted budgets",
     }
     rows = [
         [names[name], rounded(row["observed"]), with_interval(row | {"value": row["model"]})]
