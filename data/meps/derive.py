@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import groups
+import ibis
 import ladder
 import numpy as np
 import pandas as pd
 import services
-from few_people import without_few
 from measures import long_rows, with_intervals
 
 from analysis.evidence.errors import EvidenceError
@@ -22,8 +22,8 @@ from analysis.evidence.packaging import (
     require_file,
     to_significant_digits,
 )
-from analysis.population.cells import risk_cells
 from analysis.population.clustering import design_effects
+from analysis.population.disclosure.release import release_cells
 
 FILE = "meps_2012_2015_person_years.parquet"
 ROWS = 146_216
@@ -93,7 +93,8 @@ def tables_of(people: pd.DataFrame, ages: str, years: tuple[int, ...]) -> dict[s
     """Return what is kept of one sample: what it is, its k, its costs and its cells."""
     # People of a usual year: a person seen in several years counts in each.
     people = people.assign(n=people["weight"] / len(years))
-    cells = risk_cells(people, ["age_sex"], "cost_total", "n")
+    released = release_cells(ibis.memtable(people), ["age_sex"], "cost_total", weight="n")
+    cells = released.cells
     effects = design_effects(people, ["age_sex"], cells.threshold, "cost_total", weight="n")
     about = {
         "ages": ages,
@@ -108,7 +109,7 @@ def tables_of(people: pd.DataFrame, ages: str, years: tuple[int, ...]) -> dict[s
         "populations": pd.DataFrame([about]),
         "variation": variation(people),
         "costs": cells.costs,
-        "cells": without_few(cells.table, people, ["age_sex"], cells.threshold),
+        "cells": cells.table,
     }
 
 

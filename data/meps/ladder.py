@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 import groups
+import ibis
 import numpy as np
 import pandas as pd
-from few_people import with_small_groups_merged, without_few
 from measures import long_rows, with_intervals
 
-from analysis.population.cells import risk_cells
+from analysis.population.disclosure.release import release_cells
+from analysis.population.risk_cells import SUMS
 from analysis.risk.adjustment import sicker_mix
 from analysis.risk.scores import equal_groups
 from analysis.seeds import seed_for
@@ -112,11 +113,12 @@ def _measures(sums: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 def cells_by_formula(pairs: pd.DataFrame) -> pd.DataFrame:
     """Return the cells of each formula; a factor that a formula does not know is missing."""
+    people = ibis.memtable(pairs.assign(n=pairs["weight"] / YEARS))
     tables = []
     for name, factors in FORMULAS.items():
-        people = with_small_groups_merged(pairs.assign(n=pairs["weight"] / YEARS), factors)
-        cells = risk_cells(people, factors, "cost_total", "n")
-        kept = without_few(cells.table, people, factors, cells.threshold)
-        tables.append(kept.assign(formula=name))
-    table, keys = pd.concat(tables), ["formula", *FORMULAS["prior_cost"]]
-    return table[[*keys, *table.columns.difference(keys, sort=False)]]
+        # Of small cells the last factor is given up first: age and sex tell least.
+        release = release_cells(people, factors[::-1], "cost_total", weight="n")
+        tables.append(release.cells.table.assign(formula=name))
+    keys = ["formula", *FORMULAS["prior_cost"]]
+    table = pd.concat(tables)[[*keys, *SUMS]]
+    return table.sort_values(keys, ignore_index=True)

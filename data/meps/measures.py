@@ -9,7 +9,7 @@ from analysis.intervals import median_and_interval
 from analysis.risk.scores import resampled_totals
 from analysis.seeds import seed_for
 
-RESAMPLES = 1_000
+RESAMPLES = 500
 
 Sums = Mapping[str, np.ndarray]
 

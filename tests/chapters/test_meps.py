@@ -44,7 +44,11 @@ def test_every_formula_has_its_scores():
 def test_the_coarsest_formula_pays_last_years_costliest_least():
     ratios = ratios_by_fifth().pivot(index="group", columns="formula", values="predictive_ratio")
     top, bottom = ratios.iloc[-1], ratios.iloc[0]
-    assert top[BUDGETS_TODAY["age_sex"]] < top[BUDGETS_TODAY["health"]] < top[BUDGETS_TODAY["prior_cost"]]
+    assert (
+        top[BUDGETS_TODAY["age_sex"]]
+        < top[BUDGETS_TODAY["health"]]
+        < top[BUDGETS_TODAY["prior_cost"]]
+    )
     assert bottom[BUDGETS_TODAY["age_sex"]] > bottom[BUDGETS_TODAY["prior_cost"]]
     assert (measured("k")["low"] < measured("k")["high"]).all()
 
