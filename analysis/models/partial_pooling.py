@@ -4,7 +4,7 @@ All effects of all quantities are one array, and the cells are reached by one pr
 model with many small arrays says the same and compiles in twice the time.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pymc as pm
@@ -18,8 +18,6 @@ def pooled_quantities(
     intercepts: Mapping[str, tuple[float, float]],
     effect_scale: Mapping[str, float],
     cells: Contrasts,
-    *,
-    not_centred: Collection[str] = (),
 ) -> dict[str, pt.TensorVariable]:
     """Add intercepts and effects to the model and return every quantity by cell, shape (cell,).
 
@@ -36,21 +34,16 @@ def pooled_quantities(
         average person.
     effect_scale : mapping of str to float
         Spread expected between the levels of a factor, by quantity.
-    not_centred : collection of str
-        Quantities whose effects are sampled in units of their spread: right where the data say
-        little of single levels.
     """
     mean, sd = np.array(list(intercepts.values())).T
     typical = np.array([effect_scale[name] for name in intercepts])[:, None]
-    centred = np.array([name not in not_centred for name in intercepts])[:, None]
     spread = (typical * ~cells.learned) @ cells.factors
     if cells.learned.any():
         dims = ("quantity", "learned_factor")
         learned = pm.Gamma("spread", alpha=2, beta=2 / typical, dims=dims)
         spread = spread + product(learned, cells.factors[cells.learned])
     dims = ("quantity", "contrast")
-    sampled = pm.Normal("sampled_effect", 0, pt.switch(centred, spread, 1.0), dims=dims)
-    effect = sampled * pt.switch(centred, 1.0, spread)
+    effect = pm.Normal("sampled_effect", 0, spread, dims=dims)
     design = pm.Data("design", cells.design, dims=("cell", "contrast"))
     intercept = pm.Normal("intercept", mean, sd, dims="quantity")
     values = intercept[:, None] + product(effect, design.T)

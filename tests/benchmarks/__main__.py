@@ -8,7 +8,6 @@ from analysis.publish.build_times import BUILD_TIMES, BuildTimes
 from analysis.settings import BUILD
 from tests.benchmarks.cells import cell_benchmarks
 from tests.benchmarks.imports import import_benchmarks
-from tests.benchmarks.likelihood import likelihood_benchmarks
 from tests.benchmarks.pooling import pooling_benchmarks
 from tests.benchmarks.results import print_table
 from tests.benchmarks.scale import scale_benchmarks
@@ -21,7 +20,6 @@ def main() -> int:
     start = time.perf_counter()
     comparisons = [
         *import_benchmarks(),
-        *likelihood_benchmarks(),
         *pooling_benchmarks(),
         *cell_benchmarks(),
         *scale_benchmarks(),

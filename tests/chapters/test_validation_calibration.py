@@ -9,42 +9,17 @@ from analysis.chapters.validation import calibration_results
 from analysis.chapters.validation.calibration_cases import PLAN, case_digest, package_versions
 from analysis.chapters.validation.components_rows import simulated_panel, simulated_rates, tables_of
 from analysis.chapters.validation.generalised_gamma_calibration import simulated_log_costs
-from analysis.chapters.validation.hurdle_calibration import (
-    AGE_GROUPS,
-    PEOPLE_BY_CELL,
-    SEXES,
-    calibration_priors,
-    simulated_people,
-)
 from analysis.chapters.validation.synthesis_calibration import synthesis_case
 from analysis.evidence.catalogue import table
 from analysis.inference.cache import FitCache
 from analysis.inference.simulation_based_calibration import calibrate
 from analysis.models.savings.moments import moment_table
-from analysis.population.cells import risk_cells
 
 EULER = 0.5772156649
 
 
 @pytest.mark.unit
 class TestSimulators:
-    def test_simulated_people_are_in_the_order_of_the_cells(self):
-        people = simulated_people()
-        cells = risk_cells(people.assign(annual_cost_usd=1.0), ["age_group", "sex"])
-        assert tuple(cells.table["n"]) == PEOPLE_BY_CELL
-        labels = [f"{age} · {sex}" for age in AGE_GROUPS for sex in SEXES]
-        assert cells.labels() == labels
-        first = people.groupby("cell")[["age_group", "sex"]].first()
-        assert [f"{row.age_group} · {row.sex}" for row in first.itertuples()] == labels
-
-    def test_calibration_priors_are_half_as_wide(self):
-        from analysis.fits.rand_costs import rand_priors
-
-        wide, narrow = rand_priors(), calibration_priors()
-        assert narrow.use == (wide.use[0], wide.use[1] / 2)
-        assert narrow.tail_shape == wide.tail_shape
-        assert narrow.effect_scale == wide.effect_scale
-
     @pytest.mark.parametrize(
         ("shape", "mean", "sd"),
         [(0.0, 0.0, 1.0), (1.0, -EULER, np.pi / np.sqrt(6)), (-1.0, EULER, np.pi / np.sqrt(6))],

@@ -9,7 +9,7 @@ from analysis import settings
 from analysis.fits.published import PUBLISHED_FITS
 from analysis.inference.builders import Builder
 from analysis.inference.digests import key_parts, sources
-from analysis.models.hurdle.model import hurdle_model
+from analysis.models.generalised_gamma.model import generalised_gamma_model
 from analysis.report.provenance import code_digest_upstream, code_digests
 from analysis.source_code import code_of, named_modules
 
@@ -94,8 +94,8 @@ class TestKey:
         assert not [name for name in sys.modules if name.startswith("toyhouse")]
 
     def test_a_builder_has_the_sources_of_its_function(self):
-        by_name = Builder("analysis.models.hurdle.model", "hurdle_model")
-        assert sources(by_name) == sources(hurdle_model)
+        by_name = Builder("analysis.models.generalised_gamma.model", "generalised_gamma_model")
+        assert sources(by_name) == sources(generalised_gamma_model)
 
     def test_other_rooms_are_followed_where_asked_for(self):
         alone, more = (sources(code_digests, rooms=rooms) for rooms in ((), ("analysis.settings",)))
@@ -116,11 +116,11 @@ def test_a_string_that_names_a_module_is_read_as_a_name():
 
 def test_whoever_names_a_model_in_a_builder_depends_on_it():
     """No import statement of this room names it: `fits` reads what is in the store without PyMC."""
-    import analysis.fits.rand_costs  # noqa: F401
+    import analysis.fits.positive_costs  # noqa: F401
 
-    assert "analysis.models.hurdle.model" in code_digests()
-    assert code_digest_upstream("analysis.fits.rand_costs") != code_digest_upstream(
-        "analysis.models.hurdle.model"
+    assert "analysis.models.generalised_gamma.model" in code_digests()
+    assert code_digest_upstream("analysis.fits.positive_costs") != code_digest_upstream(
+        "analysis.models.generalised_gamma.model"
     )
 
 
@@ -136,10 +136,8 @@ LIGHT_MODULES = [
     "analysis.fits.published",
     "analysis.inference.fitting",
     "analysis.inference.diagnostics",
-    "analysis.inference.sampling_functions",
     "analysis.inference.importance",
     "analysis.chapters.risk_adjustment.cost_forms",
-    "analysis.chapters.risk_adjustment.leave_one_out",
     "analysis.chapters.forecast.cohort_forecast",
     "analysis.chapters.lasting_differences.commissioner_outcomes",
     "analysis.chapters.minimum_size.england_pools",

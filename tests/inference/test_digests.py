@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.inference.digests import digest, key_parts, sources
-from analysis.models.hurdle.model import hurdle_model
-from analysis.models.hurdle.priors import HurdlePriors
+from analysis.models.generalised_gamma.data import GeneralisedGammaPriors
+from analysis.models.generalised_gamma.model import generalised_gamma_model
 from analysis.seeds import seed_for
 from tests.inference import toy
 
@@ -61,8 +61,8 @@ def test_the_order_of_a_mapping_does_not_matter():
 
 
 def test_a_dataclass_is_its_fields():
-    assert digest(HurdlePriors()) == digest(HurdlePriors())
-    assert digest(HurdlePriors()) != digest(HurdlePriors(tail_shape=(0.41, 0.1)))
+    assert digest(GeneralisedGammaPriors()) == digest(GeneralisedGammaPriors())
+    assert digest(GeneralisedGammaPriors()) != digest(GeneralisedGammaPriors(shape=(0.1, 0.5)))
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,9 @@ def test_the_model_source_is_the_whole_module():
 
 def test_the_model_source_holds_the_modules_it_builds_on():
     """Moved into a module of its own, a model's helper must still change the key of a fit."""
-    found = sources(hurdle_model)
+    found = sources(generalised_gamma_model)
     assert {
-        "analysis.models.hurdle.model",
+        "analysis.models.generalised_gamma.model",
         "analysis.models.partial_pooling",
     } <= found.keys()
     assert all(name.startswith("analysis.models.") for name in found)

@@ -1,12 +1,10 @@
-"""Simulated people whose costs follow the hurdle model with known parameters."""
+"""Simulated people: some without cost, ordinary costs lognormal, large ones with a Pareto tail."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import logit
-
-from analysis.models.simulate import simulate_costs
+from scipy.stats import genpareto, truncnorm
 
 THRESHOLD = 10**2.7
 
@@ -36,16 +34,6 @@ class Truth:
     tail_scale: tuple[float, ...] = (0.9, 1.1, 1.4)
     tail_shape: float = 0.4
 
-    def quantities(self) -> dict[str, np.ndarray]:
-        """Return the cell quantities of the model on the scale on which it adds effects."""
-        return {
-            "use": logit(np.array(self.use)),
-            "exceed": logit(np.array(self.exceed)),
-            "location": np.array(self.location),
-            "log_scale": np.log(self.scale),
-            "log_tail_scale": np.log(self.tail_scale),
-        }
-
 
 def simulate_people(people: int, truth: Truth = Truth(), seed: int = 0) -> pd.DataFrame:
     """Return simulated person-years, one row a person.
@@ -64,12 +52,18 @@ def simulate_people(people: int, truth: Truth = Truth(), seed: int = 0) -> pd.Da
     """
     generator = np.random.default_rng(seed)
     index = np.arange(people) % len(truth.levels)
-    quantities = {name: values[index] for name, values in truth.quantities().items()}
-    cost = simulate_costs(quantities, truth.tail_shape, THRESHOLD, generator)
+    use, exceed, location, scale, tail_scale = (
+        np.array(getattr(truth, name))[index]
+        for name in ("use", "exceed", "location", "scale", "tail_scale")
+    )
+    body = truncnorm.rvs(-np.inf, -location / scale, location, scale, random_state=generator)
+    excess = genpareto.rvs(truth.tail_shape, scale=tail_scale, random_state=generator)
+    large = generator.random(people) < exceed
+    cost = THRESHOLD * np.where(large, 1 + excess, np.exp(body))
     return pd.DataFrame(
         {
             "person": np.arange(people),
             "level": np.array(truth.levels)[index],
-            "annual_cost_usd": cost,
+            "annual_cost_usd": np.where(generator.random(people) < use, cost, 0.0),
         }
     )

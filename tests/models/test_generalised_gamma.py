@@ -12,7 +12,6 @@ from analysis.inference.fitting import Sampler, fit
 from analysis.models.generalised_gamma.data import GeneralisedGammaPriors, generalised_gamma_data
 from analysis.models.generalised_gamma.model import generalised_gamma_model, standard_log_density
 from analysis.population.log_histogram import log_histogram
-from tests.models.rows import effects_of
 from tests.models.simulator import THRESHOLD
 
 pytestmark = pytest.mark.integration
@@ -20,6 +19,15 @@ pytestmark = pytest.mark.integration
 LEVELS = ("a", "b", "c", "d", "e")
 CENTRE = np.array([-2.6, -2.3, -2.0, -1.8, -1.5])
 SCALE = np.array([1.25, 1.2, 1.3, 1.15, 1.2])
+
+
+def effects_of(contrasts: np.ndarray) -> np.ndarray:
+    """Effects of levels: contrast k sets the mean of the first k levels against the next."""
+    effects = np.zeros(len(contrasts) + 1)
+    for k, contrast in enumerate(contrasts, start=1):
+        effects[:k] += contrast / np.sqrt(k * (k + 1))
+        effects[k] -= contrast * k / np.sqrt(k * (k + 1))
+    return effects
 
 
 def by_scipy(q, location=0.0, scale=1.0):

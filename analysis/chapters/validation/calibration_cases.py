@@ -9,7 +9,6 @@ from typing import Any
 from analysis.chapters.validation.components_calibration import components_case
 from analysis.chapters.validation.components_rows import rows_case
 from analysis.chapters.validation.generalised_gamma_calibration import generalised_gamma_case
-from analysis.chapters.validation.hurdle_calibration import hurdle_case
 from analysis.chapters.validation.synthesis_calibration import synthesis_case
 from analysis.inference.digests import KEY_PACKAGES, digest, sources
 from analysis.inference.simulation_based_calibration import CalibrationCase
@@ -51,9 +50,6 @@ def _again(make: Callable[[], CalibrationCase]) -> CalibrationCase:
 
 
 PLAN: dict[str, PlannedCalibration] = {
-    "hurdle": PlannedCalibration(
-        hurdle_case, "Cost of one person", 200, True, ("k", "mean cost", "tail shape")
-    ),
     "generalised-gamma": PlannedCalibration(
         generalised_gamma_case, "Generalised gamma", 80, True, ("shape",)
     ),
@@ -73,9 +69,6 @@ PLAN: dict[str, PlannedCalibration] = {
         50,
         False,
         ("k", "tau", "yearly", "heaviness"),
-    ),
-    f"hurdle{AGAIN}": PlannedCalibration(
-        partial(_again, hurdle_case), "Cost of one person, again", 200, True, ()
     ),
     f"synthesis{AGAIN}": PlannedCalibration(
         partial(_again, synthesis_case), "Synthesis, again", 200, True, ()

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from analysis.chapters.validation.checks import Check, Ledger
-from analysis.models.hurdle.tail_prior import grouped_pareto
+from analysis.models.annual_cost.claims_tail import grouped_pareto
 from analysis.seeds import seed_for
 
 SHAPES = (0.2, 0.35, 0.5)
