@@ -40,9 +40,7 @@ OWN = [
     given("a probability of 200%", sound, "probability", options=("--probability", "200")),
     given("a largest cost below the mean", sound, "maximum|largest", options=("--maximum", "0")),
     given("people and not cells", parquet(CELLS), "holds no cells; make it with", "fit", ()),
-    given("a fit and not cells", text("", "a.nc"), "a.nc: give cells", "fit", (), "a.nc"),
-    given("text named .nc", text("fit", "a.nc"), "a.nc: cannot be read", "stop-loss", (), "a.nc"),
-    given("an empty file", text("", "a.nc"), "a.nc: cannot be read", "stop-loss", (), "a.nc"),
+    given("a file of another kind", text("", "a.nc"), "a.nc: give cells", "fit", (), "a.nc"),
     given(
         "attachment points in words",
         sound,

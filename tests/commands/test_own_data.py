@@ -33,19 +33,16 @@ def said(*arguments):
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """A table of invented people, its cells under odd names, and a fit of them."""
+    """A table of invented people, and its cells under odd names."""
     folder = tmp_path_factory.mktemp("own")
     people = example_people(40_000)
     people["sex"] = people["sex"].map({"female": "<b>#panic() $x$ [red]", "male": "m & m"})
     people.to_csv(folder / "people.csv", index=False)
     made = run(
-        "cells", folder / "people.csv", "--by", "sex", "--cost", "cost", "--threshold", "5000",
+        "cells", folder / "people.csv", "--by", "sex", "--cost", "cost",
         "--out", folder / "cells.parquet",
     )  # fmt: skip
     assert made.exit_code == 0, made.stderr
-    fit = run("fit", folder / "cells.parquet", "--out", folder / "fit.nc")
-    assert fit.exit_code == 0, fit.stderr
-    assert "k, adjusted budgets" in fit.stdout
     return folder
 
 
@@ -197,28 +194,36 @@ def test_bad_bands_are_one_clear_line(bands, says, tmp_path):
 # ---- fit, size, stop-loss, report ----------------------------------------------------------
 
 SHAPES = {
-    "fit": {"format", "cells", "explained", "diagnostics", "out", "warnings"},
+    "fit": {"format", "cells", "explained", "observed", "warnings"},
     "size": {"format", "cells", "settings", "sizes", "tolerance_of_any_size", "warnings"},
     "stop-loss": {"format", "cells", "settings", "stop_loss", "warnings"},
 }
 
 
-def test_json_keeps_its_shape_and_cells_and_fit_say_the_same(place):
+def test_json_keeps_its_shape_and_says_the_same_every_time(place):
     for command, keys in SHAPES.items():
         found = said(command, place / "cells.parquet")
         assert set(found) == keys
-        if command != "fit":
-            assert said(command, place / "fit.nc") == found
+        assert said(command, place / "cells.parquet") == found
+
+
+def test_fit_shows_the_costs_themselves_beside_the_model(place):
+    words = run("fit", place / "cells.parquet").stdout
+    assert "k, adjusted budgets" in words and "of the costs themselves" in words
+    seen = {row["measure"]: row for row in said("fit", place / "cells.parquet")["observed"]}
+    assert seen["k"]["low"] <= seen["k"]["observed"] <= seen["k"]["high"]
 
 
 def test_size_follows_its_options(place):
-    usual = said("size", place / "fit.nc")
+    usual = said("size", place / "cells.parquet")
     assert usual["settings"]["tolerance"] == 0.02
     assert [row["case"] for row in usual["sizes"]] == ["adjusted", "unadjusted", "lasting"]
     assert usual["sizes"][2]["people"] is None, "no size is enough"
-    loose = said("size", place / "fit.nc", "--tolerance", 5, "--probability", 10, "--lasting", 0)
+    loose = said(
+        "size", place / "cells.parquet", "--tolerance", 5, "--probability", 10, "--lasting", 0
+    )
     assert loose["sizes"][0]["people"] < usual["sizes"][0]["people"] / 4
-    words = run("size", place / "fit.nc").stdout
+    words = run("size", place / "cells.parquet").stdout
     assert "no size is enough" in words and "90% interval" in words
 
 
@@ -229,7 +234,7 @@ def visible(html):
 
 
 def test_the_report_says_the_same_in_both_forms_and_escapes_what_users_wrote(place):
-    found = said("report", place / "fit.nc", "--out", place / "report.html")
+    found = said("report", place / "cells.parquet", "--out", place / "report.html")
     page, paper = (place / "report.html").read_text(), (place / "report.pdf").read_bytes()
     assert found["out"] == [str(place / "report.html"), str(place / "report.pdf")]
     assert "<script" not in page and "<b>#panic" not in page
@@ -251,31 +256,37 @@ def test_the_report_says_the_same_in_both_forms_and_escapes_what_users_wrote(pla
         page
     ) or f"{float(f'{people:.3g}'):,.0f}" in visible(page)
     assert any("last year's cost" in sentence for sentence in found["cannot_tell"])
+    assert {row["population"] for row in found["other_populations"]} > {"RAND, 1974-82"}
+    assert "not use" not in visible(page) and "Beside other populations" in visible(page)
 
 
 def test_the_report_is_the_same_every_time(place):
     outs = [place / "one.html", place / "two.html"]
     for out in outs:
-        assert run("report", place / "fit.nc", "--out", out).exit_code == 0
+        assert run("report", place / "cells.parquet", "--out", out).exit_code == 0
     assert outs[0].read_bytes() == outs[1].read_bytes()
     assert outs[0].with_suffix(".pdf").read_bytes() == outs[1].with_suffix(".pdf").read_bytes()
 
 
 FAULTS = {
     "absent": (["size", "none.parquet"], "none.parquet: no such file"),
-    "kind": (["size", "people.csv"], "give cells (.parquet, made by `cells`) or a fit"),
+    "kind": (["size", "people.csv"], "give cells (.parquet), made by `cells`"),
     "no cells": (["fit", "rows.parquet"], "holds no cells"),
-    "fit of fit": (["fit", "fit.nc"], "give cells (.parquet)"),
-    "no fit": (["size", "bad.nc"], "bad.nc: "),
-    "tolerance": (["size", "fit.nc", "--tolerance", "0"], "tolerance 0: give 0.1 to 50 percent"),
-    "nan": (["size", "fit.nc", "--lasting", "nan"], "lasting nan: give 0 to 50 percent"),
-    "probability": (["size", "fit.nc", "--probability", "60"], "probability 60: give 0.1 to 45"),
-    "attachment": (["stop-loss", "fit.nc", "--attachment", "x"], "give numbers with commas"),
-    "too high": (["stop-loss", "fit.nc", "--attachment", "2000"], "below 1000"),
-    "kept": (["stop-loss", "fit.nc", "--kept", "100"], "below 100 percent"),
-    "report name": (["report", "fit.nc", "--out", "report.doc"], "ending in .html or .htm"),
-    "fit name": (["fit", "cells.parquet", "--out", "cells.parquet"], "ending in .nc"),
-    "folder": (["report", "fit.nc", "--out", "no/report.html"], "there is no folder no"),
+    "damaged": (["size", "bad.parquet"], "bad.parquet: "),
+    "tolerance": (
+        ["size", "cells.parquet", "--tolerance", "0"],
+        "tolerance 0: give 0.1 to 50 percent",
+    ),
+    "nan": (["size", "cells.parquet", "--lasting", "nan"], "lasting nan: give 0 to 50 percent"),
+    "probability": (
+        ["size", "cells.parquet", "--probability", "60"],
+        "probability 60: give 0.1 to 45",
+    ),
+    "attachment": (["stop-loss", "cells.parquet", "--attachment", "x"], "give numbers with commas"),
+    "too high": (["stop-loss", "cells.parquet", "--attachment", "2000"], "below 1000"),
+    "kept": (["stop-loss", "cells.parquet", "--kept", "100"], "below 100 percent"),
+    "report name": (["report", "cells.parquet", "--out", "report.doc"], "ending in .html or .htm"),
+    "folder": (["report", "cells.parquet", "--out", "no/report.html"], "there is no folder no"),
     "example": (["example", "x.csv", "--people", "0"], "--people 0: give 1 to"),
     "example name": (["example", "x.txt"], "ending in .csv"),
     "describe": (["describe", "none.csv"], "none.csv"),
@@ -286,7 +297,7 @@ FAULTS = {
 def test_a_bad_call_is_one_clear_line_and_nothing_is_written(fault, place, monkeypatch):
     monkeypatch.chdir(place)
     pd.DataFrame({"a": [1]}).to_parquet("rows.parquet")
-    (place / "bad.nc").write_bytes(b"no")
+    (place / "bad.parquet").write_bytes(b"no")
     before = {path.name for path in place.iterdir()}
     arguments, says = FAULTS[fault]
     result = run(*arguments)

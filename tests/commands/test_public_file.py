@@ -10,11 +10,11 @@ from typer.testing import CliRunner
 
 from analysis.cli import app
 from analysis.evidence.catalogue import path
-from analysis.own.people.checks import cannot_tell
-from analysis.own.people.comparison import compared
+from analysis.own.people.cell_choices import compared
 from analysis.own.people.example import example_people
-from analysis.own.people.files import read_fit
+from analysis.own.people.fitting import fit_cells
 from analysis.own.people.settings import default_settings
+from analysis.population.cell_files import read_cells
 
 pytestmark = pytest.mark.integration
 
@@ -142,44 +142,37 @@ def test_cells_say_in_which_part_people_are_too_few(tmp_path):
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     folder = tmp_path_factory.mktemp("public")
-    for name in ("cells", "cells_by_sex"):
+    for name in ("cells", "cells_by_sex", "cells_with_conditions"):
         shutil.copy(path("desynpuf", name), folder)
-        fitted = run("fit", folder / f"{name}.parquet", "--out", folder / f"{name}.nc")
-        # Nothing but the answer: a sampler's first steps are no concern of a reader.
-        assert (fitted.exit_code, fitted.stderr) == (0, "")
-        assert "Warning. The model's mean cost is" in fitted.stdout
     return folder
 
 
-def test_every_command_warns_that_the_model_misses(place):
-    for command, *options in (["size"], ["stop-loss", "--attachment", "5", "--kept", "0"]):
-        found = said(command, place / "cells.nc", *options)
-        assert len(found["warnings"]) == 2
-        assert "with fewer groups" in found["warnings"][-1]
-    written = said("report", place / "cells_by_sex.nc", "--out", place / "report.html")
-    assert len(written["warnings"]) == 2
+def test_the_model_meets_the_costs_and_nobody_is_told_not_to_use_it(place):
+    for command, *options in (["fit"], ["size"], ["stop-loss", "--attachment", "5", "--kept", "0"]):
+        done = run(command, place / "cells.parquet", *options)
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert "not use" not in done.stdout.lower()
+    seen = said("fit", place / "cells.parquet")["observed"]
+    assert all(row["low"] <= row["observed"] <= row["high"] for row in seen)
 
 
-def test_more_groups_hide_more_of_the_tail(place):
-    names = ("cells_by_sex", "cells")
-    found = compared({n: read_fit(place / f"{n}.nc") for n in names}, default_settings())
-    assert found["hidden_percent"].is_monotonic_increasing
-    assert found["cells"].tolist() == [2, 8]
-    # The costs are the same, so what they show within cells hardly differs; the answers do.
-    assert np.ptp(found["k_observed"]) < 0.05
-    assert found.loc["cells", "people"] > found.loc["cells_by_sex", "people"]
-    assert (found["k_low"] > found["k_observed"]).all()
-
-
-def test_a_hidden_tail_is_among_what_the_data_cannot_tell(place):
-    for name, hidden in (("cells_by_sex", False), ("cells", True)):
-        words = " ".join(cannot_tell(read_fit(place / f"{name}.nc"), default_settings()))
-        assert ("no more can be seen" in words) == hidden
+def test_more_groups_hardly_move_the_answer(place):
+    """The same people and one table of their costs: a factor only lowers k, and by little."""
+    names = ("cells_by_sex", "cells", "cells_with_conditions")
+    fits = {name: fit_cells(*read_cells(place / f"{name}.parquet")) for name in names}
+    found = compared(fits, default_settings())
+    assert found["cells"].is_monotonic_increasing
+    for k in ("k", "k_observed"):
+        assert found[k].is_monotonic_decreasing
+        assert np.ptp(found[k]) < 0.1
+    assert (
+        (found["k_low"] <= found["k_observed"]) & (found["k_observed"] <= found["k_high"])
+    ).all()
 
 
 def test_without_lasting_differences_nothing_is_said_of_them(place):
     usual, none = (
-        run("size", place / "cells_by_sex.nc", *options).stdout
+        run("size", place / "cells_by_sex.parquet", *options).stdout
         for options in ([], ["--lasting", "0"])
     )
     assert "pools differ by 2.7% for good" in usual
