@@ -6,7 +6,7 @@ export PYTHONHASHSEED ?= 0
 # Without bytecode on disk every process compiles every module that it imports anew.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help environment spark fits book briefings test lint serve verify bench sbc audit clean lock
+.PHONY: help environment spark fits book briefings test lint serve verify bench sbc gate audit clean lock
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 16
@@ -48,6 +48,9 @@ bench: environment ## Benchmarks: ratios against a peer in one run
 
 sbc: environment ## Calibrate by simulation the models that changed since their last calibration (half an hour)
 	@$(PYTHON) data/validation/derive.py
+
+gate: environment ## Try the cost model on populations that it was not made for (hours; RAW=folder of raw files)
+	@$(PYTHON) data/gate/derive.py $(RAW)
 
 lock: environment ## Resolve pyproject.toml into the two locks and environment.yml (UPGRADE=all or UPGRADE=name)
 	@$(PYTHON) .ci/lock $(UPGRADE)
