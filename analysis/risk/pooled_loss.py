@@ -163,6 +163,8 @@ class PoolCalculator:
         self.fixed_mix = fixed_mix
         self._relative = relative_points()
         points, probabilities = costs.discretise(self._relative)
+        # In a pool of a thousand million people what rounding adds to a probability would show.
+        probabilities = probabilities / probabilities.sum(axis=-1, keepdims=True)
         if not fixed_mix:
             probabilities = (probabilities * costs.share[:, None]).sum(axis=1, keepdims=True)
         self._probabilities = probabilities

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from analysis.chapters.validation.limiting_cases import exponential as exponential_tail
 from analysis.risk.adjustment import variation
 from analysis.risk.carve_outs import (
     carve_out_excess,
@@ -31,7 +32,7 @@ def test_excess_of_exponential_costs():
 
 def test_people_above_a_limit_with_exponential_costs():
     c = 1.5
-    carved = carve_out_people(exponential(), c)
+    carved = carve_out_people(exponential_tail(), c)
     mean = 1 - np.exp(-c) * (1 + c)
     square = 2 - np.exp(-c) * (c**2 + 2 * c + 2)
     assert carved.share_removed[0] == pytest.approx(np.exp(-c) * (1 + c), rel=1e-5)

@@ -32,7 +32,8 @@ def peer_exceedance(costs, people, ratios, log2, bs):
     the closed-form limited mean: our unequal grid plays no part.
     """
     grid = np.arange(0.0, costs.limit_by_draw()[0, 0] + bs, bs)
-    limited = np.minimum(costs.limited_mean(grid[None, :]), costs.mean())[0]
+    at_each = some_draws(costs, np.zeros(len(grid), int))
+    limited = np.minimum(at_each.limited_mean(grid[:, None])[:, 0], costs.mean()[0, 0])
     slopes = np.diff(limited) / bs
     probability = np.clip(-np.diff([1.0, *slopes, 0.0]), 0, None)
     pool = Aggregate(
