@@ -5,7 +5,8 @@ sums are enough (`analysis.population.risk_cells`). A bin tells its people and t
 of their log cost: with the counts alone, where the tail ends could not be told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,20 +89,25 @@ def joined_bins(narrow: pd.DataFrame, fewest_people: int = FEWEST_PEOPLE) -> pd.
         ``cost_above`` (lower edge, in the currency; the first 0), ``rows``, ``n``, ``mean_log``,
         ``variance_log`` of natural log cost.
     """
-    groups, waiting, group = np.zeros(len(narrow), int), [], 0
-    for position in range(len(narrow) - 1, -1, -1):
-        waiting.append(position)
-        groups[position] = group
-        if _is_safe(narrow.iloc[waiting], fewest_people):
-            waiting, group = [], group + 1
+    bins = {name: narrow[name].to_numpy(float) for name in narrow}
+    starts, end = [], len(narrow)
+    for start in reversed(range(len(narrow))):
+        if _is_safe({name: values[start:end] for name, values in bins.items()}, fewest_people):
+            starts.append(start)
+            end = start
     # Too few are left at the bottom: they join the lowest bin above them.
-    groups[waiting] = max(group - 1, 0)
-    table = pd.DataFrame([_joined(part) for _, part in narrow.groupby(groups, sort=False)])
+    edges = [0, *reversed(starts[:-1]), len(narrow)]
+    table = pd.DataFrame(
+        [
+            _joined({name: values[start:end] for name, values in bins.items()})
+            for start, end in pairwise(edges)
+        ]
+    )
     table.loc[0, "cost_above"] = 0.0
     return table
 
 
-def _is_safe(part: pd.DataFrame, fewest_people: int) -> bool:
+def _is_safe(part: Mapping[str, np.ndarray], fewest_people: int) -> bool:
     """Whether enough people are there, and no excess over the edge is most of the sum of all.
 
     Logs are measured from the lower edge of the bin, which everybody knows.
@@ -118,7 +124,7 @@ def _is_safe(part: pd.DataFrame, fewest_people: int) -> bool:
     )
 
 
-def _joined(part: pd.DataFrame) -> dict[str, float]:
+def _joined(part: Mapping[str, np.ndarray]) -> dict[str, float]:
     middle = (part["bin"] - 0.5) * WIDTH
     people = part["n"].sum()
     mean = (part["n"] * middle + part["first"]).sum() / people

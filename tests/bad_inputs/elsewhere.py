@@ -37,22 +37,53 @@ def and_folder(name):
 
 OPTIONS_AND_PLACES = [
     Case(
-        "a threshold in words",
+        "a threshold, which follows from the people",
         SOUND,
-        "threshold 'much': give an amount",
-        options=also("--threshold", "much"),
+        "No such option",
+        options=also("--threshold", "5000"),
+        code=2,
     ),
     Case(
-        "a negative threshold",
+        "a weight that is not there",
         SOUND,
-        "threshold: -5.0 is not a finite",
-        options=also("--threshold=-5"),
+        "column many is not in the table",
+        options=also("--weight", "many"),
     ),
     Case(
-        "a threshold that is no number",
+        "text as a weight",
+        parquet(many=pa.array(["x"] * PEOPLE)),
+        "column many: holds string, not numbers; convert it first",
+        options=also("--weight", "many"),
+    ),
+    Case(
+        "a negative weight",
+        parquet(many=pa.array([-2.0] + [1.0] * (PEOPLE - 1))),
+        "column many: 1 rows are negative .the least is -2.; give the number of people that a row",
+        options=also("--weight", "many"),
+    ),
+    Case(
+        "a missing weight",
+        parquet(many=pa.array([None] + [1.0] * (PEOPLE - 1))),
+        "column many: 1 rows are missing; give the number of people",
+        options=also("--weight", "many"),
+    ),
+    Case(
+        "an infinite weight",
+        parquet(many=pa.array([np.inf] + [1.0] * (PEOPLE - 1))),
+        "column many: the largest is inf; give the number of people",
+        options=also("--weight", "many"),
+    ),
+    Case(
+        "months for a share of the year",
+        parquet(months=pa.array([12] * PEOPLE)),
+        "column months: the largest is 12; give the share of the year.* .months over 12.",
+        options=also("--exposure", "months"),
+    ),
+    Case(
+        "the cost as a weight",
         SOUND,
-        "threshold: nan is not a finite amount",
-        options=also("--threshold", "nan"),
+        "each may be named once",
+        options=also("--weight", "cost"),
     ),
     Case(
         "cells of two people",
@@ -145,34 +176,40 @@ def wide_table(folder):
     return "people.parquet"
 
 
+COSTS = {
+    "cost_above": [0.0, 10.0, 100.0, 1000.0],
+    "rows": [15, 15, 15, 15],
+    "n": [15.0, 15.0, 15.0, 15.0],
+    "mean_log": [1.0, 3.5, 5.5, 7.5],
+    "variance_log": [0.1, 0.1, 0.1, 0.1],
+}
+
+
 def cells_table():
-    """A sound file of two cells, as columns."""
-    table = {"age": ["01", "02"], "n": [40, 40], "n_positive": [30, 30], "sum_cost": [900.0, 900.0]}
-    table |= {
-        "sum_cost_squared": [5e4, 5e4],
-        "sum_log": [90.0, 90.0],
-        "sum_log_squared": [3e2, 3e2],
-    }
-    table |= {"n_body": [20, 20], "sum_log_body": [50.0, 50.0], "sum_log_squared_body": [2e2, 2e2]}
-    table |= {"n_tail": [10, 10]} | {
-        f"tail_{bin_:02d}": [10 * (bin_ == 0)] * 2 for bin_ in range(40)
-    }
-    return table
+    """A sound file of two cells and four bins of cost, as columns."""
+    cells = {"table": "cells", "age": ["01", "02"], "rows": 40, "n": 40.0, "member_years": 40.0}
+    cells |= {"n_positive": 30.0, "sum_limited": 2000.0, "sum_limited_squared": 180_000.0}
+    cells |= {"n_tail": 15.0, "sum_cost": 20_000.0, "sum_cost_squared": 2e7}
+    costs = pd.DataFrame(COSTS).assign(table="costs")
+    return pd.concat([pd.DataFrame(cells), costs], ignore_index=True)
 
 
-SAID = {"format": 1, "by": ["age"], "threshold": 100.0}
+SAID = {"format": 2, "by": ["age"], "threshold": 100.0, "count_step": 1}
 
 
 def cells_file(said=SAID, drop=(), **columns):
     """Write people, and a file of cells beside them that is spoilt like this."""
 
     def make(folder):
-        table = {
-            name: values for name, values in (cells_table() | columns).items() if name not in drop
-        }
+        table = cells_table().drop(columns=list(drop))
+        for name, values in columns.items():
+            first = 2 if name in COSTS and len(values) == 4 else 0
+            table[name] = table[name].astype(object)
+            table.loc[first : first + len(values) - 1, name] = values
+            table[name] = table[name].infer_objects()
         manifest = said if isinstance(said, bytes) else json.dumps(said).encode()
-        arrow = pa.table(table).replace_schema_metadata({MANIFEST_KEY: manifest})
-        pq.write_table(arrow, folder / "old.parquet")
+        arrow = pa.Table.from_pandas(table, preserve_index=False)
+        pq.write_table(arrow.replace_schema_metadata({MANIFEST_KEY: manifest}), folder / "old.parquet")
         return SOUND(folder)
 
     return make
@@ -204,31 +241,96 @@ CELLS_FILES = [
         "an infinite threshold", cells_file(SAID | {"threshold": 1e999}), "its manifest is dama"
     ),
     old_cells(
-        "a column that is missing", cells_file(drop=["n_body"]), "column n_body is not there"
+        "cells of format 1",
+        cells_file({"format": 1, "by": ["age"], "threshold": 100.0}),
+        "is of format 1, in which every cell had bins of its own .* make the file again",
     ),
     old_cells(
-        "a tail that is missing", cells_file(drop=["tail_39"]), "column tail_39 is not there"
+        "no step in the manifest", cells_file(SAID | {"count_step": 0}), "its manifest is damaged"
     ),
     old_cells(
-        "counts as text", cells_file(n=["40", "40"]), "column n holds no numbers; make the file"
+        "a column that is missing", cells_file(drop=["n_tail"]), "column n_tail is not there"
     ),
     old_cells(
-        "negative counts", cells_file(n_body=[-20, 20]), "column n_body: -20 is no sum over peop"
-    ),
-    old_cells("parts of people", cells_file(n=[40.5, 40]), "column n: 40.5 is no sum over people"),
-    old_cells(
-        "an infinite sum", cells_file(sum_log=[np.inf, 9]), "column sum_log: inf is no sum over"
+        "costs that are missing", cells_file(drop=["mean_log"]), "column mean_log is not there"
     ),
     old_cells(
-        "a missing sum", cells_file(sum_cost=[np.nan, 9]), "column sum_cost: nan is no sum over"
+        "no word on what a row is", cells_file(drop=["table"]), "column table is not there"
     ),
     old_cells(
-        "more with a cost than people", cells_file(n=[10, 40]), "its counts of people do not add"
+        "rows of another kind",
+        cells_file(table=["<b>cells", "cells"]),
+        "column table: '<b>cells' is neither cells nor costs",
+    ),
+    old_cells("cells alone", cells_file(table=["cells"] * 6), "column age: every cell needs a lab"),
+    old_cells("costs alone", cells_file(table=["costs"] * 6), "holds no cell; make the file again"),
+    old_cells("counts as text", cells_file(n=["40"] * 6), "column n holds no numbers; make the fi"),
+    old_cells(
+        "negative counts", cells_file(n_positive=[-20, 20]), "column n_positive: -20 is no sum ov"
     ),
     old_cells(
-        "a tail that does not add up", cells_file(tail_00=[9, 10]), "its counts of people do not"
+        "parts of people", cells_file(rows=[40.5, 40]), "column rows: a cell holds a whole number"
     ),
-    old_cells("a cell twice", cells_file(age=["01", "01"]), "its counts of people do not add up"),
+    old_cells(
+        "counts that were not rounded as the manifest says",
+        cells_file(SAID | {"count_step": 7}),
+        "column rows: a count is no multiple of 7",
+    ),
+    old_cells(
+        "an infinite sum", cells_file(sum_limited=[np.inf, 9]), "column sum_limited: inf is no sum"
+    ),
+    old_cells(
+        "a missing sum", cells_file(sum_limited=[np.nan, 9]), "column sum_limited: nan is no sum"
+    ),
+    old_cells(
+        "a sum withheld by halves",
+        cells_file(sum_cost=[np.nan, 9]),
+        "a cell withholds all of them or none",
+    ),
+    old_cells(
+        "more with a cost than people",
+        cells_file(n=[10.0, 40.0]),
+        "columns n_positive and n: its counts of people do not add up",
+    ),
+    old_cells(
+        "more years than people", cells_file(member_years=[41.0, 40.0]), "member_years and n: its"
+    ),
+    old_cells(
+        "more than the threshold for everybody",
+        cells_file(sum_limited=[4e3, 2e3]),
+        "column sum_limited: 4000 does not go with the other sums",
+    ),
+    old_cells(
+        "squares that are too small",
+        cells_file(sum_limited_squared=[9e3, 18e4]),
+        "column sum_limited_squared: 9000 does not go",
+    ),
+    old_cells("a cost below its own part", cells_file(sum_cost=[9.0, 2e4]), "column sum_cost: 9 do"),
+    old_cells("a cell twice", cells_file(age=["01", "01"]), "a cell is there twice"),
+    old_cells("an empty label", cells_file(age=["", "01"]), "column age: every cell needs a label"),
+    old_cells(
+        "bins that do not increase",
+        cells_file(cost_above=[0.0, 100.0, 10.0, 1e3]),
+        "column cost_above: bins begin at 0 and increase",
+    ),
+    old_cells(
+        "a threshold within a bin", cells_file(SAID | {"threshold": 99.0}), "no bin of costs begin"
+    ),
+    old_cells(
+        "a mean outside its bin",
+        cells_file(mean_log=[1.0, 9.5, 5.5, 7.5]),
+        "column mean_log: 9.5 lies outside its bin",
+    ),
+    old_cells(
+        "a variance larger than a bin",
+        cells_file(variance_log=[0.1, 9.0, 0.1, 0.1]),
+        "column variance_log: a variance is too large",
+    ),
+    old_cells(
+        "costs of other people",
+        cells_file(n=[15.0, 15.0, 15.0, 900.0]),
+        "its cells and its table of costs are not about the same people",
+    ),
 ]
 
 LONG = "month,lag,paid\n" + "".join(

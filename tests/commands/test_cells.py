@@ -7,13 +7,15 @@ import sqlite3
 import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from pandas.testing import assert_frame_equal
 from typer.testing import CliRunner
 
 from analysis.cli import app
-from analysis.population.cell_files import read_cells
+from analysis.errors import InputError
+from analysis.population.cell_files import MANIFEST_KEY, read_cells
 from analysis.population.disclosure.merging import MERGED
 from analysis.population.disclosure.release import release_source
 from analysis.tables.people_tables import open_people
@@ -93,6 +95,12 @@ def values(file):
     return pq.read_table(file).replace_schema_metadata().to_pandas()
 
 
+def read_again(file):
+    """The table as a stranger reads it: its rows that are cells."""
+    table = values(file)
+    return table[table["table"] == "cells"]
+
+
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory):
     folder = tmp_path_factory.mktemp("expected")
@@ -108,21 +116,24 @@ def test_every_kind_of_source_gives_the_same_cells(kind, tmp_path, expected):
     result = run(source, *asked(out))
     assert (result.exit_code, result.stderr) == (0, "")
     assert_frame_equal(values(out), expected, rtol=1e-12)
-    assert {"01", "02", MERGED} == set(expected["age"]), "a code keeps its leading zero"
-    assert expected["n"].sum() == 6000
+    cells = read_again(out)
+    assert {"01", "02", MERGED} == set(cells["age"]), "a code keeps its leading zero"
+    assert cells["rows"].sum() == 6000
 
 
 def test_json_is_the_manifest_in_the_file(tmp_path):
     source, out = written(tmp_path, "csv", table()), tmp_path / "cells.parquet"
-    result = run(source, *asked(out, "--json", "--threshold", "500", "--round-counts", "5"))
+    result = run(source, *asked(out, "--json", "--round-counts", "5"))
     said = json.loads(result.stdout)
     cells, manifest = read_cells(out)
     assert said == manifest | {"out": str(out)}
     assert manifest["source"] == "people.csv", "no folder of this machine"
-    assert (manifest["threshold"], manifest["threshold_rule"]) == (500.0, "given")
+    assert manifest["threshold"] == cells.threshold
+    assert (manifest["weight"], manifest["exposure"], manifest["format"]) == (None, None, 2)
     assert manifest["by"] == ["age", "sex"] == list(cells.factors)
     assert manifest["people"] == cells.table["n"].sum()
     assert (cells.table["n"] % 5 == 0).all()
+    assert (cells.costs["rows"] % 5 == 0).all()
     assert len(manifest["source_sha256"]) == 64
 
 
@@ -133,9 +144,33 @@ def test_a_file_that_is_read_again_holds_what_was_released(tmp_path):
     run(tmp_path / "people.parquet", *asked(out))
     cells, _ = read_cells(out)
     assert_frame_equal(cells.table, released.table, check_dtype=False)
-    assert (cells.tail_counts == released.tail_counts).all()
-    assert (cells.joined == released.joined).all()
-    assert (cells.edges == released.edges).all()
+    assert_frame_equal(cells.costs, released.costs, check_dtype=False)
+    assert cells.threshold == released.threshold
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_weights_and_exposures_are_summed_and_told(kind, tmp_path):
+    generator, frame = np.random.default_rng(2), table()
+    frame["people"] = generator.choice([2.0, 3.0], len(frame))
+    frame["year"] = np.where(generator.random(len(frame)) < 0.3, 0.5, 1.0)
+    out = tmp_path / "cells.parquet"
+    options = ("--weight", "people", "--exposure", "year")
+    result = run(written(tmp_path, kind, frame), *asked(out, *options))
+    assert (result.exit_code, result.stderr) == (0, "")
+    cells, manifest = read_cells(out)
+    assert (manifest["weight"], manifest["exposure"]) == ("people", "year")
+    assert cells.people == len(frame)
+    assert cells.table["n"].sum() == pytest.approx(frame["people"].sum(), rel=1e-3)
+    years = frame["people"] @ frame["year"]
+    assert cells.table["member_years"].sum() == pytest.approx(years, rel=1e-3)
+
+
+def test_a_file_of_format_1_is_refused_with_its_reason(tmp_path):
+    out = tmp_path / "old.parquet"
+    old = pa.table({"age": ["01"], "n": [40]})
+    pq.write_table(old.replace_schema_metadata({MANIFEST_KEY: json.dumps({"format": 1})}), out)
+    with pytest.raises(InputError, match="is of format 1, .* make the file again with .*cells"):
+        read_cells(out)
 
 
 def test_the_same_data_give_the_same_bytes(tmp_path):
@@ -149,10 +184,10 @@ def test_the_same_data_give_the_same_bytes(tmp_path):
 def test_an_earlier_release_of_nearly_the_same_people_stops_it(tmp_path):
     frame = table()
     old, new = tmp_path / "old.parquet", tmp_path / "new.parquet"
-    run(written(tmp_path, "csv", frame), *asked(old, "--threshold", "500"))
+    run(written(tmp_path, "csv", frame), *asked(old))
     more = pd.concat([frame, frame.iloc[:1].assign(cost=0.0)])
     changed = written(tmp_path, "parquet", more)
-    again = ("--threshold", "500", "--earlier", old)
+    again = ("--earlier", old)
     result = run(changed, *asked(new, *again))
     assert result.exit_code == 1
     assert "1 more people without cost than in old.parquet" in result.stderr
@@ -179,7 +214,7 @@ def test_an_interrupt_is_told_and_leaves_nothing(raised, tmp_path, monkeypatch):
 
 def test_help_says_what_data_is_and_usage_errors_have_their_code():
     result = CliRunner().invoke(app, ["cells", "--help"])
-    for word in ("CSV", "Parquet", "DUCKDB".lower(), "pyspark://", "--fewest-people", "auto"):
+    for word in ("CSV", "Parquet", "DUCKDB".lower(), "pyspark://", "--fewest-people", "--weight"):
         assert word in result.stdout
     assert run("people.csv", "--cost", "cost").exit_code == 2
 

@@ -1,36 +1,66 @@
-"""Frames of cells for the tests of release, made by pandas from people one can list."""
+"""Frames for the tests of release, made by pandas from people one can list."""
 
 import numpy as np
 import pandas as pd
 
-from analysis.population.risk_cells import tail_edges
+from analysis.population.cost_table import WIDTH, joined_bins
+from analysis.population.disclosure.release import Release, ReleaseRules, apply_rules
 
-THRESHOLD = 100.0
-EDGES = tail_edges(THRESHOLD)[::5]
-"""Two bins a decade: the rules do not depend on how many there are."""
+THRESHOLD = float(10 ** (40 / 20))
+"""Where the tail begins in these tests; the edge of a bin."""
 
 
-def cell_frame(people: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Return what the engine would: one row a cell, with counts above each edge and the largest."""
+TEN = ReleaseRules()
+
+
+def cell_frame(people: pd.DataFrame, by: list[str], threshold: float = THRESHOLD) -> pd.DataFrame:
+    """Return what the engine would: one row a cell, with what the rules look at."""
     cost = people["cost"]
-    log = np.log(cost.where(cost > 0, 1.0))
-    body = (cost > 0) & (cost <= THRESHOLD)
-    columns = {
-        "n": 1,
-        "n_positive": (cost > 0).astype(int),
+    limited, excess = cost.clip(upper=threshold), (cost - threshold).clip(lower=0)
+    sums = {
+        "rows": 1,
+        "n": 1.0,
+        "member_years": people.get("exposure", 1.0),
+        "n_positive": (cost > 0).astype(float),
+        "n_tail": (cost > threshold).astype(float),
         "sum_cost": cost,
         "sum_cost_squared": cost**2,
-        "sum_log": log,
-        "sum_log_squared": log**2,
-        "n_body": body.astype(int),
-        "sum_log_body": log.where(body, 0.0),
-        "sum_log_squared_body": (log**2).where(body, 0.0),
-        "n_tail": (cost > THRESHOLD).astype(int),
+        "rows_positive": (cost > 0).astype(int),
+        "rows_tail": (cost > threshold).astype(int),
     }
-    columns |= {f"above_{i:02d}": (cost > edge).astype(int) for i, edge in enumerate(EDGES)}
+    parts = {
+        "limited": limited,
+        "limited_squared": limited**2,
+        "excess": excess,
+        "excess_squared": excess**2,
+    }
+    sums |= {f"sum_{name}": part for name, part in parts.items()}
     keys = [people[name] for name in by]
-    frame = pd.DataFrame(columns, index=people.index).groupby(keys).sum()
-    return frame.assign(largest_cost=cost.groupby(keys).max()).reset_index()
+    frame = pd.DataFrame(sums, index=people.index).groupby(keys).sum()
+    largest = {f"largest_{name}": part.groupby(keys).max() for name, part in parts.items()}
+    return frame.assign(**largest).reset_index()
+
+
+def narrow_frame(people: pd.DataFrame) -> pd.DataFrame:
+    """Return the bins of cost before any is joined, as the engine would."""
+    log = np.log(people.loc[people["cost"] > 0, "cost"])
+    number = np.ceil(log / WIDTH - 1e-9)
+    deviation = log - (number - 0.5) * WIDTH
+    columns = {"rows": 1, "n": 1.0, "first": deviation, "second": deviation**2}
+    frame = pd.DataFrame(columns, index=log.index).groupby(number.rename("bin")).sum()
+    top = deviation.groupby(number).max()
+    return frame.assign(top=top, heaviest=1.0).reset_index()
+
+
+def released(
+    people: pd.DataFrame,
+    by: list[str],
+    rules: ReleaseRules = TEN,
+    threshold: float = THRESHOLD,
+) -> Release:
+    """Return the release of people, by the rules, with a threshold of the test's own."""
+    costs = joined_bins(narrow_frame(people), rules.fewest_people)
+    return apply_rules(cell_frame(people, by, threshold), costs, by, threshold, rules)
 
 
 def people_of(

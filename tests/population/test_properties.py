@@ -4,6 +4,7 @@ from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,12 +13,15 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from analysis.errors import InputError, printable
-from analysis.population.cells import risk_cells
+from analysis.population.cell_checks import check_cells, check_costs, check_together
+from analysis.population.cells import cell_expression
 from analysis.population.disclosure.differencing import check_against_earlier
 from analysis.population.disclosure.merged_labels import checked_labels
-from analysis.population.disclosure.release import CELL_COLUMNS, ReleaseRules, apply_rules
+from analysis.population.disclosure.release import COST_COLUMNS, ReleaseRules
+from analysis.population.risk_cells import SUMS
 from analysis.tables.people_tables import open_people
-from tests.population.release_frames import EDGES, THRESHOLD, cell_frame, people_of
+from tests.population.release_frames import THRESHOLD, people_of
+from tests.population.release_frames import released as released_by
 
 pytestmark = pytest.mark.unit
 
@@ -27,8 +31,7 @@ few = settings(max_examples=3, deadline=None, derandomize=True)
 many = settings(max_examples=10, deadline=None, derandomize=True)
 
 LABELS = ["01", "1", "old, poor", 'so "old"', "été", "老人", "a;b", "=1+1", "x y"]
-COUNTS = ["n", "n_positive", "n_body", "n_tail"]
-SUMS = [name for name in CELL_COLUMNS if name not in COUNTS]
+COUNTS = ["rows", "n", "member_years", "n_positive", "n_tail"]
 
 costs = st.one_of(
     st.just(0.0), st.floats(0.01, 1e7), st.sampled_from([THRESHOLD, np.nextafter(THRESHOLD, 1e9)])
@@ -38,13 +41,14 @@ people = st.lists(
 ).map(lambda rows: pd.DataFrame(rows, columns=["label", "cost", "part"]))
 
 
-def exact(table, by=("label",)):
-    return risk_cells(table, list(by), "cost", THRESHOLD)
+def exact(table, by=("label",), threshold=THRESHOLD):
+    source = ibis.memtable(table) if isinstance(table, pd.DataFrame) else table
+    frame = cell_expression(source, list(by), "cost", threshold).execute()
+    return frame[[*by, *SUMS]].sort_values(list(by), ignore_index=True)
 
 
 def same(one, other, rtol=1e-9):
-    assert_frame_equal(one.table, other.table, check_dtype=False, rtol=rtol, atol=1e-9)
-    assert (one.tail_counts == other.tail_counts).all()
+    assert_frame_equal(one, other, check_dtype=False, rtol=rtol, atol=1e-9)
 
 
 @few
@@ -66,32 +70,27 @@ def test_a_table_gives_the_same_cells_from_csv_and_from_parquet(table):
 def test_cells_of_three_parts_add_up_in_any_order_and_grouping(table):
     whole, parts = exact(table), exact(table, ["part", "label"])
     by_part = {
-        part: rows.set_index("label")[list(CELL_COLUMNS)]
-        for part, rows in parts.table.groupby("part")
+        part: rows.set_index("label")[list(SUMS)] for part, rows in parts.groupby("part")
     }
     for order in permutations(by_part):
         total = by_part[order[0]]
         for part in order[1:]:
             total = total.add(by_part[part], fill_value=0)
         found = total.sort_index().reset_index()
-        expected = whole.table.sort_values("label", ignore_index=True)
-        assert_frame_equal(found, expected, check_dtype=False, rtol=1e-9, atol=1e-9)
+        same(found, whole)
 
 
 @few
 @given(people, st.sampled_from([0.5, 2.0, 1024.0]))
 def test_another_currency_scales_sums_and_leaves_counts(table, rate):
     """With powers of two, which floating point multiplies exactly."""
-    one = exact(table)
-    other = risk_cells(table.assign(cost=table["cost"] * rate), ["label"], "cost", THRESHOLD * rate)
-    assert (one.table[COUNTS] == other.table[COUNTS]).all(axis=None)
-    # Edges above the threshold are rounded, so a cost on an edge may fall on its other side.
-    assert (one.tail_counts.sum(axis=1) == other.tail_counts.sum(axis=1)).all()
-    was, now = one.table, other.table
-    np.testing.assert_allclose(now["sum_cost"], was["sum_cost"] * rate)
-    np.testing.assert_allclose(now["sum_cost_squared"], was["sum_cost_squared"] * rate**2)
-    logs = was["sum_log"] + was["n_positive"] * np.log(rate)
-    np.testing.assert_allclose(now["sum_log"], logs, rtol=1e-9, atol=1e-7)
+    was = exact(table)
+    now = exact(table.assign(cost=table["cost"] * rate), threshold=THRESHOLD * rate)
+    assert (was[COUNTS] == now[COUNTS]).all(axis=None)
+    for name in ("limited", "cost"):
+        np.testing.assert_allclose(now[f"sum_{name}"], was[f"sum_{name}"] * rate)
+        squares = f"sum_{name}_squared"
+        np.testing.assert_allclose(now[squares], was[squares] * rate**2)
 
 
 sizes = st.tuples(*[st.sampled_from([0, 3, 9, 10, 25, 60])] * 3)
@@ -106,7 +105,7 @@ def drawn(population):
 
 
 def released(frame, fewest=10):
-    return apply_rules(cell_frame(frame, ["f0", "f1"]), ["f0", "f1"], EDGES, ReleaseRules(fewest))
+    return released_by(frame, ["f0", "f1"], ReleaseRules(fewest))
 
 
 @many
@@ -120,10 +119,34 @@ def test_a_release_keeps_everybody_shows_nobody_apart_and_forgets_the_order(
     one = released(frame, fewest).cells
     other = released(frame.loc[order].reset_index(drop=True), fewest).cells
     assert one.table["n"].sum() == len(frame)
-    shown = np.column_stack([one.table[COUNTS], one.tail_counts])
-    shown = np.column_stack([shown, one.table["n"] - one.table["n_positive"]])
+    shown = np.column_stack([one.table[COUNTS].fillna(0), one.table["n"] - one.table["n_positive"]])
     assert ((shown == 0) | (shown >= fewest)).all()
-    same(one, other)
+    assert (one.costs["rows"] >= fewest).all()
+    same(one.table, other.table)
+    same(one.costs, other.costs)
+
+
+@many
+@given(populations, st.integers(1, 10))
+def test_what_is_released_can_be_read_again(population, step):
+    """Whatever is rounded, cells and costs still fit together, as a reader of the file checks."""
+    found = released_by(drawn(population), ["f0", "f1"], ReleaseRules(10, step)).cells
+    check_cells(found.table, found.factors, found.threshold, step)
+    edges = found.costs["cost_above"]
+    if np.isclose(edges, found.threshold).any():
+        check_costs(found.costs, COST_COLUMNS, found.threshold)
+        check_together(found.table, found.costs, found.threshold, step)
+
+
+@many
+@given(populations, st.integers(5, 20))
+def test_rounded_bins_stay_where_they_were(population, fewest):
+    costs = released(drawn(population), fewest).cells.costs
+    with np.errstate(divide="ignore"):
+        low = np.log(costs["cost_above"].to_numpy())
+    high = np.append(low[1:], np.inf)
+    assert ((costs["mean_log"] > low) & (costs["mean_log"] < high)).all()
+    assert (costs["variance_log"] >= 0).all()
 
 
 @many
@@ -153,7 +176,7 @@ def test_no_label_and_no_message_acts_on_a_terminal(label):
     acts = {chr(code) for code in (*range(32), *range(127, 160), *range(0x202A, 0x202F))} - {"\n"}
     assert not acts & set(printable(label))
     try:
-        found = checked_labels(pd.DataFrame({"label": [label], "n": [20]}), ["label"])
+        found = checked_labels(pd.DataFrame({"label": [label], "rows": [20]}), ["label"])
     except InputError:
         return
     assert not (acts | {"\n"}) & set(found["label"][0])

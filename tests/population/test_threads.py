@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.population.cell_files import cells_parquet, manifest
+from analysis.population.disclosure.cost_rounding import round_costs
 from analysis.population.disclosure.release import release_source
 from analysis.population.disclosure.rounding import round_sums
 from analysis.tables.people_tables import open_people
@@ -40,18 +41,20 @@ def test_a_sum_half_way_between_two_multiples_is_rounded_one_way(total):
     """A thousand people of about 4, 40, … each, their sum moved by the last bits."""
     moved = np.array([total * (1 - 1e-13), total, total * (1 + 1e-13)])
     people = 1000.0 if total < 1e6 else 1e6
-    table = pd.DataFrame(
-        {
-            "n_positive": people,
-            "n_body": people,
-            "sum_cost": moved,
-            "sum_cost_squared": 3 * moved**2 / people,
-            "sum_log": moved,
-            "sum_log_squared": 3 * moved**2 / people,
-            "sum_log_body": moved,
-            "sum_log_squared_body": 3 * moved**2 / people,
-            "largest_cost": 0.0,
-        }
-    )
+    squares = 3 * moved**2 / people
+    table = pd.DataFrame({"rows": people, "n": people, "n_positive": people, "sum_limited": moved})
+    table = table.assign(sum_cost=moved, sum_limited_squared=squares, sum_cost_squared=squares)
     assert len(round_sums(table).drop_duplicates()) == 1
     assert round_sums(table)["sum_cost"].to_numpy() == pytest.approx(moved, rel=0.1 / people)
+
+
+@pytest.mark.unit
+def test_a_mean_half_way_between_two_steps_is_rounded_one_way():
+    edges = np.array([0.0, 1.0, np.e, np.e**2])
+    middle = np.array([-0.5, 0.5, 1.5, 2.5]) + 0.5 / 25
+    moved = [
+        pd.DataFrame({"cost_above": edges, "rows": 25, "n": 25.0, "mean_log": middle * (1 + bits)})
+        for bits in (-1e-14, 0.0, 1e-14)
+    ]
+    rounded = [round_costs(costs.assign(variance_log=0.1), 1) for costs in moved]
+    assert len(pd.concat(rounded).drop_duplicates()) == 4

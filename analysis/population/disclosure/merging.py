@@ -6,6 +6,7 @@ one more therefore only splits cells of the first, and the two cannot be subtrac
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 
@@ -56,7 +57,7 @@ def merge_small_cells(
     labels = cells[list(by)].copy()
     for depth in reversed(range(len(by))):
         levels = list(by[: depth + 1])
-        found = pools(cells, levels, "rows", lambda groups: is_unsafe(groups, fewest_people))
+        found = pools(cells, levels, depth, "rows", partial(is_unsafe, fewest_people=fewest_people))
         if depth == 0 and not found.safe:
             raise InputError(_too_few(found.together.iloc[0], fewest_people))
         labels.loc[found.of(cells, levels), list(by[depth:])] = MERGED

@@ -40,32 +40,38 @@ class Pools:
 def pools(
     cells: pd.DataFrame,
     factors: Sequence[str],
+    parents: int,
     size: str,
     is_unsafe: Callable[[pd.DataFrame], pd.Series],
+    pooled: pd.Series | None = None,
     required: pd.Series | None = None,
 ) -> Pools:
-    """Pool levels of the last factor, within each combination of the others, until each is safe.
+    """Pool combinations of factors, within each combination of the first, until each is safe.
 
-    A pool holds the unsafe levels. While it is unsafe itself, the smallest level beside it joins;
-    at last it holds them all. A parent without an unsafe level has no pool.
+    A pool holds the unsafe ones. While it is unsafe itself, the smallest beside it joins; at last
+    it holds them all. A parent without an unsafe one has no pool.
 
     Parameters
     ----------
+    parents : int
+        Number of factors of a parent.
     size : str
-        Column by which a level is small.
-    required : Series of bool, optional
-        By cell: whether its parent needs a pool in any case.
+        Column by which a combination is small.
+    pooled, required : Series of bool, optional
+        By cell: whether it is in the pool in any case, and whether its parent needs one.
     """
-    *parents, factor = factors
-    levels = cells.assign(_required=False if required is None else required)
-    how = COLUMNS | {"_required": "max"}
+    levels = cells.assign(
+        _required=False if required is None else required,
+        _unsafe=False if pooled is None else pooled,
+    )
+    how = COLUMNS | {"_required": "max", "_unsafe": "max"}
     levels = levels.groupby(list(factors), as_index=False).agg(how).assign(_everyone=0)
-    levels["_unsafe"] = is_unsafe(levels)
-    group = [*parents, "_everyone"]
+    levels["_unsafe"] |= is_unsafe(levels)
+    group = [*factors[:parents], "_everyone"]
     # A pool is the head of its group, as far as it is needed.
-    levels = levels.sort_values(
-        [*group, "_unsafe", size, factor], ascending=[True] * len(group) + [False, True, True]
-    ).reset_index(drop=True)
+    order = [*group, "_unsafe", size, *factors[parents:]]
+    levels = levels.sort_values(order, ascending=[name != "_unsafe" for name in order])
+    levels = levels.reset_index(drop=True)
     within = levels.groupby(group, sort=False)
     running = _running(levels, within)
     complete = within["_unsafe"].cumsum() == within["_unsafe"].transform("sum")

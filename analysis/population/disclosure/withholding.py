@@ -9,6 +9,7 @@ told them), so this holds within each.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 
@@ -29,16 +30,14 @@ def withheld_tails(cells: pd.DataFrame, by: Sequence[str], fewest_people: int) -
     Series of bool
     """
     somebody = cells[cells["rows_tail"] > 0]
+    unsafe = partial(is_unsafe_tail, fewest_people=fewest_people)
     withheld = pd.Series(False, index=somebody.index)
     for depth in range(len(by)):
         levels = list(by[: depth + 1])
         # A total that a coarser release withholds must not be the sum of what this one shows.
-        found = pools(
-            somebody,
-            levels,
-            "rows_tail",
-            lambda groups: is_unsafe_tail(groups, fewest_people),
-            required=withheld,
-        )
-        withheld = found.of(somebody, levels)
+        required, silent = withheld, None
+        for parents in range(depth, -1, -1):
+            found = pools(somebody, levels, parents, "rows_tail", unsafe, silent, required)
+            required, silent = None, found.of(somebody, levels)
+        withheld = silent
     return withheld.reindex(cells.index, fill_value=False)
