@@ -31,7 +31,7 @@ def service_measure(measure: str, ages: str = "all") -> pd.DataFrame:
 def fall_of_k(ages: str = "all") -> dict[str, np.ndarray]:
     """Return draws of the fall of k, percent, when each kind of care leaves; below 0 it rises."""
     table = 100 * service_measure("fall_of_k", ages)
-    return {service: measured_draws(table.loc[service]) for service in SERVICES}
+    return {str(service): measured_draws(row) for service, row in table.iterrows()}
 
 
 def services_table(ages: str = "all") -> pd.DataFrame:
@@ -46,8 +46,8 @@ def services_table(ages: str = "all") -> pd.DataFrame:
     return pd.DataFrame(
         {
             heading: [
-                values_text(*(scale * row), decimals=decimals)
-                for row in service_measure(measure, ages).to_numpy()
+                values_text(value, low, high, decimals=decimals)
+                for value, low, high in scale * service_measure(measure, ages).to_numpy()
             ]
             for heading, (measure, scale, decimals) in columns.items()
         },

@@ -50,14 +50,16 @@ def k_by_age(survey: Mapping[str, np.ndarray], others: Mapping[str, np.ndarray])
 def _survey_row(ages: str, k: np.ndarray) -> dict[str, str]:
     sample = sample_name(ages)
     observed = meps_variation(sample)
-    cut = observed.loc["k_p99"]
-    within = observed.loc["k_within_age_sex"]
+    texts = {
+        measure: values_text(row["value"], row["low"], row["high"], decimals=2)
+        for measure, row in observed.iterrows()
+    }
     return {
         "Whose costs": SURVEY,
         "Ages": AGES_IN_WORDS[ages],
         "Person-years": f"{meps_sample(sample)['rows']:,}",
-        "k observed": values_text(*within, decimals=2),
-        "k observed, costs cut at the 99th percentile": values_text(*cut, decimals=2),
+        "k observed": texts["k_within_age_sex"],
+        "k observed, costs cut at the 99th percentile": texts["k_p99"],
         "k fitted": _two_decimals(k),
     }
 

@@ -19,6 +19,9 @@ BUDGETS_TODAY = {
 
 FIFTHS = (1, 2, 3, 4, 5)
 
+DRAWN = ("age_sex", "conditions", "prior_cost")
+"""Formulas that a figure has room for."""
+
 
 def measured(measure: str) -> pd.DataFrame:
     """Return ``value``, ``low`` and ``high`` of one measure on people left out, by formula."""
@@ -31,7 +34,7 @@ def measured_by_formula(measure: str) -> dict[str, np.ndarray]:
     """Return draws of one measure on people left out, by formula; only where it has an interval."""
     table = measured(measure)
     certain = table["low"] == table["high"]
-    return {formula: measured_draws(row) for formula, row in table[~certain].iterrows()}
+    return {str(formula): measured_draws(row) for formula, row in table[~certain].iterrows()}
 
 
 def fitted_k() -> dict[str, np.ndarray]:
@@ -53,7 +56,8 @@ def scores_by_formula() -> pd.DataFrame:
     }
     texts = {
         heading: [
-            values_text(*(scale * row), decimals=decimals) for row in measured(measure).to_numpy()
+            values_text(value, low, high, decimals=decimals)
+            for value, low, high in scale * measured(measure).to_numpy()
         ]
         for heading, (measure, scale, decimals) in columns.items()
     }
@@ -62,9 +66,10 @@ def scores_by_formula() -> pd.DataFrame:
 
 
 def ratios_by_fifth() -> pd.DataFrame:
-    """Return budget over cost by fifth of last year's cost and formula, for a figure."""
+    """Return budget over cost by fifth of last year's cost and formula of `DRAWN`, for a figure."""
     tables = [
         measured(f"budget_over_cost_fifth_{fifth}")
+        .loc[list(DRAWN)]
         .rename(index=BUDGETS_TODAY, columns={"value": "predictive_ratio"})
         .rename_axis("formula")
         .reset_index()
