@@ -83,3 +83,20 @@ def test_labels_that_read_the_same_when_joined_stay_apart():
     apart = design_effects(frame, ["one", "two"], 501)
     known = design_effects(frame.assign(cell=half), ["cell"], 501)
     assert apart == known
+
+
+def test_unequal_weights_have_the_effect_of_theory():
+    """Weights that go with nothing: 1 + cv² (Kish 1965, section 11.7)."""
+    generator = np.random.default_rng(6)
+    frame = people(40_000).assign(weight=generator.gamma(2.0, size=40_000))
+    assert design_effects(frame, ["group"], 501, weight="weight").body == pytest.approx(
+        1.5, rel=0.05
+    )
+
+
+def test_a_tail_with_larger_weights_does_not_count_for_more_than_its_rows():
+    frame = people(40_000)
+    heavier = frame.assign(weight=np.where(frame["annual_cost_usd"] > 501, 3.0, 1.0))
+    effects = design_effects(heavier, ["group"], 501, weight="weight")
+    each = len(heavier) / heavier["weight"].sum()
+    assert effects.tail == pytest.approx(3 * each, rel=0.01)
