@@ -1,9 +1,9 @@
 """Do effects that only add up suffice? A posterior predictive check by pairs of factors.
 
 The cost model gives each level of each factor an effect of its own on large and on mean cost, and
-none to a pair of levels. If ill health cost children less than adults, say, the model would be
-wrong for sick children and for sick adults, though right for the sick and for children. So observed
-people are compared, pair by pair, with people simulated from the fitted model.
+none to a pair of levels, but for the first two factors. If limitation cost people with much disease
+more than others, say, the model would be wrong for them, though right for the limited and for the
+diseased. So observed people are compared, pair by pair, with people simulated from the model.
 """
 
 from collections.abc import Callable
