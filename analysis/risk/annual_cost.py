@@ -86,18 +86,25 @@ class AnnualCost(ABC):
         Parameters
         ----------
         relative_points : ndarray, shape (point,)
-            Increasing, from 0 to 1, in units of the limit.
+            Increasing, from 0 to 1, in units of the largest limit of any draw.
 
         Returns
         -------
-        points : ndarray, shape (draw, point)
-            Costs, the last one the limit.
+        points : ndarray, shape (point,)
+            Costs, the same for all draws; the last one the largest limit.
         probabilities : ndarray, shape (draw, cell, point)
             Non-negative, adding up to 1 over points.
         """
-        points = self.limit_by_draw() * relative_points
-        limited = np.stack([self.limited_mean(column[:, None]) for column in points.T], axis=-1)
-        slopes = np.diff(limited, axis=-1) / np.diff(points, axis=-1)[:, None, :]
+        limit = self.limit_by_draw()
+        points = float(limit.max()) * relative_points
+        # One amount for all draws is reckoned much faster than an amount for each.
+        within = points <= limit.min()
+        amounts = [
+            point if inside else np.minimum(point, limit)
+            for point, inside in zip(points, within, strict=True)
+        ]
+        limited = np.stack([self.limited_mean(amount) for amount in amounts], axis=-1)
+        slopes = np.diff(limited, axis=-1) / np.diff(points)
         edge = (*slopes.shape[:-1], 1)
         survival = np.concatenate([np.ones(edge), slopes, np.zeros(edge)], axis=-1)
         # Differences of nearly equal slopes leave rounding of order 1e-13 below zero.

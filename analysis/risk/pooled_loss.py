@@ -25,8 +25,6 @@ POINTS = 512
 
 _NEGLIGIBLE = 1e-12
 _MAXIMUM_FREQUENCIES = 16_384
-_ALIKE = 1.5
-"""Windows that differ by less than this factor share one width."""
 _BATCH = 50
 """Draws handled together: keeps the memory of a calculation under 100 MB."""
 _WIDTH_BELOW, _WIDTH_ABOVE = 9.0, 14.0
@@ -168,9 +166,8 @@ class PoolCalculator:
         if not fixed_mix:
             probabilities = (probabilities * costs.share[:, None]).sum(axis=1, keepdims=True)
         self._probabilities = probabilities
-        self._limit = points[:, -1:]
-        first = (points[:, None, :] * probabilities).sum(axis=-1)
-        second = (points[:, None, :] ** 2 * probabilities).sum(axis=-1)
+        self._largest_point = float(points[-1])
+        first, second = probabilities @ points, probabilities @ points**2
         self._mean, self._variance = first, second - first**2
 
     def _counts(self, people: int) -> np.ndarray:
@@ -194,29 +191,27 @@ class PoolCalculator:
         counts = self._counts(people)
         expected = (counts * self._mean).sum(axis=1, keepdims=True)
         spread = np.sqrt((counts * self._variance).sum(axis=1, keepdims=True)) / expected
-        largest = self._limit / expected
+        largest = self.costs.limit_by_draw() / expected
         start = np.maximum(1 - _WIDTH_BELOW * spread, -spread)
-        needed = ((1 + _WIDTH_ABOVE * spread + largest - start) / largest)[:, 0]
-        width, parts = np.empty_like(largest), []
-        for group in _alike(needed):
-            # One width for the group, in units of the largest cost: then one matrix of waves
-            # serves all its draws and cells.
-            width_in_limits = float(needed[group].max())
-            width[group] = width_in_limits * largest[group]
-            shift = start[group] / width[group]
-            parts.append((group, self._coefficients(counts, group, width_in_limits, shift)))
-        return PooledLoss(people, start, width, _by_draw(parts, len(width)))
+        # One width for all draws, in units of the largest point: then one matrix of waves serves
+        # every draw and cell.
+        unit = self._largest_point / expected
+        width_in_points = float(((1 + _WIDTH_ABOVE * spread + largest - start) / unit).max())
+        width = width_in_points * unit
+        return PooledLoss(
+            people, start, width, self._coefficients(counts, width_in_points, start / width)
+        )
 
     def _coefficients(
-        self, counts: np.ndarray, group: np.ndarray, width_in_limits: float, shift: np.ndarray
+        self, counts: np.ndarray, width_in_points: float, shift: np.ndarray
     ) -> np.ndarray:
         """Characteristic function of the total, frequency by frequency until it is negligible."""
         blocks: list[np.ndarray] = []
         first, size = 1, 32
         while first <= _MAXIMUM_FREQUENCIES:
             order = np.arange(first, first + size)
-            angles = np.outer(self._relative, 2 * np.pi * order / width_in_limits)
-            block = self._power(counts, group, angles)
+            angles = np.outer(self._relative, 2 * np.pi * order / width_in_points)
+            block = self._power(counts, angles)
             blocks.append(block * np.exp(-2j * np.pi * order * shift))
             if np.abs(block[:, -1]).max() < _NEGLIGIBLE:
                 return np.concatenate(blocks, axis=1)
@@ -226,31 +221,17 @@ class PoolCalculator:
             "use more people"
         )
 
-    def _power(self, counts: np.ndarray, group: np.ndarray, angles: np.ndarray) -> np.ndarray:
+    def _power(self, counts: np.ndarray, angles: np.ndarray) -> np.ndarray:
         """Product over cells of the characteristic function to the power of their people."""
         cosines, sines = np.cos(angles), np.sin(angles)
-        total = np.empty((len(group), angles.shape[1]), complex)
-        for draws in np.array_split(np.arange(len(group)), -(-len(group) // _BATCH)):
-            batch = self._probabilities[group[draws]]
+        total = np.empty((self.costs.draws, angles.shape[1]), complex)
+        for draws in np.array_split(np.arange(self.costs.draws), -(-self.costs.draws // _BATCH)):
+            batch = self._probabilities[draws]
             rows = batch.reshape(-1, batch.shape[-1])
             value = (rows @ cosines + 1j * (rows @ sines)).reshape(*batch.shape[:-1], -1)
             # The logarithm's branch does not matter: the counts are whole numbers.
             total[draws] = np.exp(np.einsum("c,dcj->dj", counts, np.log(value)))
         return total
-
-
-def _alike(needed: np.ndarray) -> list[np.ndarray]:
-    """Positions of draws that need windows of about the same width, group by group."""
-    steps = np.floor(np.log(needed / needed.min()) / np.log(_ALIKE)).astype(int)
-    return [np.flatnonzero(steps == step) for step in np.unique(steps)]
-
-
-def _by_draw(parts: list[tuple[np.ndarray, np.ndarray]], draws: int) -> np.ndarray:
-    """Coefficients of all draws, shape (draw, frequency); 0 where a group needs no more."""
-    coefficients = np.zeros((draws, max(part.shape[1] for _, part in parts)), complex)
-    for group, part in parts:
-        coefficients[group, : part.shape[1]] = part
-    return coefficients
 
 
 def pooled_loss(costs: AnnualCost, people: int, *, fixed_mix: bool = True) -> PooledLoss:

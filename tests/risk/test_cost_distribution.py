@@ -175,14 +175,13 @@ class TestDiscretisation:
 
     def test_the_mean_is_exact(self, case):
         costs, points, probabilities = case
-        mean = (points[:, None] * probabilities).sum(axis=-1)
-        assert mean == pytest.approx(costs.mean(), rel=1e-10)
+        assert probabilities @ points == pytest.approx(costs.mean(), rel=1e-10)
 
     def test_the_limited_mean_is_exact_at_every_point(self, case):
         costs, points, probabilities = case
         for index in (50, 200, 400, 480):
-            amount = points[:, index][:, None]
-            limited = (np.minimum(points, amount)[:, None] * probabilities).sum(axis=-1)
+            amount = points[index]
+            limited = probabilities @ np.minimum(points, amount)
             assert limited == pytest.approx(costs.limited_mean(amount), rel=1e-9)
 
     def test_the_variance_is_a_little_high_by_at_most_the_stated_error(self, case):
