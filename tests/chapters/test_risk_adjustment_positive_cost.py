@@ -55,11 +55,11 @@ class TestOneCurve:
             assert found[0, column] == pytest.approx(known(costs, 0, cell).logpdf(amount), abs=1e-6)
 
     def test_the_lognormal_has_its_closed_form(self):
-        costs = one_curve(limit=1e12)
+        costs = one_curve(limit=1e6)
         mean = costs.use * np.exp(costs.location + costs.scale**2 / 2)
         assert costs.mean() == pytest.approx(mean, rel=1e-4)
         second = costs.use * np.exp(2 * costs.location + 2 * costs.scale**2)
-        assert costs.limited_square(1e12) == pytest.approx(second, rel=1e-4)
+        assert costs.limited_square(1e6) == pytest.approx(second, rel=1e-4)
 
     @pytest.mark.parametrize("shape", [-0.3, 0.2])
     @pytest.mark.parametrize("order", [1, 2])
