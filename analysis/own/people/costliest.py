@@ -105,7 +105,7 @@ def cautions(resting: pd.DataFrame) -> list[str]:
     """
     value, sentences = resting["value"], []
     if value["beyond"] > MUCH_BEYOND:
-        low, high = (resting.loc["beyond", end] for end in ("low", "high"))
+        low, high = (float(resting[end]["beyond"]) for end in ("low", "high"))
         sentences.append(
             f"{value['beyond']:.0%} ({low:.0%} to {high:.0%}) of what decides the size comes from "
             "costs above any seen here. It rests on the tails of other populations; the interval "

@@ -244,7 +244,7 @@ def break_even(findings: Findings) -> list[Drawing]:
         )
     ]
     claimed = table[np.isclose(table["people"], CLAIMED)]
-    at = claimed.loc[(claimed["attachment"] - COVER).abs().idxmin()]
+    at = claimed.iloc[int((claimed["attachment"] - COVER).abs().to_numpy().argmin())]
     price = assumption("reserve_cost_of_capital").value
     return [
         drawing(
