@@ -81,8 +81,8 @@ def gain_text(gain: float, standard_error: float) -> str:
 
 def prior_text(shape: NewShape) -> str:
     """Return median and interval of what is known of a tail's shape before its people are seen."""
-    ends = ((1 - INTERVAL) / 2, (1 + INTERVAL) / 2)
-    return values_text(shape.quantile(0.5), *map(shape.quantile, ends), decimals=2)
+    low, high = shape.quantile((1 - INTERVAL) / 2), shape.quantile((1 + INTERVAL) / 2)
+    return values_text(shape.quantile(0.5), low, high, decimals=2)
 
 
 def explained_texts(explained: Mapping[str, np.ndarray]) -> list[str]:
