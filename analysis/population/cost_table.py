@@ -178,7 +178,7 @@ def lowest_threshold(
         raise InputError(
             f"the {int(costs['rows'].sum()):,} people with a cost fill {bins} of at least "
             f"{fewest_people} people, and {FEWEST_BINS} are needed to tell how costs are spread; "
-            "add people, or check that costs are amounts"
+            "add people, or check that costs are amounts and the largest is no slip"
         )
     start = min(tail_starts(costs, ranks or tail_ranks(people)))
     return float(costs["cost_above"].iloc[max(start, 1)])

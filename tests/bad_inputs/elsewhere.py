@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.population.cell_files import MANIFEST_KEY
-from tests.bad_inputs.cases import HEADER, OPTIONS, Case, parquet, rows, text
+from tests.bad_inputs.cases import HEADER, OPTIONS, PEOPLE, Case, parquet, rows, text
 
 SOUND = parquet()
 JUST_SAID = ("--json",)
@@ -209,7 +209,9 @@ def cells_file(said=SAID, drop=(), **columns):
             table[name] = table[name].infer_objects()
         manifest = said if isinstance(said, bytes) else json.dumps(said).encode()
         arrow = pa.Table.from_pandas(table, preserve_index=False)
-        pq.write_table(arrow.replace_schema_metadata({MANIFEST_KEY: manifest}), folder / "old.parquet")
+        pq.write_table(
+            arrow.replace_schema_metadata({MANIFEST_KEY: manifest}), folder / "old.parquet"
+        )
         return SOUND(folder)
 
     return make
@@ -254,9 +256,7 @@ CELLS_FILES = [
     old_cells(
         "costs that are missing", cells_file(drop=["mean_log"]), "column mean_log is not there"
     ),
-    old_cells(
-        "no word on what a row is", cells_file(drop=["table"]), "column table is not there"
-    ),
+    old_cells("no word on what a row is", cells_file(drop=["table"]), "column table is not there"),
     old_cells(
         "rows of another kind",
         cells_file(table=["<b>cells", "cells"]),
@@ -285,7 +285,7 @@ CELLS_FILES = [
     old_cells(
         "a sum withheld by halves",
         cells_file(sum_cost=[np.nan, 9]),
-        "a cell withholds all of them or none",
+        "columns n_tail, sum_cost, sum_cost_squared: a cell withholds all of them or",
     ),
     old_cells(
         "more with a cost than people",
@@ -293,7 +293,9 @@ CELLS_FILES = [
         "columns n_positive and n: its counts of people do not add up",
     ),
     old_cells(
-        "more years than people", cells_file(member_years=[41.0, 40.0]), "member_years and n: its"
+        "more years than people",
+        cells_file(member_years=[41.0, 40.0]),
+        "columns member_years and n: its",
     ),
     old_cells(
         "more than the threshold for everybody",
@@ -305,7 +307,9 @@ CELLS_FILES = [
         cells_file(sum_limited_squared=[9e3, 18e4]),
         "column sum_limited_squared: 9000 does not go",
     ),
-    old_cells("a cost below its own part", cells_file(sum_cost=[9.0, 2e4]), "column sum_cost: 9 do"),
+    old_cells(
+        "a cost below its own part", cells_file(sum_cost=[9.0, 2e4]), "column sum_cost: 9 do"
+    ),
     old_cells("a cell twice", cells_file(age=["01", "01"]), "a cell is there twice"),
     old_cells("an empty label", cells_file(age=["", "01"]), "column age: every cell needs a label"),
     old_cells(
@@ -314,7 +318,9 @@ CELLS_FILES = [
         "column cost_above: bins begin at 0 and increase",
     ),
     old_cells(
-        "a threshold within a bin", cells_file(SAID | {"threshold": 99.0}), "no bin of costs begin"
+        "a threshold within a bin",
+        cells_file(SAID | {"threshold": 99.0}),
+        "threshold 99: no bin of costs",
     ),
     old_cells(
         "a mean outside its bin",

@@ -69,9 +69,7 @@ def test_a_table_gives_the_same_cells_from_csv_and_from_parquet(table):
 @given(people)
 def test_cells_of_three_parts_add_up_in_any_order_and_grouping(table):
     whole, parts = exact(table), exact(table, ["part", "label"])
-    by_part = {
-        part: rows.set_index("label")[list(SUMS)] for part, rows in parts.groupby("part")
-    }
+    by_part = {part: rows.set_index("label")[list(SUMS)] for part, rows in parts.groupby("part")}
     for order in permutations(by_part):
         total = by_part[order[0]]
         for part in order[1:]:

@@ -6,7 +6,7 @@ variance besides, the two last. So both are rounded by what one person can chang
 is moved at most by the width *W* of the bin when one person is exchanged for another; it is rounded
 to whole multiples of *W*. The sum of squared deviations is moved by at most :math:`W^2`; it is
 rounded to whole quarters of that. What is left to learn of one person, with all others known, is a
-part of the bin and not an amount. Chance moves the mean of *n* people by about
+part of the bin, half of it usually, and not an amount. Chance moves the mean of *n* people by about
 :math:`W / \sqrt{12 n}`, the rounding by about :math:`W / (n \sqrt{12})`, so the models lose little.
 
 The lowest bin begins at nothing and the highest has no end. There *W* is two to four times the mean
