@@ -42,7 +42,7 @@ def cells(people):
     return risk_cells(people, ["age", "sex"])
 
 
-def fitted(cells, effects=DesignEffects(), draws=600):  # noqa: B008 - frozen
+def fitted(cells, effects=DesignEffects(), draws=600):
     return fit_annual_costs(cells, FLAT, 1_000.0, effects, draws)
 
 
