@@ -9,6 +9,9 @@ from analysis.risk.cost_distribution import CostDistribution
 _HALVINGS = 60
 """Bisection steps on the log of the cost: far below rounding."""
 
+_LARGEST_RATIO = 1e10
+"""Of the limit to a percentile that is found."""
+
 
 def percentile(costs: CostDistribution, probability: float) -> np.ndarray:
     """Return the cost that a share of people exceed.
@@ -21,10 +24,10 @@ def percentile(costs: CostDistribution, probability: float) -> np.ndarray:
     Returns
     -------
     ndarray, shape (draw, 1)
-        In the currency of the costs; the limit of the costs is ignored.
+        In the currency of the costs; at most their limit.
     """
-    low = np.full((costs.draws, 1), costs.bins.low[0])
-    high = np.log(costs.tail.largest)
+    high = np.log(costs.limit_by_draw())
+    low = high - np.log(_LARGEST_RATIO)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         above = costs.survival(np.exp(middle))[:, None] > 1 - probability
