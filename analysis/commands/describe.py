@@ -102,8 +102,8 @@ def chosen_factors(description: "Description") -> tuple[list[str], list[str]]:
 _FACTORS = ("age", "sex", "health", "prior_cost")
 _MOST_LEVELS = 20
 _ENOUGH = 100
-"""People a cell below which the rules of release would merge many: each of the parts of a cell,
-without cost, below and above the threshold, needs ten."""
+"""People a cell below which the rules of release would merge many: those with and those without a
+cost must each be ten, and one cost may not make up most of the sum."""
 
 
 def _levels(role: str, column: "Column") -> int:
