@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtri
 
 from analysis.models.annual_cost.cell_rates import CellRates, cell_rates
 from analysis.models.annual_cost.cells_by_bin import cells_by_bin
@@ -122,7 +123,11 @@ def tail_of(cells: RiskCells, start: int, effective: float) -> LargestCosts:
     mean, people = part["mean_log"].to_numpy(), part["n"].to_numpy(float) * effective
     edge = float(part["cost_above"].iloc[0])
     cost = np.exp(np.concatenate([mean - spread, mean + spread]))
-    return LargestCosts(edge, np.maximum(cost, edge * (1 + 1e-9)), np.tile(people / 2, 2))
+    # The largest of a normal sample (Blom 1958): a table of bins does not show it.
+    rows = float(part["rows"].iloc[-1])
+    costliest = float(np.exp(mean[-1] + spread[-1] * ndtri((rows - 0.375) / (rows + 0.25))))
+    points = np.maximum(cost, edge * (1 + 1e-9))
+    return LargestCosts(edge, points, np.tile(people / 2, 2), costliest)
 
 
 def tail_positions(cells: RiskCells, ranks: Sequence[int] = ()) -> list[int]:
@@ -192,7 +197,7 @@ def _bins(cells: RiskCells) -> tuple[CostBins, CostBins]:
 
 
 def _people(cells: RiskCells) -> np.ndarray:
-    """People by cell; next to nobody in an empty cell, whose costs are then those of its factors."""
+    """People by cell; next to nobody in an empty one, whose costs are then those of its factors."""
     n = cells.table["n"].to_numpy(float)
     return np.maximum(n, 1e-9 * n.sum())
 
@@ -250,14 +255,15 @@ def _reach(
 def cell_contrasts(cells: RiskCells) -> Contrasts:
     """Return the contrasts of the factors that have levels to contrast.
 
-    The first two factors act together, as age and sex do, if they have few enough combinations.
+    Beside the effect of each factor, the first two act together, as age and sex do, if they have
+    few enough combinations.
     """
     labels = {name: cells.table[name].astype(str) for name in cells.factors}
     if len(cells.factors) > 1:
-        first, second, *others = cells.factors
+        first, second = cells.factors[:2]
         together = labels[first] + " · " + labels[second]
         if together.nunique() <= MOST_CROSSED:
-            labels = {"together": together} | {name: labels[name] for name in others}
+            labels |= {"together": together}
     names = {name: sorted(column.unique()) for name, column in labels.items()}
     names = {name: levels for name, levels in names.items() if len(levels) > 1}
     if not names:

@@ -1,4 +1,4 @@
-"""What the costliest people of several populations say of the tail of one that is not among them."""
+"""What the costliest people of several populations say of the tail of another one."""
 
 from collections.abc import Callable, Mapping
 from functools import cache, partial

@@ -15,8 +15,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from analysis.risk.annual_cost import AnnualCost
 from analysis.models.annual_cost.truncated_pareto import TruncatedPareto
+from analysis.risk.annual_cost import AnnualCost
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,7 @@ class CostBins:
         reached = np.clip(np.log(np.maximum(amount, 1e-300)), self.low, self.high)
         below = (np.exp(order * reached) - np.exp(order * self.low)) / order
         above = np.where(reached < self.high, np.exp(order * reached), 0.0) * (self.high - reached)
-        return np.where(
-            reached > self.low, (below + above) / (self.high - self.low), amount**order
-        )
+        return np.where(reached > self.low, (below + above) / (self.high - self.low), amount**order)
 
     def survival(self, amount: np.ndarray | float) -> np.ndarray:
         """Return P(cost > amount) in each bin, shape (draw, bin)."""
@@ -172,6 +170,6 @@ class CostDistribution(AnnualCost):
 
     @cached_property
     def _room(self) -> np.ndarray:
-        """At most 1: where everybody has a cost, a draw might give a cell more people than it has."""
+        """At most 1: a draw may not give a cell more people than it has, where all have a cost."""
         below = self._within(np.ones(self.body.shape[1]))
         return np.minimum((1 - self.exceed) / np.maximum(below, 1e-300), 1.0)

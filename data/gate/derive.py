@@ -1,4 +1,4 @@
-"""Try the cost model on populations that it was not made for. This takes hours; `make gate` runs it.
+"""Try the cost model on populations that it was not made for: `make gate`, some hours.
 
 Run `python data/gate/derive.py RAW_FOLDER`, where the folder holds `meps_2012_2015` and
 `desynpuf_10k`; without it these truths are left out and the run says so. Every sample that is done

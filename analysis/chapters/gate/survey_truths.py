@@ -1,4 +1,4 @@
-"""Truths from files of which this project keeps no rows: a survey, and synthetic Medicare people."""
+"""Truths from files of which no rows are kept here: a survey, and synthetic Medicare people."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Populations whose distribution of cost is known, for trying a cost model that was not made for them."""
+"""Populations whose costs are known, for trying a model that was not made for them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from analysis.fits.rand_costs import RAND, rand_people
 from analysis.risk.tabulated_costs import TabulatedCosts
 
 FACTORS = ("age", "sex")
-"""What the budget knows, from the factor that a shorter formula keeps to the one that it gives up."""
+"""What the budget knows; a shorter formula keeps the first."""
 
 USE = 0.8
 """Share of people with a cost, where a form says only how positive costs are spread."""

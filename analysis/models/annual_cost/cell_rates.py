@@ -78,7 +78,7 @@ def _mode(
     precision: np.ndarray,
     start: np.ndarray,
 ) -> tuple[np.ndarray, tuple[np.ndarray, bool]]:
-    """Mode of the effects given their precisions, and the Cholesky factor of the curvature there."""
+    """Mode of the effects given their precisions, and the Cholesky factor of its curvature."""
     effects = start
     for _ in range(_ROUNDS):
         expected = exposure * np.exp(design @ effects)
@@ -103,8 +103,6 @@ def _spreads(
     new = old.copy()
     for index in np.flatnonzero(cells.learned):
         # Slope zero of -m log t - S / (2 t^2) + log t - 2 t / typical, times t^3.
-        roots = np.roots(
-            [-2 / TYPICAL_SPREAD, -(number[index] - 1), 0.0, squares[index]]
-        )
+        roots = np.roots([-2 / TYPICAL_SPREAD, -(number[index] - 1), 0.0, squares[index]])
         new[index] = roots[(np.abs(roots.imag) < 1e-9) & (roots.real > 0)].real.max()
     return new

@@ -37,11 +37,14 @@ class LargestCosts:
         Above `start`.
     people : ndarray, shape (point,)
         Effective number at each point; repeated years of the same people count less than one each.
+    costliest : float
+        What the costliest person is thought to have cost, where the points do not show it.
     """
 
     start: float
     cost: np.ndarray
     people: np.ndarray
+    costliest: float = 0.0
 
 
 def log_likelihood(data: LargestCosts, log_scale: np.ndarray) -> np.ndarray:
@@ -106,7 +109,9 @@ def tail_table(data: LargestCosts, log_prior: np.ndarray, limit: float) -> TailT
         Most that a year's care of one person may cost, in the currency.
     """
     log_scale = np.log(np.average(data.cost - data.start, weights=data.people)) + _LOG_SCALES
-    largest, width, log_prior_largest = _largest_grid(float(data.cost.max()), limit)
+    largest, width, log_prior_largest = _largest_grid(
+        max(float(data.cost.max()), data.costliest), limit
+    )
     scale, shape = np.exp(log_scale)[:, None], SHAPES[None, :]
     without_end = log_likelihood(data, log_scale) + log_prior
     beyond = -np.log1p(shape * (largest[:, None, None] - data.start) / scale) / shape
