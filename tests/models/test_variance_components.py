@@ -21,6 +21,7 @@ from analysis.models.savings.variance_components import variance_components_mode
 from analysis.settings import INTERVAL
 from tests.models.aco_simulator import TRUTH, YEARS, Design, simulate_rows, tables
 
+
 def inside(posterior, name, truth):
     low, high = posterior[name].quantile([(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
     return bool(low <= truth <= high)
