@@ -11,6 +11,7 @@ import importlib
 import json
 import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -246,12 +247,15 @@ def _report(folder: Path) -> None:
     """Run the command with its models left out: what it writes, and how, is its own."""
     made = SimpleNamespace(sections=[SimpleNamespace(parts=[])], numbers={})
     stand_ins = {
-        "own_data_document": {"report_html": lambda _: "new", "report_pdf": lambda _: b"new"},
-        "own_data_findings": {"find": lambda *_: None},
-        "own_data_report": {"own_report": lambda _: made},
+        "document": {"report_html": lambda _: "new", "report_pdf": lambda _: b"new"},
+        "findings": {"compute_findings": lambda *_: None},
+        "pages": {"own_report": lambda _: made},
     }
     for name, functions in stand_ins.items():
-        sys.modules[f"analysis.report.{name}"] = SimpleNamespace(**functions)
+        place = f"analysis.own.people.report.{name}"
+        if find_spec(place) is None:
+            raise LookupError(f"{place}: is no module, so the real report would be made")
+        sys.modules[place] = SimpleNamespace(**functions)
     command = importlib.import_module("analysis.commands.report")
     command.chosen_settings = command.fitted_from = lambda *_: None
     try:

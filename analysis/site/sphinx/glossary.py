@@ -12,6 +12,7 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from analysis.site.glossary import Finder, Term, first_uses, read_terms
 
@@ -107,10 +108,19 @@ def note_glossary(app: Sphinx, doctree: nodes.document) -> None:
         app.env.note_dependency(str(source))
 
 
+def write_terms_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Have the page of terms written with any other page.
+
+    Sphinx forgets the terms of pages that it does not write, and the site's search with it.
+    """
+    return [GLOSSARY] if GLOSSARY in env.found_docs else []
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the marking of terms with Sphinx."""
     app.add_config_value("glossary_other_meaning", {}, "env", types=(dict,))
     app.add_node(MarkedTerm, html=(visit_term, None))
     app.connect("doctree-read", note_glossary)
     app.connect("doctree-resolved", mark_terms)
+    app.connect("env-updated", write_terms_again)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
