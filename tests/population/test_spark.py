@@ -24,7 +24,7 @@ from analysis.tables.people_tables import open_people
 
 pytestmark = pytest.mark.integration
 
-EDGES = 10 ** (np.arange(20, 90) / 20)
+EDGES = 10 ** (np.arange(20, 90, 2) / 20)
 FACTORS = ["sex", "age"]
 SETTINGS = {
     "spark.master": "local[2]",
