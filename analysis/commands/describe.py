@@ -102,8 +102,8 @@ def chosen_factors(description: "Description") -> tuple[list[str], list[str]]:
 _FACTORS = ("age", "sex", "health", "prior_cost")
 _MOST_LEVELS = 20
 _ENOUGH = 100
-"""People a cell below which the rules of release would merge many: those with and those without a
-cost must each be ten, and one cost may not make up most of the sum."""
+"""People a cell below which the rules of release would merge many: the people of a cell with a
+cost and those without have to be ten each."""
 
 
 def _levels(role: str, column: "Column") -> int:
