@@ -14,7 +14,6 @@ from analysis.chapters.minimum_size import tables as minimum_size
 from analysis.chapters.risk_adjustment import tables as risk_adjustment
 from analysis.chapters.stop_loss import tables as stop_loss
 from analysis.chapters.validation import tables as validation
-from analysis.chapters.your_own_data import tables as your_own_data
 
 pytestmark = pytest.mark.unit
 
@@ -86,18 +85,3 @@ def test_failures_are_counted_by_reason():
     assert sorted(rows) == [[1, "b", "form"], [2, "a; c", "luck"]]
     assert validation.bounds(0.0123456, 1.0) == "0.0123–1.00"
     assert validation.bounds(np.nan, np.nan) == ""
-
-
-def test_coverage_has_the_interval_of_its_share():
-    counted = pd.DataFrame(
-        {
-            "people": [40_000],
-            "start": ["2500"],
-            "samples": [29],
-            "held": [16],
-            "bias_percent": [-29.4],
-            "missed_unwarned": [3],
-        }
-    )
-    row = your_own_data.coverage(counted).iloc[0].tolist()
-    assert row == ["40,000", "2,500", 29, "55 (40–70)", "−29", "3 of 29"]

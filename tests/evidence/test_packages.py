@@ -14,6 +14,7 @@ EXPECTED = [
     "desynpuf",
     "england",
     "england_generator",
+    "gate",
     "meps",
     "mssp",
     "published",

@@ -123,7 +123,7 @@ def tail_table(data: LargestCosts, log_prior: np.ndarray, limit: float) -> TailT
 
 def _largest_grid(top: float, limit: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Largest costs, the width of each step (log) and its log prior; the last is the limit."""
-    limit = max(limit, 2 * top)
+    limit = max(limit, 1.1 * top)
     step = np.log(limit / top) / _LARGEST_STEPS
     between = top * np.exp((np.arange(_LARGEST_STEPS) + 0.5) * step)
     prior = np.append((1 - AT_THE_LIMIT) * between / between.sum(), AT_THE_LIMIT)
