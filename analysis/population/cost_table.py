@@ -89,7 +89,7 @@ def joined_bins(narrow: pd.DataFrame, fewest_people: int = FEWEST_PEOPLE) -> pd.
         ``cost_above`` (lower edge, in the currency; the first 0), ``rows``, ``n``, ``mean_log``,
         ``variance_log`` of natural log cost.
     """
-    bins = {name: narrow[name].to_numpy(float) for name in narrow}
+    bins = {str(name): narrow[name].to_numpy(float) for name in narrow}
     starts, end = [], len(narrow)
     for start in reversed(range(len(narrow))):
         if _is_safe({name: values[start:end] for name, values in bins.items()}, fewest_people):
@@ -176,7 +176,7 @@ def lowest_threshold(
     if len(costs) < FEWEST_BINS:
         bins = "1 bin" if len(costs) == 1 else f"{len(costs)} bins"
         raise InputError(
-            f"the {int(costs['rows'].sum()):,} people with a cost fill {bins} of at least "
+            f"the people with a cost ({int(costs['rows'].sum()):,}) fill {bins} of at least "
             f"{fewest_people} people, and {FEWEST_BINS} are needed to tell how costs are spread; "
             "add people, or check that costs are amounts and the largest is no slip"
         )

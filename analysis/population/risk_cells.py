@@ -66,8 +66,10 @@ class RiskCells:
 
     def mean_cost(self) -> float:
         """Return the mean cost of a person, from the pooled table, in the currency."""
-        total = self.costs["n"] @ np.exp(self.costs["mean_log"] + self.costs["variance_log"] / 2)
-        return float(total / self.table["n"].sum())
+        mean, variance, n = (
+            self.costs[name].to_numpy(float) for name in ("mean_log", "variance_log", "n")
+        )
+        return float(n @ np.exp(mean + variance / 2) / self.table["n"].sum())
 
     def with_factors(self, factors: tuple[str, ...]) -> "RiskCells":
         """Return the cells by some of the factors, or by none."""
@@ -75,7 +77,7 @@ class RiskCells:
             everyone = self.table[list(SUMS)].sum(skipna=False).to_frame().T
             return replace(self, table=everyone.assign(everyone="everyone"), factors=("everyone",))
         sums = self.table.groupby(list(factors), as_index=False)[list(SUMS)]
-        table = sums.agg(lambda column: column.sum(skipna=False))
+        table = sums.sum(skipna=False)
         return replace(self, table=table, factors=factors)
 
     def aligned_with(self, other: "RiskCells") -> "RiskCells":

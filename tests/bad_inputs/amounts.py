@@ -133,7 +133,7 @@ SIZES = [
     Case(
         "a cost beyond 64 bits",
         last("9" * 26),
-        "301 people with a cost fill 1 bin .* check that costs are amounts and the largest is no s",
+        "people with a cost .301. fill 1 bin .* check that costs are amounts and the largest is",
     ),
     Case(
         "one giant",
@@ -154,15 +154,13 @@ SIZES = [
     Case(
         "the same cost for all",
         all_of(lambda _: "5"),
-        "400 people with a cost fill 1 bin of at least 10 people, and 4 are needed",
+        "people with a cost .400. fill 1 bin of at least 10 people, and 4 are needed",
     ),
-    Case(
-        "one person", text(HEADER + "01,f,3\n"), "the 1 people with a cost fill 1 bin of at least"
-    ),
-    Case("nine people", text(HEADER + "01,f,3\n" * 9), "the 9 people with a cost fill 1 bin of at"),
+    Case("one person", text(HEADER + "01,f,3\n"), "people with a cost .1. fill 1 bin of at least"),
+    Case("nine people", text(HEADER + "01,f,3\n" * 9), "people with a cost .9. fill 1 bin of at"),
     Case(
         "two people with a cost",
         text(HEADER + "01,f,0\n" * 90 + "01,f,90\n" * 2),
-        "the 2 people with a cost fill 1 bin of at least 10 people, and 4 are needed",
+        "people with a cost .2. fill 1 bin of at least 10 people, and 4 are needed",
     ),
 ]

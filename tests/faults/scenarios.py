@@ -207,8 +207,6 @@ def _cells(folder: Path) -> None:
         "sex",
         "--cost",
         "cost",
-        "--threshold",
-        "25",
     ]
     try:
         app([*arguments, "--out", str(folder / "cells.parquet"), "--json"])

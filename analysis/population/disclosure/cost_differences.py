@@ -42,7 +42,7 @@ def _moved(ours: pd.DataFrame, theirs: pd.DataFrame, low: float, high: float) ->
 
 
 def _sum_of_logs(costs: pd.DataFrame) -> float:
-    return float(costs["rows"] @ costs["mean_log"])
+    return float(costs["rows"].to_numpy(float) @ costs["mean_log"].to_numpy(float))
 
 
 def _rounding(costs: pd.DataFrame, low: float, high: float) -> float:

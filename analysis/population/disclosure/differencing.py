@@ -89,7 +89,7 @@ class _Part:
         people = table["n_positive"].where(table["n_positive"] > 0, 1.0)
         limited, whole = (
             # Half a unit of rounding is at most a twentieth of the root mean square.
-            each * np.sqrt(table[squares] / people).sum(skipna=False) / 20
+            each * (table[squares] / people).pow(0.5).sum(skipna=False) / 20
             for squares in ("sum_limited_squared", "sum_cost_squared")
         )
         names = ["n", "member_years", "sum_limited", "sum_cost"]
@@ -115,7 +115,9 @@ def _by_label(cells: RiskCells, by: Sequence[str], each: float) -> dict[tuple[st
     labels = cells.table[list(by)].astype(str)
     groups = cells.table.groupby([labels[name] for name in by], sort=False)
     return {
-        key if isinstance(key, tuple) else (key,): _Part.of(part, cells.threshold, each)
+        tuple(map(str, key if isinstance(key, tuple) else (key,))): _Part.of(
+            part, cells.threshold, each
+        )
         for key, part in groups
     }
 

@@ -76,7 +76,7 @@ def pools(
     running = _running(levels, within)
     complete = within["_unsafe"].cumsum() == within["_unsafe"].transform("sum")
     safe = complete & ~is_unsafe(running)
-    before = safe.groupby([levels[name] for name in group], sort=False).cumsum() - safe
+    before = safe.groupby([levels[name] for name in group], sort=False).cumsum() - safe.astype(int)
     needed = within["_unsafe"].transform("any") | within["_required"].transform("any")
     levels["_pool"] = (before == 0) & needed
     last = ~levels.duplicated(group, keep="last")

@@ -35,9 +35,9 @@ def withheld_tails(cells: pd.DataFrame, by: Sequence[str], fewest_people: int) -
     for depth in range(len(by)):
         levels = list(by[: depth + 1])
         # A total that a coarser release withholds must not be the sum of what this one shows.
-        required, silent = withheld, None
-        for parents in range(depth, -1, -1):
-            found = pools(somebody, levels, parents, "rows_tail", unsafe, silent, required)
-            required, silent = None, found.of(somebody, levels)
-        withheld = silent
+        found = pools(somebody, levels, depth, "rows_tail", unsafe, required=withheld)
+        for parents in reversed(range(depth)):
+            silent = found.of(somebody, levels)
+            found = pools(somebody, levels, parents, "rows_tail", unsafe, silent)
+        withheld = found.of(somebody, levels)
     return withheld.reindex(cells.index, fill_value=False)
