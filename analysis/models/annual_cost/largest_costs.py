@@ -2,8 +2,9 @@ r"""The posterior of the tail: a generalised Pareto above a threshold, up to a l
 
 Above a high threshold excesses are nearly generalised Pareto with scale :math:`\sigma` and shape
 :math:`\xi` (Pickands 1975). A year's care cannot cost without limit, so the tail ends at a largest
-cost *M*. Nobody knows *M*: half of its prior says that it lies at the limit, a stated multiple of
-the mean; half that it lies anywhere between the costliest person and that limit, each amount alike.
+cost *M*. Nobody knows *M*: three quarters of its prior say that it lies at the limit, a stated
+multiple of the mean; a quarter, anywhere between the costliest person and that limit, each amount
+alike. The shares were chosen by the gate (`analysis.chapters.gate`).
 With three unknowns the posterior is a table, and its draws are exact.
 """
 
@@ -21,7 +22,7 @@ _LOG_SCALES = np.linspace(-2.0, 1.4, 72)
 """Logs of the scale over the mean excess."""
 
 _LARGEST_STEPS = 8
-AT_THE_LIMIT = 0.5
+AT_THE_LIMIT = 0.75
 """Prior probability that costs may reach the limit."""
 
 
