@@ -231,7 +231,9 @@ class TestCostOfCover:
 
 def test_at_the_attachment_point_that_a_size_needs_that_size_is_the_smallest():
     costs, size = two_cells(), 20_000
-    multiple = attachment_needed(costs, [5.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0], [size], 0.02, 0.05)[0]
+    multiple = attachment_needed(
+        costs, [5.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0], [size], 0.02, 0.05
+    )[0]
     for draw, value in enumerate(multiple):
         cover = stop_loss(costs, float(value))
         found = smallest_pool(cover.retained, 0.02, 0.05, budget_ratio=cover.budget_ratio)[draw]
