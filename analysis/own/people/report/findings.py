@@ -80,21 +80,10 @@ def compute_findings(
     progress("minimum size")
     by_case = sizes(fitted, settings)
     readings, curve = size_grid(fitted, settings)
-    needed = float(by_case.set_index("case")["people"]["adjusted"])
-    tables = {
-        "size-map": size_curves.size_bands(fitted, settings, needed),
-        "size-by-design": size_curves.designs(fitted, settings),
-        "chance-by-size": size_curves.chance_by_size(fitted, settings),
-        "size-with-tau": size_curves.size_by_persistent(fitted, settings),
-        "tau-by-size": size_curves.chance_and_persistent(fitted, settings),
-    }
+    tables = _by_size(fitted, settings, float(by_case.set_index("case")["people"]["adjusted"]))
     progress("stop-loss cover")
     cover = stop_loss_table(fitted, settings)
-    tables |= {
-        "premium-and-size": stop_loss_curves.stop_loss_curve(fitted, settings),
-        "break-even": stop_loss_curves.break_even(fitted, settings),
-        "removed-and-left": stop_loss_curves.carve_outs(fitted, settings),
-    }
+    tables |= _under_cover(fitted, settings)
     progress("other populations")
     beside = beside_others(fitted, settings)
     progress("budgets and checks")
@@ -121,6 +110,24 @@ def compute_findings(
         tables=tables,
         costlier=costlier,
     )
+
+
+def _by_size(fitted: OwnFit, settings: Settings, needed: float) -> dict[str, pd.DataFrame]:
+    return {
+        "size-map": size_curves.size_bands(fitted, settings, needed),
+        "size-by-design": size_curves.designs(fitted, settings),
+        "chance-by-size": size_curves.chance_by_size(fitted, settings),
+        "size-with-tau": size_curves.size_by_persistent(fitted, settings),
+        "tau-by-size": size_curves.chance_and_persistent(fitted, settings),
+    }
+
+
+def _under_cover(fitted: OwnFit, settings: Settings) -> dict[str, pd.DataFrame]:
+    return {
+        "premium-and-size": stop_loss_curves.stop_loss_curve(fitted, settings),
+        "break-even": stop_loss_curves.break_even(fitted, settings),
+        "removed-and-left": stop_loss_curves.carve_outs(fitted, settings),
+    }
 
 
 def _budgets(fitted: OwnFit, settings: Settings) -> dict[str, pd.DataFrame]:

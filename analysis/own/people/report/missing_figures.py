@@ -8,6 +8,7 @@ SERVICES = "costs by service"
 ORGANISATIONS = "sizes of your own organisations"
 SOURCES = "other sources on the same people"
 GROUPS = "cells of more than one group"
+SURVEY = "two years of the same people, and their conditions"
 FORESIGHT = "what pools foresee of their own need"
 EFFORT = "how savings answer to a share at risk"
 HELD_OUT = "people that the fit has not seen"
@@ -40,6 +41,7 @@ BOOK_FIGURES: dict[str, BookFigure] = {
     "deciles": BookFigure("risk-adjustment", "predicted over observed cost by tenth", GROUPS),
     "ratios-by-health": BookFigure("risk-adjustment", "budget over cost by group", GROUPS),
     "profit": BookFigure("risk-adjustment", "what choosing patients could earn", GROUPS),
+    "ratios-today": BookFigure("risk-adjustment", "budget over cost, with conditions", SURVEY),
     "survival": BookFigure("cost-variance", "people above each cost"),
     "chance-by-size": BookFigure("cost-variance", "chance by size of the pool"),
     "k-triangulation": BookFigure("cost-variance", "k by three routes", SOURCES),
@@ -59,6 +61,7 @@ BOOK_FIGURES: dict[str, BookFigure] = {
     "tau-by-size": BookFigure("lasting-differences", "chance beside lasting differences"),
     "removed-and-left": BookFigure("carve-outs", "what carve-outs take and leave"),
     "service-concentration": BookFigure("carve-outs", "carving out a service", SERVICES),
+    "services-k": BookFigure("carve-outs", "k without each kind of care", SERVICES),
     "effects-by-share": BookFigure("strength-of-incentives", "what a share at risk brings", EFFORT),
     "foreseeable-profit": BookFigure(
         "strength-of-incentives",
