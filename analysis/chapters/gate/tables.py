@@ -70,11 +70,11 @@ def verdicts(samples: pd.DataFrame) -> pd.DataFrame:
     both = min(int(pooled["too_low"]), int(pooled["too_high"]))
     highest = float(rises(samples)["rise"].max())
     rows = [
-        ("Intervals that hold the truth, all samples", POOLED_LIMIT, pooled["coverage"], 1),
-        ("The same, the worst truth", TRUTH_LIMIT, by_truth["coverage"].min(), 1),
-        ("Largest median error of the size", ERROR_LIMIT, error, -1),
-        ("Misses on the rarer side", 1, both, 1),
-        ("Largest rise of k when a factor is added", RISE_LIMIT, highest, -1),
+        ("Intervals that hold the truth, at least", POOLED_LIMIT, pooled["coverage"], 1),
+        ("The same in the worst population, at least", TRUTH_LIMIT, by_truth["coverage"].min(), 1),
+        ("Largest median error of the size, at most", ERROR_LIMIT, error, -1),
+        ("Misses on the rarer side, at least", 1, both, 1),
+        ("Largest rise of k when a factor is added, at most", RISE_LIMIT, highest, -1),
     ]
     table = pd.DataFrame(rows, columns=["rule", "limit", "found", "direction"])
     table["holds"] = table["direction"] * (table["found"] - table["limit"]) >= 0
