@@ -119,15 +119,17 @@ def tail_of(cells: RiskCells, start: int, effective: float) -> LargestCosts:
         Effective number of people for each that the table counts.
     """
     part = cells.costs.iloc[start:]
-    spread = np.sqrt(part["variance_log"].to_numpy())
-    mean, people = part["mean_log"].to_numpy(), part["n"].to_numpy(float) * effective
-    edge = float(part["cost_above"].iloc[0])
-    cost = np.exp(np.concatenate([mean - spread, mean + spread]))
+    mean, variance = (part[name].to_numpy() for name in ("mean_log", "variance_log"))
     # The largest of a normal sample (Blom 1958): a table of bins does not show it.
     rows = float(part["rows"].iloc[-1])
-    costliest = float(np.exp(mean[-1] + spread[-1] * ndtri((rows - 0.375) / (rows + 0.25))))
-    points = np.maximum(cost, edge * (1 + 1e-9))
-    return LargestCosts(edge, points, np.tile(people / 2, 2), costliest)
+    above_mean = np.sqrt(variance[-1]) * ndtri((rows - 0.375) / (rows + 0.25))
+    return LargestCosts.of_bins(
+        float(part["cost_above"].iloc[0]),
+        mean,
+        variance,
+        part["n"].to_numpy(float) * effective,
+        costliest=float(np.exp(mean[-1] + above_mean)),
+    )
 
 
 def tail_positions(cells: RiskCells, ranks: Sequence[int] = ()) -> list[int]:

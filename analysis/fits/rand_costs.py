@@ -10,14 +10,12 @@ import xarray as xr
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.rand_hie import FREE_CARE_PLAN, person_years
 from analysis.fits.annual_costs import DRAWS, fit_annual_costs
-from analysis.fits.tail_evidence import shape_beside
+from analysis.fits.tail_evidence import RAND, shape_beside
 from analysis.models.annual_cost.tail_shapes import NewShape
 from analysis.population.clustering import DesignEffects, design_effects
 from analysis.population.groups import LADDER, add_risk_groups, with_history
 from analysis.population.risk_cells import RiskCells
 from analysis.risk.cost_distribution import CostDistribution
-
-RAND = "RAND, 1974-82"
 
 CHAINS = 4
 """Draws are independent; parts of them show the Monte Carlo error as chains of a sampler do."""
@@ -70,11 +68,19 @@ def rand_people() -> pd.DataFrame:
     return add_risk_groups(person_years())
 
 
-def cost_cells(people: pd.DataFrame, factors: Sequence[str]) -> RiskCells:
-    """Return the cells of people by the factors of a budget formula."""
+def cost_cells(
+    people: pd.DataFrame, factors: Sequence[str], ranks: Sequence[int] = ()
+) -> RiskCells:
+    """Return the cells of people by the factors of a budget formula.
+
+    Parameters
+    ----------
+    ranks : sequence of int
+        Costliest people in the tail; by default those of `analysis.population.cost_table`.
+    """
     from analysis.population.cells import risk_cells  # Ibis, which takes long to import
 
-    return risk_cells(people, factors)
+    return risk_cells(people, factors, ranks=ranks)
 
 
 def fitted_formula(
@@ -85,6 +91,7 @@ def fitted_formula(
     new_shape: NewShape | None = None,
     clustered: bool = True,
     draws: int = DRAWS,
+    ranks: Sequence[int] = (),
 ) -> FittedFormula:
     """Fit the cost of one person to people with one budget formula.
 
@@ -100,15 +107,17 @@ def fitted_formula(
         What the populations beside RAND say, by default.
     clustered : bool
         Whether repeated years of the same people weaken the evidence, as they should.
+    ranks : sequence of int
+        As for `cost_cells`; given cells must have been made with them.
     """
     people = rand_people() if people is None else people
-    cells = cost_cells(people, factors) if cells is None else cells
+    cells = cost_cells(people, factors, ranks) if cells is None else cells
     effects = DesignEffects()
     if clustered:
         effects = design_effects(people, factors, cells.threshold)
     new_shape = new_shape or shape_beside(RAND)
     maximum = assumption("maximum_annual_cost_multiple").value
-    costs = fit_annual_costs(cells, new_shape, maximum, effects, draws)
+    costs = fit_annual_costs(cells, new_shape, maximum, effects, draws, ranks=ranks)
     return FittedFormula(people, cells, effects, new_shape, costs)
 
 

@@ -17,6 +17,7 @@ from analysis.population.clustering import design_effects
 from analysis.population.groups import add_risk_groups
 from analysis.population.risk_cells import RiskCells
 
+RAND = "RAND, 1974-82"
 MEPS_UNDER_65 = "MEPS under 65, 2012-15"
 MEPS_OVER_64 = "MEPS over 64, 2012-15"
 
@@ -43,6 +44,7 @@ def shape_likelihood(cells: RiskCells, effect: float = 1.0) -> np.ndarray:
     return tail_table(data, np.zeros(len(SHAPES)), limit).log_of_shape()
 
 
+@cache
 def _of_rand() -> np.ndarray:
     from analysis.population.cells import risk_cells  # Ibis, which takes long to import
 
@@ -51,16 +53,16 @@ def _of_rand() -> np.ndarray:
     return shape_likelihood(cells, design_effects(people, ["age_sex"], cells.threshold).tail)
 
 
+@cache
 def _of_claims() -> np.ndarray:
     claims = large_claims()
     part = claims[claims["n_claims_from_low_up"] <= CLAIMS_IN_TAIL]
     count = part["n_claims"].to_numpy(float)
     mean = part["log_cost_sum"].to_numpy() / count
-    spread = np.sqrt(np.maximum(part["log_cost_square_sum"] / count - mean**2, 0.0).to_numpy())
+    variance = np.maximum(part["log_cost_square_sum"].to_numpy() / count - mean**2, 0.0)
     start = float(part["cost_low_usd"].iloc[0])
-    cost = np.maximum(np.exp(np.concatenate([mean - spread, mean + spread])), start * (1 + 1e-9))
-    data = LargestCosts(start, cost, np.tile(count / 2, 2))
-    limit = LIMIT_OF_CLAIMS * float(cost.max())
+    data = LargestCosts.of_bins(start, mean, variance, count)
+    limit = LIMIT_OF_CLAIMS * float(data.cost.max())
     return tail_table(data, np.zeros(len(SHAPES)), limit).log_of_shape()
 
 
@@ -70,12 +72,12 @@ def _of_meps(ages: str) -> np.ndarray:
 
 
 POPULATIONS: Mapping[str, Callable[[], np.ndarray]] = {
-    "RAND, 1974-82": _of_rand,
+    RAND: _of_rand,
     "US claims, 1991": _of_claims,
-    MEPS_UNDER_65: partial(_of_meps, "under_65"),
-    MEPS_OVER_64: partial(_of_meps, "over_64"),
+    MEPS_UNDER_65: cache(partial(_of_meps, "under_65")),
+    MEPS_OVER_64: cache(partial(_of_meps, "over_64")),
 }
-"""Each independent population's log-likelihood of its tail's shape.
+"""Each independent population's log-likelihood of its tail's shape, reckoned once a process.
 
 The survey follows a person for two years. Its four years count once, together, with a design effect
 for those seen twice: four populations of a year each would share people. Its young and its old are

@@ -7,11 +7,10 @@ import pandas as pd
 
 from analysis.evidence.assumptions import assumption
 from analysis.fits.annual_costs import fit_annual_costs
-from analysis.fits.rand_costs import FittedFormula
-from analysis.intervals import HIGH, LOW
+from analysis.fits.rand_costs import FittedFormula, fitted_formula
+from analysis.intervals import HIGH, LOW, median_and_interval
 from analysis.models.annual_cost.tail_shapes import NewShape, shape_of_new_population
-from analysis.population.cells import risk_cells
-from analysis.population.clustering import DesignEffects, design_effects
+from analysis.population.clustering import DesignEffects
 from analysis.report.draws_text import interval_text, rounded_text, values_text
 from analysis.risk.adjustment import variation
 from analysis.risk.cost_distribution import CostDistribution
@@ -57,11 +56,9 @@ def shape_draws(shape: NewShape, draws: int, generator: np.random.Generator) -> 
 
 def costs_of_tail(formula: FittedFormula, costliest: int) -> CostDistribution:
     """Return the cost distribution whose tail is so many of the costliest people, in every draw."""
-    factors = formula.cells.factors
-    cells = risk_cells(formula.people, factors, ranks=(costliest,))
-    effects = design_effects(formula.people, factors, cells.threshold)
-    maximum = assumption("maximum_annual_cost_multiple").value
-    return fit_annual_costs(cells, formula.new_shape, maximum, effects, ranks=(costliest,))
+    return fitted_formula(
+        formula.cells.factors, formula.people, new_shape=formula.new_shape, ranks=(costliest,)
+    ).costs
 
 
 def threshold_rows(
@@ -129,7 +126,7 @@ def tail_curve(costs: CostDistribution, seen: np.ndarray, amounts: np.ndarray) -
         As `analysis.chapters.cost_variance.figures.survival_curve` takes it.
     """
     fitted = np.stack([costs.survival(amount) for amount in amounts])
-    low, middle, high = np.quantile(fitted, [LOW, 0.5, HIGH], axis=1)
+    middle, low, high = median_and_interval(fitted, axis=1)
     return pd.DataFrame(
         {
             "cost_usd": amounts,

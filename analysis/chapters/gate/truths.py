@@ -9,7 +9,8 @@ from scipy.stats import burr12, gengamma, norm
 
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.rand_hie import FREE_CARE_PLAN
-from analysis.fits.rand_costs import RAND, rand_people
+from analysis.fits.rand_costs import rand_people
+from analysis.fits.tail_evidence import RAND
 from analysis.risk.tabulated_costs import TabulatedCosts
 
 FACTORS = ("age", "sex")

@@ -17,16 +17,15 @@ from analysis.chapters.risk_adjustment.positive_cost import (
     sampled_costs,
 )
 from analysis.evidence.assumptions import assumption
-from analysis.fits.annual_costs import DRAWS, fit_annual_costs
+from analysis.fits.annual_costs import DRAWS
 from analysis.fits.held_out_people import FOLD_DRAWS, CostFit, fit_rand, splits
+from analysis.fits.rand_costs import FittedFormula, cost_cells, fitted_formula
 from analysis.intervals import interval_columns
-from analysis.population.clustering import design_effects
 from analysis.risk.adjustment import variation
 from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.predictive import LEAST, by_person, cell_index, log_density
 
 if TYPE_CHECKING:
-    from analysis.fits.rand_costs import FittedFormula
     from analysis.inference.fitting import Fit
 
 COST = "annual_cost_usd"
@@ -45,7 +44,7 @@ type Form = CostDistribution | OneCurveCosts
 
 
 def with_tail_from(
-    formula: "FittedFormula", people: pd.DataFrame, start: float, draws: int = DRAWS
+    formula: FittedFormula, people: pd.DataFrame, start: float, draws: int = DRAWS
 ) -> CostDistribution:
     """Return the book's cost distribution of some people with its tail from one lower amount on.
 
@@ -56,17 +55,15 @@ def with_tail_from(
     start : float
         The tail begins at the next lower edge of a bin, US dollars.
     """
-    from analysis.population.cells import risk_cells  # Ibis, which takes long to import
-
-    factors = formula.cells.factors
-    ranks = (int((people[COST] > start).sum()),)
-    cells = risk_cells(people, factors, ranks=ranks).aligned_with(formula.cells)
-    effects = design_effects(people, factors, cells.threshold)
-    return fit_annual_costs(cells, formula.new_shape, _maximum(), effects, draws, ranks=ranks)
+    factors, ranks = formula.cells.factors, (int((people[COST] > start).sum()),)
+    cells = cost_cells(people, factors, ranks).aligned_with(formula.cells)
+    return fitted_formula(
+        factors, people, cells=cells, new_shape=formula.new_shape, draws=draws, ranks=ranks
+    ).costs
 
 
 def k_by_tail_start(
-    formula: "FittedFormula", starts: Sequence[float] = TAIL_STARTS_USD
+    formula: FittedFormula, starts: Sequence[float] = TAIL_STARTS_USD
 ) -> pd.DataFrame:
     """Return what becomes of k when the tail begins elsewhere.
 
@@ -94,7 +91,7 @@ def k_by_tail_start(
     return pd.DataFrame(rows)
 
 
-def cost_forms(formula: "FittedFormula", fit: "Fit", unit: float) -> dict[str, Form]:
+def cost_forms(formula: FittedFormula, fit: "Fit", unit: float) -> dict[str, Form]:
     """Return the cost of a person under four forms, fitted to all people.
 
     Parameters
@@ -131,7 +128,7 @@ def moments(forms: Mapping[str, Form]) -> pd.DataFrame:
     )
 
 
-def form_scores(formula: "FittedFormula", fit: CostFit = fit_rand) -> dict[str, np.ndarray]:
+def form_scores(formula: FittedFormula, fit: CostFit = fit_rand) -> dict[str, np.ndarray]:
     """Return how well each form foretells the positive costs of people held out.
 
     Curves have their likeliest parameters: with a thousand people a cell that is as good as their
@@ -174,7 +171,7 @@ def positive_log_density(costs: Form, amount: np.ndarray, cell: np.ndarray) -> n
     return log_density(costs, amount, cell) - np.log(use)[:, cell]
 
 
-def _one_curve(curve: Curve, formula: "FittedFormula", people: pd.DataFrame) -> OneCurveCosts:
+def _one_curve(curve: Curve, formula: FittedFormula, people: pd.DataFrame) -> OneCurveCosts:
     amount, cell = people[COST].to_numpy(float), cell_index(people, formula.cells)
     limit = _maximum() * formula.cells.mean_cost()
     return likeliest_costs(curve, amount, cell, formula.cells.share, limit)

@@ -47,6 +47,27 @@ class LargestCosts:
     people: np.ndarray
     costliest: float = 0.0
 
+    @classmethod
+    def of_bins(
+        cls,
+        start: float,
+        mean_log: np.ndarray,
+        variance_log: np.ndarray,
+        people: np.ndarray,
+        costliest: float = 0.0,
+    ) -> "LargestCosts":
+        """Return the people of bins, each bin as two points with its mean and variance.
+
+        Parameters
+        ----------
+        mean_log, variance_log, people : ndarray, shape (bin,)
+            Of natural log cost, and effective numbers.
+        """
+        spread = np.sqrt(variance_log)
+        cost = np.exp(np.concatenate([mean_log - spread, mean_log + spread]))
+        points = np.maximum(cost, start * (1 + 1e-9))
+        return cls(start, points, np.tile(people / 2, 2), costliest)
+
 
 def log_likelihood(data: LargestCosts, log_scale: np.ndarray) -> np.ndarray:
     """Return the log-likelihood of a tail without an end, shape (scale, shape of `SHAPES`).

@@ -1,6 +1,7 @@
 """A generalised Pareto distribution that ends at a largest value."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -42,12 +43,29 @@ class TruncatedPareto:
     def survival(self, amount: np.ndarray | float) -> np.ndarray:
         """Return P(cost > amount), shape (draw, 1)."""
         excess = np.clip(amount - self.start, 0.0, self.largest - self.start)
-        beyond = self._survival(self.largest - self.start)
-        return (self._survival(excess) - beyond) / (1 - beyond)
+        return (self._survival(excess) - self._beyond_end) / (1 - self._beyond_end)
+
+    def density(self, amount: np.ndarray) -> np.ndarray:
+        """Return the density at amounts of shape (amount,), shape (draw, amount)."""
+        excess = amount - self.start
+        growth = np.log1p(self.shape * np.maximum(excess, 0.0) / self.scale)
+        density = np.exp(-(1 + 1 / self.shape) * growth) / self.scale / (1 - self._beyond_end)
+        return np.where((excess > 0) & (amount <= self.largest), density, 0.0)
+
+    def quantile(self, survival: np.ndarray) -> np.ndarray:
+        """Return costs exceeded with probabilities of shape (amount,), shape (draw, amount)."""
+        without_end = self._beyond_end + (1 - self._beyond_end) * survival
+        growth = np.expm1(-self.shape * np.log(without_end))
+        return self.start + self.scale / self.shape * growth
 
     def chosen(self, rows: np.ndarray) -> "TruncatedPareto":
         """Return some of the draws: a mask of shape (draw,), or positions."""
-        return replace(self, **{name: values[rows] for name, values in vars(self).items()})
+        return replace(self, **{part.name: getattr(self, part.name)[rows] for part in fields(self)})
+
+    @cached_property
+    def _beyond_end(self) -> np.ndarray:
+        """What a tail without the end would have beyond it."""
+        return self._survival(self.largest - self.start)
 
     def _survival(self, excess: np.ndarray) -> np.ndarray:
         """P(excess > x) without the end."""
@@ -56,13 +74,13 @@ class TruncatedPareto:
     def _excess_integral(self, excess: np.ndarray, order: int) -> np.ndarray:
         """Integral of x^(order - 1) P(excess > x) from 0 to `excess`, with the end."""
         rate = self.shape / self.scale
-        beyond = self._survival(self.largest - self.start)
         lower = _power_integral(excess, rate, 1 - 1 / self.shape)
         if order == 1:
-            return (lower - excess * beyond) / (1 - beyond)
+            return (lower - excess * self._beyond_end) / (1 - self._beyond_end)
         # x = ((1 + rate x) - 1) / rate turns the integral into two power integrals.
         higher = _power_integral(excess, rate, 2 - 1 / self.shape)
-        return ((higher - lower) / rate - excess**2 / 2 * beyond) / (1 - beyond)
+        whole = (higher - lower) / rate - excess**2 / 2 * self._beyond_end
+        return whole / (1 - self._beyond_end)
 
 
 def _power_integral(excess: np.ndarray, rate: np.ndarray, exponent: np.ndarray) -> np.ndarray:

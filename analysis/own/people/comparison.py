@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.fits.meps_costs import meps_formula
-from analysis.fits.rand_costs import RAND, rand_formula
+from analysis.fits.rand_costs import rand_formula
+from analysis.fits.tail_evidence import RAND
 from analysis.intervals import median_and_interval
 from analysis.own.people.ages import cells_of_ages
 from analysis.own.people.fitting import OwnFit
