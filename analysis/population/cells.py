@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.population.cost_table import bin_expression, joined_bins, lowest_threshold
+from analysis.population.cost_table import (
+    FEWEST_PEOPLE,
+    bin_expression,
+    column_or_one,
+    joined_bins,
+    lowest_threshold,
+)
 from analysis.population.risk_cells import SUMS, RiskCells
 from analysis.tables.checks import check_columns, check_people, check_weights
 
@@ -28,6 +34,35 @@ LARGEST = (
     "largest_excess_squared",
 )
 """The largest part of the sum with the same ending, for the rules of release; never released."""
+
+
+def cost_bins(
+    people: "ir.Table",
+    cost: str,
+    number: int,
+    weight: str | None = None,
+    ranks: Sequence[int] = (),
+    fewest_people: int = FEWEST_PEOPLE,
+) -> tuple[pd.DataFrame, float]:
+    """Return the pooled table of costs, and the lowest cost at which a tail begins.
+
+    Parameters
+    ----------
+    number : int
+        Of people.
+    ranks, fewest_people
+        As for `analysis.population.cost_table.lowest_threshold`.
+
+    Raises
+    ------
+    InputError
+        If nobody has a cost, or costs fill too few bins.
+    """
+    narrow = bin_expression(people, cost, weight).execute()
+    if narrow.empty:
+        raise InputError(f"column {cost}: every cost is 0; there is nothing to model")
+    costs = joined_bins(narrow, fewest_people)
+    return costs, lowest_threshold(costs, number, ranks, fewest_people)
 
 
 def cell_expression(
@@ -58,9 +93,7 @@ def cell_expression(
     """
     check_columns(people, by, cost)
     amount = people[cost].cast("float64")
-    one = amount * 0.0 + 1.0
-    counts = people[weight].cast("float64") if weight else one
-    covered = people[exposure].cast("float64") if exposure else one
+    counts, covered = (column_or_one(people, column, cost) for column in (weight, exposure))
     limited = (amount > threshold).ifelse(threshold, amount)
     excess = amount - limited
     parts = {
@@ -125,11 +158,8 @@ def risk_cells(
 
     source = ibis.memtable(people) if isinstance(people, pd.DataFrame) else people
     check_columns(source, by, cost)
-    number, total = check_people(source, by, cost)
+    number, _ = check_people(source, by, cost)
     check_weights(source, weight, exposure)
-    if total == 0:
-        raise InputError(f"column {cost}: every cost is 0; there is nothing to model")
-    costs = joined_bins(bin_expression(source, cost, weight).execute())
-    threshold = lowest_threshold(costs, number, ranks)
+    costs, threshold = cost_bins(source, cost, number, weight, ranks)
     frame = cell_expression(source, by, cost, threshold, weight, exposure).execute()
     return RiskCells(frame[[*by, *SUMS]], costs, threshold, tuple(by))

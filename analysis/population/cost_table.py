@@ -46,23 +46,37 @@ MOST_IN_TAIL = 0.025
 """Largest share of all people above the lowest threshold."""
 
 
-def bin_expression(people: "ir.Table", cost: str, weight: str | None = None) -> "ir.Table":
+def bin_expression(
+    people: "ir.Table",
+    cost: str,
+    weight: str | None = None,
+    by: Sequence[str] = (),
+    width: float = WIDTH,
+) -> "ir.Table":
     """Return the Ibis expression of the narrow bins of positive cost, before any is joined.
 
-    Executed, it has one row a bin: ``bin`` (number of the bin of `WIDTH`; it holds its upper edge),
-    ``rows``, ``n`` (with weights, the people they stand for), ``heaviest`` (largest weight),
-    ``first`` and ``second`` (sums of the log's deviation from the bin's middle, and of its square)
-    and ``top`` (largest deviation).
+    Executed, it has one row a bin: ``bin`` (its number; it holds its upper edge), ``rows``, ``n``
+    (with weights, the people they stand for), ``heaviest`` (largest weight), ``first`` and
+    ``second`` (sums of the log's deviation from the bin's middle, and of its square) and ``top``
+    (largest deviation).
+
+    Parameters
+    ----------
+    by : sequence of str
+        Factors; with them it has one row a bin of each cell.
+    width : float
+        Of a bin, natural logarithm.
     """
     positive = people.filter(people[cost] > 0)
     log_cost = positive[cost].cast("float64").ln()
-    number = (log_cost / WIDTH - 1e-9).ceil()
+    number = (log_cost / width - 1e-9).ceil()
     # Sums around the middle of the bin: the variance would drown in rounding otherwise.
-    deviation = log_cost - (number - 0.5) * WIDTH
-    counts = positive[weight].cast("float64") if weight else positive[cost] * 0.0 + 1.0
+    deviation = log_cost - (number - 0.5) * width
+    counts = column_or_one(positive, weight, cost)
     binned = positive.mutate(bin=number.cast("int64"), _d=deviation, _w=counts)
+    keys = [*by, "bin"]
     return (
-        binned.group_by("bin")
+        binned.group_by(keys)
         .aggregate(
             rows=binned.count(),
             n=binned["_w"].sum(),
@@ -71,8 +85,13 @@ def bin_expression(people: "ir.Table", cost: str, weight: str | None = None) -> 
             second=(binned["_w"] * binned["_d"] * binned["_d"]).sum(),
             top=binned["_d"].max(),
         )
-        .order_by("bin")
+        .order_by(keys)
     )
+
+
+def column_or_one(people: "ir.Table", column: str | None, cost: str) -> "ir.NumericColumn":
+    """Return a column of numbers, or 1 in every row that has a cost if there is no such column."""
+    return people[column].cast("float64") if column else people[cost].cast("float64") * 0.0 + 1.0
 
 
 def joined_bins(narrow: pd.DataFrame, fewest_people: int = FEWEST_PEOPLE) -> pd.DataFrame:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.population.cost_table import bin_expression
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
@@ -56,23 +58,11 @@ def log_histogram(
 
     source = ibis.memtable(people) if isinstance(people, pd.DataFrame) else people
     check_people(source, by, cost)
-    positive = source.filter(source[cost] > 0)
-    log_cost = positive[cost].cast("float64").ln()
-    # A bin holds its upper edge.
-    bin_ = (log_cost / WIDTH - 1e-9).ceil()
-    # Sums around the middle of the bin: the variance would drown in rounding otherwise.
-    middle = (bin_ - 0.5) * WIDTH
-    positive = positive.mutate(_bin=bin_, _middle=middle, _deviation=log_cost - middle)
-    sums = positive.group_by([*by, "_bin", "_middle"]).aggregate(
-        n=positive.count(),
-        first=positive["_deviation"].sum(),
-        second=(positive["_deviation"] * positive["_deviation"]).sum(),
-    )
-    frame = sums.order_by([*by, "_bin"]).execute()
-    mean = frame["first"] / frame["n"]
+    frame = bin_expression(source, cost, by=by, width=WIDTH).execute()
+    mean = frame["first"] / frame["rows"]
     table = frame[list(by)].assign(
-        n=frame["n"],
-        mean_log=frame["_middle"] + mean,
-        variance_log=np.maximum(frame["second"] / frame["n"] - mean**2, 0.0),
+        n=frame["rows"],
+        mean_log=(frame["bin"] - 0.5) * WIDTH + mean,
+        variance_log=np.maximum(frame["second"] / frame["rows"] - mean**2, 0.0),
     )
     return LogHistogram(table, tuple(by))

@@ -4,7 +4,9 @@ Records, tables and reports print quantities by these functions only.
 """
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
@@ -19,6 +21,9 @@ from analysis.report.formatting import (
 )
 from analysis.report.monte_carlo import Simulated
 from analysis.report.summaries import Summary, summarise
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FEWEST_IN_TABLES = 20
 """Fewer draws than this have no end of a 90% interval to speak of, in whatever digits."""
@@ -123,6 +128,27 @@ def values_text(
     """
     error = None if exact else 0.0
     return _cell_text(Summary(value, low, high, error, error, error), unit, decimals, infinite)
+
+
+def measured_texts(
+    measured: Callable[[str], "pd.DataFrame"], columns: Mapping[str, tuple[str, float, int]]
+) -> dict[str, list[str]]:
+    """Return columns of a table from measures that have intervals of their own.
+
+    Parameters
+    ----------
+    measured : callable
+        From a measure to ``value``, ``low`` and ``high``, one row a row of the table.
+    columns : mapping of str to (str, float, int)
+        By heading: the measure, what it is multiplied by, and its decimals.
+    """
+    return {
+        heading: [
+            values_text(value, low, high, decimals=decimals)
+            for value, low, high in scale * measured(measure).to_numpy()
+        ]
+        for heading, (measure, scale, decimals) in columns.items()
+    }
 
 
 def rounded_text(value: float, unit: str = "none", digits: int = SIGNIFICANT_DIGITS) -> str:

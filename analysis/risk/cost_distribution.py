@@ -47,7 +47,8 @@ class CostBins:
         order : {1, 2}
         """
         reached = np.clip(np.log(np.maximum(amount, 1e-300)), self.low, self.high)
-        below = (np.exp(order * reached) - np.exp(order * self.low)) / order
+        # Not as a difference of two powers, which drowns in rounding where a bin is narrow.
+        below = np.exp(order * self.low) * np.expm1(order * (reached - self.low)) / order
         above = np.where(reached < self.high, np.exp(order * reached), 0.0) * (self.high - reached)
         return np.where(reached > self.low, (below + above) / (self.high - self.low), amount**order)
 
@@ -152,24 +153,37 @@ class CostDistribution(AnnualCost):
 
     def _by_cell(self, values: np.ndarray) -> np.ndarray:
         """Sum values of bins over the people of each cell up to the lowest threshold."""
-        return self._within(values) * self._room
+        return self._within(values) * self.room
 
     def _within(self, values: np.ndarray) -> np.ndarray:
-        parts = self._body_parts * values
-        level, leaning = parts @ self.reach.T, parts @ (self.reach * self.lean).T
+        parts = self.body_parts * values
+        level, leaning = parts @ self.reach.T, parts @ self._leaning.T
         return np.asarray((level + self.tilt * leaning) / self.share)
 
     def _upper(self, values: np.ndarray, tail: np.ndarray) -> np.ndarray:
         """Mean over the costs above the lowest threshold, shape (draw, 1)."""
         bins = (self.upper * values).sum(axis=1, keepdims=True)
-        return bins + (1 - self.upper.sum(axis=1, keepdims=True)) * tail
+        return bins + self.in_tail * tail
 
     @cached_property
-    def _body_parts(self) -> np.ndarray:
-        return self.body / (1 + self.tilt @ (self.reach * self.lean))
+    def body_parts(self) -> np.ndarray:
+        """What `reach` with its tilts is multiplied by, so that cells add up; (draw, bin)."""
+        return self.body / (1 + self.tilt @ self._leaning)
 
     @cached_property
-    def _room(self) -> np.ndarray:
-        """At most 1: a draw may not give a cell more people than it has, where all have a cost."""
+    def in_tail(self) -> np.ndarray:
+        """Of those above the lowest threshold, the share in the tail, shape (draw, 1)."""
+        return 1 - self.upper.sum(axis=1, keepdims=True)
+
+    @cached_property
+    def room(self) -> np.ndarray:
+        """What each cell's body is cut to, shape (draw, cell); 1 nearly always.
+
+        A draw may not give a cell more people than it has, where all have a cost.
+        """
         below = self._within(np.ones(self.body.shape[1]))
         return np.minimum((1 - self.exceed) / np.maximum(below, 1e-300), 1.0)
+
+    @cached_property
+    def _leaning(self) -> np.ndarray:
+        return self.reach * self.lean

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.models.annual_cost.truncated_pareto import TruncatedPareto
 from analysis.population.risk_cells import RiskCells
 from analysis.risk.annual_cost import some_draws
 from analysis.risk.cost_distribution import CostDistribution
@@ -71,7 +70,7 @@ def log_density(costs: CostDistribution, amount: np.ndarray, cell: np.ndarray) -
         place = np.searchsorted(edges[1:-1], np.log(some))
         here = np.eye(len(edges) - 1)[place] / np.diff(edges)[place, None] / some[:, None]
         inside = here * (np.log(some) <= edges[-1])[:, None]
-        density = _mixture(part, at, inside, _tail_density(part.tail, some))
+        density = _mixture(part, at, inside, part.tail.density(some))
         result[np.ix_(draws, positive)] = np.log(np.maximum(density, 1e-300))
     return result
 
@@ -122,7 +121,7 @@ def simulated_costs(costs: CostDistribution, cell: np.ndarray, seed: int) -> np.
         binned = (place > 0) & (place <= len(low))
         at = place[binned] - 1
         result[draw, binned] = np.exp(low[at] + (high[at] - low[at]) * where[binned])
-        result[draw, place == 0] = _tail_quantile(part.tail, where[place == 0])[0]
+        result[draw, place == 0] = part.tail.quantile(where[place == 0])[0]
     return np.minimum(result, costs.limit)
 
 
@@ -167,34 +166,17 @@ def _mixture(
     body = len(costs.bins.low)
     used = in_bins.shape[1] - body
     level = costs.reach[cell] * in_bins[:, :body] / costs.share[cell, None]
-    parts = costs._body_parts
+    parts = costs.body_parts
     ordinary = parts @ level.T + costs.tilt[:, cell] * (parts @ (level * costs.lean[cell]).T)
-    beyond = 1 - costs.upper.sum(axis=1, keepdims=True)
-    large = costs.upper[:, :used] @ in_bins[:, body:].T + beyond * in_tail
-    return np.asarray(costs._room[:, cell] * ordinary + costs.exceed[:, cell] * large)
-
-
-def _tail_density(tail: TruncatedPareto, amount: np.ndarray) -> np.ndarray:
-    """Density above the threshold, shape (draw, row)."""
-    excess = amount - tail.start
-    beyond = (1 + tail.shape * (tail.largest - tail.start) / tail.scale) ** (-1 / tail.shape)
-    growth = np.log1p(tail.shape * np.maximum(excess, 0.0) / tail.scale)
-    density = np.exp(-(1 + 1 / tail.shape) * growth) / tail.scale / (1 - beyond)
-    return np.where((excess > 0) & (amount <= tail.largest), density, 0.0)
-
-
-def _tail_quantile(tail: TruncatedPareto, survival: np.ndarray) -> np.ndarray:
-    """Cost above the threshold that is exceeded with a probability, shape (draw, row)."""
-    beyond = (1 + tail.shape * (tail.largest - tail.start) / tail.scale) ** (-1 / tail.shape)
-    without_end = beyond + (1 - beyond) * survival
-    return tail.start + tail.scale / tail.shape * np.expm1(-tail.shape * np.log(without_end))
+    large = costs.upper[:, :used] @ in_bins[:, body:].T + costs.in_tail * in_tail
+    return np.asarray(costs.room[:, cell] * ordinary + costs.exceed[:, cell] * large)
 
 
 def _chances_from_the_top(costs: CostDistribution) -> np.ndarray:
     """Cumulative chances of one draw: the tail, then the bins downwards; (cell, 1 + bin)."""
     upper = costs.upper[0] * costs.exceed[0][:, None]
     leaning = 1 + costs.tilt[0][:, None] * costs.lean
-    body = costs._body_parts[0] * costs.reach * leaning
-    body *= (costs._room[0] / costs.share)[:, None]
-    tail = costs.exceed[0] * (1 - costs.upper[0].sum())
+    body = costs.body_parts[0] * costs.reach * leaning
+    body *= (costs.room[0] / costs.share)[:, None]
+    tail = costs.exceed[0] * costs.in_tail[0]
     return np.cumsum(np.column_stack([tail, upper[:, ::-1], body[:, ::-1]]), axis=1)

@@ -48,7 +48,7 @@ def one_cell_of(costs: CostDistribution, cell: int, draw: int = 0) -> CostDistri
     leaning = costs.reach[cell] * (1 + costs.tilt[:, [cell]] * costs.lean[cell])
     chosen = replace(
         costs,
-        body=costs._body_parts * leaning * costs._room[:, [cell]] / costs.share[cell],
+        body=costs.body_parts * leaning * costs.room[:, [cell]] / costs.share[cell],
         reach=np.ones((1, costs.reach.shape[1])),
         lean=np.zeros((1, costs.reach.shape[1])),
         tilt=np.zeros((costs.draws, 1)),

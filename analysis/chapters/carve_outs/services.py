@@ -1,10 +1,12 @@
 """Kinds of care at today's prices: what each costs, on whom it falls, and k without it."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
 from analysis.evidence.meps import measured_draws, meps_services
-from analysis.report.draws_text import values_text
+from analysis.report.draws_text import measured_texts
 
 SERVICES = {
     "inpatient": "hospital stays",
@@ -44,13 +46,7 @@ def services_table(ages: str = "all") -> pd.DataFrame:
         "Fall of k, %": ("fall_of_k", 100, 1),
     }
     return pd.DataFrame(
-        {
-            heading: [
-                values_text(value, low, high, decimals=decimals)
-                for value, low, high in scale * service_measure(measure, ages).to_numpy()
-            ]
-            for heading, (measure, scale, decimals) in columns.items()
-        },
+        measured_texts(partial(service_measure, ages=ages), columns),
         index=pd.Index([name.capitalize() for name in SERVICES.values()], name="What leaves"),
     )
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.evidence.meps import FORMULAS, measured_draws, meps_scores
 from analysis.fits.meps_costs import meps_ladder_formula
-from analysis.report.draws_text import interval_text, values_text
+from analysis.report.draws_text import interval_text, measured_texts
 from analysis.risk.adjustment import variation
 
 BUDGETS_TODAY = {
@@ -54,13 +54,7 @@ def scores_by_formula() -> pd.DataFrame:
         "k left": ("k", 1, 2),
         "Loss of a sicker pool, %": ("loss_of_sicker_pool", 100, 1),
     }
-    texts = {
-        heading: [
-            values_text(value, low, high, decimals=decimals)
-            for value, low, high in scale * measured(measure).to_numpy()
-        ]
-        for heading, (measure, scale, decimals) in columns.items()
-    }
+    texts = measured_texts(measured, columns)
     texts["k fitted"] = [interval_text(draws, decimals=2) for draws in fitted_k().values()]
     return pd.DataFrame(texts, index=pd.Index(BUDGETS_TODAY.values(), name="Budget by"))
 

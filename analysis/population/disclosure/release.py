@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.population.cells import LARGEST, SUMS_FOR_RULES, cell_expression
-from analysis.population.cost_table import bin_expression, joined_bins, lowest_threshold
+from analysis.population.cells import LARGEST, SUMS_FOR_RULES, cell_expression, cost_bins
 from analysis.population.disclosure.cost_rounding import round_costs
 from analysis.population.disclosure.merged_labels import checked_labels
 from analysis.population.disclosure.merging import merge_small_cells, too_few_people
@@ -135,13 +134,10 @@ def release_cells(
     _check_names(by, [cost, *(name for name in (weight, exposure) if name is not None)])
     check_columns(people, by, cost)
     check_currency(people)
-    count, total = check_people(people, by, cost, MOST_LEVELS)
+    number, _ = check_people(people, by, cost, MOST_LEVELS)
     check_weights(people, weight, exposure)
-    if total == 0:
-        raise InputError(f"column {cost}: every cost is 0; there is nothing to model")
     fewest = rules.fewest_people
-    costs = joined_bins(bin_expression(people, cost, weight).execute(), fewest)
-    threshold = lowest_threshold(costs, count, fewest_people=fewest)
+    costs, threshold = cost_bins(people, cost, number, weight, fewest_people=fewest)
     expression = cell_expression(people, by, cost, threshold, weight, exposure)
     frame = expression.limit(MOST_CELLS + 1).execute()
     if len(frame) > MOST_CELLS:
