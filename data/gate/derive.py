@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,7 @@ def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
     }
 
 
+@cache
 def _truths(raw: Path | None) -> list[Truth]:
     if raw is None:
         print("No raw folder: the survey and the synthetic people are left out.")

@@ -3,8 +3,13 @@
 import numpy as np
 import pandas as pd
 
+from analysis.seeds import seed_for
+
 POOLED_LIMIT, TRUTH_LIMIT, ERROR_LIMIT = 0.88, 0.82, 0.10
 """Least coverage of all samples and of each truth, and largest median error of the size."""
+
+RISE_LIMIT = 0.005
+"""Monte Carlo error of a median of k, as a share: below it a rise is none."""
 
 
 def coverage(samples: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -44,6 +49,21 @@ def coverage(samples: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return table.assign(coverage=held).reset_index()
 
 
+def coverage_draws(group: pd.Series, draws: int = 4_000) -> np.ndarray:
+    """Return draws of the share of intervals that hold the truth, shape (draw,).
+
+    Its posterior after a flat prior: a run has so many samples, and no more.
+
+    Parameters
+    ----------
+    group : Series
+        A row of `coverage`.
+    """
+    missed = group["too_low"] + group["too_high"]
+    generator = np.random.default_rng(seed_for("gate coverage"))
+    return generator.beta(1 + group["samples"] - missed, 1 + missed, draws)
+
+
 def rises(samples: pd.DataFrame) -> pd.DataFrame:
     """Return by how much k rises when a factor is added, one row a sample.
 
@@ -79,7 +99,3 @@ def verdicts(samples: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["rule", "limit", "found", "direction"])
     table["holds"] = table["direction"] * (table["found"] - table["limit"]) >= 0
     return table.drop(columns="direction")
-
-
-RISE_LIMIT = 0.005
-"""Monte Carlo error of a median of k, as a share: below it a rise is none."""
