@@ -164,7 +164,7 @@ def test_more_groups_hardly_move_the_answer(place):
     assert found["cells"].is_monotonic_increasing
     for k in ("k", "k_observed"):
         assert found[k].is_monotonic_decreasing
-        assert np.ptp(found[k]) < 0.1
+        assert np.ptp(found[k]) < 0.05
     assert (
         (found["k_low"] <= found["k_observed"]) & (found["k_observed"] <= found["k_high"])
     ).all()

@@ -201,11 +201,16 @@ class TestPools:
     def test_batches_of_draws_equal_single_draws(self):
         costs = varied(two_cells(), 153, np.random.default_rng(9))
         together = pooled_loss(costs, 1_000).exceedance(RATIOS)
+        widest = int(costs.limit_by_draw().argmax())
         for draw in (0, 1, 77, 152):
             alone = some_draws(costs, np.array([draw]))
             # The grid of costs ends at the largest limit of all draws, so it differs a little.
             single = pooled_loss(alone, 1_000).exceedance(RATIOS)[0]
             assert together[draw] == pytest.approx(single, abs=2e-5)
+            # On one grid only the window is wider than needed: the series differs, the sum not.
+            pair = some_draws(costs, np.array([draw, widest]))
+            single = pooled_loss(pair, 1_000).exceedance(RATIOS)[0]
+            assert together[draw] == pytest.approx(single, abs=1e-9)
 
     def test_one_calculator_serves_every_size(self):
         calculator = PoolCalculator(two_cells())
