@@ -1,6 +1,6 @@
 """A Pareto tail that ends: moments by integration, and the distributions it contains as limits."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import pairwise
 
 import numpy as np
@@ -19,7 +19,7 @@ def one(start=1_000.0, scale=700.0, shape=0.4, largest=50_000.0):
 
 def by_scipy(tail, amount):
     """P(cost > amount): scipy's distribution without an end, cut at the largest cost."""
-    start, scale, shape, largest = (value.item() for value in vars(tail).values())
+    start, scale, shape, largest = (getattr(tail, part.name).item() for part in fields(tail))
     pareto = genpareto(shape, start, scale)
     beyond = pareto.sf(largest)
     return (pareto.sf(min(max(amount, start), largest)) - beyond) / (1 - beyond)
