@@ -27,7 +27,7 @@ def _alone(
 
 
 def _derived() -> tuple[FitTask, ...]:
-    pools = "analysis.chapters.minimum_size.england_pools"
+    pools = "analysis.fits.england_generator"
     return (
         _alone("England's variation", _england_variation, pools, 20),
         _alone("England's sample of 100 draws", partial(_england_sample, 100), pools, 60),
@@ -36,12 +36,12 @@ def _derived() -> tuple[FitTask, ...]:
 
 
 def _england_sample(draws: int) -> object:
-    from analysis.chapters.minimum_size.england_pools import england_sample
+    from analysis.fits.england_generator import england_sample
 
     return england_sample(draws)
 
 
 def _england_variation() -> object:
-    from analysis.chapters.minimum_size.england_pools import england_variation
+    from analysis.fits.england_generator import generated_variation
 
-    return england_variation()
+    return generated_variation()

@@ -6,6 +6,7 @@ down, and put on a grid that keeps the mean.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -54,20 +55,33 @@ class TabulatedCosts(AnnualCost):
 
     def limited_mean(self, amount: np.ndarray | float) -> np.ndarray:
         """Return E[min(cost, amount)], see `AnnualCost.limited_mean`."""
-        return self._expected(amount, 1)
+        return self._limited(amount, 1)
 
     def limited_square(self, amount: np.ndarray | float) -> np.ndarray:
         """Return E[min(cost, amount)²], see `AnnualCost.limited_square`."""
-        return self._expected(amount, 2)
+        return self._limited(amount, 2)
 
     def survival(self, amount: np.ndarray | float) -> np.ndarray:
         """Return P(cost > amount) over all cells, shape (draw,); `limit` is ignored."""
         above = self.points > np.broadcast_to(amount, (self.draws, 1))
         return np.einsum("dcp,dp,c->d", self.probabilities, above, self.share)
 
-    def _expected(self, amount: np.ndarray | float, order: int) -> np.ndarray:
-        limited = np.minimum(self.points, np.broadcast_to(amount, (self.draws, 1))) ** order
-        return np.einsum("dcp,dp->dc", self.probabilities, limited)
+    def _limited(self, amount: np.ndarray | float, order: int) -> np.ndarray:
+        """E[min(cost, amount)^order]: what lies below the amount, and the amount for the rest."""
+        rows = np.broadcast_to(np.ravel(amount), (self.draws,))
+        place = np.searchsorted(self.points, rows, side="right")
+        at = (np.arange(self.draws), slice(None), place)
+        above, *below = self._sums
+        return np.asarray(below[order - 1][at] + rows[:, None] ** order * above[at])
+
+    @cached_property
+    def _sums(self) -> tuple[np.ndarray, ...]:
+        """Probability of the points from each place on; cost and squared cost of those before."""
+        above = np.cumsum(self.probabilities[..., ::-1], axis=-1)[..., ::-1]
+        below = (np.cumsum(self.probabilities * self.points**n, axis=-1) for n in (1, 2))
+        none = (0, 0)
+        parts = (np.pad(part, (none, none, (1, 0))) for part in below)
+        return np.pad(above, (none, none, (0, 1))), *parts
 
 
 def england_costs(
@@ -145,7 +159,7 @@ def _tabulated(model: PersonCostModel, noise: _Noise, points: np.ndarray) -> np.
     # Weights of a cell add up to its share only on average: they are made to.
     weight = weight * (cells.share / weight.sum(axis=1))[:, None]
     code = np.broadcast_to(cells.age_sex[:, None], cost.shape)
-    return _on_grid(cost, weight, code, points)
+    return on_grid(cost, weight, code, points)
 
 
 def _weighted_cost(
@@ -165,10 +179,20 @@ def _weighted_cost(
     return np.where(uses, cost, 0.0), weight
 
 
-def _on_grid(
+def on_grid(
     cost: np.ndarray, weight: np.ndarray, code: np.ndarray, points: np.ndarray
 ) -> np.ndarray:
-    """Split every weight between the two points around its cost so that the mean is kept."""
+    """Return the probabilities of points, shape (cell, point), with the mean of the costs.
+
+    Every weight is split between the two points around its cost.
+
+    Parameters
+    ----------
+    cost, weight, code : ndarray of one shape
+        Costs, their weights, and the number of the cell that each belongs to.
+    points : ndarray, shape (point,)
+        0, then a geometric series.
+    """
     limited = np.clip(cost, 0.0, points[-1])
     step = np.log(points[2] / points[1])
     below = np.floor(np.log(np.maximum(limited, points[1]) / points[1]) / step).astype(int) + 1

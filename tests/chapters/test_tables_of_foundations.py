@@ -20,8 +20,8 @@ pytestmark = pytest.mark.unit
 DRAWS = np.random.default_rng(5).normal(4.0, 0.3, 2_000)
 
 
-def test_no_size_is_enough_from_the_spread_that_breaks_the_tolerance_alone():
-    spread = minimum_size.no_size_is_enough(0.02, 0.05)["value"]
+def test_differences_between_groups_flip_at_the_spread_that_breaks_the_tolerance_alone():
+    spread = minimum_size.differences_alone(0.02, 0.05)["value"]
     assert spread == pytest.approx(100 * 0.02 / -ndtri(0.05), abs=0.005)
     enough = minimum_size.enough_k(100_000, 0.02, 0.05, "so many are enough")
     assert enough["value"] == pytest.approx(0.02 * np.sqrt(100_000) / -ndtri(0.05), abs=0.005)

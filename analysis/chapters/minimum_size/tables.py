@@ -63,13 +63,13 @@ def sizes_by_persistent_sd(
     return pd.DataFrame(rows)
 
 
-def no_size_is_enough(tolerance: float, limit: float) -> dict[str, object]:
-    """Return the flip point of a size: the lasting differences that break the tolerance alone."""
+def differences_alone(tolerance: float, limit: float) -> dict[str, object]:
+    """Return the flip point of a size: differences that break the tolerance without chance."""
     return {
-        "assumption": "lasting differences between pools (τ, one standard deviation)",
+        "assumption": "differences between groups of that size (τ, one standard deviation)",
         "value": round(float(100 * tolerance / -ndtri(limit)), 2),
         "unit": "percent of the budget",
-        "meaning": "from this spread on, no size is large enough",
+        "meaning": "from this spread on, they break the tolerance without any chance",
     }
 
 

@@ -14,7 +14,7 @@ from analysis.risk.tabulated_costs import TabulatedCosts, england_costs
 from analysis.seeds import seed_for
 
 
-def england_variation() -> np.ndarray:
+def generated_variation() -> np.ndarray:
     """Return k within age and sex of every draw of the England generator.
 
     It is kept in the store of fits.
@@ -88,7 +88,7 @@ def england_smallest_pool(
     Parameters
     ----------
     k : ndarray, shape (draw,)
-        From `england_variation`.
+        From `generated_variation`.
     sample : TabulatedCosts
         From `england_sample`.
     tolerance, limit : float

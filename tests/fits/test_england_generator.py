@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from analysis.chapters.minimum_size.england_pools import (
+from analysis.fits.england_generator import (
     england_sample,
     england_smallest_pool,
-    england_variation,
+    generated_variation,
 )
 from analysis.population.england.parameters import england_draws
 from analysis.risk.adjustment import variation
@@ -23,7 +23,7 @@ def sample():
 
 @pytest.fixture(scope="module")
 def k():
-    return england_variation()
+    return generated_variation()
 
 
 def test_every_draw_has_a_k(k):

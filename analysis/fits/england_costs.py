@@ -1,0 +1,83 @@
+"""What one person costs in England, of any age, all care: where the chapters start.
+
+Ages, sexes and mean costs are England's (Asaria 2017, 2014/15). How the costs of people of one age
+and sex are spread is taken from the Medical Expenditure Panel Survey, the one modern population of
+all ages whose single people are seen, stretched to the *k* that all populations together give for
+England (`analysis.fits.england_variation`).
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import xarray as xr
+
+from analysis.evidence.assumptions import assumption
+from analysis.evidence.meps import sample_name
+from analysis.fits.england_variation import england_k
+from analysis.fits.meps_cells import meps_cells
+from analysis.fits.meps_costs import meps_formula
+from analysis.fits.rand_costs import CHAINS
+from analysis.population.england.cells import SEXES, england_cells
+from analysis.risk.stretched_costs import CostGroups, stretched_costs
+from analysis.risk.tabulated_costs import TabulatedCosts
+
+SURVEY_AGES = {
+    "00-05": 0,
+    "06-17": 5,
+    "18-29": 20,
+    "30-39": 30,
+    "40-49": 40,
+    "50-64": 50,
+    "65-74": 65,
+    "75 and over": 75,
+}
+"""Groups of ages of the survey, and the first age of the English bands that take their spread: the
+two countries' bands begin up to two years apart."""
+
+
+@dataclass(frozen=True)
+class EnglandCosts:
+    """Annual cost of one English person by age and sex.
+
+    Attributes
+    ----------
+    costs : TabulatedCosts
+        GBP of 2014/15; as many draws as the survey's fit.
+    """
+
+    costs: TabulatedCosts
+
+    def by_chain(self, values: np.ndarray) -> xr.DataArray:
+        """Return one value a draw, in the order of `costs`, with dims ``chain, draw``."""
+        shaped = np.reshape(values, (CHAINS, len(values) // CHAINS))
+        return xr.DataArray(shaped, dims=("chain", "draw"))
+
+
+@cache
+def england_formula() -> EnglandCosts:
+    """Return what English people cost under a budget that follows age and sex."""
+    groups, survey = english_groups(), meps_formula("all")
+    mean = float(groups.share @ groups.mean)
+    limit = assumption("maximum_annual_cost_multiple").value * mean
+    return EnglandCosts(stretched_costs(survey, groups, england_k()[: survey.draws], limit))
+
+
+def english_groups() -> CostGroups:
+    """Return English people by age and sex: shares, mean costs (GBP), and whose spread they take.
+
+    Ages are grouped as in the survey.
+    """
+    cells = england_cells()
+    names = list(SURVEY_AGES)
+    age = np.searchsorted(list(SURVEY_AGES.values()), cells.age_low, side="right") - 1
+    code = age * len(SEXES) + cells.sex
+    share = np.bincount(code, cells.share)
+    labels = tuple(f"{name} {sex}" for name in names for sex in SEXES)
+    survey = list(meps_cells(sample_name("all")).table["age_sex"])
+    return CostGroups(
+        labels=labels,
+        mean=np.bincount(code, cells.share * cells.total) / share,
+        share=share,
+        cell=np.array([survey.index(label) for label in labels]),
+    )
