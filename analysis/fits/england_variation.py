@@ -148,7 +148,7 @@ def _english() -> tuple[Evidence, Evidence]:
     generated = generated_variation()
     sources = (
         replace(
-            _population("England, hospital care", "hospital care", _hospital_k(), _HOSPITAL),
+            _population("England, hospital care", "hospital care", english_hospital_k(), _HOSPITAL),
             ages="all ages",
         ),
         _population("England, generated people", "all care", generated, ""),
@@ -166,11 +166,12 @@ def _counted_once(measured: MeasuredVariation) -> MeasuredVariation:
     return replace(measured, error=wider * measured.error, bias_sd=wider * measured.bias_sd)
 
 
-def _hospital_k() -> np.ndarray:
-    """K of admissions and outpatient care within age and sex, evenly over what the source leaves.
+def english_hospital_k() -> np.ndarray:
+    """Return k of hospital care of people of all ages in England within age and sex, shape (draw,).
 
-    Age and sex explain a known part of it (Dixon and others 2011), and how far apart they lie
-    follows from costs by age and sex (Asaria 2017), with and without the oldest put back.
+    Admissions and outpatient care; spread evenly over what the sources leave open. Age and sex
+    explain a known part of it (Dixon and others 2011), and how far apart they lie follows from
+    costs by age and sex (Asaria 2017), with and without the oldest put back.
     """
     explained = float(fact("B-PBRA-1-val").value or 0)
     parameters = england_parameters()

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from analysis.fits import (
     positive_costs,
-    published_variation,
     quality,
     savings_components,
     savings_growth,
@@ -14,7 +13,6 @@ from analysis.fits.specification import PublishedFit
 
 MODULES = (
     positive_costs,
-    published_variation,
     savings_components,
     savings_growth,
     simulated_programme,

@@ -1,1 +1,0 @@
-"""What published sources say together about the coefficient of variation of cost."""
