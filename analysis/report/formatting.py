@@ -145,7 +145,16 @@ def digits(value: float, unit: Unit, step: float) -> str:
 
 
 def value_text(value: float, unit: Unit, step: float) -> str:
-    """Return one value with its unit, as `8.3%` or `73,000 people`."""
+    """Return one value with its unit, as `8.3%` or `73,000 people`.
+
+    A simulated probability is never printed as certain: `under 1%`, `over 99%`.
+    """
+    if unit is UNITS["probability"] and step > 0 and math.isfinite(value):
+        nearest = round(value * unit.scale / step) * step
+        if nearest <= 0:
+            return f"under {step:g}%"
+        if nearest >= unit.scale:
+            return f"over {unit.scale - step:g}%"
     return digits(value, unit, step) + ("" if math.isinf(value) else unit.suffix)
 
 

@@ -79,3 +79,17 @@ def test_intervals_repeat_signs_but_not_words():
 def test_an_unknown_unit_is_named_with_the_known_ones():
     with pytest.raises(InputError, match=r"unit 'furlongs' is not known.*people"):
         f.unit_named("furlongs")
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "text"),
+    [
+        (0.0004, 1.0, "under 1%"),
+        (0.9997, 0.1, "over 99.9%"),
+        (1.0, 1.0, "over 99%"),
+        (1.0, 0.0, "100%"),
+        (0.02, 1.0, "2%"),
+    ],
+)
+def test_a_simulated_probability_is_never_certain(value, step, text):
+    assert f.value_text(value, f.unit_named("probability"), step) == text

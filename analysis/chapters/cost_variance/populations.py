@@ -38,6 +38,10 @@ def k_by_ages() -> dict[tuple[str, str], np.ndarray]:
     }
 
 
+def _rand_k() -> np.ndarray:
+    return variation(rand_formula("age_sex").costs, adjusted=True)
+
+
 def _survey_k(ages: str) -> np.ndarray:
     return variation(meps_formula(ages), adjusted=True)
 
