@@ -142,7 +142,8 @@ class TestLikeliest:
 @pytest.mark.integration
 class TestCompared:
     @pytest.fixture(scope="class")
-    def formula(self):
+    @classmethod
+    def formula(cls):
         people = simulate_people(6_000, seed=4)
         return fitted_formula(["level"], people, new_shape=shape_of_new_population([]), draws=200)
 

@@ -27,11 +27,14 @@ def test_differences_between_groups_flip_at_the_spread_that_breaks_the_tolerance
     assert enough["value"] == pytest.approx(0.02 * np.sqrt(100_000) / -ndtri(0.05), abs=0.005)
 
 
-def test_sizes_grow_without_limit_as_lasting_differences_near_the_end():
-    table = minimum_size.sizes_by_persistent_sd(DRAWS, [0.02], 0.05)
-    assert table["people"].is_monotonic_increasing
-    assert table["people"].iloc[0] == pytest.approx((np.median(DRAWS) * -ndtri(0.05) / 0.02) ** 2)
-    assert (table["low"] < table["high"]).all()
+def test_what_must_be_borne_falls_with_size_to_what_differences_alone_ask():
+    people = np.array([1e4, 1e5, 1e12])
+    table = minimum_size.bearable(DRAWS, lambda _: np.full(2_000, 0.01), people, 0.05)
+    z = -ndtri(0.05)
+    assert table["chance"] == pytest.approx(100 * z * np.median(DRAWS) / np.sqrt(people), rel=1e-9)
+    assert table["together"].iloc[-1] == pytest.approx(z, rel=1e-6)
+    assert (table["together"] > table["chance"]).all()
+    assert (table["together_low"] <= table["together_high"]).all()
 
 
 def test_chance_falls_with_the_root_of_size():

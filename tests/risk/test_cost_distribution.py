@@ -164,7 +164,8 @@ class TestDraws:
 
 class TestDiscretisation:
     @pytest.fixture(scope="class", params=[60_000.0, 3_000.0])
-    def case(self, request):
+    @classmethod
+    def case(cls, request):
         costs = two_cells(request.param)
         return costs, *costs.discretise(relative_points())
 

@@ -131,7 +131,8 @@ def test_resampled_pools_overspend_as_often(people, pools, fixed_mix):
 @pytest.mark.unit
 class TestSense:
     @pytest.fixture(scope="class", params=[100, 3_000, 1_000_000])
-    def loss(self, request):
+    @classmethod
+    def loss(cls, request):
         return pooled_loss(two_cells(), request.param)
 
     def test_the_density_integrates_to_one_and_has_mean_one(self, loss):

@@ -1,6 +1,6 @@
 """Figures of the chapter on minimum size."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -165,43 +165,39 @@ def needed_by_design(
     return fig, ax
 
 
-def size_by_persistent_differences(
-    table: pd.DataFrame, measured: Mapping[str, Sequence[float]], floor: float = 4.3e3
-) -> tuple[Figure, Axes]:
-    """Draw the minimum size against lasting differences between pools.
+def bearable_by_size(table: pd.DataFrame, tolerance: float) -> tuple[Figure, Axes]:
+    """Draw the overspend that must be borne, by size, for chance and with differences.
 
     Parameters
     ----------
     table : DataFrame
-        ``tolerance_percent``, ``lasting_sd_percent``, ``people``, ``low``, ``high``; rows whose
-        size is infinite are left out.
-    measured : mapping of str to sequence of float
-        Lasting differences by whose they are: median, low and high end, percent.
-    floor : float
-        Lower end of the axis, people; the measured differences stand above it.
+        ``people``, and ``chance`` and ``together`` with ``_low`` and ``_high`` ends, percent.
+    tolerance : float
+        Percent, drawn as a line.
     """
+    parts = [
+        ("together", "chance, and groups that differ", PALETTE[1]),
+        ("chance", "chance alone", PALETTE[0]),
+    ]
     with style():
         fig, ax = plt.subplots()
-        scale = floor / 4.3e3
-        heights = scale * np.geomspace(5.5e3, 8.5e3, len(measured))
-        for height, (whose, (median, low, high)) in zip(heights, measured.items(), strict=True):
-            ax.hlines(height, low, high, color="#444444", linewidth=4, alpha=0.45)
-            ax.plot(median, height, "o", color="#222222", markersize=4)
-            at = (low, height)
-            write_near(ax, whose, at, (-5, 0), "#222222", ha="right", va="center", fontsize=9.5)
-        tolerances = table.groupby("tolerance_percent")
-        for colour, (tolerance, rows) in zip(PALETTE, tolerances, strict=False):
-            x = rows["lasting_sd_percent"]
-            ax.fill_between(x, rows["low"], rows["high"], color=colour, alpha=0.3, linewidth=0)
-            ax.plot(x, rows["people"], color=colour)
-            at = (x.iloc[0], rows["people"].iloc[0])
-            write_near(ax, f"{tolerance:g}%", at, (-5, -3), colour, ha="right")
-        top = 5e6 * scale
-        ax.set(yscale="log", ylim=(floor, top), xlim=(-0.35, None))
-        ax.set_yticks(*_sizes_between(floor, top))
+        for name, label, colour in parts:
+            ends = table[f"{name}_low"], table[f"{name}_high"]
+            ax.fill_between(table["people"], *ends, color=colour, alpha=0.3, linewidth=0)
+            ax.plot(table["people"], table[name], color=colour)
+            at = table.iloc[len(table) * 2 // 5]
+            write_near(ax, label, (at["people"], at[f"{name}_high"]), (4, 5), colour)
+        ax.axhline(tolerance, color="#222222", linewidth=0.9, linestyle=":")
+        at = (table["people"].min(), tolerance)
+        write_near(ax, f"{tolerance:g}%", at, (3, 3), "#222222")
+        ax.set(yscale="log")
+        size_axis(ax, table["people"].min(), table["people"].max())
+        ticks = [tick for tick in TOLERANCE_TICKS if tick <= table["together_high"].max()]
+        ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
         ax.minorticks_off()
-        ax.set_xlabel("Lasting differences between pools (τ), % of the budget")
-        ax.set_ylabel("Smallest pool, people")
+        ax.set_ylim(min(0.3, float(table["chance_low"].min())), None)
+        ax.set_xlabel("People in the group")
+        ax.set_ylabel("Overspend to be borne, % of the budget")
     return fig, ax
 
 

@@ -1,13 +1,12 @@
 """What the chapter's figures and tables list: probabilities and sizes, with their intervals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
 from analysis.intervals import interval_columns
-from analysis.risk.minimum_size import size_with_persistent_differences
 
 ENDS = ("low", "high")
 
@@ -39,27 +38,40 @@ def sizes(draws: Mapping[str, np.ndarray], heading: str) -> pd.DataFrame:
     )
 
 
-def sizes_by_persistent_sd(
-    k: np.ndarray, tolerances: Sequence[float], limit: float
+def bearable(
+    k: np.ndarray, spread: Callable[[float], np.ndarray], people: np.ndarray, limit: float
 ) -> pd.DataFrame:
-    """Return the smallest pool by tolerance and lasting differences, up to where none is enough.
+    """Return the overspend to be borne, percent of the budget, a row for each size (normal).
 
     Parameters
     ----------
     k : ndarray, shape (draw,)
         Standard deviation of one person's annual cost over its mean.
+    spread : callable
+        From a number of people to draws of the standard deviation of differences between groups of
+        that size, share of the budget.
+    people : ndarray, shape (size,)
     limit : float
-        Largest acceptable probability of an overspend.
+        Share of years in which it may be exceeded.
+
+    Returns
+    -------
+    DataFrame
+        ``people``, and ``chance`` and ``together`` with ``_low`` and ``_high`` ends.
     """
-    z = -ndtri(limit)
-    near_the_end = np.array([0.99, 0.995, 0.998])
+    percent = 100 * -ndtri(limit)
     rows = []
-    for tolerance in tolerances:
-        spreads = tolerance / z * np.append(np.linspace(0, 0.98, 60), near_the_end)
-        for spread in spreads:
-            size = size_with_persistent_differences(k, spread, tolerance, limit)
-            columns = {"tolerance_percent": 100 * tolerance, "lasting_sd_percent": 100 * spread}
-            rows.append({**columns, **interval_columns("people", size, ends=ENDS)})
+    for size in people:
+        between = spread(float(size))
+        chance = k / np.sqrt(size)
+        together = np.hypot(np.resize(chance, between.shape), between)
+        rows.append(
+            {
+                "people": size,
+                **interval_columns("chance", percent * chance),
+                **interval_columns("together", percent * together),
+            }
+        )
     return pd.DataFrame(rows)
 
 
