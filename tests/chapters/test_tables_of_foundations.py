@@ -31,7 +31,9 @@ def test_what_must_be_borne_falls_with_size_to_what_differences_alone_ask():
     people = np.array([1e4, 1e5, 1e12])
     table = minimum_size.bearable(DRAWS, lambda _: np.full(2_000, 0.01), people, 0.05)
     z = -ndtri(0.05)
-    assert table["chance"] == pytest.approx(100 * z * np.median(DRAWS) / np.sqrt(people), rel=1e-9)
+    assert list(table["chance"]) == pytest.approx(
+        100 * z * np.median(DRAWS) / np.sqrt(people), rel=1e-9
+    )
     assert table["together"].iloc[-1] == pytest.approx(z, rel=1e-6)
     assert (table["together"] > table["chance"]).all()
     assert (table["together_low"] <= table["together_high"]).all()
