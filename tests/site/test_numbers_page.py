@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from collections import Counter
 from urllib.parse import urlsplit
 
 import jsonschema
@@ -14,6 +15,8 @@ pytestmark = pytest.mark.integration
 
 ENTRY = re.compile(r'<article class="number-card number-entry" id="([^"]+)"')
 CARD = re.compile(r'<article class="number-card" id="([^"]+)"')
+QUOTED = re.compile(r'<a class="number [^>]*numbers\.html#([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
+QUOTED_TAG = re.compile(r"<[^>]+>")
 HEAVIEST_PAGE = 700_000
 """Bytes of the page of all numbers, without what other pages load too."""
 
@@ -51,6 +54,26 @@ def test_every_number_has_an_entry_a_card_and_a_chapter(pages, published):
     for number in published["numbers"]:
         assert f"{number['page']}.html" in pages, number["id"]
         assert number["interval"] in (None, settings.INTERVAL)
+
+
+def test_a_number_reads_alike_wherever_it_is_quoted(pages, published):
+    fields = ("text", "value_text", "low_text", "high_text", "interval_text", "label", "grade")
+    texts = {
+        number["id"]: {str(number[field]) for field in fields} for number in published["numbers"]
+    }
+    quoted = [
+        (name, id, QUOTED_TAG.sub("", text).replace("\xa0", " ").strip())
+        for name, page in pages.items()
+        for id, text in QUOTED.findall(page.text)
+    ]
+    assert len(quoted) > len(texts) / 2
+    assert not [(name, id, text) for name, id, text in quoted if text not in texts[id]]
+
+
+def test_no_quantity_has_two_numbers(published):
+    """Two numbers with one label would be one quantity with two values."""
+    labels = Counter(number["label"] for number in published["numbers"])
+    assert not [label for label, times in labels.items() if times > 1]
 
 
 def test_the_page_is_light(site):
