@@ -166,7 +166,7 @@ def record(  # noqa: PLR0913 - each field of a published number is stated by nam
         flip_point=cast("FlipPoint | None", dict(flip_point) if flip_point else None),
         assumptions=tuple(assumptions),
         **_provenance(id, data),
-        quantiles=quantiles_of(cast("ArrayLike", draws)) if summary.has_interval else (),
+        quantiles=_quantiles(draws, summary),
     )
     _write(number)
     return number
@@ -188,6 +188,13 @@ def _values(summary: Summary, unit: str, decimals: int | None) -> dict[str, Any]
         "high_text": texts.high,
         "interval_text": texts.ends,
     }
+
+
+def _quantiles(draws: object, summary: Summary) -> tuple[Quantile, ...]:
+    """Return the quantiles of draws; none of a figure or a summary whose draws are not at hand."""
+    if isinstance(draws, Simulated | Summary) or not summary.has_interval:
+        return ()
+    return quantiles_of(cast("ArrayLike", draws))
 
 
 def _provenance(id: str, data: Sequence[str] | None) -> dict[str, Any]:
