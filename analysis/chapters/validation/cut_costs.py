@@ -98,10 +98,11 @@ def shapes(
     Returns
     -------
     dict of str to ndarray, shape (draw,)
-        ``without_cost`` and ``above_cut``, shares of people; ``costliest_1``, ``_5`` and ``_10``,
-        the share of cut cost of the costliest so many percent; ``over_1``, ``_2`` and ``_5``, the
-        share of cut cost above so many times its mean, which stop-loss cover would pay;
-        ``k_cut``, coefficient of variation, within no cells.
+        ``without_cost`` and ``above_cut``, shares of people; ``costliest_5`` and ``_10``, the share
+        of cut cost of the costliest so many percent; ``over_1``, ``_2`` and ``_5``, the share of
+        cut cost above so many times its mean, which stop-loss cover would pay; ``k_cut``,
+        coefficient of variation, within no cells; and ``costliest_1``, the share of cost as it
+        stands, not cut, of the costliest 1%.
     """
     cut = cut_at_multiple(costs, multiple)
     mean = cut.population_mean()
@@ -109,7 +110,8 @@ def shapes(
     return {
         "without_cost": 1 - costs.survival(np.zeros((costs.draws, 1))),
         "above_cut": costs.survival(cut.limit_by_draw()),
-        **{f"costliest_{share}": costliest_share(cut, share / 100) for share in (1, 5, 10)},
+        "costliest_1": costliest_share(costs, 0.01),
+        **{f"costliest_{share}": costliest_share(cut, share / 100) for share in (5, 10)},
         **{f"over_{times}": 1 - below for times, below in over.items()},
         "k_cut": variation(cut, adjusted=False),
     }
