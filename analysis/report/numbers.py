@@ -21,6 +21,7 @@ from analysis.report import formatting, provenance
 from analysis.report.checks import FlipPoint, Grade, check_record
 from analysis.report.draws_text import summary_texts
 from analysis.report.monte_carlo import Simulated
+from analysis.report.quantiles import Quantile, quantiles_of
 from analysis.report.summaries import Summary, summarise
 
 RECORDS_VARIABLE = "TENSUGGESTIONS_RECORDS"
@@ -32,13 +33,14 @@ PAGE_VARIABLE = "TENSUGGESTIONS_PAGE"
 
 @dataclass(frozen=True)
 class Record:
-    """One published number, exactly as it stands in `numbers.json`.
+    """One published number, as it stands in `numbers.json`, and the quantiles of its draws.
 
     `value` is the posterior median and `low` and `high` the ends of the equal-tailed interval,
     all in `unit` and unrounded, each with its Monte Carlo standard error; the `*_text` fields hold
     what readers see. An exact number, and a figure that all draws make together (a share of them,
     the best choice), has `interval`, `low` and `high` of None; the exact one `mcse` too. None
-    elsewhere stands for infinity ("no limit").
+    elsewhere stands for infinity ("no limit"). The quantiles give verdicts their probability; they
+    are not published, and a number without interval has none.
     """
 
     id: str
@@ -67,6 +69,13 @@ class Record:
     code_digest: str
     seed: int
     version: str
+    quantiles: tuple[Quantile, ...] = ()
+
+    def published(self) -> dict[str, Any]:
+        """Return the fields that `numbers.json` has."""
+        fields = asdict(self)
+        del fields["quantiles"]
+        return fields
 
     def to_json(self) -> str:
         """Return the record as JSON text: sorted keys, no timestamp, the same bytes each run."""
@@ -77,7 +86,8 @@ class Record:
     def from_json(cls, text: str) -> "Record":
         """Read a record back from `to_json`."""
         fields = json.loads(text)
-        return cls(**{**fields, "assumptions": tuple(fields["assumptions"])})
+        lists = {name: tuple(fields.get(name, ())) for name in ("assumptions", "quantiles")}
+        return cls(**{**fields, **lists})
 
     def _repr_markdown_(self) -> str:
         return f"**{self.label}:** {self.text} · *{self.grade}* · `{self.id}`"
@@ -156,6 +166,7 @@ def record(  # noqa: PLR0913 - each field of a published number is stated by nam
         flip_point=cast("FlipPoint | None", dict(flip_point) if flip_point else None),
         assumptions=tuple(assumptions),
         **_provenance(id, data),
+        quantiles=_quantiles(draws, summary),
     )
     _write(number)
     return number
@@ -177,6 +188,13 @@ def _values(summary: Summary, unit: str, decimals: int | None) -> dict[str, Any]
         "high_text": texts.high,
         "interval_text": texts.ends,
     }
+
+
+def _quantiles(draws: object, summary: Summary) -> tuple[Quantile, ...]:
+    """Return the quantiles of draws; none of a figure or a summary whose draws are not at hand."""
+    if isinstance(draws, Simulated | Summary) or not summary.has_interval:
+        return ()
+    return quantiles_of(cast("ArrayLike", draws))
 
 
 def _provenance(id: str, data: Sequence[str] | None) -> dict[str, Any]:

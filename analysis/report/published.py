@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from analysis.errors import InputError
@@ -80,7 +80,7 @@ def published_numbers(text: str, name: str) -> dict[str, PublishedNumber]:
 
 def numbers_of(records: Mapping[str, Record]) -> dict[str, PublishedNumber]:
     """Return records as they will be read back, by id."""
-    return {id: _number(asdict(record), 0, id) for id, record in records.items()}
+    return {id: _number(record.published(), 0, id) for id, record in records.items()}
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from analysis.errors import InputError
 from analysis.report.numbers import Record
 from analysis.report.published import PublishedNumber, numbers_of
 
@@ -53,6 +54,22 @@ class Release:
     version: str
     released: str
     numbers: Mapping[str, ReleasedNumber]
+
+
+def released_text(releases: Iterable[Release], version: str, id: str) -> str:
+    """Return a number as a version printed it, with its interval.
+
+    Raises
+    ------
+    InputError
+        When there is no such version, or it has no such number.
+    """
+    for release in releases:
+        if release.version == version:
+            if id not in release.numbers:
+                raise InputError(f"version {version} has no number {id!r}.")
+            return release.numbers[id].number.text
+    raise InputError(f"there is no release {version!r}.")
 
 
 def present_release(records: Mapping[str, Record], version: str, released: str = "") -> Release:

@@ -6,14 +6,18 @@ from typing import Any
 from urllib.parse import quote
 
 from analysis.report.claims.ledger import Beside, Comparison, Ledger, LedgerRow
-from analysis.report.claims.rule import VERDICT_MEANINGS, Verdict
+from analysis.report.claims.rule import Verdict
 from analysis.report.claims.wording import (
     UNTESTED_KINDS,
     asked_text,
     claim_text,
     claimed_text,
     fact_text,
+    holds_text,
+    judgement_text,
     short_source,
+    untested_text,
+    verdict_meanings,
 )
 from analysis.report.numbers import Record
 from analysis.site.templates import filled
@@ -58,6 +62,8 @@ def _row(row: LedgerRow, ledger: Ledger) -> dict[str, Any]:
         "verdict": row.verdict.value,
         "slug": verdict_slug(row.verdict),
         "rank": list(Verdict).index(row.verdict),
+        "judgement": judgement_text(row),
+        "open": untested_text(row),
         "source": short_source(row.source),
         "claimed": claimed_text(row),
         "others": [{"id": other.id, "claimed": claimed_text(other)} for other in others],
@@ -74,8 +80,9 @@ def _test(result: Comparison) -> dict[str, str]:
         "name": result.label,
         "condition": result.condition[0].upper() + result.condition[1:],
         "asked": asked_text(result),
-        "outcome": result.outcome.value,
+        "holds": holds_text(result.probability),
         "reason": result.reason,
+        "main": result.main,
     }
 
 
@@ -121,6 +128,6 @@ def verdict_legend_html(ledger: Ledger) -> str:
     lines = "".join(
         f"<dt>{verdict_html(verdict, f'?verdict={quote(verdict.value)}#all-claims')}</dt>"
         f"<dd>{escape(meaning)} <strong>{counts[verdict]} of {len(ledger.rows)}.</strong></dd>"
-        for verdict, meaning in VERDICT_MEANINGS.items()
+        for verdict, meaning in verdict_meanings(ledger.cutoffs).items()
     )
     return f'<dl class="verdict-legend">{lines}</dl>'

@@ -11,7 +11,7 @@ from html import escape
 from analysis.report import formatting
 from analysis.report.claims.ledger import Comparison, LedgerRow
 from analysis.report.claims.ranges import Row, interval
-from analysis.report.claims.wording import asked_text
+from analysis.report.claims.wording import asked_text, holds_text
 from analysis.report.formatting import Unit
 
 WIDTH, LEFT, RIGHT = 360.0, 14.0, 346.0
@@ -88,14 +88,14 @@ def picture_svg(row: LedgerRow, answer: Row) -> str:
 def picture_text(row: LedgerRow) -> str:
     """Return what the picture of a claim shows, for readers who do not see it.
 
-    The verdict, then each number with its interval, what was asked and how it lies.
+    The verdict, then each number with its interval, what was asked and how probable that is.
     """
     outcomes = "; ".join(
-        f"{result.label}: {result.record.text}, {result.outcome.value} what the claim asks "
-        f"({asked_text(result)})"
+        f"{result.label}: {result.record.text}; what the claim asks ({asked_text(result)}) "
+        f"{holds_text(result.probability)}"
         for result in _tests_of_one_unit(row)
     )
-    return f"The claim is {row.verdict.value}. {outcomes}."
+    return f"Verdict on the claim: {row.verdict.value}. {outcomes}."
 
 
 def _tests_of_one_unit(row: LedgerRow) -> list[Comparison]:

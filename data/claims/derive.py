@@ -18,6 +18,7 @@ FOLDER = Path(__file__).resolve().parent
 BY_HAND: dict[str, dict[str, str]] = {
     "statements": {"suggestion": "Int64", "value": "float64", "low": "float64", "high": "float64"},
     "tests": {name: "float64" for name in ("scale", "tolerance", "low", "high")},
+    "cutoffs": {"value": "float64"},
     "beside": {},
     "untested": {},
     "repeats": {},

@@ -106,6 +106,32 @@ def test_failed_and_forgotten_checks_stay_in_the_table():
     assert made.checks[2].passed is None
 
 
+def test_a_check_set_apart_beforehand_is_computed_and_not_judged():
+    made = ledger(check("like"), check("unlike"))
+    made.set_apart("unlike", " Other people. ")
+    made.evaluate("like", lambda: 20.0)
+    assert made.evaluate("unlike", lambda: 20.0).passed is None
+    assert [failed.name for failed in made.failures()] == ["like"]
+    table = made.table().set_index("name")
+    assert list(table["outcome"]) == ["FAIL", "set apart"]
+    assert table.loc["unlike", ["achieved", "apart"]].to_list() == [20.0, "Other people."]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "message"),
+    [
+        ("other", "Because.", "was not declared"),
+        ("one", " ", "say why it is set apart"),
+        ("known", "Because.", "too late"),
+    ],
+)
+def test_nothing_is_set_apart_after_its_result_or_without_a_reason(name, reason, message):
+    made = ledger(check(), check("known"))
+    made.evaluate("known", lambda: 20.0)
+    with pytest.raises(InputError, match=message):
+        made.set_apart(name, reason)
+
+
 def test_only_what_was_declared_can_be_explained():
     with pytest.raises(InputError, match="cannot be explained"):
         ledger().explain("other", "A reason.")

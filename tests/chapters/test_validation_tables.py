@@ -7,15 +7,19 @@ from scipy.stats import gamma, norm
 from analysis.chapters.validation import (
     concentration,
     list_size_spread,
+    market_costs,
     minimum_savings_rate,
     practice_residual,
     shared_savings_errors,
+    tables,
     tolerances,
     truncation,
     variation_levels,
 )
 from analysis.chapters.validation.book import declared_ledger
 from analysis.chapters.validation.checks import Ledger
+from analysis.chapters.validation.comparability import APART
+from analysis.chapters.validation.populations import IN_WORDS
 from analysis.evidence.facts import fact, savings_threshold_schedule
 from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import fewer_draws
@@ -53,7 +57,8 @@ class TestMinimumSavingsRate:
         """One k for all bands: the regulator's own idea of chance, within rounding."""
         made = Ledger()
         minimum_savings_rate.declare(made)
-        minimum_savings_rate.evaluate(made, np.array([minimum_savings_rate.implied_k()]))
+        k = np.array([minimum_savings_rate.implied_k()])
+        minimum_savings_rate.evaluate(made, k, k)
         assert not made.failures()
         worst = max(abs(row.achieved - row.expected) for row in made.checks if row.expected < 5)
         assert worst < 0.1
@@ -61,8 +66,9 @@ class TestMinimumSavingsRate:
     def test_a_k_far_off_fails_everywhere(self):
         made = Ledger()
         minimum_savings_rate.declare(made)
-        minimum_savings_rate.evaluate(made, np.array([1.5 * minimum_savings_rate.implied_k()]))
-        assert len(made.failures()) == 13
+        k = np.array([1.5 * minimum_savings_rate.implied_k()])
+        minimum_savings_rate.evaluate(made, k, k)
+        assert len(made.failures()) == 1 + 13
 
 
 class TestSharedSavingsErrors:
@@ -179,6 +185,46 @@ class TestConcentration:
         tolerance = concentration.sampling_tolerance(shares.mean(), 5_574, 0.01)
         assert (np.abs(shares - shares.mean()) < tolerance).mean() == pytest.approx(0.9, abs=0.08)
 
+    def test_every_share_is_of_people_of_its_ages(self):
+        shares = {share.fact: share.population for share in concentration.published_shares()}
+        assert set(shares.values()) <= set(IN_WORDS)
+        assert {ages for name, ages in shares.items() if "MEPS" in name} == {"meps_all"}
+
+
+class TestPlanMembers:
+    def test_what_is_expected_lies_among_the_tiers(self):
+        made = Ledger()
+        market_costs.declare(made)
+        assert len(made.checks) == len(market_costs.SHAPES) * len(market_costs.COMPARED)
+        for shape, label in market_costs.SHAPES.items():
+            tiers = [tier[shape][0] for tier in market_costs.tier_shapes().values()]
+            expected = {row.expected for row in made.checks if row.what.startswith(label)}
+            assert len(expected) == 1
+            assert min(tiers) < expected.pop() < max(tiers)
+
+    def test_the_table_gives_the_costliest_hundredth_of_cut_costs_as_a_bound(self):
+        table = market_costs.comparison_table({})
+        assert list(table["Whose costs"].str.contains("Plan members")) == [True] * 4
+        assert table[market_costs.COLUMNS["costliest_1"]].str.endswith("or more").all()
+
+    def test_populations_compared_have_nobody_over_64(self):
+        assert all("under 65" in IN_WORDS[name] for name in market_costs.COMPARED)
+
+
+class TestTables:
+    def test_one_savings_rate_stands_for_all_and_what_is_apart_is_not_drawn(self):
+        made = Ledger()
+        minimum_savings_rate.declare(made)
+        made.set_apart(minimum_savings_rate.FROM_RAND, "Other ages.")
+        k = np.array([0.5 * minimum_savings_rate.implied_k()])
+        minimum_savings_rate.evaluate(made, k, k)
+        rows = tables.compared_rows(made.table())
+        assert len(rows) == 1
+        assert rows["what"][0] == "Minimum savings rates at 13 sizes (here 5,000 people)"
+        assert rows["ratio"][0] == pytest.approx(0.5, abs=0.01)
+        apart = tables.apart_table(made.table())
+        assert list(apart["Why it is not like with like"]) == ["Other ages."]
+
 
 class TestTolerances:
     def test_a_tail_probability_moves_as_k_does(self):
@@ -207,11 +253,13 @@ def test_everything_is_declared_before_anything_is_computed():
     assert {row.kind for row in made.checks} == {"limit", "recovery", "calibration", "published"}
     names = {row.name for row in made.checks}
     assert {variation_levels.SAFE_SIZE, "A-DELIA-50k", "A-CRUMP-9000-range"} <= names
+    assert {row.name: row.apart for row in made.checks if row.apart} == APART
+    assert {row.kind for row in made.checks if row.apart} == {"published"}
 
 
 def test_published_figures_are_not_fitted_to():
     """What is compared is a validation figure, or one of DeLia's, which the estimate leaves out."""
-    for name in ("A-CRUMP-9000-range", "A-JONES", "A-DELIA-deny", "B-PBRA-10pct", "B-HIE-top1"):
+    for name in ("A-CRUMP-9000-range", "A-JONES", "A-DELIA-deny", "B-PBRA-10pct", "B-MEPS-2018"):
         assert fact(name, purpose="validation").role == "validation"
     delia = [rate.fact for rate in shared_savings_errors.ERROR_RATES]
     assert all(name.startswith("A-DELIA") for name in delia)

@@ -69,6 +69,12 @@ def test_each_relation_has_the_bounds_it_needs():
             assert row.high != row.high
         else:
             assert all(getattr(row, b) == getattr(row, b) for b in needs.get(row.relation, []))
-        assert (row.relation == "above") == isinstance(row.than, str)
         assert (row.relation == "about") == (row.tolerance == row.tolerance)
         assert row.reason.endswith("."), row.reason
+
+
+def test_each_tested_claim_has_one_main_test_with_its_reason():
+    tested = table("claims", "tests")
+    main = tested[tested["main"].notna()]
+    assert list(main["claim"]) == list(dict.fromkeys(tested["claim"]))
+    assert main["main"].str.endswith(".").all()

@@ -15,6 +15,7 @@ from analysis.evidence.errors import EvidenceError
 from analysis.evidence.packaging import csv_bytes, write_atomically, write_package
 
 RAW = {
+    "av_2026": "cms_av_2026",
     "claims": "../facts",
     "published": "../facts",
     "england": ".",
@@ -87,7 +88,7 @@ def test_a_folder_without_the_file_is_named(package, derive, tmp_path):
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize("package", ["england", "meps", "mssp", "soa_1991"])
+@pytest.mark.parametrize("package", ["av_2026", "england", "meps", "mssp", "soa_1991"])
 def test_a_raw_folder_is_asked_for(package, derive, tmp_path):
     with pytest.raises(EvidenceError, match="Name the folder"):
         derive(package, None, tmp_path / "out")

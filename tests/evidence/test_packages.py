@@ -10,6 +10,7 @@ from analysis import settings
 from analysis.evidence.catalogue import descriptor, packages, path, resources, table
 
 EXPECTED = [
+    "av_2026",
     "claims",
     "desynpuf",
     "england",

@@ -1,12 +1,19 @@
 """Records made up for tests of the ledger: every number that the claims name, with its unit."""
 
-from analysis import settings
+import math
+
+import numpy as np
+
+from analysis import intervals, settings
 from analysis.report.claims.ranges import rows
 from analysis.report.numbers import Record
+from analysis.report.quantiles import STEPS
 
 
-def made_up(id, unit="percent", value=50.0, low=40.0, high=60.0, interval=settings.INTERVAL):
-    """Return a record of a number that nothing computed."""
+def made_up(
+    id, unit="percent", value=50.0, low=40.0, high=60.0, interval=settings.INTERVAL, grade="assumed"
+):
+    """Return a record of a number that nothing computed, its draws spread evenly between points."""
     return Record(
         id=id,
         label=f"Label of {id}",
@@ -21,7 +28,7 @@ def made_up(id, unit="percent", value=50.0, low=40.0, high=60.0, interval=settin
         high_text="",
         interval_text="interval",
         estimand="A made-up quantity.",
-        grade="assumed",
+        grade=grade,
         suggestion=None,
         page="notebooks/toy",
         anchor=f"numbers.html#{id}",
@@ -34,12 +41,23 @@ def made_up(id, unit="percent", value=50.0, low=40.0, high=60.0, interval=settin
         code_digest="",
         seed=1,
         version="0",
+        quantiles=() if interval is None else _quantiles(value, low, high),
+    )
+
+
+def _quantiles(value, low, high):
+    """Return quantiles that agree with a median and an interval, straight between them."""
+    ends = (np.inf if end is None else end for end in (low, value, high))
+    return tuple(
+        q if math.isfinite(q) else str(q)
+        for q in np.interp(
+            np.linspace(0, 1, STEPS + 1), [intervals.LOW, 0.5, intervals.HIGH], list(ends)
+        )
     )
 
 
 def named_records():
     """Return a made-up record for every number that the tables of claims name."""
     units = {str(row["number"]): str(row["unit"]) for row in rows("tests")}
-    others = [str(row["than"]) for row in rows("tests") if row["than"]]
-    others += [str(row["name"]) for row in rows("beside") if row["kind"] == "number"]
+    others = [str(row["name"]) for row in rows("beside") if row["kind"] == "number"]
     return {id: made_up(id, units.get(id, "percent")) for id in [*units, *others]}

@@ -1,83 +1,80 @@
 """The rule of the claims ledger, at its limits."""
 
-import math
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.report.claims.rule import VERDICT_MEANINGS, Outcome, Range, Verdict, outcome, verdict
+from analysis.report.checks import GRADES
+from analysis.report.claims.ranges import cutoffs
+from analysis.report.claims.rule import Cutoffs, Evidence, Verdict, judge
+from analysis.report.claims.wording import verdict_meanings
 
 pytestmark = pytest.mark.unit
 
-AT_LEAST, BETWEEN = Range(low=100.0), Range(5.0, 10.0)
-ANY = st.floats(allow_nan=False)
+AT = Cutoffs(sure=0.9, likely=0.5, excluded=0.1)
+TESTS = st.builds(Evidence, st.floats(0, 1), st.sampled_from(GRADES))
+LIKELY, UNLIKELY = Evidence(0.6, "estimated"), Evidence(0.4, "assumed")
 
 
 @pytest.mark.parametrize(
-    ("value", "low", "high", "claimed", "expected"),
+    ("probability", "readings", "evidence", "assumed"),
     [
-        (120, 105, 140, AT_LEAST, Outcome.INSIDE),
-        (120, 100, 140, AT_LEAST, Outcome.INSIDE),
-        (120, 95, 140, AT_LEAST, Outcome.REACHES_OUT),
-        (99, 90, 100, AT_LEAST, Outcome.REACHES_IN),
-        (95, 90, 99.9, AT_LEAST, Outcome.OUTSIDE),
-        (120, 105, math.inf, AT_LEAST, Outcome.INSIDE),
-        (7, 5, 10, BETWEEN, Outcome.INSIDE),
-        (7, 4, 11, BETWEEN, Outcome.REACHES_OUT),
-        (14, 4, 100, BETWEEN, Outcome.REACHES_IN),
-        (14, 11, math.inf, BETWEEN, Outcome.OUTSIDE),
-        (math.inf, 7, math.inf, BETWEEN, Outcome.REACHES_IN),
-        (5, 5, 5, BETWEEN, Outcome.INSIDE),
-        (4, 4, 4, BETWEEN, Outcome.OUTSIDE),
+        (0.95, [], Verdict.SUPPORTED, Verdict.ASSUMED),
+        (0.9, [LIKELY], Verdict.SUPPORTED, Verdict.ASSUMED),
+        (0.95, [LIKELY, UNLIKELY], Verdict.CONDITIONS, Verdict.ASSUMED),
+        (0.89, [], Verdict.CONDITIONS, Verdict.UNTESTED),
+        (0.5, [UNLIKELY], Verdict.CONDITIONS, Verdict.UNTESTED),
+        (0.49, [LIKELY], Verdict.UNTESTED, Verdict.UNTESTED),
+        (0.1, [], Verdict.UNTESTED, Verdict.UNTESTED),
+        (0.09, [LIKELY], Verdict.NOT_SUPPORTED, Verdict.UNTESTED),
     ],
 )
-def test_a_number_lies_inside_outside_or_between(value, low, high, claimed, expected):
-    assert outcome(value, low, high, claimed) is expected
+def test_verdict_by_the_rule(probability, readings, evidence, assumed):
+    for grade in ("estimated", "calibrated"):
+        assert judge(Evidence(probability, grade), readings, AT).verdict is evidence
+    assert judge(Evidence(probability, "assumed"), readings, AT).verdict is assumed
 
 
-@given(st.lists(ANY, min_size=3, max_size=3), st.lists(ANY, min_size=2, max_size=2))
-def test_outcome_says_what_its_words_say(ends, bounds):
-    low, value, high = sorted(ends)
-    claimed = Range(*sorted(bounds))
-    lies = outcome(value, low, high, claimed)
-    assert (value in claimed) == (lies in {Outcome.INSIDE, Outcome.REACHES_OUT})
-    if lies is Outcome.INSIDE:
-        assert low in claimed
-        assert high in claimed
-    if lies is Outcome.OUTSIDE:
-        assert high < claimed.low or low > claimed.high
+def test_without_a_number_a_claim_cannot_be_tested():
+    judgement = judge(None, [], AT)
+    assert (judgement.verdict, judgement.probability, judgement.grade) == (
+        Verdict.UNTESTED,
+        None,
+        "",
+    )
 
 
-@pytest.mark.parametrize(
-    ("outcomes", "expected"),
-    [
-        ([], Verdict.UNTESTED),
-        ([Outcome.INSIDE], Verdict.SUPPORTED),
-        ([Outcome.INSIDE, Outcome.INSIDE], Verdict.SUPPORTED),
-        ([Outcome.INSIDE, Outcome.OUTSIDE], Verdict.CONDITIONS),
-        ([Outcome.REACHES_OUT], Verdict.CONDITIONS),
-        ([Outcome.OUTSIDE, Outcome.REACHES_OUT], Verdict.CONDITIONS),
-        ([Outcome.REACHES_IN], Verdict.NOT_SUPPORTED),
-        ([Outcome.OUTSIDE, Outcome.REACHES_IN], Verdict.NOT_SUPPORTED),
-    ],
-)
-def test_verdict_by_the_rule(outcomes, expected):
-    assert verdict(outcomes) is expected
+def test_the_weakest_grade_is_that_of_what_the_verdict_rests_on():
+    sure, other = Evidence(0.95, "estimated"), Evidence(0.95, "assumed")
+    assert judge(sure, [other], AT).grade == "estimated"  # the reading changes nothing
+    assert judge(sure, [UNLIKELY], AT).grade == "assumed"  # it makes the verdict conditional
+    assert judge(Evidence(0.7, "calibrated"), [UNLIKELY], AT).grade == "calibrated"
 
 
-@given(st.lists(st.sampled_from(Outcome), max_size=6))
-def test_order_of_tests_does_not_matter(outcomes):
-    assert verdict(outcomes) is verdict(outcomes[::-1])
+@given(TESTS, st.lists(TESTS, max_size=5), st.randoms())
+def test_readings_in_any_order_turn_supported_into_conditions_and_nothing_else(
+    main, readings, chance
+):
+    alone, together = judge(main, [], AT), judge(main, readings, AT)
+    if together.verdict is not alone.verdict:
+        assert (alone.verdict, together.verdict) == (Verdict.SUPPORTED, Verdict.CONDITIONS)
+    assert together.probability == main.probability
+    assert judge(main, chance.sample(readings, len(readings)), AT) == together
+    assert judge(main, readings * 3, AT) == together  # how often a reading is listed
 
 
-@given(st.lists(st.sampled_from(Outcome), min_size=1, max_size=6), st.integers(0, 5))
-def test_a_better_outcome_never_worsens_the_verdict(outcomes, at):
-    better = list(outcomes)
-    better[at % len(better)] = Outcome.INSIDE
-    order = list(Verdict)
-    assert order.index(verdict(better)) <= order.index(verdict(outcomes))
+@given(TESTS, st.lists(TESTS, max_size=3))
+def test_assumptions_alone_neither_support_nor_refute(main, readings):
+    judgement = judge(main, readings, AT)
+    if main.grade == "assumed":
+        assert judgement.verdict in {Verdict.ASSUMED, Verdict.UNTESTED}
+    else:
+        assert judgement.verdict is not Verdict.ASSUMED
 
 
-def test_every_verdict_is_explained():
-    assert list(VERDICT_MEANINGS) == list(Verdict)
+def test_every_verdict_is_explained_with_the_cutoffs_of_the_data():
+    at = cutoffs()
+    meanings = verdict_meanings(at)
+    assert list(meanings) == list(Verdict)
+    assert f"{at.sure:.0%}" in meanings[Verdict.SUPPORTED]
+    assert f"{at.excluded:.0%}" in meanings[Verdict.NOT_SUPPORTED]

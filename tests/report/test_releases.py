@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis import settings
+from analysis.errors import InputError
 from analysis.evidence.catalogue import descriptor, table
 from analysis.evidence.packaging import csv_bytes
 from analysis.report.agreement import Rule
@@ -20,6 +21,7 @@ from analysis.report.releases import (
     present_release,
     reasons_of,
     release_table,
+    released_text,
     releases_of,
     withdrawn,
 )
@@ -225,3 +227,12 @@ def test_a_withdrawn_number_keeps_its_address():
     assert 'id="toy.gone"' in html
     assert "7 people" in html
     assert "A &lt;toy&gt;" in html
+
+
+def test_a_released_number_is_quoted_as_it_was_printed():
+    versions = [release("0.1.0", toy_number("s.a", 100)), release("0.2.0", toy_number("s.a", 90))]
+    assert released_text(versions, "0.1.0", "s.a") == "100 people"
+    with pytest.raises(InputError, match="there is no release '0.3.0'"):
+        released_text(versions, "0.3.0", "s.a")
+    with pytest.raises(InputError, match=r"version 0\.1\.0 has no number 's\.b'"):
+        released_text(versions, "0.1.0", "s.b")

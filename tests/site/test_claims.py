@@ -7,10 +7,11 @@ from html.parser import HTMLParser
 import pytest
 
 from analysis.publish.products.claims_files import claims_csv
+from analysis.publish.project import Project
 from analysis.report.claims.ledger import read_ledger
 from analysis.report.claims.rule import Verdict
 from analysis.report.claims.wording import claim_text, claimed_text
-from analysis.report.numbers import Record
+from analysis.report.numbers import read_records
 
 pytestmark = pytest.mark.integration
 
@@ -28,9 +29,7 @@ def rows(site):
 
 @pytest.fixture(scope="module")
 def ledger(site):
-    numbers = json.loads((site / "numbers.json").read_text(encoding="utf-8"))["numbers"]
-    fields = Record.__dataclass_fields__
-    return read_ledger({n["id"]: Record(**{f: n[f] for f in fields}) for n in numbers})
+    return read_ledger(read_records(*Project().records_folders()))
 
 
 class Table(HTMLParser):

@@ -1,5 +1,6 @@
 """All checks of the chapter: declared together, before anything is computed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from analysis.chapters.validation import (
     concentration,
     limiting_cases,
     list_size_spread,
+    market_costs,
     minimum_savings_rate,
     practice_residual,
     shared_savings_errors,
@@ -17,6 +19,7 @@ from analysis.chapters.validation import (
     variation_levels,
 )
 from analysis.chapters.validation.checks import Ledger
+from analysis.chapters.validation.comparability import APART
 from analysis.chapters.validation.truncation import (
     savings_rate_ratio,
     truncated_at_programme_percentile,
@@ -24,7 +27,6 @@ from analysis.chapters.validation.truncation import (
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.facts import fact
 from analysis.fits.published_variation import ScopeVariation
-from analysis.fits.rand_costs import FittedFormula
 from analysis.fits.savings_components import MsspComponents
 from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import fewer_draws
@@ -38,6 +40,7 @@ PUBLISHED = (
     list_size_spread,
     practice_residual,
     concentration,
+    market_costs,
 )
 
 POOLED_DRAWS = 500
@@ -50,8 +53,8 @@ class Estimates:
 
     Attributes
     ----------
-    budget_formula : FittedFormula
-        Cost of one person within age and sex, from RAND.
+    people : mapping of str to CostDistribution
+        Cost of one person within age and sex, from `populations`.
     published : ScopeVariation
         k by scope from published sources.
     without_delia : ScopeVariation
@@ -60,25 +63,20 @@ class Estimates:
         Variance components of the Medicare programme's results.
     """
 
-    budget_formula: FittedFormula
+    people: Mapping[str, CostDistribution]
     published: ScopeVariation
     without_delia: ScopeVariation
     programme: MsspComponents
 
     @cached_property
     def truncated(self) -> CostDistribution:
-        """One person's cost, cut at the percentile of the Medicare programme."""
-        return truncated_at_programme_percentile(self.budget_formula.costs)
+        """Cost of one person over 64, cut at the percentile of the Medicare programme."""
+        return truncated_at_programme_percentile(self.people["meps_over_64"])
 
-    @cached_property
-    def savings_rate_ratio(self) -> np.ndarray:
-        """Chance in a savings rate over chance in one year's cost, shape (draw,)."""
-        return savings_rate_ratio(self.truncated.draws)
-
-    @property
-    def savings_rate_k(self) -> np.ndarray:
-        """K of a savings rate from RAND's people, shape (draw,)."""
-        return variation(self.truncated, adjusted=True) * self.savings_rate_ratio
+    def savings_rate_k(self, population: str) -> np.ndarray:
+        """Return k of a savings rate of a population of `people`, shape (draw,)."""
+        costs = truncated_at_programme_percentile(self.people[population])
+        return variation(costs, adjusted=True) * savings_rate_ratio(costs.draws)
 
     @property
     def synthesis_savings_rate_k(self) -> np.ndarray:
@@ -96,10 +94,12 @@ class Estimates:
 
 
 def declared_ledger() -> Ledger:
-    """Return the ledger with every check declared and none evaluated."""
+    """Return the ledger with every check declared, those set apart marked, and none evaluated."""
     ledger = Ledger()
     for module in (*NOT_PUBLISHED, *PUBLISHED):
         module.declare(ledger)
+    for name, reason in APART.items():
+        ledger.set_apart(name, reason)
     return ledger
 
 
@@ -115,12 +115,14 @@ def evaluate_all(ledger: Ledger, estimates: Estimates) -> None:
         module.evaluate(ledger)
     programme_k = estimates.programme.k.to_numpy().ravel()
     tau = estimates.programme.tau.to_numpy().ravel()
-    person_k = variation(estimates.budget_formula.costs, adjusted=True)
-    minimum_savings_rate.evaluate(ledger, estimates.savings_rate_k)
-    variation_levels.evaluate(ledger, estimates.synthesis_savings_rate_k, programme_k, person_k)
+    english_k = estimates.published["all_care"].to_numpy().ravel()
+    over_64, rand = (estimates.savings_rate_k(name) for name in ("meps_over_64", "rand"))
+    minimum_savings_rate.evaluate(ledger, over_64, rand)
+    variation_levels.evaluate(ledger, estimates.synthesis_savings_rate_k, programme_k, english_k)
     few = fewer_draws(estimates.truncated, POOLED_DRAWS)
     shared_savings_errors.evaluate(ledger, few, savings_rate_ratio(few.draws))
     narrow = estimates.published["narrow"].to_numpy().ravel()
     list_size_spread.evaluate(ledger, narrow)
     practice_residual.evaluate(ledger, estimates.practice_k, tau)
-    concentration.evaluate(ledger, estimates.budget_formula.costs)
+    concentration.evaluate(ledger, estimates.people)
+    market_costs.evaluate(ledger, estimates.people)

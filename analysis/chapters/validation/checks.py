@@ -2,7 +2,9 @@
 
 `Ledger.declare` takes what is expected and how far off the model may be; `Ledger.evaluate` takes a
 function, not a value, and calls it only for a check that was declared. A check that was declared
-and never evaluated stays in the table as not run, and a check that failed stays as failed.
+and never evaluated stays in the table as not run, and a check that failed stays as failed. One that
+does not compare like with like is set apart, before its result is known: it stays in the table, and
+counts neither as passed nor as failed.
 """
 
 from collections.abc import Callable, Iterable
@@ -61,6 +63,8 @@ class Check:
         Ends of its interval, if it has draws.
     explanation : str
         Why it failed, or what the reader must know about the comparison.
+    apart : str
+        Why it does not compare like with like; empty where it does.
     """
 
     name: str
@@ -75,11 +79,12 @@ class Check:
     low: float | None = None
     high: float | None = None
     explanation: str = ""
+    apart: str = ""
 
     @property
     def passed(self) -> bool | None:
-        """Whether the difference is within the tolerance; None if the check was not run."""
-        if self.achieved is None:
+        """Whether the difference is within the tolerance; None if not run, or set apart."""
+        if self.achieved is None or self.apart:
             return None
         return bool(abs(self.achieved - self.expected) <= self.tolerance)
 
@@ -129,6 +134,7 @@ COLUMNS = (
     "because",
     "source",
     "explanation",
+    "apart",
 )
 """Of the table of checks."""
 
@@ -205,6 +211,29 @@ class Ledger:
         self._checks[name] = evaluated
         return evaluated
 
+    def set_apart(self, name: str, reason: str) -> None:
+        """Say that a check does not compare like with like; it is computed, and not judged.
+
+        Parameters
+        ----------
+        name : str
+            Of a check that was declared and not yet evaluated.
+        reason : str
+            One sentence or two.
+
+        Raises
+        ------
+        InputError
+            If there is no such check, its result is known already, or no reason is given.
+        """
+        if name not in self._checks:
+            raise InputError(f"check {name!r} was not declared, so it cannot be set apart.")
+        if self._checks[name].achieved is not None:
+            raise InputError(f"check {name!r} has a result: too late to set it apart.")
+        if not reason.strip():
+            raise InputError(f"check {name!r}: say why it is set apart.")
+        self._checks[name] = replace(self._checks[name], apart=reason.strip())
+
     def explain(self, name: str, explanation: str) -> None:
         """Say why a check failed, or what a reader must know about it.
 
@@ -224,7 +253,7 @@ class Ledger:
 
     def failures(self) -> list[Check]:
         """Return the checks that failed or were not run, in order."""
-        return [check for check in self.checks if not check.passed]
+        return [check for check in self.checks if not check.passed and not check.apart]
 
     def table(self) -> pd.DataFrame:
         """Return one row a check, whatever its outcome.
@@ -233,9 +262,12 @@ class Ledger:
         -------
         DataFrame
             ``name``, ``kind``, ``what``, ``unit``, ``expected``, ``tolerance``, ``achieved``,
-            ``low``, ``high``, ``outcome`` (pass, FAIL or not run), ``because``, ``source`` and
-            ``explanation``.
+            ``low``, ``high``, ``outcome`` (pass, FAIL, not run or set apart), ``because``,
+            ``source``, ``explanation`` and ``apart``.
         """
         words = {True: "pass", False: "FAIL", None: "not run"}
-        rows = [{**vars(check), "outcome": words[check.passed]} for check in self.checks]
+        rows = [
+            {**vars(check), "outcome": "set apart" if check.apart else words[check.passed]}
+            for check in self.checks
+        ]
         return pd.DataFrame(rows, columns=list(COLUMNS))

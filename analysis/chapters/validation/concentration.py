@@ -1,19 +1,80 @@
-"""How much of all cost falls on the costliest: the fitted cost model against one year of RAND."""
+"""How much of all cost falls on the costliest: fitted cost models against published shares."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from analysis.chapters.validation.checks import Check, Ledger
 from analysis.chapters.validation.truncation import percentile
 from analysis.evidence.facts import fact
+from analysis.evidence.meps import meps_sample, sample_name
 from analysis.intervals import normal_half_width
 from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.tabulated_costs import TabulatedCosts
 
-FACT = "B-HIE-top1"
-COSTLIEST, PEOPLE = 0.01, 5_574
-"""Share of people that the fact is about, and people in that year (population of the fact)."""
+RAND_YEAR = "B-HIE-top1"
 
 
-def costliest_share(costs: CostDistribution, costliest: float) -> np.ndarray:
+@dataclass(frozen=True)
+class Concentration:
+    """A published share of cost.
+
+    Attributes
+    ----------
+    fact : str
+        Its id.
+    costliest : float
+        Share of people that it is about.
+    people : int
+        In the sample that it was computed from.
+    last_digit : float
+        Worth of one in its last printed digit, percent of cost.
+    population : str
+        Whose fitted costs are compared, a key of `populations`.
+    what, source : str
+        For readers.
+    """
+
+    fact: str
+    costliest: float
+    people: int
+    last_digit: float
+    population: str
+    what: str
+    source: str
+
+
+def published_shares() -> tuple[Concentration, ...]:
+    """Return the published shares that are compared.
+
+    Those of the survey are of later years than the fitted ones; its sample of 2015 stands for the
+    number of people in them.
+    """
+    year = int(meps_sample(sample_name("all", 2015))["rows"])
+    survey = "Survey of US households, {}: cost that falls on the costliest {}"
+    brief = "AHRQ, MEPS statistical briefs"
+    return (
+        Concentration(
+            *(RAND_YEAR, 0.01, 5_574, 0.1, "rand"),
+            "Cost that falls on the costliest 1% of RAND's people",
+            "Deb & Trivedi (2002), data of one year",
+        ),
+        Concentration(
+            *("B-MEPS-2018", 0.01, year, 1.0, "meps_all"), survey.format(2018, "1%"), brief
+        ),
+        Concentration(
+            *("B-MEPS-2021", 0.01, year, 1.0, "meps_all"), survey.format(2021, "1%"), brief
+        ),
+        # Published as "nearly half": the last digit is taken to be worth five points.
+        Concentration(
+            *("B-MEPS-top5", 0.05, year, 5.0, "meps_all"), survey.format(2018, "5%"), brief
+        ),
+    )
+
+
+def costliest_share(costs: CostDistribution | TabulatedCosts, costliest: float) -> np.ndarray:
     """Return the share of all cost that falls on the costliest people.
 
     Parameters
@@ -52,23 +113,31 @@ def sampling_tolerance(share: float, people: int, costliest: float) -> float:
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter the check."""
-    published = fact(FACT, purpose="validation")
-    assert published.value is not None
-    ledger.declare(
-        Check(
-            name=FACT,
-            kind="published",
-            what="Cost that falls on the costliest 1% of RAND's people",
-            expected=published.value,
-            tolerance=100 * sampling_tolerance(published.value / 100, PEOPLE, COSTLIEST),
-            because=f"sampling error: 1% of {PEOPLE:,} people are few",
-            unit="% of cost",
-            source="Deb & Trivedi (2002), data of one year",
+    """Enter one check a published share."""
+    for share in published_shares():
+        value = fact(share.fact, purpose="validation").value
+        assert value is not None
+        sampling = 100 * sampling_tolerance(value / 100, share.people, share.costliest)
+        ledger.declare(
+            Check(
+                name=share.fact,
+                kind="published",
+                what=share.what,
+                expected=value,
+                tolerance=sampling + share.last_digit / 2,
+                because=f"sampling error: {share.costliest:.0%} of {share.people:,} people are "
+                "few; and rounding",
+                unit="% of cost",
+                source=share.source,
+            )
         )
-    )
 
 
-def evaluate(ledger: Ledger, costs: CostDistribution) -> None:
-    """Compare with the fitted cost distribution."""
-    ledger.evaluate(FACT, lambda: 100 * costliest_share(costs, COSTLIEST))
+def evaluate(ledger: Ledger, people: Mapping[str, CostDistribution]) -> None:
+    """Compare with the fitted cost distributions, see `populations`."""
+    for share in published_shares():
+        ledger.evaluate(share.fact, partial(_percent, people[share.population], share.costliest))
+
+
+def _percent(costs: CostDistribution, costliest: float) -> np.ndarray:
+    return 100 * costliest_share(costs, costliest)

@@ -13,7 +13,37 @@ from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
 SIZE_TICKS = [500, 1_000, 5_000, 20_000, 60_000]
+RATIO_TICKS = [0.1, 0.2, 0.5, 1, 2]
 INK, QUIET = "#222222", "#777777"
+
+
+def comparisons(table: pd.DataFrame) -> tuple[Figure, Axes]:
+    """Draw what was found over what was published, a row for each comparison, failures first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``what``, ``ratio``, ``low``, ``high`` (over the published value; an end may be missing),
+        ``tolerance`` (share of it) and ``outcome``, from the top down.
+    """
+    rows = np.arange(len(table))[::-1]
+    with style():
+        fig, ax = plt.subplots(figsize=(6.4, 0.28 * len(table) + 0.8))
+        allowed = table["tolerance"]
+        ax.hlines(rows, (1 - allowed).clip(lower=0.01), 1 + allowed, color="#dddddd", linewidth=7)
+        for outcome, colour, marker in (("FAIL", PALETTE[1], "X"), ("pass", PALETTE[0], "o")):
+            chosen = (table["outcome"] == outcome).to_numpy()
+            part, at = table[chosen], rows[chosen]
+            ax.hlines(at, part["low"], part["high"], color=colour, linewidth=1.6)
+            ax.plot(part["ratio"], at, marker, color=colour, markersize=6)
+        ax.axvline(1.0, color=QUIET, linewidth=0.8)
+        ax.set_xscale("log")
+        ax.set_xticks(RATIO_TICKS, [f"{tick:g}" for tick in RATIO_TICKS])
+        ax.minorticks_off()
+        ax.set_xlim(RATIO_TICKS[0], RATIO_TICKS[-1])
+        ax.set_yticks(rows, table["what"], fontsize=8.5)
+        ax.set_xlabel("Found over published")
+    return fig, ax
 
 
 def savings_schedule(table: pd.DataFrame) -> tuple[Figure, Axes]:
@@ -23,27 +53,22 @@ def savings_schedule(table: pd.DataFrame) -> tuple[Figure, Axes]:
     ----------
     table : DataFrame
         ``people``, ``published_percent``, ``rebuilt_percent``, ``low``, ``high`` and
-        ``cost_only_percent`` (without chance in the benchmark).
+        ``rand_percent`` (from people under 65).
     """
     with style():
         fig, ax = plt.subplots()
         people = table["people"]
         ax.fill_between(people, table["low"], table["high"], color=PALETTE[0], alpha=0.3)
         ax.plot(people, table["rebuilt_percent"], color=PALETTE[0])
-        ax.plot(people, table["cost_only_percent"], color=PALETTE[0], linestyle="--", linewidth=1.2)
+        ax.plot(people, table["rand_percent"], color=QUIET, linestyle="--", linewidth=1.2)
         ax.plot(people, table["published_percent"], "o", color=PALETTE[1], markersize=6)
         for text, row, column, colour, offset in (
-            ("rebuilt from k", 0, "rebuilt_percent", PALETTE[0], (14, 4)),
-            ("published", 1, "published_percent", PALETTE[1], (-68, -12)),
+            ("people over 64", 2, "rebuilt_percent", PALETTE[0], (-70, -22)),
+            ("published", 3, "published_percent", PALETTE[1], (-16, 12)),
+            ("people under 65: not comparable", 0, "rand_percent", QUIET, (14, 4)),
         ):
             at = (people.iloc[row], table[column].iloc[row])
             write_near(ax, text, at, offset, colour)
-        middle = table.iloc[len(table) // 4]
-        at = (middle["people"], middle["cost_only_percent"])
-        line = {"arrowstyle": "-", "color": PALETTE[0], "linewidth": 0.7}
-        write_near(
-            ax, "without chance\nin the benchmark", at, (-92, -38), PALETTE[0], arrowprops=line
-        )
         ax.set(xscale="log", ylim=(0, None))
         ax.set_xticks(SIZE_TICKS, [f"{n:,}" for n in SIZE_TICKS])
         ax.minorticks_off()

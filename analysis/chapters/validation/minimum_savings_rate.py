@@ -32,6 +32,8 @@ LEVELS = {
 
 SOURCE = "42 CFR 425.604(b); confidence levels assumed"
 
+FROM_RAND = "k behind the minimum savings rates, from RAND's people under 65"
+
 
 def confidence_score(people: np.ndarray) -> np.ndarray:
     """Return the normal score of the confidence level by size.
@@ -105,7 +107,18 @@ def _name(people: int) -> str:
 
 
 def declare(ledger: Ledger) -> None:
-    """Enter one check a size band."""
+    """Enter one check a size band, and one of the k behind them all."""
+    ledger.declare(
+        Check(
+            name=FROM_RAND,
+            kind="published",
+            what=FROM_RAND,
+            expected=implied_k(),
+            tolerance=proportional(implied_k(), last_digit=0.0),
+            because=because_k(),
+            source=SOURCE,
+        )
+    )
     rates = published_rates()
     for people, percent in zip(rates["people"], rates["published_percent"], strict=True):
         ledger.declare(
@@ -122,7 +135,7 @@ def declare(ledger: Ledger) -> None:
         )
 
 
-def evaluate(ledger: Ledger, k: np.ndarray) -> None:
+def evaluate(ledger: Ledger, k: np.ndarray, k_of_rand: np.ndarray) -> None:
     """Compare every band with what k gives.
 
     Parameters
@@ -130,8 +143,11 @@ def evaluate(ledger: Ledger, k: np.ndarray) -> None:
     ledger : Ledger
         In which the checks were declared.
     k : ndarray, shape (draw,)
-        Of a savings rate; not fitted to the schedule.
+        Of a savings rate of people over 64; not fitted to the schedule.
+    k_of_rand : ndarray, shape (draw,)
+        The same of RAND's people.
     """
+    ledger.evaluate(FROM_RAND, lambda: k_of_rand)
     people = published_rates()["people"].to_numpy()
     for size in people:
         ledger.evaluate(_name(size), partial(_rate_at, k, size))

@@ -79,3 +79,34 @@ def failures_by_reason(failures: pd.DataFrame) -> pd.DataFrame:
     by_reason = failures.groupby("explanation", sort=False)["what"]
     table = pd.DataFrame({"Checks": by_reason.size(), "Which": by_reason.agg("; ".join)})
     return table.rename_axis("Why").reset_index()[columns]
+
+
+def apart_table(checks: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparisons that are not like with like: what was found, and why not."""
+    chosen = checks[checks["apart"] != ""]
+    return pd.DataFrame(
+        {
+            "Comparison": chosen["what"],
+            "Published": chosen["expected"].map(three_digits),
+            "Found": chosen["achieved"].map(three_digits),
+            "Why it is not like with like": chosen["apart"],
+        }
+    )
+
+
+def compared_rows(checks: pd.DataFrame) -> pd.DataFrame:
+    """Return what was found over what was published, failures first, for the chapter's picture.
+
+    Of the minimum savings rates, which all follow from one k, one stands for all.
+    """
+    rates = checks["name"].str.startswith("minimum savings rate,")
+    stands = checks["name"] == "minimum savings rate, 5,000 people"
+    judged = (checks["kind"] == "published") & checks["outcome"].isin(["pass", "FAIL"])
+    chosen = checks[judged & (~rates | stands)]
+    named = chosen["what"].mask(
+        stands, f"Minimum savings rates at {rates.sum()} sizes (here 5,000 people)"
+    )
+    over = {name: chosen[name] / chosen["expected"] for name in ("low", "high", "tolerance")}
+    rows = chosen.assign(what=named, ratio=chosen["achieved"] / chosen["expected"], **over)
+    columns = ["what", "ratio", "low", "high", "tolerance", "outcome"]
+    return rows.sort_values("outcome", kind="stable")[columns].reset_index(drop=True)

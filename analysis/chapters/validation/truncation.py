@@ -5,6 +5,7 @@ import numpy as np
 from analysis.evidence.assumed_draws import assumed_draws
 from analysis.evidence.facts import fact
 from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.tabulated_costs import TabulatedCosts
 
 _HALVINGS = 60
 """Bisection steps on the log of the cost: far below rounding."""
@@ -13,7 +14,7 @@ _LARGEST_RATIO = 1e10
 """Of the limit to a percentile that is found."""
 
 
-def percentile(costs: CostDistribution, probability: float) -> np.ndarray:
+def percentile(costs: CostDistribution | TabulatedCosts, probability: float) -> np.ndarray:
     """Return the cost that a share of people exceed.
 
     Parameters

@@ -36,7 +36,7 @@ def declare(ledger: Ledger) -> None:
         Check(
             name=SAFE_SIZE,
             kind="published",
-            what="Population below which risk is higher than acceptable",
+            what="English population below which risk is higher than acceptable",
             expected=published.value,
             tolerance=published.value / 2,
             because="the source does not say what is acceptable: half as much more or less",
@@ -47,7 +47,7 @@ def declare(ledger: Ledger) -> None:
 
 
 def evaluate(
-    ledger: Ledger, synthesis_k: np.ndarray, programme_k: np.ndarray, person_k: np.ndarray
+    ledger: Ledger, synthesis_k: np.ndarray, programme_k: np.ndarray, english_k: np.ndarray
 ) -> None:
     """Compare with estimates that did not use the schedule.
 
@@ -57,13 +57,13 @@ def evaluate(
         k of a savings rate from published sources, DeLia left out.
     programme_k : ndarray, shape (draw,)
         Part of the spread of savings rates that is new every year and shrinks with size.
-    person_k : ndarray, shape (draw,)
-        k of one person's whole cost within age and sex, for the minimum size.
+    english_k : ndarray, shape (draw,)
+        k of one English person's whole cost, all ages, for the minimum size.
     """
     ledger.evaluate(FROM_SYNTHESIS, lambda: synthesis_k)
     ledger.evaluate(FROM_PROGRAMME, lambda: programme_k)
     tolerance = assumption("overspend_tolerance_high").value
     limit = assumption("overspend_probability_limit").value
     ledger.evaluate(
-        SAFE_SIZE, lambda: size_with_persistent_differences(person_k, 0.0, tolerance, limit)
+        SAFE_SIZE, lambda: size_with_persistent_differences(english_k, 0.0, tolerance, limit)
     )

@@ -9,14 +9,24 @@ from typing import Any
 from analysis.files import write_atomically
 from analysis.publish.products.finished import Finished
 from analysis.report.claims.ledger import Beside, Comparison, Ledger, LedgerRow, read_ledger
-from analysis.report.claims.wording import asked_text, claimed_text
+from analysis.report.claims.wording import asked_text, claimed_text, holds_text
 from analysis.report.numbers import Record
 
 COLUMNS = (
     *("id", "suggestion", "claim", "claimed", "value", "low", "high", "unit", "source", "page"),
-    *("verdict", "numbers", "tests", "untested", "repeats", "disagree_about"),
+    *(
+        "verdict",
+        "probability",
+        "grade",
+        "numbers",
+        "tests",
+        "untested",
+        "repeats",
+        "disagree_about",
+    ),
 )
-"""Columns of the CSV, in order. `tests` has one sentence a number, divided by semicolons."""
+"""Columns of the CSV, in order. `probability` is that of the claim, and `grade` the weakest behind
+the verdict; `tests` has one sentence a number, the main one first, divided by semicolons."""
 
 
 def claims_files(finished: Finished) -> None:
@@ -38,7 +48,7 @@ def claims_csv(ledger: Ledger) -> bytes:
 
 
 def claims_json(ledger: Ledger) -> bytes:
-    """Return the ledger as JSON (UTF-8): every claim with its tests, ranges and outcomes.
+    """Return the ledger as JSON (UTF-8): every claim with its tests, ranges and probabilities.
 
     An object with `claims` and `suggestions`, the central claim and the verdict of each of the
     ten. Null stands for a missing figure, or for a range without that end.
@@ -50,7 +60,7 @@ def claims_json(ledger: Ledger) -> bytes:
                 "suggestion": answer["suggestion"],
                 "title": answer["title"],
                 "claim": answer["claim"],
-                "verdict": ledger.row(str(answer["claim"])).verdict.value,
+                **_judged(ledger.row(str(answer["claim"]))),
             }
             for answer in ledger.answers
         ],
@@ -63,9 +73,18 @@ def _stated(row: LedgerRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names} | {"claimed": claimed_text(row)}
 
 
+def _judged(row: LedgerRow) -> dict[str, Any]:
+    probability = row.judgement.probability
+    return {
+        "verdict": row.verdict.value,
+        "probability": None if probability is None else round(probability, 2),
+        "grade": row.judgement.grade or None,
+    }
+
+
 def _csv_row(row: LedgerRow) -> dict[str, Any]:
     return _stated(row) | {
-        "verdict": row.verdict.value,
+        **_judged(row),
         "numbers": " ".join(result.record.id for result in row.tests),
         "tests": "; ".join(_sentence(result) for result in row.tests),
         "untested": row.untested_reason,
@@ -75,13 +94,13 @@ def _csv_row(row: LedgerRow) -> dict[str, Any]:
 
 
 def _sentence(result: Comparison) -> str:
-    return f"{result.record.text} asked: {asked_text(result)}: {result.outcome.value}"
+    return f"{result.record.text} asked: {asked_text(result)}: {holds_text(result.probability)}"
 
 
 def _json_row(row: LedgerRow) -> dict[str, Any]:
     untested = {"kind": row.untested_kind, "reason": row.untested_reason}
     return _stated(row) | {
-        "verdict": row.verdict.value,
+        **_judged(row),
         "tests": [_json_test(result) for result in row.tests],
         "beside": [_json_beside(beside) for beside in row.beside],
         "untested": None if row.tests else untested,
@@ -101,7 +120,8 @@ def _json_test(result: Comparison) -> dict[str, Any]:
         "asked_low": low,
         "asked_high": high,
         "unit": result.record.unit,
-        "outcome": result.outcome.value,
+        "probability": round(result.probability, 2),
+        "main": result.main or None,
         "condition": result.condition,
         "reason": result.reason,
     }

@@ -20,7 +20,7 @@ from analysis.publish.staging import pages_by_part
 from analysis.report import provenance
 from analysis.report.citations import Work, read_work
 from analysis.report.claims.ledger import read_ledger
-from analysis.report.claims.wording import claim_text, main_page
+from analysis.report.claims.wording import claim_text, judgement_text, main_page
 from analysis.report.figures import FIGURE_MIME
 from analysis.report.numbers import Record, read_records
 
@@ -135,7 +135,7 @@ def _verdicts(records: Mapping[str, Record]) -> dict[int, tuple[str, str]]:
         for answer in ledger.answers
     }
     return {
-        number: (row.verdict.value, f"{claim_text(row)} ({main_page(row)})")
+        number: (row.verdict.value, f"{claim_text(row)} ({main_page(row)}), {judgement_text(row)}")
         for number, row in central.items()
     }
 

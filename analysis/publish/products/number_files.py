@@ -7,7 +7,6 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +78,14 @@ def numbers_json(records: Mapping[str, Record], schema: str = SCHEMA_FILE) -> st
         "version": provenance.package_version(),
         "interval": settings.INTERVAL,
         "seed": settings.PROJECT_SEED,
-        "numbers": [asdict(records[name]) for name in sorted(records)],
+        "numbers": [records[name].published() for name in sorted(records)],
     }
     return json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
 
 
 def numbers_csv(records: Mapping[str, Record]) -> str:
     """Return every record as one row of CSV, sorted by id; an empty cell is no value."""
-    rows: list[dict[str, Any]] = [asdict(records[name]) for name in sorted(records)]
+    rows: list[dict[str, Any]] = [records[name].published() for name in sorted(records)]
     out = io.StringIO()
     writer = csv.DictWriter(out, CSV_COLUMNS, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()

@@ -6,8 +6,15 @@ from typing import Any
 
 from analysis.errors import InputError
 from analysis.evidence.facts import Fact, fact
-from analysis.report.claims.ranges import Row, claimed_range, interval, record_of, rows
-from analysis.report.claims.rule import Outcome, Range, Verdict, outcome, verdict
+from analysis.report.claims.ranges import (
+    Row,
+    claimed_range,
+    cutoffs,
+    probability_of,
+    record_of,
+    rows,
+)
+from analysis.report.claims.rule import Cutoffs, Evidence, Judgement, Range, Verdict, judge
 from analysis.report.numbers import Record
 
 
@@ -20,8 +27,12 @@ class Comparison:
     relation, label, condition, reason : str
         What the claim says of it, what it is in a few words, under what it holds, and why it tests
         the claim.
+    main : str
+        Why it is the main test; empty in a reading.
     claimed : Range
         Where it should lie, in its unit.
+    probability : float
+        Share of its draws that lie there, between 0 and 1; of an exact number 0 or 1.
     """
 
     record: Record
@@ -29,8 +40,14 @@ class Comparison:
     label: str
     condition: str
     reason: str
+    main: str
     claimed: Range
-    outcome: Outcome
+    probability: float
+
+    @property
+    def evidence(self) -> Evidence:
+        """What the rule needs of it."""
+        return Evidence(self.probability, self.record.grade)
 
 
 @dataclass(frozen=True)
@@ -61,8 +78,8 @@ class LedgerRow:
         Its figures, in `unit`.
     unit : str
         Their unit; empty where the claim has no figure.
-    verdict : Verdict
-        By the rule.
+    judgement : Judgement
+        By the rule: the verdict, the probability that the claim holds, the weakest grade.
     tests : tuple of Comparison
         Main test first; none where nothing tests the claim.
     beside : tuple of Beside
@@ -84,13 +101,18 @@ class LedgerRow:
     low: float | None
     high: float | None
     unit: str
-    verdict: Verdict
+    judgement: Judgement
     tests: tuple[Comparison, ...]
     beside: tuple[Beside, ...]
     untested_kind: str
     untested_reason: str
     repeats: str
     topic: str
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict alone."""
+        return self.judgement.verdict
 
 
 @dataclass(frozen=True)
@@ -103,10 +125,13 @@ class Ledger:
         In the order of the texts, the central statements last.
     answers : tuple of mapping
         Rows of the table `answers`, in the order of the suggestions.
+    cutoffs : Cutoffs
+        By which they were judged.
     """
 
     rows: tuple[LedgerRow, ...]
     answers: tuple[Row, ...]
+    cutoffs: Cutoffs
 
     def row(self, id: str) -> LedgerRow:
         """Return the claim of this name, as `S013`.
@@ -161,25 +186,27 @@ def read_ledger(records: Mapping[str, Record]) -> Ledger:
     Raises
     ------
     InputError
-        When a claim has neither a test nor a reason for having none, or both; when a number is
-        not recorded, or in another unit than its test states.
+        When a claim has neither a test nor a reason for having none, or both; when not exactly one
+        of its tests is the main one; when a number is not recorded, or in another unit than its
+        test states, or without its draws.
     """
     tests, beside = _by_claim("tests"), _by_claim("beside")
     untested = {str(row["claim"]): row for row in rows("untested")}
     repeats = {str(row["claim"]): str(row["repeats"]) for row in rows("repeats")}
     topics = {str(row["claim"]): str(row["topic"]) for row in rows("disagreements")}
+    at = cutoffs()
     judged = []
     for claim in rows("stated"):
         id = str(claim["id"])
         first = repeats.get(id, id)  # a repeated claim stands as the first one does
-        results = tuple(_result(test, claim, records) for test in tests.get(first, []))
+        results = _results(tests.get(first, []), claim, records)
         reason = untested.get(id)
         if bool(results) == bool(reason):
             raise InputError(f"claim {id} needs tests or a reason why it has none, not both.")
         judged.append(
             LedgerRow(
                 **_stated(claim),
-                verdict=verdict([result.outcome for result in results]),
+                judgement=_judgement(results, at),
                 tests=results,
                 beside=tuple(_beside(row, records) for row in beside.get(first, [])),
                 untested_kind=str(reason["kind"]) if reason else "",
@@ -188,7 +215,7 @@ def read_ledger(records: Mapping[str, Record]) -> Ledger:
                 topic=topics.get(id, ""),
             )
         )
-    return Ledger(tuple(judged), tuple(rows("answers")))
+    return Ledger(tuple(judged), tuple(rows("answers")), at)
 
 
 def _by_claim(name: str) -> dict[str, list[Row]]:
@@ -212,6 +239,23 @@ def _stated(claim: Row) -> dict[str, Any]:
     }
 
 
+def _results(tests: list[Row], claim: Row, records: Mapping[str, Record]) -> tuple[Comparison, ...]:
+    """Return the tests of a claim, the main one first."""
+    results = [_result(test, claim, records) for test in tests]
+    main = [result for result in results if result.main]
+    if tests and len(main) != 1:
+        raise InputError(
+            f"tests.csv: claim {claim['id']} has {len(main)} main tests; give exactly one of its "
+            "rows a reason in the column main."
+        )
+    return (*main, *(result for result in results if not result.main))
+
+
+def _judgement(results: tuple[Comparison, ...], at: Cutoffs) -> Judgement:
+    tested = [result.evidence for result in results]
+    return judge(tested[0] if tested else None, tested[1:], at)
+
+
 def _result(test: Row, claim: Row, records: Mapping[str, Record]) -> Comparison:
     record = record_of(str(test["number"]), str(test["claim"]), records)
     if record.unit != test["unit"]:
@@ -219,10 +263,14 @@ def _result(test: Row, claim: Row, records: Mapping[str, Record]) -> Comparison:
             f"tests.csv: {record.id} is recorded in {record.unit}, but the test of "
             f"{test['claim']} reads it in {test['unit']}."
         )
-    claimed = claimed_range(test, claim, records)
+    claimed = claimed_range(test, claim)
     words = {name: str(test[name]) for name in ("relation", "label", "condition", "reason")}
     return Comparison(
-        record=record, claimed=claimed, outcome=outcome(*interval(record), claimed), **words
+        record=record,
+        claimed=claimed,
+        probability=probability_of(record, claimed),
+        main=str(test["main"] or ""),
+        **words,
     )
 
 

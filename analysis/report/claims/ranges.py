@@ -1,4 +1,4 @@
-"""From the words of a claim to a range: at least, at most, between, about, above."""
+"""From the words of a claim to a range, and to the probability that a number lies in it."""
 
 import math
 from collections.abc import Mapping
@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from analysis.errors import InputError
 from analysis.evidence.catalogue import table
 from analysis.evidence.claims import stated_claims
-from analysis.report.claims.rule import Range
+from analysis.report.claims.rule import Cutoffs, Range
 from analysis.report.numbers import Record
+from analysis.report.quantiles import probability_between
 
 Row = Mapping[str, object]
 """One row of a table of the claims package, missing values as None."""
@@ -33,6 +34,37 @@ def rows(name: str) -> list[dict[str, object]]:
     ]
 
 
+def cutoffs() -> Cutoffs:
+    """Return the probabilities at which verdicts change, a table of the claims package.
+
+    Raises
+    ------
+    InputError
+        When they are not in their order between 0 and 1.
+    """
+    at = Cutoffs(**{str(row["name"]): float(str(row["value"])) for row in rows("cutoffs")})
+    if not 0 < at.excluded < at.likely < at.sure < 1:
+        raise InputError("cutoffs.csv: needs 0 < excluded < likely < sure < 1.")
+    return at
+
+
+def probability_of(record: Record, claimed: Range) -> float:
+    """Return the probability that a number lies in a range, between 0 and 1.
+
+    Raises
+    ------
+    InputError
+        When the number has an interval, but its record no quantiles.
+    """
+    if record.interval is None:
+        return float(interval(record)[0] in claimed)
+    if not record.quantiles:
+        raise InputError(
+            f"number {record.id} was recorded without its draws: execute {record.page} again."
+        )
+    return probability_between(record.quantiles, claimed.low, claimed.high)
+
+
 def interval(record: Record) -> tuple[float, float, float]:
     """Return value, low and high of a number; an exact one is its own interval.
 
@@ -44,7 +76,7 @@ def interval(record: Record) -> tuple[float, float, float]:
     return (value, value, value) if record.interval is None else (value, low, high)
 
 
-def claimed_range(test: Row, claim: Row, records: Mapping[str, Record]) -> Range:
+def claimed_range(test: Row, claim: Row) -> Range:
     """Return the range in which the number of a test should lie if the claim holds.
 
     Parameters
@@ -54,8 +86,6 @@ def claimed_range(test: Row, claim: Row, records: Mapping[str, Record]) -> Range
         its `low` and `high`.
     claim : mapping
         The row of the claim.
-    records : mapping of str to Record
-        Every number, by id; needed for `above`.
 
     Returns
     -------
@@ -68,9 +98,6 @@ def claimed_range(test: Row, claim: Row, records: Mapping[str, Record]) -> Range
         When a bound that the relation needs is missing.
     """
     relation = test["relation"]
-    if relation == "above":
-        than = record_of(str(test["than"]), str(test["claim"]), records)
-        return Range(low=math.nextafter(interval(than)[2], math.inf))
     low, value, high = _bounds(test, claim)
     if relation == "about":
         factor = _number(test["tolerance"], "tolerance", test)

@@ -1,23 +1,25 @@
 """The one rule that gives every verdict of the claims ledger.
 
-A claim is tested by one or more recorded numbers. For each, the claim says in which range the
-number should lie, both ends included. The number's value and the ends of its published interval
-(an exact number is its own interval) then lie in one of four ways:
+Each claim names one main test: a recorded number, and the range in which it should lie if the claim
+holds in the sense nearest to its author's. The share of the number's draws in that range is the
+probability that the claim holds. What the other tests of a claim give are *readings*: the same
+claim under another condition. They never raise a verdict, so that listing more of them cannot.
 
-- *inside*: the whole interval lies in the range;
-- *reaches out*: the value lies in the range, the interval not wholly;
-- *reaches in*: the value lies outside, but part of the interval in the range;
-- *outside*: nothing of the interval lies in the range.
+With a main number that is *estimated* or *calibrated*:
 
-The verdict follows:
+- *supported*: the claim holds with at least the probability of the first cut-off, and no reading
+  makes it less likely than not;
+- *supported with conditions*: it is more likely than not, or it is supported but for a reading;
+- *not supported*: its probability is below the last cut-off;
+- *cannot be tested here*: between the last two cut-offs the number leaves the claim open.
 
-- *supported*: every test is inside;
-- *supported with conditions*: not every test is inside, but the value lies in the range in at least
-  one (inside or reaches out);
-- *not supported*: the value lies in the range in none;
-- *cannot be tested here*: no recorded number tests the claim.
+With a main number that is *assumed* nothing was observed. If the claim reaches the first cut-off it
+is *supported under stated assumptions*: it follows from them. Else it *cannot be tested here*,
+however improbable it comes out: assumptions that contradict a claim are no evidence against it, for
+either may be the one that is wrong. The probability then says on which side the assumptions lie.
 
-*Not supported* is not *refuted*: a test that reaches in leaves the claim open.
+A verdict carries the weakest grade of the numbers that it rests on: the main one, and the readings
+that made it conditional.
 """
 
 import math
@@ -25,35 +27,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class Outcome(StrEnum):
-    """How a number with its interval lies to the range that a claim gives it."""
-
-    INSIDE = "inside"
-    REACHES_OUT = "inside, but the interval reaches out"
-    REACHES_IN = "outside, but the interval reaches in"
-    OUTSIDE = "outside"
+from analysis.report.checks import GRADES
 
 
 class Verdict(StrEnum):
-    """What the numbers say of a claim."""
+    """What the numbers say of a claim, in the order of the page."""
 
     SUPPORTED = "supported"
     CONDITIONS = "supported with conditions"
+    ASSUMED = "supported under stated assumptions"
     NOT_SUPPORTED = "not supported"
     UNTESTED = "cannot be tested here"
 
 
-VERDICT_MEANINGS = {
-    Verdict.SUPPORTED: "In every test of the claim, the whole interval lies in the range that the "
-    "claim gives.",
-    Verdict.CONDITIONS: "In at least one test the value lies in the range, but in another it does "
-    "not, or an interval reaches out of it.",
-    Verdict.NOT_SUPPORTED: "In no test does the value lie in the range. Where an interval reaches "
-    "into it, the claim is not refuted either.",
-    Verdict.UNTESTED: "No recorded number tests the claim; the row says why.",
-}
-"""The rule in the words of the page, in the order from the best verdict down."""
+@dataclass(frozen=True)
+class Cutoffs:
+    """Probabilities at which the verdict changes, `0 < excluded < likely < sure < 1`."""
+
+    sure: float
+    likely: float
+    excluded: float
 
 
 @dataclass(frozen=True)
@@ -70,41 +63,72 @@ class Range:
         return self.low <= value <= self.high
 
 
-def outcome(value: float, low: float, high: float, claimed: Range) -> Outcome:
-    """Return how a number lies to the claimed range.
+@dataclass(frozen=True)
+class Evidence:
+    """What the rule needs to know of one test.
+
+    Attributes
+    ----------
+    probability : float
+        That the number lies in the claimed range, between 0 and 1.
+    grade : {"estimated", "calibrated", "assumed"}
+        Of the number.
+    """
+
+    probability: float
+    grade: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict with what it rests on.
+
+    Attributes
+    ----------
+    probability : float or None
+        That the claim holds, by its main test; None where nothing tests it.
+    grade : str
+        Weakest grade of the numbers that the verdict rests on; empty where nothing tests it.
+    """
+
+    verdict: Verdict
+    probability: float | None = None
+    grade: str = ""
+
+
+def judge(main: Evidence | None, readings: Sequence[Evidence], cutoffs: Cutoffs) -> Judgement:
+    """Judge a claim.
 
     Parameters
     ----------
-    value : float
-        The number, in its unit; may be infinite.
-    low, high : float
-        Ends of its interval, the same unit, `low <= value <= high`; for an exact number its value.
+    main : Evidence or None
+        Its main test; None where no number tests it.
+    readings : sequence of Evidence
+        Its other tests, in any order.
 
     Examples
     --------
-    >>> str(outcome(126_000, 95_000, 170_000, Range(low=100_000)))
-    'inside, but the interval reaches out'
-    """
-    if low in claimed and high in claimed:
-        return Outcome.INSIDE
-    if value in claimed:
-        return Outcome.REACHES_OUT
-    overlaps = low <= claimed.high and high >= claimed.low
-    return Outcome.REACHES_IN if overlaps else Outcome.OUTSIDE
-
-
-def verdict(outcomes: Sequence[Outcome]) -> Verdict:
-    """Return the verdict on a claim from how all its tests came out, in any order.
-
-    Examples
-    --------
-    >>> str(verdict([Outcome.INSIDE, Outcome.OUTSIDE]))
+    >>> at = Cutoffs(sure=0.9, likely=0.5, excluded=0.1)
+    >>> str(judge(Evidence(0.97, "estimated"), [Evidence(0.2, "assumed")], at).verdict)
     'supported with conditions'
     """
-    if not outcomes:
+    if main is None:
+        return Judgement(Verdict.UNTESTED)
+    against = [reading for reading in readings if reading.probability < cutoffs.likely]
+    verdict = _verdict(main, bool(against), cutoffs)
+    turned = verdict is Verdict.CONDITIONS and main.probability >= cutoffs.sure
+    grades = [main.grade, *(reading.grade for reading in against if turned)]
+    return Judgement(verdict, main.probability, max(grades, key=GRADES.index))
+
+
+def _verdict(main: Evidence, contradicted: bool, cutoffs: Cutoffs) -> Verdict:
+    if main.grade == "assumed":
+        reached = main.probability >= cutoffs.sure
+        return Verdict.ASSUMED if reached else Verdict.UNTESTED
+    if main.probability < cutoffs.excluded:
+        return Verdict.NOT_SUPPORTED
+    if main.probability < cutoffs.likely:
         return Verdict.UNTESTED
-    if set(outcomes) == {Outcome.INSIDE}:
-        return Verdict.SUPPORTED
-    if {Outcome.INSIDE, Outcome.REACHES_OUT} & set(outcomes):
+    if main.probability < cutoffs.sure or contradicted:
         return Verdict.CONDITIONS
-    return Verdict.NOT_SUPPORTED
+    return Verdict.SUPPORTED

@@ -6,6 +6,8 @@ import re
 from analysis.evidence.facts import Fact
 from analysis.report import formatting
 from analysis.report.claims.ledger import Comparison, LedgerRow
+from analysis.report.claims.rule import Cutoffs, Verdict
+from analysis.report.draws_text import probability_text
 from analysis.report.formatting import Unit
 
 SHORT_SOURCES = {
@@ -91,14 +93,56 @@ def _figure(value: float, unit: str) -> str:
     return f"{value:g}" if unit == "year" else f"{sign}{value:,.10g}"
 
 
+def verdict_meanings(at: Cutoffs) -> dict[Verdict, str]:
+    """Return what each verdict means, in the order of the page, with the cut-offs in words."""
+    sure, likely, excluded = (f"{p:.0%}" for p in (at.sure, at.likely, at.excluded))
+    return {
+        Verdict.SUPPORTED: f"The main number is estimated or calibrated, the claim holds with a "
+        f"probability of at least {sure}, and no other reading makes it less likely than "
+        f"{likely}.",
+        Verdict.CONDITIONS: f"The main number is estimated or calibrated, and the claim holds with "
+        f"a probability between {likely} and {sure}, or another reading makes it less likely "
+        f"than {likely}.",
+        Verdict.ASSUMED: f"The main number is assumed, and under the stated assumptions the claim "
+        f"holds with a probability of at least {sure}. Nothing was observed.",
+        Verdict.NOT_SUPPORTED: f"The main number is estimated or calibrated, and the claim holds "
+        f"with a probability below {excluded}.",
+        Verdict.UNTESTED: "No recorded number tests the claim, and the row says why; or the number "
+        f"that does leaves it open: an assumed one below {sure}, any other between {excluded} "
+        f"and {likely}.",
+    }
+
+
+def holds_text(probability: float) -> str:
+    """Return how probable it is that a claim holds, as `holds with a probability of 62%`."""
+    return f"holds with a probability of {probability_text(probability)}"
+
+
+def judgement_text(row: LedgerRow) -> str:
+    """Return the probability and the weakest grade behind a verdict; empty if nothing tests it."""
+    if row.judgement.probability is None:
+        return ""
+    words = holds_text(row.judgement.probability)
+    return f"{words}; weakest grade: {row.judgement.grade}"
+
+
+def untested_text(row: LedgerRow) -> str:
+    """Return why a claim that has a test is left open; empty for any other."""
+    if row.verdict is not Verdict.UNTESTED or not row.tests:
+        return ""
+    if row.tests[0].record.grade == "assumed":
+        return "Only assumptions test it, and they do not clearly carry it."
+    return "The number that tests it leaves it open."
+
+
 def asked_text(result: Comparison) -> str:
     """Return what a test asks of its number, as `between 5 and 10 years`."""
     unit = formatting.unit_named(result.record.unit)
     low, high = (bound_text(end, unit) for end in (result.claimed.low, result.claimed.high))
     if result.relation == "at most":
         return f"at most {high}"
-    if result.relation in {"at least", "above"}:
-        return f"{result.relation} {low}"
+    if result.relation == "at least":
+        return f"at least {low}"
     return f"between {low.removesuffix(unit.suffix)} and {high}"
 
 

@@ -20,7 +20,7 @@ from analysis import settings
 from analysis.errors import InputError
 from analysis.report.claims.ledger import Ledger, LedgerRow, read_ledger
 from analysis.report.claims.rule import Verdict
-from analysis.report.claims.wording import claim_text, main_page
+from analysis.report.claims.wording import claim_text, judgement_text, main_page
 from analysis.report.numbers import read_records
 from analysis.site.claims_page import (
     disagreements_html,
@@ -168,7 +168,7 @@ class Answer(SphinxDirective):
         claim = f"{claim_text(row)} ({main_page(row)})"
         return (
             f'<p class="answer-verdict">{verdict_html(row.verdict, link)} '
-            f"<span>{escape(claim)}</span></p>"
+            f"<span>{escape(claim)}, {escape(judgement_text(row))}</span></p>"
         )
 
     def _figure(self, row: LedgerRow, picture: str) -> str:

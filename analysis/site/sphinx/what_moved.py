@@ -1,18 +1,29 @@
-"""The directive `what-moved`: how the numbers differ from those of the last release."""
+"""How numbers differ from a release: the directive `what-moved` and the role `released`."""
 
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from analysis import settings
+from analysis.errors import InputError
 from analysis.evidence.catalogue import table
 from analysis.report import provenance
-from analysis.report.releases import PACKAGE, Release, present_release, reasons_of, releases_of
+from analysis.report.releases import (
+    PACKAGE,
+    Release,
+    present_release,
+    reasons_of,
+    released_text,
+    releases_of,
+)
 from analysis.site.moves_page import moves_html
 from analysis.site.sphinx.staged import all_records
+
+_logger = logging.getLogger(__name__)
 
 
 def all_releases(env: BuildEnvironment) -> list[Release]:
@@ -33,7 +44,22 @@ class WhatMoved(SphinxDirective):
         return [nodes.raw("", html, format="html")]
 
 
+class ReleasedRole(SphinxRole):
+    """The role `released`: a number as a version published it, as `0.1.0 cv.k.rand`."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the text of that time, or a warning when there is no such version or number."""
+        version, _, id = self.text.partition(" ")
+        try:
+            text = released_text(all_releases(self.env), version, id.strip())
+        except InputError as problem:
+            _logger.warning(str(problem), location=self.get_location(), type="number")
+            return [nodes.problematic(self.rawtext, self.rawtext)], []
+        return [nodes.inline(text, text, classes=["released-number"])], []
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.add_directive("what-moved", WhatMoved)
+    app.add_role("released", ReleasedRole())
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
