@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from local_effects import local_effects
 
 from analysis.evidence.errors import EvidenceError
 from analysis.evidence.packaging import (
@@ -97,6 +98,7 @@ def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
         "municipalities": [municipalities(scope, of, persons) for scope, of in cells.items()],
         "classes": [classes(scope, of, persons) for scope, of in cells.items()],
     }
+    tables["local_effects"] = [shared_by_sexes(cells["all_care"], tables["classes"][0])]
     rounded = {
         name: to_significant_digits(pd.concat(frames, ignore_index=True), DIGITS)
         for name, frames in tables.items()
@@ -228,6 +230,25 @@ def classes(scope: str, cells: GroupCells, persons: pd.DataFrame) -> pd.DataFram
             **measured,
         }
     )
+
+
+def shared_by_sexes(cells: GroupCells, known: pd.DataFrame) -> pd.DataFrame:
+    """Return what local effects add to squared k of all care, one row a half of the ages.
+
+    Parameters
+    ----------
+    cells : GroupCells
+        Of all care.
+    known : pandas.DataFrame
+        Their classes, with k.
+    """
+    labels = known[["sex", "age_low"]].rename(columns={"age_low": "age"})
+    squared_k = [
+        cells.money_weight(part) @ known["k"].to_numpy() ** 2 for part in range(cells.parts)
+    ]
+    found = local_effects(cells, labels, np.array(squared_k)).round(K_DECIMALS)
+    found.insert(0, "ages", AGES)
+    return found
 
 
 if __name__ == "__main__":
