@@ -38,8 +38,25 @@ def municipalities(scope: str = "all_care") -> pd.DataFrame:
 
 
 def classes(scope: str = "all_care") -> pd.DataFrame:
-    """Return people and mean cost of each class of age and sex of one of `scopes`."""
+    """Return people, mean cost and k of each class of age and sex of one of `scopes`."""
     return _of(catalogue.table("vektis", "classes"), scope)
+
+
+def local_effects() -> pd.DataFrame:
+    """Return what effects inside municipalities add to squared k, one row a half of the ages.
+
+    Index ``ages``; ``squared_k_added`` with ``_low`` and ``_high``, and ``squared_k``.
+    """
+    return catalogue.table("vektis", "local_effects").set_index("ages")
+
+
+def recovery() -> pd.DataFrame:
+    """Return how often the model finds what is known of people who do not exist.
+
+    Columns ``truth``, ``quantity``, ``true_value``, ``mean_found``, ``held`` and ``too_high`` (of
+    so many ``replications``).
+    """
+    return catalogue.table("vektis", "recovery")
 
 
 def _of(table: pd.DataFrame, scope: str) -> pd.DataFrame:

@@ -10,12 +10,10 @@ from functools import cache
 import numpy as np
 
 from analysis.errors import InputError
-from analysis.evidence.assumptions import assumption
 from analysis.evidence.vektis import AGES, classes, municipalities
-from analysis.intervals import normal_half_width
+from analysis.fits.group_priors import group_priors
 from analysis.models.group_means.between import GroupSpread
 from analysis.models.group_means.fit import GroupFit, fit_sums
-from analysis.models.group_means.priors import GroupPriors
 from analysis.models.group_means.scatter import ScatterSums
 from analysis.seeds import seed_for
 
@@ -26,17 +24,6 @@ SUMS = (
     *("scatter", "scatter_of_chance", "scatter_of_differences"),
 )
 """Columns of the package in the order of `ScatterSums`."""
-
-
-def group_priors() -> GroupPriors:
-    """Return the priors of the model of group means, from the table of assumptions."""
-    k = assumption("group_means_k")
-    width = np.log(k.high / k.low) / (2 * normal_half_width())
-    return GroupPriors(
-        log_k=(float(np.log(k.value)), float(width)),
-        spread=assumption("group_means_spread").value,
-        steepest=assumption("group_means_steepest_exponent").value,
-    )
 
 
 @cache

@@ -22,6 +22,7 @@ RAW = {
     "meps": "meps_2012_2015",
     "mssp": "mssp_aco_puf",
     "soa_1991": "soa_large_claims_1991",
+    "vektis": "vektis_2015",
 }
 
 
@@ -88,7 +89,7 @@ def test_a_folder_without_the_file_is_named(package, derive, tmp_path):
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize("package", ["av_2026", "england", "meps", "mssp", "soa_1991"])
+@pytest.mark.parametrize("package", ["av_2026", "england", "meps", "mssp", "soa_1991", "vektis"])
 def test_a_raw_folder_is_asked_for(package, derive, tmp_path):
     with pytest.raises(EvidenceError, match="Name the folder"):
         derive(package, None, tmp_path / "out")

@@ -24,6 +24,7 @@ EXPECTED = [
     "run_off_scores",
     "soa_1991",
     "validation",
+    "vektis",
 ]
 BY_PACKAGE = pytest.mark.parametrize("package", EXPECTED)
 TABLES = [(package, resource) for package in EXPECTED for resource in resources(package)]
@@ -142,6 +143,7 @@ def test_descriptor_is_a_valid_data_package(package):
         ("meps", "costs", "rows", 10),
         ("meps", "cells", "rows", 10),
         ("meps", "ladder_cells", "rows", 10),
+        ("vektis", "municipalities", "persons", 10),
     ],
 )
 def test_no_cell_is_smaller_than_stated(package, resource, column, minimum):

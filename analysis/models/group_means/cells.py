@@ -65,3 +65,17 @@ class GroupCells:
         people = np.where(self.part == part, self.class_people, 0.0)
         mean = (people @ self.class_mean) / people.sum()
         return people / people.sum() * (self.class_mean / mean) ** 2
+
+    @cached_property
+    def part_weight(self) -> np.ndarray:
+        """What the squared k of each part counts in that of all, shape (part,)."""
+        people, cost = (
+            np.bincount(self.part, total) for total in (self.class_people, self.cost.sum(axis=0))
+        )
+        return cost**2 / people / (cost.sum() ** 2 / people.sum())
+
+    @cached_property
+    def between_classes(self) -> float:
+        """Squared k that classes add by their means, where a budget does not know them."""
+        relative = self.class_mean / (self.cost.sum() / self.people.sum())
+        return float(self.class_people / self.people.sum() @ relative**2 - 1)

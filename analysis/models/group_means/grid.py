@@ -28,7 +28,7 @@ def grid_draws(
     """
     fine = [_zoomed(axis, near) for axis, near in zip(axes, _near(log_density(*axes)), strict=True)]
     log_weight = log_density(*fine)
-    weight = np.exp(log_weight - log_weight.max()).ravel()
+    weight = (np.exp(log_weight - log_weight.max()) * _half_at_ends(log_weight.shape)).ravel()
     edges = np.cumsum(weight) / weight.sum()
     # Evenly spread, so that the draws repeat the grid with as little noise as they can.
     chosen = np.searchsorted(edges, generator.permutation((np.arange(draws) + 0.5) / draws))
@@ -36,6 +36,17 @@ def grid_draws(
     return tuple(
         _jittered(axis, index, generator) for axis, index in zip(fine, indices, strict=True)
     )
+
+
+def _half_at_ends(shape: tuple[int, ...]) -> np.ndarray:
+    """Share of each point's cell that lies inside the ends of the axes."""
+    share = np.ones(shape)
+    for axis, length in enumerate(shape):
+        if length > 1:
+            ends = np.ones(length)
+            ends[[0, -1]] = 0.5
+            share *= np.expand_dims(ends, [other for other in range(len(shape)) if other != axis])
+    return share
 
 
 def _near(log_density: np.ndarray) -> list[np.ndarray]:

@@ -22,7 +22,7 @@ LOG_K = np.linspace(np.log(0.2), np.log(40.0), 61)
 OMEGA = np.linspace(0.0, 0.6, 31)
 """Values of omega that are looked at first: standard deviation of a group in one class."""
 
-POWERS = np.linspace(0.0, 2.0, 5)
+POWERS = np.linspace(0.0, 2.0, 9)
 """Values of b, all as likely before the cells are seen."""
 
 ROUNDS = 3
