@@ -7,8 +7,6 @@ from analysis.fits import (
     published_variation,
     quality,
     savings_components,
-    savings_growth,
-    simulated_programme,
 )
 from analysis.fits.specification import PublishedFit
 
@@ -16,8 +14,6 @@ MODULES = (
     positive_costs,
     published_variation,
     savings_components,
-    savings_growth,
-    simulated_programme,
     quality,
 )
 """Each with its fits in ``PUBLISHED``."""

@@ -25,10 +25,6 @@ from analysis.chapters.five_to_ten_years.phase_in import (
 from analysis.errors import InputError
 from analysis.evidence import mssp
 from analysis.evidence.facts import fact
-from analysis.fits.simulated_programme import (
-    ProgrammeTruth,
-    simulated_programme,
-)
 from analysis.models.growth.cohorts import (
     KnownSpread,
     cohort_table,
@@ -38,6 +34,7 @@ from analysis.models.growth.cohorts import (
 from analysis.models.savings.components import SpreadComponents
 from analysis.report.forecasts import Forecast, write_forecasts
 from analysis.risk.performance import PerformanceNoise
+from tests.models.simulated_programme import ProgrammeTruth, simulated_programme
 
 pytestmark = pytest.mark.unit
 PARTS = SpreadComponents(
@@ -57,7 +54,7 @@ def test_the_cohort_table_loses_nobody_but_those_without_a_start():
     cells = mssp.cells()
     table = cohort_table(cells)
     assert table["n"].sum() == cells.loc[cells["start_year"].notna(), "n_acos"].sum()
-    assert (table.loc[table["performance_year"] == 2022, "shift"] == 0).all()
+    assert (table.loc[table["performance_year"] == 2024, "shift"] == 0).all()
 
 
 def line(cohort_effect: float) -> pd.DataFrame:
