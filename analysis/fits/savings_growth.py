@@ -60,11 +60,14 @@ class GrowthFit:
         80 % of the plateau's gain, ``rise_within_cohorts`` the gain over the horizon with the
         calendar's trend; ``period_effect`` and ``cohort_effect`` include their trends;
         ``expected`` is what the means should be.
+    vectors : ndarray, shape (draw, 4)
+        Draws of the scores of `GrowthOfMeans`.
     effective : float
         Draws that count, before they were repeated as their weights ask for.
     """
 
     posterior: xr.Dataset
+    vectors: np.ndarray
     effective: float
     model: GrowthOfMeans
 
@@ -175,7 +178,7 @@ def fitted_growth(model: GrowthOfMeans, seed_name: str, draws: int = DRAWS) -> G
             f"growth: {drawn.effective:.0f} effective draws, and {FEWEST_EFFECTIVE:.0f} are needed"
         )
     vectors = drawn.points[drawn.resampled(draws, generator)]
-    return GrowthFit(_posterior(model, vectors, generator), drawn.effective, model)
+    return GrowthFit(_posterior(model, vectors, generator), vectors, drawn.effective, model)
 
 
 def _posterior(

@@ -66,9 +66,10 @@ def summarise(
     Parameters
     ----------
     draws : array_like or xarray.DataArray or float or Simulated or Summary
-        A summary is its own: of a forecast whose draws are gone. Dims (chain, draw) when two-dimensional; one dimension is taken as a single chain; a
+        Dims (chain, draw) when two-dimensional; one dimension is taken as a single chain; a
         scalar is exact. NaN is refused; infinite draws are kept. True and false draws are
-        summarised by the share that is true.
+        summarised by the share that is true. A summary stands: that of a forecast whose draws are
+        gone.
     name : str
         Whose draws they are, for messages.
     fewest : int

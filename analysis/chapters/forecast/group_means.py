@@ -101,7 +101,7 @@ def spread_ratios(seen: pd.DataFrame, group: str, last_year: int) -> np.ndarray:
     ndarray, shape (year,)
         At most `RATIO_YEARS` of them.
     """
-    spread = seen["spread"].unstack("group").loc[:last_year]
+    spread = seen.pivot_table("spread", "year", "group").loc[:last_year]
     return (spread[group] / spread["all"]).dropna().to_numpy()[-RATIO_YEARS:]
 
 

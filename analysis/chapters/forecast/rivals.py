@@ -28,11 +28,11 @@ def carried_forward(seen: pd.DataFrame, last_year: int, years: tuple[int, ...]) 
         ``mean``, ``low``, ``high``, percent of the benchmark.
     """
     means = _wide(seen, last_year)
-    forecasts = {}
+    last = means.iloc[-1]
+    forecasts: dict[tuple[int, str], tuple[float, float, float]] = {}
     for year in years:
-        ahead = year - last_year
-        error = (means - means.shift(ahead)).to_numpy()
-        forecasts |= _with_interval(means.loc[last_year], year, _root_mean_square(error))
+        error = (means - means.shift(year - last_year)).to_numpy()
+        forecasts |= _with_interval(last, year, _root_mean_square(error))
     return _frame(forecasts)
 
 
@@ -55,7 +55,7 @@ def year_mean(seen: pd.DataFrame, last_year: int, years: tuple[int, ...]) -> pd.
     """
     means = _wide(seen, last_year)
     gap = _root_mean_square(means[BY_YEAR].sub(means[EVERYONE], axis=0).to_numpy())
-    forecasts = {}
+    forecasts: dict[tuple[int, str], tuple[float, float, float]] = {}
     for year in years:
         same = pd.Series(seen["mean"][year, EVERYONE], index=BY_YEAR)
         forecasts |= _with_interval(same, year, gap)
@@ -64,7 +64,7 @@ def year_mean(seen: pd.DataFrame, last_year: int, years: tuple[int, ...]) -> pd.
 
 def _wide(seen: pd.DataFrame, last_year: int) -> pd.DataFrame:
     """Means by year and group by years in the programme, until the last year."""
-    means = seen["mean"].unstack("group")[[*BY_YEAR, EVERYONE]]
+    means = seen.pivot_table("mean", "year", "group")[[*BY_YEAR, EVERYONE]]
     return means.loc[:last_year]
 
 

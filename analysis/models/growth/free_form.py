@@ -1,4 +1,4 @@
-"""Growth by year in the programme with nothing said of its form: what is identified without a trend.
+"""Growth by year in the programme with no form: what is identified without a trend.
 
 Mean savings rates are the sum of an effect of each year in the programme, of each calendar year and
 of each cohort, and of size; none of the effects has a form or a prior. Since the three kinds of
