@@ -6,16 +6,12 @@ from analysis.fits import (
     positive_costs,
     quality,
     savings_components,
-    savings_growth,
-    simulated_programme,
 )
 from analysis.fits.specification import PublishedFit
 
 MODULES = (
     positive_costs,
     savings_components,
-    savings_growth,
-    simulated_programme,
     quality,
 )
 """Each with its fits in ``PUBLISHED``."""

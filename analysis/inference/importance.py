@@ -35,8 +35,13 @@ STEP = 0.05
 WIDEST, NARROWEST = 3.0, 1e-3
 """Limits of the standard deviations along the axes of the first guess from the curvature."""
 
-type Density = Callable[[np.ndarray], float]
-"""Log density of an unconstrained vector, up to a constant."""
+type Density = Callable[[np.ndarray], np.ndarray]
+"""Log densities, up to a constant, of unconstrained vectors, shape (draw, size)."""
+
+
+def pointwise(log_density: Callable[[np.ndarray], float]) -> Density:
+    """Return the density of many vectors, of one that takes them one by one."""
+    return lambda points: np.array([log_density(point) for point in points])
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,11 @@ class Weighted:
 
 
 def importance_sample(
-    log_density: Density, start: np.ndarray, spread: np.ndarray, generator: np.random.Generator
+    log_density: Density,
+    start: np.ndarray,
+    spread: np.ndarray,
+    generator: np.random.Generator,
+    enough: float | None = None,
 ) -> Weighted:
     """Draw from a density, in more rounds while few draws count or weights cannot be trusted.
 
@@ -91,25 +100,27 @@ def importance_sample(
         Middle of the prior.
     spread : ndarray, shape (size,)
         Standard deviations of the prior, or wider: the first round is drawn with them.
+    enough : float, optional
+        Effective draws after which no further round is begun; by default `ENOUGH`.
 
     Raises
     ------
     ConvergenceError
         If the tail of the weights is too heavy after the last round (`MAX_PARETO_K`).
     """
-    size = len(start)
+    size, wanted = len(start), ENOUGH if enough is None else enough
     wide = multivariate_t(start, np.diag(spread**2), df=DEGREES)
     mode = _mode(log_density, start)
     proposals = [wide, multivariate_t(mode, _covariance(log_density, mode), df=DEGREES)]
     counts = [ROUND // 4, ROUND]
     points = [each.rvs(n, generator) for each, n in zip(proposals, counts, strict=True)]
-    values = [np.array([log_density(p) for p in each]) for each in points]
+    values = [log_density(each) for each in points]
     while True:
         drawn = np.concatenate(points)
         log_weights = _log_weights(drawn, np.concatenate(values), proposals, counts)
         weights = np.exp(log_weights)
         last = len(counts) > MOST_ROUNDS
-        if 1 / np.sum(weights**2) >= ENOUGH or last:
+        if 1 / np.sum(weights**2) >= wanted or last:
             weighted = _smoothed(drawn, log_weights)
             if weighted.pareto_k <= MAX_PARETO_K or last:
                 weighted.require()
@@ -118,12 +129,12 @@ def importance_sample(
         proposals.append(multivariate_t(middle, shape, df=DEGREES))
         counts.append(ROUND)
         points.append(proposals[-1].rvs(ROUND, generator))
-        values.append(np.array([log_density(p) for p in points[-1]]))
+        values.append(log_density(points[-1]))
 
 
 def _mode(log_density: Density, start: np.ndarray) -> np.ndarray:
     def misfit(point: np.ndarray) -> float:
-        value = log_density(point)
+        value = float(np.ravel(log_density(point[None]))[0])
         return -value if np.isfinite(value) else 1e10
 
     return np.asarray(minimize(misfit, start, method="L-BFGS-B", options={"eps": 1e-4}).x)
@@ -135,12 +146,9 @@ def _covariance(log_density: Density, mode: np.ndarray) -> np.ndarray:
     curvature = np.empty((size, size))
     for i in range(size):
         for j in range(i, size):
-            corners = [
-                first * second * log_density(mode + first * steps[i] + second * steps[j])
-                for first in (-1, 1)
-                for second in (-1, 1)
-            ]
-            curvature[i, j] = curvature[j, i] = -sum(corners) / (4 * STEP**2)
+            signs = np.array([(1, 1), (1, -1), (-1, 1), (-1, -1)])
+            corners = log_density(mode + signs @ steps[[i, j]])
+            curvature[i, j] = curvature[j, i] = -signs.prod(axis=1) @ corners / (4 * STEP**2)
     lengths, axes = np.linalg.eigh(curvature)
     clipped = np.clip(lengths, WIDEST**-2, NARROWEST**-2)
     return axes / clipped @ axes.T

@@ -102,7 +102,7 @@ class Record:
 
 def record(  # noqa: PLR0913 - each field of a published number is stated by name
     id: str,
-    draws: ArrayLike | Simulated,
+    draws: ArrayLike | Simulated | Summary,
     *,
     label: str,
     unit: str,
@@ -123,7 +123,8 @@ def record(  # noqa: PLR0913 - each field of a published number is stated by nam
     draws : array_like or xarray.DataArray or float or Simulated
         Posterior draws with dims (chain, draw), in any order; or a 1-D sequence of draws. In
         `unit`. Infinite draws are allowed, NaN is not. Draws that are true or false give the share
-        that is true. One exact number gets no interval, and nor does a `Simulated` figure.
+        that is true. One exact number gets no interval, and nor does a `Simulated` figure. A
+        `Summary` is taken as it stands: that of a forecast whose draws are gone.
     label : str
         Short name for readers, without a full stop.
     unit : str

@@ -55,7 +55,7 @@ def _finite(number: float) -> float | None:
 
 
 def summarise(
-    draws: ArrayLike | Simulated,
+    draws: ArrayLike | Simulated | Summary,
     name: str = "draws",
     *,
     fewest: int = FEWEST_DRAWS,
@@ -65,10 +65,11 @@ def summarise(
 
     Parameters
     ----------
-    draws : array_like or xarray.DataArray or float or Simulated
+    draws : array_like or xarray.DataArray or float or Simulated or Summary
         Dims (chain, draw) when two-dimensional; one dimension is taken as a single chain; a
         scalar is exact. NaN is refused; infinite draws are kept. True and false draws are
-        summarised by the share that is true.
+        summarised by the share that is true. A summary stands: that of a forecast whose draws are
+        gone.
     name : str
         Whose draws they are, for messages.
     fewest : int
@@ -91,6 +92,8 @@ def summarise(
     Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021), Rank-normalization, folding, and
     localization, section 4.3: Monte Carlo error of quantiles.
     """
+    if isinstance(draws, Summary):
+        return draws
     if isinstance(draws, Simulated):
         return _one_value(float(draws.value), float(draws.mcse))
     array = _chains_by_draws(draws, name)

@@ -6,13 +6,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.chapters.five_to_ten_years import time_evidence
+from analysis.chapters.five_to_ten_years.gains import (
+    LATER_STARTS,
+    bend,
+    gain,
+    growth_draws,
+    plateau_bend,
+)
 from analysis.chapters.five_to_ten_years.gradients import (
     means_by_programme_year,
     raw_gradient,
     stayers_gradient,
     year_adjusted_gradient,
 )
-from analysis.chapters.five_to_ten_years.growth_measures import aqc_growth, time_prior_weights
+from analysis.chapters.five_to_ten_years.growth_measures import aqc_growth
 from analysis.chapters.five_to_ten_years.phase_in import (
     SavingsPaths,
     fixed_share,
@@ -25,19 +33,20 @@ from analysis.chapters.five_to_ten_years.phase_in import (
 from analysis.errors import InputError
 from analysis.evidence import mssp
 from analysis.evidence.facts import fact
-from analysis.fits.simulated_programme import (
-    ProgrammeTruth,
-    simulated_programme,
-)
+from analysis.fits.savings_growth import fitted_growth
 from analysis.models.growth.cohorts import (
     KnownSpread,
     cohort_table,
     exit_shift,
     sampling_covariance,
 )
+from analysis.models.growth.data import growth_data
+from analysis.models.growth.free_form import FreeGrowth
+from analysis.models.growth.model import GrowthOfMeans
 from analysis.models.savings.components import SpreadComponents
 from analysis.report.forecasts import Forecast, write_forecasts
 from analysis.risk.performance import PerformanceNoise
+from tests.models.simulated_programme import ProgrammeTruth, simulated_programme
 
 pytestmark = pytest.mark.unit
 PARTS = SpreadComponents(
@@ -57,7 +66,7 @@ def test_the_cohort_table_loses_nobody_but_those_without_a_start():
     cells = mssp.cells()
     table = cohort_table(cells)
     assert table["n"].sum() == cells.loc[cells["start_year"].notna(), "n_acos"].sum()
-    assert (table.loc[table["performance_year"] == 2022, "shift"] == 0).all()
+    assert (table.loc[table["performance_year"] == 2024, "shift"] == 0).all()
 
 
 def line(cohort_effect: float) -> pd.DataFrame:
@@ -134,13 +143,62 @@ def test_aqc_weights_find_the_time_of_an_exact_series():
     assert weight.sum() == pytest.approx(1)
 
 
-def test_weights_turn_one_prior_of_the_time_into_another():
-    years = np.exp(np.log(7) + 0.8 * np.random.default_rng(8).standard_normal(200_000))
-    weight = time_prior_weights(years, (7.0, 0.8), (5.0, 0.6))
-    assert weight.sum() == pytest.approx(1)
-    assert weight @ np.log(years) == pytest.approx(np.log(5), abs=0.01)
-    assert np.sqrt(weight @ np.log(years / 5) ** 2) == pytest.approx(0.6, rel=0.02)
-    np.testing.assert_allclose(time_prior_weights(years, (7.0, 0.8), (7.0, 0.8)), 1 / len(years))
+def straight(years: int, slope: float = 0.5) -> FreeGrowth:
+    """Growth in a straight line, known to a hundredth of a point."""
+    elapsed = np.arange(1, years)
+    return FreeGrowth(elapsed, slope * elapsed, 1e-4 * np.eye(years - 1), 1.0, 1_000)
+
+
+def test_a_straight_line_has_no_bend_and_gains_lose_four_years_of_the_trend():
+    flat, tilted = (growth_draws(straight(13), trend) for trend in (0.0, 0.3))
+    for start in LATER_STARTS:
+        assert np.median(bend(flat, start)) == pytest.approx(0, abs=0.01)
+        np.testing.assert_allclose(bend(flat, start), bend(tilted, start), atol=1e-9)
+        np.testing.assert_allclose(gain(flat, start) - gain(tilted, start), 4 * 0.3)
+
+
+def test_the_bend_of_a_plateau_by_hand():
+    """80 % in 9 years: f(t) = 1 - 5^(-t/9), in shares of f(9) = 0.8."""
+    reached = [1 - 5 ** (-t / 9) for t in (4, 5, 9)]
+    by_hand = (reached[2] - reached[1] - reached[0]) / reached[2]
+    assert plateau_bend(3.0, 9.0) == pytest.approx(3 * by_hand)
+    assert plateau_bend(3.0, 1e6) == pytest.approx(0, abs=1e-4)
+
+
+@pytest.fixture(scope="module")
+def grown():
+    """A fit to a simulated programme with a fast plateau."""
+    truth = ProgrammeTruth(plateau_gain=6, years_to_80pct=5, entrants=200)
+    programme = simulated_programme(truth, KNOWN, np.random.default_rng(7))
+    data = growth_data(programme.cells, programme.cross_section, KNOWN, (0.0, 0.0), (0.0, 1.0))
+    return fitted_growth(GrowthOfMeans(data), "test-time", 2_000)
+
+
+def test_the_likelihood_of_the_time_is_the_posterior_without_its_prior(grown):
+    years, likelihood = time_evidence.time_likelihood(grown)
+    score = np.log(years / 7) / 0.8
+    weight = likelihood * np.exp(-0.5 * score**2)
+    below = (np.cumsum(weight) - 0.5 * weight) / weight.sum()
+    drawn = grown.posterior["years_to_80pct"].to_numpy().ravel()
+    for level in (0.1, 0.5, 0.9):
+        middle = np.quantile(drawn, level)
+        assert np.interp(middle, years, below) == pytest.approx(level, abs=0.05)
+    assert likelihood.max() == 1
+
+
+def test_the_shortest_time_is_where_data_become_ten_times_less_likely():
+    years, likelihood = np.array([1.0, 2, 4, 8, 16]), np.array([0.01, 0.09, 0.11, 1, 0.5])
+    assert time_evidence.shortest_time(years, likelihood) == 4
+    assert time_evidence.shortest_time(years, np.ones(5)) == 1
+
+
+def test_prior_probabilities_of_times_are_a_third_each_and_data_without_news_move_no_odds():
+    prior = time_evidence.prior_probabilities()
+    assert list(prior.values()) == pytest.approx([1 / 3] * 3, abs=0.01)
+    years = 7 * np.exp(0.8 * np.random.default_rng(9).standard_normal(200_000))
+    assert time_evidence.bayes_factor(years) == pytest.approx(1, rel=0.02)
+    shares = time_evidence.probabilities(np.array([1.0, 6.0, 11.0, np.inf]))
+    assert [share.mean() for share in shares.values()] == [0.25, 0.25, 0.5]
 
 
 def test_phase_in_keeps_ruin_under_the_limit_each_year_and_full_risk_does_not():

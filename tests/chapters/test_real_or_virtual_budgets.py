@@ -39,7 +39,7 @@ from analysis.chapters.real_or_virtual_budgets.incurred import (
     planned_cost,
     simulate_payments,
 )
-from analysis.chapters.real_or_virtual_budgets.scores import interval_score, share_draws
+from analysis.chapters.real_or_virtual_budgets.scores import share_draws
 from analysis.errors import InputError
 from analysis.evidence.facts import fact
 
@@ -281,12 +281,6 @@ def test_cash_does_not_know_when_bills_come_in_the_end():
     year = paid[:, -MONTHS:]
     balance = cash_balance(bills_by_month(year))
     np.testing.assert_allclose(balance[:, -1], 1 - year.sum(axis=(1, 2)))
-
-
-@pytest.mark.unit
-def test_interval_score_by_hand():
-    truth, low, high = np.array([1.0, 3.0, -1.0]), np.zeros(3), np.full(3, 2.0)
-    np.testing.assert_allclose(interval_score(truth, low, high, 0.9), [2, 22, 22])
 
 
 @pytest.mark.unit

@@ -8,8 +8,6 @@ from analysis.chapters.balanced_incentives.tables import gains_by_party, ratio_b
 from analysis.chapters.balanced_incentives.turning_points import flip_point, weight_flip
 from analysis.chapters.consequences.standards import Standard, component_draws, noise_at, treatments
 from analysis.chapters.consequences.tables import choices_table, years_at
-from analysis.chapters.five_to_ten_years.tables import back_test, observed_means
-from analysis.chapters.five_to_ten_years.trend_turns import probabilities_of_time, trend_turn
 from analysis.chapters.hospital_cooperation.tables import enough_by_payment, most_probable, pounds
 from analysis.chapters.invest_in_management.tables import covered_sizes
 from analysis.chapters.learn_from_ipas.tables import RISK_BEARERS, forecast_by_weight
@@ -96,37 +94,6 @@ def test_years_are_read_off_the_posterior_rule_alone():
         }
     )
     assert years_at(frontier, 5, 5.0) == 3.0
-
-
-def test_probabilities_of_the_three_times_add_up():
-    years = np.array([1.0, 5.0, 10.0, 11.0, np.inf])
-    shares = probabilities_of_time(years, np.full(5, 0.2))
-    assert list(shares.values()) == pytest.approx([0.2, 0.4, 0.4])
-
-
-def test_the_time_turns_with_the_trend():
-    trend = np.linspace(-1, 1, 3_001)
-    turning = trend_turn(10 - 8 * trend, trend)
-    assert turning.shortest_trend == pytest.approx(0, abs=0.01)
-    assert turning.best_probability == 1.0
-
-
-def test_a_forecast_is_held_by_its_interval_or_not():
-    draws = np.arange(1_001.0)
-    forecast = {(2021, "all"): (draws, draws), (2022, "all"): (draws, draws)}
-    actual = pd.Series([500.0, 2_000.0, 400.0], [(2021, "all"), (2022, "all"), (2020, "all")])
-    tested = back_test(forecast, actual, 2020)
-    assert tested["Inside"].tolist() == ["yes", "no"]
-    assert tested["error"].tolist() == [0.0, 1_500.0]
-    assert tested["error_if_same"].tolist() == [100.0, 1_600.0]
-
-
-def test_observed_means_are_weighted_by_organisations():
-    table = pd.DataFrame(
-        {"elapsed": [0, 1, 1], "performance_year": 2020, "rate": [0.0, 1.0, 4.0], "n": [5, 1, 2]}
-    )
-    means = observed_means(table, {"second": (2, 2)})
-    assert means["mean"].tolist() == [3.0]
 
 
 def test_pounds_have_a_true_minus():

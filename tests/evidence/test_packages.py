@@ -15,6 +15,7 @@ EXPECTED = [
     "desynpuf",
     "england",
     "england_generator",
+    "forecasts",
     "gate",
     "meps",
     "mssp",

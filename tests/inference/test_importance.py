@@ -6,7 +6,7 @@ from scipy.stats import gamma, multivariate_normal
 
 from analysis.inference import importance
 from analysis.inference.diagnostics import ConvergenceError
-from analysis.inference.importance import Weighted, importance_sample
+from analysis.inference.importance import Weighted, importance_sample, pointwise
 
 pytestmark = pytest.mark.unit
 START, SPREAD = np.zeros(3), np.ones(3)
@@ -14,6 +14,20 @@ START, SPREAD = np.zeros(3), np.ones(3)
 
 def drawn(density, seed=1):
     return importance_sample(density, START, SPREAD, np.random.default_rng(seed))
+
+
+def normal(points):
+    return -0.5 * np.sum(points**2, axis=1)
+
+
+def test_one_by_one_is_the_same_as_together():
+    one_by_one = drawn(pointwise(lambda u: -0.5 * float(np.sum(u**2))))
+    np.testing.assert_allclose(one_by_one.points, drawn(normal).points)
+
+
+def test_more_draws_are_taken_while_fewer_count_than_are_wanted():
+    generator = np.random.default_rng(5)
+    assert importance_sample(normal, START, SPREAD, generator, enough=3_000).effective >= 3_000
 
 
 def test_a_normal_far_from_the_start_is_found():
@@ -30,7 +44,7 @@ def test_a_normal_far_from_the_start_is_found():
 def test_a_skewed_density_is_found():
     """Logs of gamma variables: a long tail to the left, as of a spread that may be nothing."""
     shape = 0.7
-    found = drawn(lambda u: float(np.sum(shape * u - np.exp(u))))
+    found = drawn(lambda u: np.sum(shape * u - np.exp(u), axis=1))
     points = found.points[found.resampled(20_000, np.random.default_rng(2))]
     for level in (0.05, 0.5, 0.95):
         below = np.mean(points < np.log(gamma(shape).ppf(level)), axis=0)
@@ -38,7 +52,7 @@ def test_a_skewed_density_is_found():
 
 
 def test_the_same_seed_gives_the_same_draws():
-    one, two, other = (drawn(lambda u: -0.5 * float(u @ u), seed) for seed in (1, 1, 2))
+    one, two, other = (drawn(normal, seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one.points, two.points)
     assert not np.array_equal(one.points, other.points)
 
@@ -51,7 +65,7 @@ def test_draws_are_taken_as_often_as_they_weigh():
 
 
 def test_the_tail_of_the_weights_is_light_where_the_proposal_fits():
-    found = drawn(lambda u: -0.5 * float(u @ u))
+    found = drawn(normal)
     assert found.pareto_k < importance.MAX_PARETO_K
     assert found.weights.sum() == pytest.approx(1)
 
@@ -83,5 +97,5 @@ def test_a_run_whose_last_round_has_a_heavy_tail_is_refused(monkeypatch):
     monkeypatch.setattr(importance, "_smoothed", heavy)
     monkeypatch.setattr(importance, "MOST_ROUNDS", 4)
     with pytest.raises(ConvergenceError, match="heavy a tail"):
-        drawn(lambda u: -0.5 * float(u @ u))
+        drawn(normal)
     assert len(rounds) > 1, "more rounds are tried first"

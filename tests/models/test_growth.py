@@ -4,19 +4,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import halfnorm, multivariate_normal, norm
 
-from analysis.fits.simulated_programme import (
-    ProgrammeTruth,
-    simulated_programme,
-)
-from analysis.inference.fitting import Sampler, fit
-from analysis.models.growth.cohorts import KnownSpread
+from analysis.fits.savings_growth import fitted_growth
+from analysis.models.growth.cohorts import KnownSpread, cohort_table
 from analysis.models.growth.data import growth_data, with_trends
-from analysis.models.growth.model import growth_model
-from analysis.models.growth.priors import GrowthPriors
+from analysis.models.growth.free_form import free_growth
+from analysis.models.growth.model import GrowthOfMeans
 from analysis.models.savings.components import SpreadComponents
 from analysis.seeds import seed_for
 from analysis.settings import INTERVAL
+from tests.models.simulated_programme import ProgrammeTruth, simulated_programme
 
 KNOWN = KnownSpread(
     SpreadComponents(
@@ -27,7 +25,6 @@ KNOWN = KnownSpread(
 TRUTH = ProgrammeTruth(plateau_gain=6.0, years_to_80pct=6.0, leaving_slope=-0.5, entrants=400)
 TRUE_GAIN = TRUTH.plateau_gain * (1 - 5 ** (-9 / TRUTH.years_to_80pct))
 ENDS = [(1 - INTERVAL) / 2, (1 + INTERVAL) / 2]
-QUICK = Sampler(chains=2, tune=400, draws=400, target_accept=0.9)
 NO_TREND, FREE = (0.0, 0.0), (0.0, 1.0)
 
 
@@ -43,7 +40,15 @@ def data(programme):
 
 @pytest.fixture(scope="module")
 def fitted(data):
-    return fit("test-growth", growth_model, data, GrowthPriors(), QUICK, publish=False)
+    return fitted_growth(GrowthOfMeans(data), "test-growth", 2_000)
+
+
+@pytest.fixture(scope="module")
+def many():
+    """The data of fifteen small programmes of one truth."""
+    truth = replace(TRUTH, entrants=150)
+    programmes = [simulated_programme(truth, KNOWN, np.random.default_rng(i)) for i in range(15)]
+    return [growth_data(p.cells, p.cross_section, KNOWN, NO_TREND, FREE) for p in programmes]
 
 
 @pytest.mark.integration
@@ -53,17 +58,47 @@ def test_the_truth_is_found(fitted):
         assert low < true < high, name
 
 
+def all_means(model: GrowthOfMeans, vector: np.ndarray) -> float:
+    """Log density of whitened means and bands together, with the coefficients in it."""
+    data, priors = model.data, model.priors
+    years = priors.years_to_80pct[0] * np.exp(priors.years_to_80pct[1] * vector[0])
+    period, cohort = halfnorm.ppf(norm.cdf(vector[1:3])) * [1.0, 1.0]
+    reached = (1 - 5 ** (-data.elapsed / years)) / (1 - 5 ** (-9 / years))
+    plain = model.design.copy()
+    plain[:, 1] = reached - reached.mean()
+    bands = np.zeros((len(data.bands), plain.shape[1]))
+    bands[:, 4] = data.band_inverse / data.band_error
+    design = np.concatenate([data.whitener @ plain, bands])
+    free = data.period_basis.shape[1], data.cohort_basis.shape[1]
+    sd = [3.0, 5.0, data.period_trend[1], data.cohort_trend[1], 2.0]
+    sd = np.array([*sd, *np.repeat([period, cohort], free)])
+    mean = np.zeros(len(sd))
+    mean[2:4] = data.period_trend[0], data.cohort_trend[0]
+    rate = np.concatenate(
+        [data.whitener @ (data.mean_rate - data.exit_shift), data.band_contrast / data.band_error]
+    )
+    noise = np.exp(0.7 * vector[3]) * np.eye(len(rate))
+    together = multivariate_normal(design @ mean, (design * sd**2) @ design.T + noise)
+    return float(together.logpdf(rate) - 0.5 * vector @ vector)
+
+
+@pytest.mark.unit
+def test_the_density_is_that_of_all_means_together(programme):
+    data = growth_data(programme.cells, programme.cross_section, KNOWN, (-0.2, 0.3), (0.1, 0.4))
+    model = GrowthOfMeans(data)
+    vectors = np.random.default_rng(11).normal(size=(5, 4))
+    gaps = model.log_density(vectors) - [all_means(model, vector) for vector in vectors]
+    np.testing.assert_allclose(gaps, gaps[0], atol=1e-6)
+    assert model.log_density(vectors[0]) == pytest.approx(model.log_density(vectors)[0])
+
+
 @pytest.mark.integration
 def test_ignoring_exit_takes_survivors_for_learners(fitted, data):
-    ignored = replace(data, exit_shift=np.zeros_like(data.exit_shift))
-    fit_ignoring_exit = fit(
-        "test-growth-ignored", growth_model, ignored, GrowthPriors(), QUICK, publish=False
-    )
-    with_exit, without = (float(f.posterior["gain"].median()) for f in (fitted, fit_ignoring_exit))
+    ignored = GrowthOfMeans(replace(data, exit_shift=np.zeros_like(data.exit_shift)))
+    without_exit = fitted_growth(ignored, "test-growth-ignored", 2_000)
+    with_exit, without = (float(f.posterior["gain"].median()) for f in (fitted, without_exit))
     assert without > with_exit + 0.3
-    assert (
-        fit_ignoring_exit.posterior["gain"].quantile(ENDS[0]) > TRUE_GAIN
-    )  # too much, not only more
+    assert without_exit.posterior["gain"].quantile(ENDS[0]) > TRUE_GAIN  # too much, not only more
 
 
 def gain_given_the_rest(data, truth: ProgrammeTruth) -> tuple[float, float]:
@@ -85,15 +120,12 @@ def gain_given_the_rest(data, truth: ProgrammeTruth) -> tuple[float, float]:
 
 
 @pytest.mark.integration
-def test_over_many_programmes_the_gain_is_not_biased_unless_exit_is_ignored():
-    truth = replace(TRUTH, entrants=150)
+def test_over_many_programmes_the_gain_is_not_biased_unless_exit_is_ignored(many):
     errors, ignored = [], []
-    for seed in range(15):
-        programme = simulated_programme(truth, KNOWN, np.random.default_rng(seed))
-        data = growth_data(programme.cells, programme.cross_section, KNOWN, NO_TREND, FREE)
+    for data in many:
         without = replace(data, exit_shift=np.zeros_like(data.exit_shift))
         for results, each in ((errors, data), (ignored, without)):
-            mean, sd = gain_given_the_rest(each, truth)
+            mean, sd = gain_given_the_rest(each, TRUTH)
             results.append(((mean - TRUE_GAIN) / sd, mean - TRUE_GAIN))
     (z, bias), (_, bias_ignored) = np.mean(errors, axis=0), np.mean(ignored, axis=0)
     assert abs(z) < 2.6 / np.sqrt(15)  # what chance leaves of a mean of fifteen
@@ -102,12 +134,38 @@ def test_over_many_programmes_the_gain_is_not_biased_unless_exit_is_ignored():
 
 @pytest.mark.integration
 def test_a_given_calendar_trend_moves_the_gain_by_nine_years_of_it(fitted, data):
-    moved = with_trends(data, (0.2, 0.0), FREE)
-    fit_of_moved = fit(
-        "test-growth-moved", growth_model, moved, GrowthPriors(), QUICK, publish=False
-    )
-    change = float(fit_of_moved.posterior["gain"].median() - fitted.posterior["gain"].median())
+    moved = fitted_growth(GrowthOfMeans(with_trends(data, (0.2, 0.0), FREE)), "test-moved", 2_000)
+    change = float(moved.posterior["gain"].median() - fitted.posterior["gain"].median())
     assert change == pytest.approx(-9 * 0.2, abs=0.5)
+
+
+def contrast(growth: np.ndarray) -> np.ndarray:
+    """Gain of years 6 to 10 less that of years 1 to 5."""
+    return growth[..., 9] - growth[..., 5] - growth[..., 4] + growth[..., 0]
+
+
+@pytest.mark.integration
+def test_the_bend_is_found_whatever_trends_are_and_whatever_they_are_said_to_be(many):
+    """Holford (1983): no straight trend of years or cohorts touches it, and no prior enters it."""
+    grown = TRUTH.plateau_gain * (1 - 5 ** (-np.arange(13) / TRUTH.years_to_80pct))
+    scores = []
+    for seed, data in enumerate(many):
+        trends = 0.7 * data.period_slope[data.period_idx] - 0.4 * data.cohort_slope[data.cohort_idx]
+        free = free_growth(replace(data, mean_rate=data.mean_rate + trends))
+        bends = [
+            contrast(free.draws(trend, 4_000, np.random.default_rng(seed))) for trend in (-0.8, 0.4)
+        ]
+        np.testing.assert_allclose(*bends)
+        scores.append((np.median(bends[0]) - contrast(grown)) / np.std(bends[0]))
+    assert abs(np.mean(scores)) < 2.6 / np.sqrt(15)  # what chance leaves of a mean of fifteen
+    assert 0.5 < np.std(scores) < 1.6  # the stated errors are those that are made
+
+
+@pytest.mark.unit
+def test_gains_move_by_one_year_of_the_calendar_trend_each_year(data):
+    free = free_growth(data)
+    none, some = (free.draws(trend, 100, np.random.default_rng(12)) for trend in (0.0, 0.5))
+    np.testing.assert_allclose(none - some, np.broadcast_to(0.5 * np.arange(13), none.shape))
 
 
 @pytest.mark.unit
@@ -126,9 +184,13 @@ def test_years_that_are_left_out_do_not_count(programme):
     early = growth_data(
         programme.cells, programme.cross_section, KNOWN, NO_TREND, FREE, last_year=2018
     )
-    late = np.array([int(label[-4:]) > 2018 for label in early.means])
-    assert (early.whitener[late] == 0).all()
-    assert (early.whitener[:, late] == 0).all()
-    bands = np.array([int(label[:4]) <= 2018 for label in early.bands])
-    assert early.n_included == (~late).sum() + bands.sum()
-    assert (early.band_error[~bands] > 1e5).all()
+    cells, bands = (
+        table[table["performance_year"] <= 2018]
+        for table in (programme.cells, programme.cross_section)
+    )
+    alone = growth_data(cells, bands, KNOWN, NO_TREND, FREE)
+    assert early.periods[-1] == "2018"
+    np.testing.assert_array_equal(early.mean_rate, alone.mean_rate)
+    np.testing.assert_array_equal(early.exit_shift, alone.exit_shift)
+    np.testing.assert_array_equal(early.band_contrast, alone.band_contrast)
+    assert cohort_table(programme.cells, 2018).index.tolist() == list(range(len(early.means)))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import halfnorm, multivariate_normal
 
-from analysis.inference.importance import importance_sample
+from analysis.inference.importance import importance_sample, pointwise
 from analysis.models.growth.priors import GrowthPriors
 from analysis.models.growth.rows import NUGGET, GrowthOfRows, GrowthRows
 from analysis.models.growth.spread_parameters import SPREAD, START, components, log_prior
@@ -77,7 +77,10 @@ def test_the_priors_of_the_spread_are_the_books():
     """Half-normal k, tau and yearly; uniform shares: whatever the numbers stand for."""
     people, priors = 9_000.0, ComponentPriors()
     drawn = importance_sample(
-        lambda u: log_prior(u, priors, people), START, SPREAD, np.random.default_rng(9)
+        pointwise(lambda u: log_prior(u, priors, people)),
+        START,
+        SPREAD,
+        np.random.default_rng(9),
     )
     chosen = drawn.points[drawn.resampled(4_000, np.random.default_rng(10))]
     parts = [components(vector, people) for vector in chosen]

@@ -11,59 +11,30 @@ DASHES = ("-", "--", ":")
 """Lines that grey printing still tells apart."""
 
 
-def growth(observed: pd.DataFrame, curves: pd.DataFrame, with_interval: str) -> tuple[Figure, Axes]:
-    """Draw savings by year in the programme: raw means, and growth under each constraint.
+def growth(raw: pd.DataFrame, free: pd.DataFrame) -> tuple[Figure, Axes]:
+    """Draw gains since the first year: raw means, and growth under each calendar trend.
 
     Parameters
     ----------
-    observed : DataFrame
-        ``programme_year``, ``rate``.
-    curves : DataFrame
-        ``constraint``, ``programme_year``, ``rate``, ``low``, ``high``; percent of the benchmark.
-    with_interval : str
-        The constraint whose interval is drawn.
+    raw : DataFrame
+        ``programme_year``, ``gain``.
+    free : DataFrame
+        ``trend``, ``programme_year``, ``gain``, ``low``, ``high``; percentage points.
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.8, 4.2))
-        ax.plot(
-            observed["programme_year"], observed["rate"], "o", color="#222222", label="raw means"
-        )
-        for colour, dash, (name, rows) in zip(
-            PALETTE, DASHES, curves.groupby("constraint", sort=False), strict=False
-        ):
-            if name == with_interval:
-                ax.fill_between(
-                    rows["programme_year"], rows["low"], rows["high"], color=colour, alpha=0.2
-                )
-            ax.plot(
-                rows["programme_year"], rows["rate"], color=colour, linestyle=dash, label=str(name)
-            )
+        ax.plot(raw["programme_year"], raw["gain"], "o", color="#222222", label="raw means")
+        looks = zip(PALETTE, DASHES, free.groupby("trend", sort=False), strict=False)
+        for colour, dash, (trend, rows) in looks:
+            year = rows["programme_year"]
+            ax.fill_between(year, rows["low"], rows["high"], color=colour, alpha=0.2)
+            label = f"calendar trend {trend:+.1f} a year".replace("-", "\N{MINUS SIGN}")
+            ax.plot(year, rows["gain"], color=colour, linestyle=dash, label=label)
         ax.axhline(0, color="#222222", linewidth=0.8)
-        ax.set(xlim=(0.7, curves["programme_year"].max()), ylim=(-1, None))
+        ax.set(xlim=(0.7, free["programme_year"].max() + 0.3))
         ax.set_xlabel("Year in the programme")
-        ax.set_ylabel("Mean saving, % of the benchmark")
+        ax.set_ylabel("Gain since the first year, points")
         ax.legend(loc="upper left")
-    return fig, ax
-
-
-def gradients(table: pd.DataFrame) -> tuple[Figure, Axes]:
-    """Draw the yearly gain by way of looking, with intervals.
-
-    Parameters
-    ----------
-    table : DataFrame
-        ``way``, ``points``, ``low``, ``high``, ``joint`` (whether from the joint model).
-    """
-    rows = table.iloc[::-1].reset_index(drop=True)
-    with style():
-        fig, ax = plt.subplots(figsize=(6.8, 3.4))
-        for at, row in enumerate(rows.to_dict("records")):
-            colour = PALETTE[0] if row["joint"] else PALETTE[6]
-            ax.plot([row["low"], row["high"]], [at, at], color=colour, linewidth=2.4)
-            ax.plot(row["points"], at, "o", color=colour)
-        ax.axvline(0, color="#222222", linewidth=0.8)
-        ax.set_yticks(range(len(rows)), rows["way"])
-        ax.set_xlabel("Rise of savings, points per year in the programme")
     return fig, ax
 
 

@@ -1,4 +1,4 @@
-"""What a fit of the model of growth, `growth_model`, says about time."""
+"""What a fit of the model of growth says about time."""
 
 from typing import TYPE_CHECKING
 
@@ -10,15 +10,15 @@ from analysis.models.growth.priors import HORIZON_YEARS
 from analysis.seeds import seed_for
 
 if TYPE_CHECKING:
-    from analysis.inference.fitting import Fit
+    from analysis.fits.savings_growth import GrowthFit
 
 
-def yearly_gain(fitted: "Fit") -> xr.DataArray:
+def yearly_gain(fitted: "GrowthFit") -> xr.DataArray:
     """Return the mean gain over the first ten years in the programme, points per year."""
     return fitted.posterior["gain"] / HORIZON_YEARS
 
 
-def time_to_80pct(fitted: "Fit", worth_naming: float) -> xr.DataArray:
+def time_to_80pct(fitted: "GrowthFit", worth_naming: float) -> xr.DataArray:
     """Return the years to 80 % of the plateau; infinity where there is no growth to speak of.
 
     Parameters
@@ -30,31 +30,7 @@ def time_to_80pct(fitted: "Fit", worth_naming: float) -> xr.DataArray:
     return draws["years_to_80pct"].where(draws["gain"] >= worth_naming, np.inf)
 
 
-def time_prior_weights(
-    years_to_80pct: np.ndarray, was: tuple[float, float], now: tuple[float, float]
-) -> np.ndarray:
-    """Return weights that turn draws under one prior of the time into draws under another.
-
-    Importance weights (Gelman and others 2013, Bayesian Data Analysis, 3rd ed., section 10.4):
-    the ratio of the two priors, the likelihood being the same. They add up to one.
-
-    Parameters
-    ----------
-    years_to_80pct : ndarray, shape (draw,)
-        Posterior draws, years.
-    was, now : tuple of float
-        Median and standard deviation of the logarithm: of the prior that was used, and of the
-        other.
-    """
-    old_square, new_square = (
-        (np.log(years_to_80pct / median) / log_sd) ** 2 for median, log_sd in (was, now)
-    )
-    log_weight = 0.5 * (old_square - new_square)
-    weight = np.exp(log_weight - log_weight.max())
-    return weight / weight.sum()
-
-
-def growth_curve(fitted: "Fit", elapsed: np.ndarray) -> np.ndarray:
+def growth_curve(fitted: "GrowthFit", elapsed: np.ndarray) -> np.ndarray:
     """Return the mean saving by years since the first, shape (draw, year), percentage points.
 
     In a middling calendar year and cohort.
@@ -72,7 +48,7 @@ def growth_curve(fitted: "Fit", elapsed: np.ndarray) -> np.ndarray:
 
 
 def never_saving_share(
-    fitted: "Fit", persistent_sd: np.ndarray, elapsed: float = HORIZON_YEARS
+    fitted: "GrowthFit", persistent_sd: np.ndarray, elapsed: float = HORIZON_YEARS
 ) -> np.ndarray:
     """Return the share of organisations whose own lasting level has no saving after some years.
 

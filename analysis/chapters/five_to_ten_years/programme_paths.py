@@ -7,7 +7,7 @@ import numpy as np
 from analysis.chapters.five_to_ten_years.growth_measures import growth_curve
 from analysis.chapters.five_to_ten_years.phase_in import SavingsPaths, savings_paths
 from analysis.evidence.assumed_draws import assumed_draws
-from analysis.inference.fitting import Fit
+from analysis.fits.savings_growth import GrowthFit
 from analysis.models.savings.components import SpreadComponents
 from analysis.risk.performance import PerformanceNoise
 from analysis.seeds import seed_for
@@ -16,13 +16,13 @@ PERCENT = 100.0
 
 
 def programme_paths(
-    fitted: Fit, parts: SpreadComponents, people: int, years: int, draws: int, groups: int
+    fitted: GrowthFit, parts: SpreadComponents, people: int, years: int, draws: int, groups: int
 ) -> list[SavingsPaths]:
     """Return simulated groups, one set a draw, equally spaced among the draws of each fit.
 
     Parameters
     ----------
-    fitted : Fit
+    fitted : GrowthFit
         Growth of savings by year in the programme.
     parts : SpreadComponents
         Draws of what makes groups differ, percentage points and shares of the benchmark.

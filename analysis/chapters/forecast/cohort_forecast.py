@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.models.growth.cohorts import KnownSpread, sampling_covariance
+from analysis.models.growth.cohorts import KnownSpread, cohort_table, sampling_covariance
 from analysis.models.growth.data import GrowthData
 from analysis.models.growth.priors import PER_TEN_THOUSAND, REFERENCE_PEOPLE
 from analysis.seeds import seed_for
 
 if TYPE_CHECKING:
-    from analysis.fits.savings_growth import Programme
-    from analysis.inference.fitting import Fit
+    from analysis.fits.savings_growth import GrowthFit, Programme
 
 DRAWS = 2_000
 """Draws of a forecast."""
@@ -37,25 +36,22 @@ class CohortForecast:
 
 
 def cohort_forecast(
-    programme: "Programme", fitted: "Fit", data: GrowthData, last_year: int, years: tuple[int, ...]
+    programme: "Programme", fitted: "GrowthFit", last_year: int, years: tuple[int, ...]
 ) -> CohortForecast:
     """Return forecast mean savings of cohorts after the last year used.
 
     Parameters
     ----------
-    fitted : Fit
+    fitted : GrowthFit
         Of the growth of this programme, to `last_year`.
-    data : GrowthData
-        What was fitted.
     years : tuple of int
         Performance years to forecast, in order, the first right after `last_year`.
     """
-    table = programme.table
-    past = table[table["performance_year"] <= last_year]
+    past = cohort_table(programme.cells, last_year)
     future = _future_rows(past, last_year, years)
     generator = np.random.default_rng(seed_for(f"forecast-after-{last_year}"))
     draws = flat_draws(fitted, generator)
-    mean = _expected(future, draws, data, last_year, generator)
+    mean = _expected(future, draws, fitted.data, generator)
     mean += _exit_shift(past, future, programme.known, last_year, generator)
     mean += _errors(past, future, draws, programme.known, generator)
     return CohortForecast(future, mean)
@@ -83,7 +79,7 @@ def _exit_is_seen(past: pd.DataFrame, last_year: int) -> pd.Series:
     return past["leaving_share"].notna() & (past["performance_year"] < last_year)
 
 
-def flat_draws(fitted: "Fit", generator: np.random.Generator) -> dict[str, np.ndarray]:
+def flat_draws(fitted: "GrowthFit", generator: np.random.Generator) -> dict[str, np.ndarray]:
     """Return `DRAWS` draws by parameter, first axis draw, in random order."""
     sizes = fitted.posterior.sizes
     chosen = generator.choice(sizes["chain"] * sizes["draw"], DRAWS, replace=False)
@@ -98,7 +94,6 @@ def _expected(
     future: pd.DataFrame,
     draws: dict[str, np.ndarray],
     data: GrowthData,
-    last_year: int,
     generator: np.random.Generator,
 ) -> np.ndarray:
     """Level, growth, size, and effects of years and cohorts that are known or still to come."""
@@ -116,8 +111,8 @@ def _expected(
             # Drawn even where the effect is known: later draws keep their place in the sequence.
             new_effect = column[f"{name}_trend"] * (label - middle)
             new_effect = new_effect + column[f"{name}_sd"] * generator.normal(size=(DRAWS, 1))
-            fitted = label in labels and label <= last_year
-            effect = draws[f"{name}_effect"][:, [labels.index(label)]] if fitted else new_effect
+            known = label in labels
+            effect = draws[f"{name}_effect"][:, [labels.index(label)]] if known else new_effect
             mean = mean + effect * (future[key].to_numpy() == label)
     return mean
 
@@ -164,6 +159,6 @@ def _errors(
     old = len(past)
     gain = np.linalg.solve(covariance[:old, :old], covariance[:old, old:]).T
     conditional = covariance[old:, old:] - gain @ covariance[:old, old:]
-    residual = past["rate"].to_numpy(float) - draws["expected"][:, past.index]
+    residual = past["rate"].to_numpy(float) - draws["expected"]
     new = generator.normal(size=(DRAWS, len(future))) @ np.linalg.cholesky(conditional).T
     return residual @ gain.T + new * np.exp(0.5 * draws["log_dispersion"])[:, None]

@@ -4,6 +4,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from analysis.chapters.forecast.cohort_forecast import CohortForecast, flat_draws
 from analysis.models.growth.priors import PER_TEN_THOUSAND
@@ -12,8 +13,7 @@ from analysis.seeds import seed_for
 
 if TYPE_CHECKING:
     from analysis.fits.savings_components import MsspComponents
-    from analysis.fits.savings_growth import Programme
-    from analysis.inference.fitting import Fit
+    from analysis.fits.savings_growth import GrowthFit, Programme
 
 SIZE_EDGES = (0, 8_000, 15_000, 30_000, 10_000_000)
 """Beneficiaries at which size groups begin; the last is above any organisation."""
@@ -27,6 +27,9 @@ PROGRAMME_YEARS = {
     "all": (1, 99),
 }
 """Groups of organisations by year in the programme."""
+
+RATIO_YEARS = 5
+"""Years from which it is told how far a group scatters against all."""
 
 type GroupMeans = dict[tuple[int, str], tuple[np.ndarray, float]]
 """Performance year and group, to draws of the mean (percentage points) and the mean of 1/N."""
@@ -51,7 +54,7 @@ def group_means(forecast: CohortForecast) -> GroupMeans:
 
 
 def size_groups(
-    forecast: CohortForecast, programme: "Programme", fitted: "Fit", last_year: int
+    forecast: CohortForecast, programme: "Programme", fitted: "GrowthFit", last_year: int
 ) -> GroupMeans:
     """Return forecast means of groups by size: the mean of all, and the effect of size.
 
@@ -71,30 +74,57 @@ def size_groups(
             inside = bands[bands["size_low"].between(low, high - 1)]
             own = float(inside["inverse_size_sum"].sum() / inside["n_acos"].sum())
             shift = PER_TEN_THOUSAND * (own - inverse_size)
-            means[year, _size_label(low, high)] = (draws + size_effect * shift, own)
+            means[year, size_label(low, high)] = (draws + size_effect * shift, own)
     return means
 
 
-def _size_label(low: int, high: int) -> str:
+def size_label(low: int, high: int) -> str:
+    """Return the name of a group of organisations from one size to below another."""
     if high == SIZE_EDGES[-1]:
         return f"{low:,} people and more"
     return f"under {high:,} people" if low == 0 else f"{low:,} to {high - 1:,} people"
 
 
+def spread_ratios(seen: pd.DataFrame, group: str, last_year: int) -> np.ndarray:
+    """Return how far a group scattered against all, in the last years in which it was seen.
+
+    Newcomers differ less from one another than the rest: the forecast of November 2026 did not
+    know that, and its spread of newcomers was too wide.
+
+    Parameters
+    ----------
+    seen : DataFrame
+        From `outcomes`.
+
+    Returns
+    -------
+    ndarray, shape (year,)
+        At most `RATIO_YEARS` of them.
+    """
+    spread = seen.pivot_table("spread", "year", "group").loc[:last_year]
+    return (spread[group] / spread["all"]).dropna().to_numpy()[-RATIO_YEARS:]
+
+
 def rate_spread(
-    components: "MsspComponents", inverse_size: float, generator: np.random.Generator
+    components: "MsspComponents",
+    inverse_size: float,
+    ratios: np.ndarray,
+    generator: np.random.Generator,
 ) -> np.ndarray:
     """Return draws of the spread of savings rates in a year not seen yet, percentage points.
 
-    Scales of years are drawn from those of the past.
+    Scales of years, and the group's ratio, are drawn from those of the past.
 
     Parameters
     ----------
     inverse_size : float
-        Mean of 1/N.
+        Mean of 1/N of all organisations, or of those of one size.
+    ratios : ndarray, shape (year,)
+        From `spread_ratios`; ones where size alone sets a group apart.
     """
     spread = PERCENTAGE_POINTS * components.spread(1 / inverse_size).to_numpy().ravel()
     scales = np.exp(components.fit.posterior["log_year_scale"].to_numpy())
     scales = scales.reshape(-1, scales.shape[-1])
     some_year = generator.integers(scales.shape[1], size=len(scales))
-    return spread * scales[np.arange(len(scales)), some_year]
+    ratio = ratios[generator.integers(len(ratios), size=len(scales))]
+    return spread * scales[np.arange(len(scales)), some_year] * ratio

@@ -14,7 +14,6 @@ from analysis.chapters.real_or_virtual_budgets.estimates import (
     visible_cost,
 )
 from analysis.chapters.real_or_virtual_budgets.incurred import MONTHS, planned_cost
-from analysis.chapters.real_or_virtual_budgets.scores import interval_score
 from analysis.chapters.real_or_virtual_budgets.years import (
     REVIEWED,
     Situation,
@@ -25,6 +24,7 @@ from analysis.chapters.real_or_virtual_budgets.years import (
 )
 from analysis.intervals import median_and_interval
 from analysis.models.run_off.laplace_approximation import approximate_future
+from analysis.risk.interval_score import interval_score
 
 PERCENT = 100
 BOOTSTRAP_DRAWS = 500

@@ -51,10 +51,15 @@ class KnownSpread:
         return covariance(lag, inverse_size) / covariance(np.zeros_like(lag), inverse_size)
 
 
-def cohort_table(cells: pd.DataFrame) -> pd.DataFrame:
+def cohort_table(cells: pd.DataFrame, last_year: int | None = None) -> pd.DataFrame:
     """Return mean savings rates by cohort and year, and the shift by those about to leave.
 
     Of `analysis.evidence.mssp.cells`; an unknown start year is left out.
+
+    Parameters
+    ----------
+    last_year : int, optional
+        Leave later performance years out; nothing earlier depends on them but who left in it.
 
     Returns
     -------
@@ -65,6 +70,8 @@ def cohort_table(cells: pd.DataFrame) -> pd.DataFrame:
         (zero where nobody is known to leave).
     """
     with_start_year = cells[cells["start_year"].notna()]
+    if last_year is not None:
+        with_start_year = with_start_year[with_start_year["performance_year"] <= last_year]
     keys = ["start_year", "performance_year"]
     everyone = mssp.combine(with_start_year, by=keys)
     # A cell of both leavers and stayers tells nothing of their difference, and counts as neither.

@@ -14,9 +14,6 @@ from analysis.models.growth.cohorts import (
 from analysis.models.growth.priors import PER_TEN_THOUSAND, REFERENCE_PEOPLE
 from analysis.models.savings.components import PERCENTAGE_POINTS
 
-LEFT_OUT = 1e6
-"""Error of a size band of a year that is left out, percentage points."""
-
 
 @dataclass(frozen=True)
 class GrowthData:
@@ -33,10 +30,7 @@ class GrowthData:
     exit_shift : ndarray, shape (mean,)
         What earlier exits did to the mean of those still there; zeros ignore exit.
     whitener : ndarray, shape (mean, mean)
-        Turns sampling errors of the means into independent ones of variance 1; a row of zeros
-        leaves a mean out.
-    n_included : float
-        Means and size bands that count.
+        Turns sampling errors of the means into independent ones of variance 1.
     period_basis, cohort_basis : ndarray, shape (period, free) and (cohort, free)
         Orthonormal columns, orthogonal to a level and to a linear trend.
     period_slope, cohort_slope : ndarray, shape (period,) and (cohort,)
@@ -57,7 +51,6 @@ class GrowthData:
     inverse_size: np.ndarray
     exit_shift: np.ndarray
     whitener: np.ndarray
-    n_included: float
     period_basis: np.ndarray
     cohort_basis: np.ndarray
     period_slope: np.ndarray
@@ -94,14 +87,15 @@ def growth_data(
     last_year : int, optional
         Leave later performance years out, to forecast them.
     """
-    table = cohort_table(cells)
-    used = table["performance_year"] <= (last_year or table["performance_year"].max())
+    table = cohort_table(cells, last_year)
+    if last_year is not None:
+        cross_section = cross_section[cross_section["performance_year"] <= last_year]
     periods = sorted(table["performance_year"].unique())
     cohorts = sorted(table["start_year"].unique())
     shift = np.zeros(len(table)) if ignore_exit else exit_shift(table, spread)
     inverse = PER_TEN_THOUSAND * (table["inverse_size"] - 1 / REFERENCE_PEOPLE)
     period, cohort = (np.array(v, dtype=float) for v in (periods, cohorts))
-    contrast, band_inverse, band_error, bands = _bands(cross_section, spread, last_year)
+    contrast, band_inverse, band_error, bands = _bands(cross_section, spread)
     return GrowthData(
         mean_rate=table["rate"].to_numpy(float),
         elapsed=table["elapsed"].to_numpy(float),
@@ -109,8 +103,7 @@ def growth_data(
         cohort_idx=table["start_year"].map(cohorts.index).to_numpy(np.int64),
         inverse_size=inverse.to_numpy(float),
         exit_shift=shift,
-        whitener=_whitener(sampling_covariance(table, spread), used.to_numpy()),
-        n_included=float(used.sum() + np.sum(band_error < LEFT_OUT)),
+        whitener=np.linalg.inv(np.linalg.cholesky(sampling_covariance(table, spread))),
         period_basis=_around_a_trend(period),
         cohort_basis=_around_a_trend(cohort),
         period_slope=period - period.mean(),
@@ -140,14 +133,6 @@ def with_trends(
     )
 
 
-def _whitener(covariance: np.ndarray, used: np.ndarray) -> np.ndarray:
-    """Inverse Cholesky factor of the used part; rows of zeros elsewhere."""
-    whitener = np.zeros_like(covariance)
-    at = np.ix_(used, used)
-    whitener[at] = np.linalg.inv(np.linalg.cholesky(covariance[at]))
-    return whitener
-
-
 def _around_a_trend(years: np.ndarray) -> np.ndarray:
     """Orthonormal columns that are orthogonal to a level and to a linear trend."""
     trend = np.column_stack([np.ones_like(years), years - years.mean()])
@@ -156,7 +141,7 @@ def _around_a_trend(years: np.ndarray) -> np.ndarray:
 
 
 def _bands(
-    cross_section: pd.DataFrame, spread: KnownSpread, last_year: int | None
+    cross_section: pd.DataFrame, spread: KnownSpread
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[str]]:
     """Size bands against the mean of their year: they tell of size alone."""
     rows = cross_section.reset_index(drop=True)
@@ -172,7 +157,5 @@ def _bands(
 
     # Bands lose the share n / total of their variance to the mean they are compared with.
     error = np.sqrt(spread.covariance(year, year, inverse) * (1 / n - 1 / total))
-    late = year > (last_year or year.max())
-    error = np.where(late, LEFT_OUT, error)
     labels = [f"{y} from {low}" for y, low in zip(year, rows["size_low"], strict=True)]
     return within(rate), PER_TEN_THOUSAND * within(inverse), error, labels

@@ -8,7 +8,7 @@ from scipy.linalg import null_space
 
 from analysis.errors import InputError
 from analysis.inference.diagnostics import ConvergenceError
-from analysis.inference.importance import Weighted, importance_sample
+from analysis.inference.importance import Weighted, importance_sample, pointwise
 from analysis.models.growth.priors import GAIN_COLUMN, HORIZON_YEARS
 from analysis.models.growth.rows import GrowthOfRows, GrowthRows
 from analysis.models.growth.spread_parameters import SPREAD, START
@@ -134,7 +134,7 @@ def fit_groups(rows: GrowthRows) -> OwnGrowth:
     """
     model, generator = GrowthOfRows(rows), np.random.default_rng(seed_for(NAME))
     try:
-        drawn = importance_sample(model.log_density, START, SPREAD, generator)
+        drawn = importance_sample(pointwise(model.log_density), START, SPREAD, generator)
     except ConvergenceError as error:
         raise InputError(
             f"the model does not settle on this table: {error}; look for wrong rates, or rows in "

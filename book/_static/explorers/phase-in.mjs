@@ -10,9 +10,10 @@ const WAYS = {
   full: "full risk at once",
 };
 const CONSTRAINTS = {
-  outside: "calendar trend from outside evidence",
-  "no calendar trend": "no calendar trend",
-  "no cohort trend": "no cohort trend",
+  outside: "the calendar trend anywhere in the range of outside evidence",
+  low: "the calendar trend at the low end of outside evidence",
+  middle: "the calendar trend in the middle of outside evidence",
+  high: "the calendar trend at the high end of outside evidence",
 };
 
 export default {

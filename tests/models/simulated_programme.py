@@ -10,10 +10,9 @@ from scipy.special import expit
 
 from analysis.evidence import mssp
 from analysis.evidence.mssp_sums import SUM_COLUMNS, row_terms, with_moments
-from analysis.fits.savings_growth import Programme, mssp_programme, published_growth
+from analysis.fits.savings_growth import Programme
 from analysis.models.growth.cohorts import KnownSpread
 from analysis.models.savings.components import PERCENTAGE_POINTS
-from analysis.seeds import seed_for
 
 
 @dataclass(frozen=True)
@@ -165,23 +164,3 @@ def _cohort(
             "savings_usd": people[who] * rate[who, when] / PERCENTAGE_POINTS,
         }
     )
-
-
-RECOVERED_TRUTH = ProgrammeTruth(leaving_slope=-0.5)
-"""The truth that the published fits to a simulated programme are to find."""
-
-
-def recovered_programme() -> Programme:
-    """Return the simulated programme of the published fits: spreads and years of the real one."""
-    known, seed = mssp_programme().known, seed_for("growth-recovery")
-    return simulated_programme(RECOVERED_TRUTH, known, np.random.default_rng(seed))
-
-
-_NAME, _CONSTRAINT = "growth-simulated-no-calendar-trend", "no calendar trend"
-
-PUBLISHED = (
-    published_growth(_NAME, recovered_programme, _CONSTRAINT, 15),
-    published_growth(
-        f"{_NAME}-exit-ignored", recovered_programme, _CONSTRAINT, 15, ignore_exit=True
-    ),
-)
