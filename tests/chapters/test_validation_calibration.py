@@ -8,8 +8,10 @@ import pytest
 from analysis.chapters.validation import calibration_results
 from analysis.chapters.validation.calibration_cases import PLAN, case_digest, package_versions
 from analysis.chapters.validation.components_rows import simulated_panel, simulated_rates, tables_of
-from analysis.chapters.validation.generalised_gamma_calibration import simulated_log_costs
-from analysis.chapters.validation.synthesis_calibration import synthesis_case
+from analysis.chapters.validation.generalised_gamma_calibration import (
+    generalised_gamma_case,
+    simulated_log_costs,
+)
 from analysis.evidence.catalogue import table
 from analysis.inference.cache import FitCache
 from analysis.inference.simulation_based_calibration import calibrate
@@ -107,9 +109,9 @@ class TestStoredResult:
             assert set(planned.key_quantities) <= set(rows["quantity"])
 
     def test_a_digest_follows_priors_and_simulator_and_nothing_else(self):
-        case = synthesis_case()
-        assert case_digest(case) == case_digest(synthesis_case())
-        wider = replace(case.priors, between=2 * case.priors.between)
+        case = generalised_gamma_case()
+        assert case_digest(case) == case_digest(generalised_gamma_case())
+        wider = replace(case.priors, shape=(0.0, 1.0))
         assert case_digest(replace(case, priors=wider)) != case_digest(case)
         other = replace(case, simulate=simulated_rates)
         assert case_digest(other) != case_digest(case)
@@ -120,10 +122,10 @@ class TestStoredResult:
 @pytest.mark.integration
 def test_the_stored_ranks_are_what_the_code_gives(tmp_path):
     """The first replications again; only where model and packages are those of the stored run."""
-    case = synthesis_case()
+    case = generalised_gamma_case()
     run = table("validation", "runs").set_index("model").loc[case.name]
     if (run["case_digest"], run["packages"]) != (case_digest(case), package_versions()):
-        pytest.skip("the synthesis or its packages changed since the stored run: run `make sbc`")
+        pytest.skip("the model or its packages changed since the stored run: run `make sbc`")
     again = calibrate(case, PLAN[case.name].replications, FitCache(tmp_path), lambda _: range(2))
     stored = calibration_results.replications(case.name).query("replication < 2")
     assert again.replications["truth"].to_numpy() == pytest.approx(stored["truth"], rel=1e-4)

@@ -24,9 +24,9 @@ from analysis.chapters.validation.truncation import (
     savings_rate_ratio,
     truncated_at_programme_percentile,
 )
-from analysis.evidence.assumptions import assumption
 from analysis.evidence.facts import fact
-from analysis.fits.published_variation import ScopeVariation
+from analysis.fits.england_variation import england_k, english_hospital_k
+from analysis.fits.published_variation import fundholding_k
 from analysis.fits.savings_components import MsspComponents
 from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import fewer_draws
@@ -55,17 +55,11 @@ class Estimates:
     ----------
     people : mapping of str to CostDistribution
         Cost of one person within age and sex, from `populations`.
-    published : ScopeVariation
-        k by scope from published sources.
-    without_delia : ScopeVariation
-        The same with what DeLia published left out.
     programme : MsspComponents
         Variance components of the Medicare programme's results.
     """
 
     people: Mapping[str, CostDistribution]
-    published: ScopeVariation
-    without_delia: ScopeVariation
     programme: MsspComponents
 
     @cached_property
@@ -79,18 +73,13 @@ class Estimates:
         return variation(costs, adjusted=True) * savings_rate_ratio(costs.draws)
 
     @property
-    def synthesis_savings_rate_k(self) -> np.ndarray:
-        """K of a savings rate from other published sources, shape (draw,)."""
-        k = self.without_delia["truncated_p99"].to_numpy().ravel()
-        return k * savings_rate_ratio(len(k))
-
-    @property
     def practice_k(self) -> np.ndarray:
         """K of what a person's hospital cost leaves after the best English formula, (draw,)."""
-        explained = fact("B-PBRA-5-val", purpose="validation").value or 0.0
-        k = self.published["all_care"].to_numpy().ravel()
-        hospital = assumption("published_k_secondary_care_ratio").value
-        return k * hospital * np.sqrt(1 - explained)
+        age_sex, best = (
+            fact(name, purpose=purpose).value or 0.0
+            for name, purpose in (("B-PBRA-1-val", "model"), ("B-PBRA-5-val", "validation"))
+        )
+        return english_hospital_k() * np.sqrt((1 - best) / (1 - age_sex))
 
 
 def declared_ledger() -> Ledger:
@@ -115,14 +104,12 @@ def evaluate_all(ledger: Ledger, estimates: Estimates) -> None:
         module.evaluate(ledger)
     programme_k = estimates.programme.k.to_numpy().ravel()
     tau = estimates.programme.tau.to_numpy().ravel()
-    english_k = estimates.published["all_care"].to_numpy().ravel()
     over_64, rand = (estimates.savings_rate_k(name) for name in ("meps_over_64", "rand"))
     minimum_savings_rate.evaluate(ledger, over_64, rand)
-    variation_levels.evaluate(ledger, estimates.synthesis_savings_rate_k, programme_k, english_k)
+    variation_levels.evaluate(ledger, programme_k, england_k())
     few = fewer_draws(estimates.truncated, POOLED_DRAWS)
     shared_savings_errors.evaluate(ledger, few, savings_rate_ratio(few.draws))
-    narrow = estimates.published["narrow"].to_numpy().ravel()
-    list_size_spread.evaluate(ledger, narrow)
+    list_size_spread.evaluate(ledger, fundholding_k())
     practice_residual.evaluate(ledger, estimates.practice_k, tau)
     concentration.evaluate(ledger, estimates.people)
     market_costs.evaluate(ledger, estimates.people)

@@ -2,14 +2,12 @@
 
 import importlib.metadata
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from functools import partial
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from analysis.chapters.validation.components_calibration import components_case
 from analysis.chapters.validation.components_rows import rows_case
 from analysis.chapters.validation.generalised_gamma_calibration import generalised_gamma_case
-from analysis.chapters.validation.synthesis_calibration import synthesis_case
 from analysis.inference.digests import KEY_PACKAGES, digest, sources
 from analysis.inference.simulation_based_calibration import CalibrationCase
 from analysis.seeds import seed_for
@@ -40,28 +38,12 @@ class PlannedCalibration:
     key_quantities: tuple[str, ...]
 
 
-AGAIN = "-again"
-"""Ends the name of a second calibration: the same case with other random numbers."""
-
-
-def _again(make: Callable[[], CalibrationCase]) -> CalibrationCase:
-    case = make()
-    return replace(case, name=f"{case.name}{AGAIN}")
-
-
 PLAN: dict[str, PlannedCalibration] = {
     "generalised-gamma": PlannedCalibration(
         generalised_gamma_case, "Generalised gamma", 80, True, ("shape",)
     ),
     "variance-components": PlannedCalibration(
         components_case, "Variance components", 100, True, ("k", "tau")
-    ),
-    "synthesis": PlannedCalibration(
-        synthesis_case,
-        "Synthesis of published k",
-        200,
-        True,
-        ("k, all care", "k, truncated p99", "k, narrow"),
     ),
     "variance-components-rows": PlannedCalibration(
         rows_case,
@@ -70,12 +52,8 @@ PLAN: dict[str, PlannedCalibration] = {
         False,
         ("k", "tau", "yearly", "heaviness"),
     ),
-    f"synthesis{AGAIN}": PlannedCalibration(
-        partial(_again, synthesis_case), "Synthesis, again", 200, True, ()
-    ),
 }
-"""By name of the case, in the order of the page. What failed at first is calibrated once more with
-other random numbers; both results are kept."""
+"""By name of the case, in the order of the page."""
 
 
 def case_digest(case: CalibrationCase) -> str:

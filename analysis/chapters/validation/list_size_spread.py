@@ -2,7 +2,7 @@
 
 They simulated years of fundholders' spending on 113 surgical procedures, by chance alone, and
 gave for each list size the standard deviation and the range from the 5th to the 95th most
-expensive of 100 years. The synthesis takes k of narrow services from the standard deviations; the
+expensive of 100 years. The book takes k of narrow services from the standard deviations; the
 ranges are kept for comparison. They come from the same simulated years, so what is checked is the
 shape of the distribution and the law of the root of the size, and k hardly.
 """

@@ -9,7 +9,6 @@ from analysis.evidence.assumptions import assumption
 from analysis.evidence.facts import fact
 from analysis.risk.minimum_size import size_with_persistent_differences
 
-FROM_SYNTHESIS = "k behind the minimum savings rates, from other published sources"
 FROM_PROGRAMME = "k behind the minimum savings rates, from the programme's own results"
 SAFE_SIZE = "A-JONES"
 
@@ -17,17 +16,14 @@ SAFE_SIZE = "A-JONES"
 def declare(ledger: Ledger) -> None:
     """Enter the checks of k and of the published minimum size."""
     ledger.declare(
-        *(
-            Check(
-                name=name,
-                kind="published",
-                what=name,
-                expected=implied_k(),
-                tolerance=k_tolerance() * implied_k(),
-                because=because_k(),
-                source=SOURCE,
-            )
-            for name in (FROM_SYNTHESIS, FROM_PROGRAMME)
+        Check(
+            name=FROM_PROGRAMME,
+            kind="published",
+            what=FROM_PROGRAMME,
+            expected=implied_k(),
+            tolerance=k_tolerance() * implied_k(),
+            because=because_k(),
+            source=SOURCE,
         )
     )
     published = fact(SAFE_SIZE, purpose="validation")
@@ -46,21 +42,16 @@ def declare(ledger: Ledger) -> None:
     )
 
 
-def evaluate(
-    ledger: Ledger, synthesis_k: np.ndarray, programme_k: np.ndarray, english_k: np.ndarray
-) -> None:
+def evaluate(ledger: Ledger, programme_k: np.ndarray, english_k: np.ndarray) -> None:
     """Compare with estimates that did not use the schedule.
 
     Parameters
     ----------
-    synthesis_k : ndarray, shape (draw,)
-        k of a savings rate from published sources, DeLia left out.
     programme_k : ndarray, shape (draw,)
         Part of the spread of savings rates that is new every year and shrinks with size.
     english_k : ndarray, shape (draw,)
         k of one English person's whole cost, all ages, for the minimum size.
     """
-    ledger.evaluate(FROM_SYNTHESIS, lambda: synthesis_k)
     ledger.evaluate(FROM_PROGRAMME, lambda: programme_k)
     tolerance = assumption("overspend_tolerance_high").value
     limit = assumption("overspend_probability_limit").value
