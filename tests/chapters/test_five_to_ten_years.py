@@ -34,6 +34,7 @@ from analysis.errors import InputError
 from analysis.evidence import mssp
 from analysis.evidence.facts import fact
 from analysis.fits.savings_growth import fitted_growth
+from analysis.fits.simulated_programme import ProgrammeTruth, simulated_programme
 from analysis.models.growth.cohorts import (
     KnownSpread,
     cohort_table,
@@ -46,7 +47,6 @@ from analysis.models.growth.model import GrowthOfMeans
 from analysis.models.savings.components import SpreadComponents
 from analysis.report.forecasts import Forecast, write_forecasts
 from analysis.risk.performance import PerformanceNoise
-from tests.models.simulated_programme import ProgrammeTruth, simulated_programme
 
 pytestmark = pytest.mark.unit
 PARTS = SpreadComponents(

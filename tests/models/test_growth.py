@@ -7,6 +7,7 @@ import pytest
 from scipy.stats import halfnorm, multivariate_normal, norm
 
 from analysis.fits.savings_growth import fitted_growth
+from analysis.fits.simulated_programme import ProgrammeTruth, simulated_programme
 from analysis.models.growth.cohorts import KnownSpread, cohort_table
 from analysis.models.growth.data import growth_data, with_trends
 from analysis.models.growth.free_form import free_growth
@@ -14,7 +15,6 @@ from analysis.models.growth.model import GrowthOfMeans
 from analysis.models.savings.components import SpreadComponents
 from analysis.seeds import seed_for
 from analysis.settings import INTERVAL
-from tests.models.simulated_programme import ProgrammeTruth, simulated_programme
 
 KNOWN = KnownSpread(
     SpreadComponents(
