@@ -3,6 +3,12 @@
 import numpy as np
 import pytest
 import xarray as xr
+from analysis.chapters.lasting_differences.commissioner_outcomes import (
+    commissioner_spreads,
+    outcome_2005,
+    outcomes_2013,
+    outcomes_2017,
+)
 
 from analysis.chapters.lasting_differences import commissioner_outcomes as words
 from analysis.chapters.lasting_differences.back_test import (
@@ -11,12 +17,6 @@ from analysis.chapters.lasting_differences.back_test import (
     balances,
     shifted_to_share,
     spread_needed,
-)
-from analysis.chapters.lasting_differences.commissioner_outcomes import (
-    commissioner_spreads,
-    outcome_2005,
-    outcomes_2013,
-    outcomes_2017,
 )
 from analysis.evidence.facts import fact
 from tests.risk.components import known_components

@@ -99,14 +99,15 @@ class Standard:
 
 def noise_at(people: float, parts: Components) -> PerformanceNoise:
     """Return the noise of groups of this size, shares of the budget."""
+    at_size = SpreadComponents(**parts).at(people)
     return PerformanceNoise(
-        chance_sd=np.hypot(parts["yearly"] / PERCENT, parts["k_renewed"] / np.sqrt(people)),
-        transient_sd=np.hypot(parts["fading"] / PERCENT, parts["k_carried"] / np.sqrt(people)),
-        transient_correlation=parts["kept"],
+        chance_sd=np.hypot(at_size.yearly / PERCENT, at_size.k_renewed / np.sqrt(people)),
+        transient_sd=at_size.fading / PERCENT,
+        transient_correlation=at_size.kept,
     )
 
 
-NAMES = ("k_renewed", "k_carried", "permanent", "fading", "yearly", "kept")
+NAMES = tuple(SpreadComponents.__dataclass_fields__)
 """Parts of what makes groups differ."""
 
 

@@ -29,6 +29,7 @@ from analysis.fits.savings_components import MsspComponents
 from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import fewer_draws
 from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.practice_spread import MEAN_LIST
 
 NOT_PUBLISHED = (limiting_cases, tail_recovery, calibration_results)
 PUBLISHED = (
@@ -114,7 +115,7 @@ def evaluate_all(ledger: Ledger, estimates: Estimates) -> None:
     for module in NOT_PUBLISHED:
         module.evaluate(ledger)
     programme_k = estimates.programme.k.to_numpy().ravel()
-    tau = estimates.programme.tau.to_numpy().ravel()
+    tau = estimates.programme.persistent_spread(MEAN_LIST).to_numpy().ravel()
     person_k = variation(estimates.budget_formula.costs, adjusted=True)
     minimum_savings_rate.evaluate(ledger, estimates.savings_rate_k)
     variation_levels.evaluate(ledger, estimates.synthesis_savings_rate_k, programme_k, person_k)
