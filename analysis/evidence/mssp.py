@@ -1,4 +1,4 @@
-"""Medicare Shared Savings Program: groups of ACOs, 2013 to 2022.
+"""Medicare Shared Savings Program: groups of ACOs, 2013 to 2024.
 
 The savings rate is benchmark minus expenditure, over benchmark, before any sharing, recomputed for
 every year. No table has a row for one ACO: each is a sum over at least three.

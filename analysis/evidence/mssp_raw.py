@@ -13,8 +13,11 @@ import pyreadr
 from analysis.evidence.errors import EvidenceError
 from analysis.evidence.packaging import require_columns, require_file
 
-STANDARDISED = "mssp_all_years.rda"
-CROSSWALK = "aco_id_crosswalk.rda"
+FIRST_FOLDER, LATER_FOLDER = "mssp_aco_puf", "mssp_aco_puf_2023_2024"
+"""Folders of raw files: performance years until 2022, and the two after, retrieved later."""
+
+STANDARDISED = f"{FIRST_FOLDER}/mssp_all_years.rda"
+CROSSWALK = f"{FIRST_FOLDER}/aco_id_crosswalk.rda"
 STANDARDISED_YEARS = (2018, 2019)
 """Years for which no file of the agency itself is at hand."""
 
@@ -26,7 +29,7 @@ class YearFile:
     Attributes
     ----------
     name : str
-        File name.
+        Folder and file name.
     identifier, start, beneficiaries, benchmark, savings, threshold, quality : str
         Column names; `start` and `quality` are empty where the file has none.
     tracks : tuple of str
@@ -51,7 +54,7 @@ class YearFile:
 FILES = {
     # The header of 2013 lacks "Total expenditures", so every later name stands one column early.
     2013: YearFile(
-        "2013_Shared_Savings_Program_Accountable_Care_Organizations__ACO__PUF.csv.gz",
+        f"{FIRST_FOLDER}/2013_Shared_Savings_Program_Accountable_Care_Organizations__ACO__PUF.csv.gz",
         identifier="ACO Identifier",
         start="Start Date",
         beneficiaries="Total assigned beneficiary person years",
@@ -63,20 +66,30 @@ FILES = {
         tracks=("Track 2 ACO",),
     ),
     2014: YearFile(
-        "2014_Shared_Savings_Program__SSP__Accountable_Care_Organizations__ACO__PUF.csv.gz",
+        f"{FIRST_FOLDER}/2014_Shared_Savings_Program__SSP__Accountable_Care_Organizations__ACO__PUF.csv.gz",
         identifier="ACO_Num",
         start="Start_Date",
         tracks=("Track2",),
         threshold_scale=100,
     ),
     2015: YearFile(
-        "2015.csv.gz", "ACO_Num", start="Start_Date", tracks=("Track2",), quality_scale=100
+        f"{FIRST_FOLDER}/2015.csv.gz",
+        "ACO_Num",
+        start="Start_Date",
+        tracks=("Track2",),
+        quality_scale=100,
     ),
-    2016: YearFile("2016.csv.gz", "ACO_Num", tracks=("Current_Track_2", "Current_Track_3")),
-    2017: YearFile("2017.csv.gz", "ACO_Num", tracks=("Current_Track_2", "Current_Track_3")),
-    2020: YearFile("2020.csv.gz", quality_scale=100),
-    2021: YearFile("2021.csv.gz", threshold_scale=100, quality_scale=100),
-    2022: YearFile("2022.csv.gz", start="", threshold_scale=100, quality_scale=100),
+    2016: YearFile(
+        f"{FIRST_FOLDER}/2016.csv.gz", "ACO_Num", tracks=("Current_Track_2", "Current_Track_3")
+    ),
+    2017: YearFile(
+        f"{FIRST_FOLDER}/2017.csv.gz", "ACO_Num", tracks=("Current_Track_2", "Current_Track_3")
+    ),
+    2020: YearFile(f"{FIRST_FOLDER}/2020.csv.gz", quality_scale=100),
+    2021: YearFile(f"{FIRST_FOLDER}/2021.csv.gz", threshold_scale=100, quality_scale=100),
+    2022: YearFile(f"{FIRST_FOLDER}/2022.csv.gz", start="", threshold_scale=100, quality_scale=100),
+    2023: YearFile(f"{LATER_FOLDER}/2023.csv.gz", start="", threshold_scale=100, quality_scale=100),
+    2024: YearFile(f"{LATER_FOLDER}/2024.csv.gz", start="", threshold_scale=100, quality_scale=100),
 }
 
 _RDA = YearFile(
@@ -93,15 +106,15 @@ _RDA = YearFile(
 
 
 def aco_years(raw: Path) -> pd.DataFrame:
-    """Read every ACO-year from 2013 to 2022 on one set of scales.
+    """Read every ACO-year from 2013 to 2024 on one set of scales.
 
-    The folder holds the files named in `data/mssp/README.md`; a file, column or number that is not
+    The folder holds the two folders named above; a file, column or number that is not
     as expected raises EvidenceError.
 
     Returns
     -------
     pandas.DataFrame
-        4,342 rows: `aco`, `performance_year`, `start_year` (missing where unknown),
+        5,271 rows: `aco`, `performance_year`, `start_year` (missing where unknown),
         `assigned_beneficiaries` (people), `benchmark_usd`, `savings_usd` (US dollars in the
         performance year), `savings_rate`, `minimum_savings_rate`, `quality_score` (fractions;
         quality is missing where it was not scored), `two_sided`, `leaves_next_year` (missing in the
@@ -200,10 +213,12 @@ def _quality(column: pd.Series, layout: YearFile) -> pd.Series:
 
 
 def _start_years(frame: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.Series:
-    first = crosswalk.set_index("ACO_ID")["ACO.First.Agreement.Start.Date"]
-    stated = frame.dropna(subset=["start"]).drop_duplicates("aco").set_index("aco")["start"]
-    date = frame["aco"].map(first).fillna(frame["aco"].map(stated))
-    date = date.fillna(frame["first_agreement_start"])
+    known = crosswalk.set_index("ACO_ID")["ACO.First.Agreement.Start.Date"]
+    date = frame["aco"].map(known)
+    # The first year that states a date is the nearest to the start; rows are in order of years.
+    for column in ("start", "first_agreement_start"):
+        stated = frame.dropna(subset=[column]).drop_duplicates("aco").set_index("aco")[column]
+        date = date.fillna(frame["aco"].map(stated))
     return pd.to_datetime(date, format="mixed").dt.year.astype("Int64")
 
 

@@ -19,7 +19,7 @@ RAW = {
     "published": "../facts",
     "england": ".",
     "meps": "meps_2012_2015",
-    "mssp": "mssp_aco_puf",
+    "mssp": ".",
     "soa_1991": "soa_large_claims_1991",
 }
 

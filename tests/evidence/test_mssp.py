@@ -1,13 +1,14 @@
 """Cells of ACO-years: exact recombination, published tables, small cells and raw traps."""
 
 import gzip
+import hashlib
 import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.evidence import mssp
+from analysis.evidence import catalogue, mssp
 from analysis.evidence.errors import EvidenceError
 from analysis.evidence.facts import fact, facts
 from analysis.evidence.mssp_raw import FILES, _number, _quality, _read_text, aco_years
@@ -19,6 +20,7 @@ from analysis.evidence.mssp_sums import (
     with_moments,
     with_pair_moments,
 )
+from analysis.evidence.packaging import csv_bytes, to_significant_digits
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,7 @@ def cells():
 
 @pytest.fixture(scope="module")
 def rows(raw_folder):
-    return aco_years(raw_folder / "mssp_aco_puf")
+    return aco_years(raw_folder)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,7 @@ def tables(raw_folder):
 def test_cells_and_cross_section_hold_the_same_aco_years(cells):
     one, other = (combine(t, ["performance_year"]) for t in (cells, mssp.cross_section()))
     pd.testing.assert_frame_equal(one[other.columns], other, rtol=1e-9, check_dtype=False)
-    assert one["n_acos"].sum() == 4_342
+    assert one["n_acos"].sum() == 5_271
 
 
 @pytest.mark.unit
@@ -94,7 +96,7 @@ def test_pair_sums_are_those_of_the_rows(rows):
 def test_cells_hold_the_pairs_of_one_year_apart_but_for_the_hidden_ones(cells):
     pairs = mssp.pairs()
     adjacent = pairs[pairs["later_year"] == pairs["earlier_year"] + 1]["n_pairs"].sum()
-    assert (adjacent, cells["n_pairs"].sum()) == (3_411, 3_284)
+    assert (adjacent, cells["n_pairs"].sum()) == (4_233, 4_092)
 
 
 @pytest.mark.unit
@@ -115,7 +117,7 @@ def test_stayers_have_pairs_and_leavers_none(cells):
 @pytest.mark.unit
 def test_leaving_is_unknown_only_for_the_last_year(cells):
     unknown = cells["n_leaving_next_year"].isna()
-    assert (unknown == (cells["performance_year"] == 2022)).all()
+    assert (unknown == (cells["performance_year"] == 2024)).all()
 
 
 @pytest.mark.unit
@@ -131,8 +133,8 @@ def test_exit_rates_are_the_published_ones(cells):
 def test_start_years(cells):
     assert (cells["programme_year"].dropna() >= 1).all()
     unknown = cells[cells["start_year"].isna()]
-    assert unknown["performance_year"].unique().tolist() == [2022]
-    assert unknown["n_acos"].sum() == 21
+    by_year = unknown.groupby("performance_year")["n_acos"].sum()
+    assert by_year.to_dict() == {2022: 21, 2023: 29, 2024: 37}
 
 
 @pytest.mark.unit
@@ -148,6 +150,80 @@ def test_yearly_numbers_are_the_published_facts(cells, year):
     # Some of the printed shares were rounded twice: 425 of 513 stands there as 82.9 %.
     assert 100 * row["n_positive"] / n == pytest.approx(positive, abs=0.06)
     assert 100 * row["n_above_minimum"] / n == pytest.approx(above, abs=0.06)
+
+
+EARLIER = {
+    "cells": (
+        "performance_year",
+        2021,
+        "6a0efeba9e2ee40ec38c38817a45ae469fa52673824a724a53c17889881b5a3e",
+    ),
+    "cross_section": (
+        "performance_year",
+        2021,
+        "378a87522f01daaf892c2b91b46f7b9001f90da951c16d0a65f2bdb36f69e907",
+    ),
+    "pairs": (
+        "later_year",
+        2022,
+        "317fe21cade6ef99ebaabbe54611b3bef54d3f516dafeb3ce6cc5d46f3925c99",
+    ),
+}
+"""Digests of the rows that were frozen before 2023 and 2024 were added."""
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("name", EARLIER)
+def test_adding_years_changed_no_row_of_the_earlier_ones(name):
+    column, last, digest = EARLIER[name]
+    rows = earlier_rows(catalogue.path("mssp", name), column, last)
+    assert hashlib.sha256("".join(rows).encode()).hexdigest() == digest
+
+
+def earlier_rows(file, column, last):
+    """Lines of a frozen table until a year, as they stand in the file."""
+    header, *lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = header.split(",").index(column)
+    return [line for line in lines if int(line.split(",")[at]) <= last]
+
+
+@pytest.mark.unit
+def test_adding_years_changed_2022_only_in_who_left(cells):
+    """Its sums by year of entry, which leavers and size bands do not cut, are as before."""
+    year = cells[cells["performance_year"] == 2022]
+    columns = [name for name in SUM_COLUMNS if name != "n_leaving_next_year"]
+    sums = year.groupby("start_year", dropna=False)[columns].sum()
+    text = csv_bytes(to_significant_digits(sums.astype(float), 9))
+    assert (
+        hashlib.sha256(text).hexdigest()
+        == "e1ce3e5a967caca958b64030bf7241116f5b563798320747d703c6aa4a1aaf82"
+    )
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("year", "acos", "billion_usd", "million_people"),
+    [(2023, 453, 5.2, None), (2024, 476, 6.6, 10.3)],
+)
+def test_added_years_are_as_announced(cells, year, acos, billion_usd, million_people):
+    """CMS's announcements of August 2025 and October 2024.
+
+    As reported by TechTarget, "How ACOs continue winning streak despite program headwinds"; IHE,
+    "Accountable Care Organizations deliver $6.5 billion in Medicare savings" (5.2 billion in 2023);
+    Accountable for Health, 9 September 2025 (6.6 billion in 2024).
+    """
+    row = combine(cells, ["performance_year"]).set_index("performance_year").loc[year]
+    assert row["n_acos"] == acos
+    assert round(row["savings_usd_sum"] / 1e9, 1) == billion_usd
+    if million_people:
+        assert round(row["assigned_beneficiaries_sum"] / 1e6, 1) == million_people
+
+
+@pytest.mark.integration
+def test_best_and_worst_of_2024_are_as_announced(rows):
+    """Citrus County 22.1 %, Alliance for Integrated Care of New York -10.7 % (IHE, as above)."""
+    rates = 100 * rows.loc[rows["performance_year"] == 2024, "savings_rate"]
+    assert (round(rates.max(), 1), round(rates.min(), 1)) == (22.1, -10.7)
 
 
 @pytest.mark.unit
@@ -213,7 +289,7 @@ def test_yearly_table_agrees(cells, tables):
 
 @pytest.mark.integration
 def test_rows_are_on_one_scale(rows):
-    assert len(rows) == 4_342
+    assert len(rows) == 5_271
     assert rows["savings_rate"].between(-0.5, 0.5).all()
     assert rows["minimum_savings_rate"].between(0, 0.3).all()
     assert (

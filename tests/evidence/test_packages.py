@@ -14,6 +14,7 @@ EXPECTED = [
     "desynpuf",
     "england",
     "england_generator",
+    "forecasts",
     "gate",
     "meps",
     "mssp",

@@ -135,7 +135,7 @@ def test_the_frozen_cells_and_the_raw_rows_agree(raw_folder: Path):
     """The assumed persistence of scores lies in its range on the rows, which are not kept."""
     from analysis.evidence.mssp_raw import aco_years
 
-    rows = aco_years(raw_folder / "mssp_aco_puf").dropna(subset=["quality_score"])
+    rows = aco_years(raw_folder).dropna(subset=["quality_score"])
     by_year = rows.groupby("performance_year")[["quality_score", "savings_rate"]]
     expected = by_year.corr().xs("quality_score", level=1)["savings_rate"]
     assert quality_savings_data(mssp.cells()).correlation == pytest.approx(expected.to_numpy())

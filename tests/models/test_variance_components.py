@@ -254,7 +254,7 @@ def test_rows_and_sums_agree_with_the_truth_and_each_other():
 
 @pytest.mark.slow
 def test_rows_of_the_programme_give_what_the_page_shows(raw_folder):
-    estimate = fit_rows(aco_years(raw_folder / "mssp_aco_puf")).set_index("quantity")
+    estimate = fit_rows(aco_years(raw_folder)).set_index("quantity")
     for name, (published, error) in ROWS_2013_TO_2022.items():
         assert estimate.loc[name, "estimate"] == pytest.approx(published, abs=0.1 * error), name
         assert estimate.loc[name, "standard_error"] == pytest.approx(error, rel=0.1), name

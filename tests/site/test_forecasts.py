@@ -1,11 +1,12 @@
 """What was forecast stays forecast: the site shows what was published on the day it names."""
 
 import json
-from pathlib import Path
 
 import pytest
 
-PUBLISHED = sorted((Path(__file__).parent / "forecasts").glob("*.json"))
+from analysis import settings
+
+PUBLISHED = sorted((settings.DATA / "forecasts" / "published").glob("*.json"))
 RERUN = 0.1
 """Largest move of a number, in widths of its interval, that another machine may cause."""
 
@@ -16,7 +17,7 @@ def of(content):
 
 @pytest.mark.integration
 def test_forecasts_are_those_of_their_date(site):
-    """A changed model makes new forecasts, which need a new date and a new file in this folder."""
+    """A changed model makes new forecasts, which need a new date and a new file in that folder."""
     built = json.loads((site / "forecasts.json").read_text("utf-8"))
     assert PUBLISHED[-1].stem == built["made"]
     published = json.loads(PUBLISHED[-1].read_text("utf-8"))
