@@ -18,6 +18,7 @@ from analysis.commands.example import EXAMPLE_HELP, example
 from analysis.commands.fit import FIT_HELP, fit
 from analysis.commands.fits import FITS_HELP, fits
 from analysis.commands.forecast import FORECAST_HELP, forecast
+from analysis.commands.groups import GROUPS_HELP, groups
 from analysis.commands.mature import MATURE_HELP, mature
 from analysis.commands.numbers import NUMBERS_HELP, numbers
 from analysis.commands.one_line_errors import EXIT_CODES, failing_in_one_line
@@ -46,6 +47,7 @@ app.command("stop-loss", help=STOP_LOSS_HELP)(stop_loss)
 app.command(help=REPORT_HELP)(report)
 app.command(help=RUNOFF_HELP)(runoff)
 app.command(help=FORECAST_HELP)(forecast)
+app.command(help=GROUPS_HELP)(groups)
 app.command(help=MATURE_HELP)(mature)
 app.command(help=VERIFY_HELP)(verify)
 app.command(help=BRIEFINGS_HELP)(briefings)

@@ -22,13 +22,13 @@ def cells_of_ages(cells: RiskCells, low: float, high: float) -> np.ndarray | Non
     named = [factor for factor in cells.factors if is_named("age", factor)]
     if not named:
         return None
-    spans = [_span(label) for label in cells.table[named[0]].astype(str)]
+    spans = [age_span(label) for label in cells.table[named[0]].astype(str)]
     if not any(spans):
         return None
     return np.array([span is not None and low <= span[0] and span[1] <= high for span in spans])
 
 
-def _span(label: str) -> tuple[float, float] | None:
+def age_span(label: str) -> tuple[float, float] | None:
     """Youngest age of a band and the age below which it ends; None for other labels."""
     found = _BAND.fullmatch(label.strip())
     if found is None:

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from analysis.fits.dutch_variation import dutch_k
 from analysis.fits.meps_costs import meps_formula
 from analysis.fits.rand_costs import rand_formula
 from analysis.fits.tail_evidence import RAND
@@ -47,20 +48,38 @@ class Population:
     ----------
     costs : callable
         Returns its cost distribution, in cells of age and sex.
+    k : callable, optional
+        Returns draws of its k with one budget for everybody, where that is all that is known of
+        it; `costs` are then those of people of the same ages, who say how size goes with k.
     """
 
     name: str
     ages: Ages
     costs: Callable[[], AnnualCost]
+    k: Callable[[], np.ndarray] | None = None
 
 
 MEPS = "US survey (MEPS), 2012-15"
+NETHERLANDS = "the Netherlands, 2015"
+
+
+def _survey(ages: Ages, name: str) -> Population:
+    return Population(MEPS, ages, partial(meps_formula, name))
+
+
+def _dutch(ages: Ages, name: str) -> Population:
+    k = partial(dutch_k, name, adjusted=False)
+    return Population(NETHERLANDS, ages, partial(meps_formula, name), k)
+
 
 POPULATIONS = (
-    Population(MEPS, EVERYBODY, partial(meps_formula, "all")),
-    Population(MEPS, UNDER_65, partial(meps_formula, "under_65")),
+    _survey(EVERYBODY, "all"),
+    _dutch(EVERYBODY, "all"),
+    _survey(UNDER_65, "under_65"),
+    _dutch(UNDER_65, "under_65"),
     Population(RAND, UNDER_65, lambda: rand_formula("age_sex").costs),
-    Population(MEPS, OVER_64, partial(meps_formula, "over_64")),
+    _survey(OVER_64, "over_64"),
+    _dutch(OVER_64, "over_64"),
 )
 """The populations beside which an answer is put, in the order of their ages."""
 
@@ -85,7 +104,9 @@ def beside_others(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
             share = float(own.share[member].sum())
             rows.append(_row(ages, THESE, share, SomeCells.of(own, member), settings))
         rows += [
-            _row(ages, population.name, np.nan, _some_draws(population), settings)
+            _row(
+                ages, population.name, np.nan, _some_draws(population), settings, population.k
+            )
             for population in POPULATIONS
             if population.ages == ages
         ]
@@ -106,12 +127,18 @@ def _known(fitted: OwnFit, ages: Ages) -> np.ndarray | None:
 
 
 def _row(
-    ages: Ages, name: str, share: float, costs: AnnualCost, settings: Settings
+    ages: Ages,
+    name: str,
+    share: float,
+    costs: AnnualCost,
+    settings: Settings,
+    known_k: Callable[[], np.ndarray] | None = None,
 ) -> tuple[str | float, ...]:
-    k = variation(costs, adjusted=False)
     # At one tolerance and limit the size goes with k squared; within cells it is known exactly.
     within = smallest_pool(costs, settings.tolerance, settings.probability)
-    size = within * (k / variation(costs, adjusted=True)) ** 2
+    factor = within / variation(costs, adjusted=True) ** 2
+    k = variation(costs, adjusted=False) if known_k is None else known_k()
+    size = (factor if known_k is None else np.median(factor)) * k**2
     return (ages.words, name, share, *_interval(k), *_interval(size))
 
 

@@ -1,0 +1,1 @@
+"""Variation of one person and lasting differences of groups, from the mean costs of groups."""
