@@ -11,7 +11,7 @@ a year or two, so it does not say how long they last: `MsspComponents` does, for
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -20,6 +20,7 @@ from analysis.evidence.assumed_draws import DRAWS, assumed_draws
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.organisation_sizes import organisation_sizes
 from analysis.fits.commissioner_outturns import outcomes_2013, outcomes_2017
+from analysis.fits.dutch_variation import dutch_group_spread
 from analysis.fits.savings_components import mssp_components
 from analysis.models.savings.components import ComponentPriors
 from analysis.risk.outturns import Outcome, spread_needed
@@ -52,7 +53,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class GroupSpread:
+class SpreadCurve:
     """A power law of the spread between groups; draws are independent and equally likely.
 
     Attributes
@@ -91,6 +92,12 @@ class GroupSpread:
             slope, anchor = slope[:, None], anchor[:, None]
         return np.asarray(anchor * np.exp(-slope * log_ratio))
 
+    def resized(self, draws: int) -> "SpreadCurve":
+        """Return the curve with another number of draws, to be met with draws of something else."""
+        return replace(
+            self, spread=np.resize(self.spread, draws), exponent=np.resize(self.exponent, draws)
+        )
+
     def was_seen(self, people: float) -> bool:
         """Return whether groups of this size, or smaller and larger ones, were seen."""
         return self.seen[0] <= people <= self.seen[1]
@@ -119,20 +126,23 @@ def commissioner_needs() -> dict[str, dict[str, float]]:
     """
     k = assumption(COMMISSIONER_K).value
     years = {"2013-14": outcomes_2013(), "2017-18": outcomes_2017()}
+    needs = {year: spread_needed_by_run(outcomes, k) for year, outcomes in years.items()}
     return {
-        year: {
-            outcome.name: need
-            for outcome in outcomes
-            if np.isfinite(need := mean_spread_needed(outcome, k))
-        }
-        for year, outcomes in years.items()
+        year: {name: runs.mean() for name, runs in by_run.items() if np.isfinite(runs).all()}
+        for year, by_run in needs.items()
     }
 
 
-def mean_spread_needed(outcome: Outcome, k: float) -> float:
-    """Return the spread that an outturn asks for: a mean of simulations, nan if none does."""
-    runs = [spread_needed(outcome, k, seed_for(f"spread-needed-{run}")) for run in range(RUNS)]
-    return float(np.mean(runs))
+def spread_needed_by_run(outcomes: Sequence[Outcome], k: float) -> dict[str, np.ndarray]:
+    """Return the spread that each outturn asks for in some simulations, shape (`RUNS`,).
+
+    Share of the budget, by outcome; nan where no spread gives it. `k` is that of one person's cost.
+    """
+    seeds = [seed_for(f"spread-needed-{run}") for run in range(RUNS)]
+    return {
+        outcome.name: np.array([spread_needed(outcome, k, seed) for seed in seeds])
+        for outcome in outcomes
+    }
 
 
 def commissioners(draws: int = DRAWS) -> Place:
@@ -152,13 +162,21 @@ def commissioners(draws: int = DRAWS) -> Place:
 
 @cache
 def foreign_exponents() -> dict[str, np.ndarray]:
-    """Return draws of the exponent that groups of other countries show, by country."""
-    return {"United States": mssp_components().exponent.to_numpy().ravel()}
+    """Return draws of the exponent that groups of other countries show, by country.
+
+    Of the variance: organisations of the US programme, against their own past costs; Dutch
+    municipalities, against what age and sex let expect.
+    """
+    # The Dutch curve is told by the exponent of the standard deviation.
+    return {
+        "United States": mssp_components().exponent.to_numpy().ravel(),
+        "Netherlands": 2 * dutch_group_spread().exponent,
+    }
 
 
 def curve_through(
     small: Place, large: Place, exponents: Sequence[np.ndarray], between_countries: np.ndarray
-) -> GroupSpread:
+) -> SpreadCurve:
     """Return the power law through two places, its exponent held to those of other countries.
 
     Each pair of draws of the two spreads has one power law through it. It counts by the density of
@@ -176,7 +194,7 @@ def curve_through(
 
     Returns
     -------
-    GroupSpread
+    SpreadCurve
         With as many draws, chosen by weight.
     """
     distance = np.log(large.people / small.people)
@@ -188,7 +206,7 @@ def curve_through(
     ends = np.cumsum(weight) / weight.sum()
     steps = (generator.random() + np.arange(len(weight))) / len(weight)
     chosen = generator.permutation(np.minimum(np.searchsorted(ends, steps), len(weight) - 1))
-    return GroupSpread(
+    return SpreadCurve(
         small.people, small.spread[chosen], exponent[chosen], (small.people, large.people)
     )
 
@@ -200,7 +218,7 @@ def _density(exponent: np.ndarray, own: np.ndarray, between: np.ndarray) -> np.n
 
 
 @cache
-def english_curve() -> GroupSpread:
+def english_curve() -> SpreadCurve:
     """Return England's curve, through practices and commissioners."""
     between = assumed_draws([SPREAD_BETWEEN_COUNTRIES])[SPREAD_BETWEEN_COUNTRIES]
     return curve_through(practices(), commissioners(), list(foreign_exponents().values()), between)
@@ -215,7 +233,7 @@ def english_group_spread(people: float | np.ndarray) -> np.ndarray:
     ----------
     people : float or ndarray, shape (size,)
         Above 0. From lists of practices (about 7,000) to commissioners (about 270,000) the curve is
-        calibrated; beyond, the law of size is assumed (`GroupSpread.was_seen`).
+        calibrated; beyond, the law of size is assumed (`SpreadCurve.was_seen`).
 
     Returns
     -------
@@ -242,4 +260,4 @@ def from_practices_alone(people: float | np.ndarray) -> np.ndarray:
     exponent = country + between * generator.normal(size=DRAWS)
     exponent = np.clip(exponent, 0.0, ComponentPriors().size_exponent[2])
     place = practices()
-    return GroupSpread(place.people, place.spread, exponent, (place.people,) * 2).at(people)
+    return SpreadCurve(place.people, place.spread, exponent, (place.people,) * 2).at(people)

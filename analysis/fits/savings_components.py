@@ -182,7 +182,7 @@ MSSP_COMPONENTS = PublishedFit(
     lambda: (_moments(), ComponentPriors()),
     30,
     "MSSP components",
-    Sampler(target_accept=0.98),
+    Sampler(target_accept=0.9),
 )
 
 PUBLISHED = (MSSP_COMPONENTS,)

@@ -82,20 +82,21 @@ class ComponentPriors:
 
     Attributes
     ----------
-    k : float
-        Scale of the half-normal prior of `k_renewed`; where rows are fitted, of the whole part in
-        inverse proportion to size, sqrt(k_renewed² + k_carried²).
+    k, yearly_points : float
+        Where growth is fitted to rows: scales of the half-normal priors of the whole part in
+        inverse proportion to size, sqrt(k_renewed² + k_carried²), and of `yearly`.
+    new_points : float
+        Elsewhere: scale of the half-normal prior of what is new every year at `REFERENCE_PEOPLE`,
+        chance and `yearly` together, percentage points.
     tau_points : float
         Scale of the half-normal prior of lasting differences at `REFERENCE_PEOPLE`,
         sqrt(permanent² + fading²), percentage points.
     size_exponent : tuple of float
         Mean, standard deviation and largest value of the normal prior of the exponent, cut below
         0. Its width lets the floor (0) and the law of chance (1) in.
-    yearly_points : float
-        Scale of the half-normal prior of `yearly`, percentage points.
     shares : tuple of float
-        Beta prior of the share of lasting variance that is permanent, and of what is kept from year
-        to year.
+        Beta prior of the share of lasting variance that is permanent, of the share of what is new
+        that is chance, and of what is kept from year to year.
     year_scale : float
         Standard deviation of the logs of the scales of years.
     kurtosis_parameter : float
@@ -105,9 +106,10 @@ class ComponentPriors:
     """
 
     k: float = 5.0
+    yearly_points: float = 2.0
+    new_points: float = 3.0
     tau_points: float = 4.0
     size_exponent: tuple[float, float, float] = (0.6, 0.3, 1.5)
-    yearly_points: float = 2.0
     shares: tuple[float, float] = (1.0, 1.0)
     year_scale: float = 0.15
     kurtosis_parameter: float = 1.0

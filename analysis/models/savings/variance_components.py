@@ -19,10 +19,16 @@ these statistics and not of the rows (Chernozhukov and Hong 2003, Journal of Eco
 a fit to the rows, where they are at hand, is compared with it in the tests.
 """
 
+import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
-from analysis.models.savings.components import ComponentPriors, SpreadComponents
+from analysis.models.savings.components import (
+    PERCENTAGE_POINTS,
+    REFERENCE_PEOPLE,
+    ComponentPriors,
+    SpreadComponents,
+)
 from analysis.models.savings.moments import SavingsMoments
 
 
@@ -36,7 +42,8 @@ def variance_components_model(
     pymc.Model
         With dims ``moment``, ``whitened`` and ``year``. Parameters are the fields of
         `SpreadComponents` (but for ``k_carried``, which is 0), ``tau`` (permanent and fading
-        together), ``log_year_scale`` and ``heaviness`` (the kurtosis parameter);
+        together) and ``new`` (what is new every year), both at `REFERENCE_PEOPLE`,
+        ``log_year_scale`` and ``heaviness`` (the kurtosis parameter);
         ``expected`` is the covariance that each moment should show, in squared percentage points,
         and ``error_sd`` the standard deviation of each whitened error.
     """
@@ -63,16 +70,31 @@ def variance_components_model(
 
 
 def _components(priors: ComponentPriors) -> SpreadComponents:
-    """Sample lasting differences, and the share of them that is permanent."""
+    """Sample what lasts and what is new, which the data tell apart, and shares of either."""
     lasting = pm.HalfNormal("tau", priors.tau_points)
-    permanent = pm.Beta("share_permanent", *priors.shares)
+    new = pm.Deterministic("new", priors.new_points * _half_normal("new"))
+    permanent, chance, kept = (
+        pm.Deterministic(name, pm.math.invprobit(pm.Normal(f"{name}_score")))
+        for name in ("share_permanent", "share_chance", "kept")
+    )
     mean, sd, largest = priors.size_exponent
+    per_person = np.sqrt(REFERENCE_PEOPLE) / PERCENTAGE_POINTS
     return SpreadComponents(
-        k_renewed=pm.HalfNormal("k_renewed", priors.k),
+        k_renewed=pm.Deterministic("k_renewed", new * pt.sqrt(chance) * per_person),
         k_carried=0.0,
         permanent=pm.Deterministic("permanent", lasting * pt.sqrt(permanent)),
         fading=pm.Deterministic("fading", lasting * pt.sqrt(1 - permanent)),
-        yearly=pm.HalfNormal("yearly", priors.yearly_points),
-        kept=pm.Beta("kept", *priors.shares),
+        yearly=pm.Deterministic("yearly", new * pt.sqrt(1 - chance)),
+        kept=kept,
         size_exponent=pm.TruncatedNormal("size_exponent", mean, sd, lower=0.0, upper=largest),
     )
+
+
+def _half_normal(name: str) -> pt.TensorVariable:
+    """Half-normal of scale 1 as a function of a normal score, whose tail towards 0 is short."""
+    score = pm.Normal(f"{name}_score")
+    return -_probit(0.5 * pm.math.invprobit(score))
+
+
+def _probit(probability: pt.TensorVariable) -> pt.TensorVariable:
+    return np.sqrt(2) * pt.erfinv(2 * probability - 1)
