@@ -180,9 +180,8 @@ MSSP_COMPONENTS = PublishedFit(
     "mssp-components",
     COMPONENTS,
     lambda: (_moments(), ComponentPriors()),
-    30,
+    60,
     "MSSP components",
-    Sampler(target_accept=0.9),
 )
 
 PUBLISHED = (MSSP_COMPONENTS,)

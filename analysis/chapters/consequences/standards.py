@@ -118,7 +118,8 @@ def typical_components(parts: SpreadComponents) -> dict[str, float]:
 
 def component_draws(parts: SpreadComponents, draws: int) -> list[dict[str, float]]:
     """Return some draws of all parts, equally spaced."""
-    values = {name: np.ravel(getattr(parts, name)) for name in NAMES}
+    arrays = np.broadcast_arrays(*(np.ravel(getattr(parts, name)) for name in NAMES))
+    values = dict(zip(NAMES, arrays, strict=True))
     places = np.linspace(0, values["k_renewed"].size - 1, draws).astype(int)
     return [{name: float(array[place]) for name, array in values.items()} for place in places]
 
