@@ -1,12 +1,12 @@
 """Lasting differences between pools, from the savings rates of US organisations."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import xarray as xr
 
 from analysis.evidence import mssp
-from analysis.evidence.assumed_draws import assumed_draws
 from analysis.fits.specification import PublishedFit
 from analysis.inference.builders import Builder
 from analysis.inference.fitting import Fit, Sampler
@@ -19,19 +19,25 @@ BENCHMARK_WEIGHTS = np.array([0.1, 0.3, 0.6])
 """Weights of the three years that a first benchmark averages (42 CFR 425.602)."""
 
 
+LARGEST_SEEN = 80_000.0
+"""Size near which the largest organisations of the programme lie: half of those in the top band of
+`data/mssp` have more people. Beyond it the law of size is a form, not data."""
+
+
 @dataclass(frozen=True)
 class MsspComponents:
     """Variance components of savings rates in the Medicare Shared Savings Program.
 
-    Draws have dims ``chain, draw``.
+    Draws have dims ``chain, draw``. Every spread is a standard deviation as a share of the
+    benchmark.
 
     Attributes
     ----------
     tau : xarray.DataArray
-        Lasting differences that size does not shrink: standard deviation as a share of the
-        benchmark, permanent and fading part together.
+        Lasting differences between organisations of `LARGEST_SEEN` people, permanent and fading
+        part together.
     k : xarray.DataArray
-        What is new every year and shrinks with size, as its standard deviation times sqrt(N), a
+        What is new every year and shrinks as 1/N, as its standard deviation times sqrt(N), a
         share of the benchmark. Less than the k of one person's cost, since part of chance is
         carried over (the same people fall ill again, and the benchmark holds chance of its own
         for years).
@@ -49,8 +55,20 @@ class MsspComponents:
 
     @property
     def permanent_share(self) -> xr.DataArray:
-        """Share of the variance tau² that never fades."""
+        """Share of the variance of lasting differences that never fades."""
         return self.fit.posterior["share_permanent"]
+
+    @property
+    def exponent(self) -> xr.DataArray:
+        """Power of 1/N by which the variance of lasting differences falls."""
+        return self.components.size_exponent
+
+    @property
+    def usual_people(self) -> float:
+        """Harmonic mean size of the organisations, beneficiaries."""
+        same_year = self.moments.lag == 0
+        n = self.moments.n[same_year]
+        return float(n.sum() / (n * self.moments.inverse_size[same_year]).sum())
 
     def spread(self, people: float) -> xr.DataArray:
         """Return the standard deviation of savings rates of organisations of one size.
@@ -73,7 +91,8 @@ class MsspComponents:
         Parameters
         ----------
         people : float or xarray.DataArray
-            Assigned beneficiaries, above 0; infinity gives tau.
+            Assigned beneficiaries, above 0. Estimated from 5,000 to `LARGEST_SEEN`; beyond, the
+            law of size alone speaks, and at infinity nothing is left.
         years : int
             Years over which it must last; 0 is all that is carried over to some later year.
 
@@ -82,9 +101,9 @@ class MsspComponents:
         xarray.DataArray
             Share of the benchmark.
         """
-        parts = self.components
-        carried = parts.fading**2 + PERCENTAGE_POINTS**2 * parts.k_carried**2 / people
-        return np.sqrt(parts.permanent**2 + carried * parts.kept**years) / PERCENTAGE_POINTS
+        parts = self.components.at(people)
+        lasting = parts.permanent**2 + parts.fading**2 * parts.kept**years
+        return np.sqrt(lasting) / PERCENTAGE_POINTS
 
     def person_k(self, correlation: float) -> tuple[xr.DataArray, xr.DataArray]:
         """Return the two ends between which savings rates leave the k of one person's cost.
@@ -93,8 +112,8 @@ class MsspComponents:
         What lasts in people is in the benchmark too and cancels. What is left of chance in a
         year's rate is then new every year, with variance (1 - correlation) k² / N. So the part
         that is new every year gives k, if the model tells it from what is carried over: the low
-        end. At the high end, all change from one year to the next that shrinks with size is
-        chance.
+        end. At the high end, all change from one year to the next among organisations of the
+        usual size is chance, but for what is new every year at any size.
 
         Parameters
         ----------
@@ -105,9 +124,10 @@ class MsspComponents:
         -------
         low, high : xarray.DataArray
         """
-        parts = self.components
+        parts = self.components.at(self.usual_people)
         new = parts.k_renewed**2
-        changing = new + parts.k_carried**2 * (1 - parts.kept)
+        fading = self.usual_people * parts.fading**2 / PERCENTAGE_POINTS**2
+        changing = new + fading * (1 - parts.kept)
         return np.sqrt(new / (1 - correlation)), np.sqrt(changing / (1 - correlation))
 
     def chance_share(self, people: float, k: xr.DataArray, correlation: float) -> xr.DataArray:
@@ -151,6 +171,7 @@ class MsspComponents:
         return other / same
 
 
+@cache
 def _moments() -> SavingsMoments:
     return savings_moments(mssp.cross_section(), mssp.pairs())
 
@@ -159,9 +180,8 @@ MSSP_COMPONENTS = PublishedFit(
     "mssp-components",
     COMPONENTS,
     lambda: (_moments(), ComponentPriors()),
-    30,
+    60,
     "MSSP components",
-    Sampler(target_accept=0.98),
 )
 
 PUBLISHED = (MSSP_COMPONENTS,)
@@ -171,39 +191,15 @@ def mssp_components() -> MsspComponents:
     """Return the variance components of MSSP savings rates, fitted to the committed cells."""
     fitted = MSSP_COMPONENTS.fit()
     draws = fitted.posterior
-    components = SpreadComponents(
-        **{name: draws[name] for name in SpreadComponents.__dataclass_fields__}
+    parts = SpreadComponents(
+        k_carried=0.0 * draws["k_renewed"],
+        **{name: draws[name] for name in SpreadComponents.__dataclass_fields__ if name in draws},
     )
+    at_largest = parts.at(LARGEST_SEEN)
     return MsspComponents(
-        tau=draws["tau"] / PERCENTAGE_POINTS,
+        tau=np.hypot(at_largest.permanent, at_largest.fading) / PERCENTAGE_POINTS,
         k=draws["k_renewed"],
-        components=components,
+        components=parts,
         moments=_moments(),
         fit=fitted,
     )
-
-
-def english_persistent_spread(
-    components: MsspComponents, people: float | xr.DataArray
-) -> xr.DataArray:
-    """Return the spread of lasting differences between English pools of one size.
-
-    That of US organisations of the same size times an assumed ratio, ``english_lasting_ratio``.
-
-    Parameters
-    ----------
-    people : float or xarray.DataArray
-        Above 0.
-
-    Returns
-    -------
-    xarray.DataArray
-        Standard deviation as a share of the budget, dims ``chain, draw`` and those of `people`.
-    """
-    return components.persistent_spread(people) * _english_ratio(components.tau)
-
-
-def _english_ratio(like: xr.DataArray) -> xr.DataArray:
-    """Draws of the ratio, in the shape of the posterior that it multiplies."""
-    draws = assumed_draws(["english_lasting_ratio"], like.size)["english_lasting_ratio"]
-    return like.copy(data=draws.reshape(like.shape))

@@ -156,6 +156,63 @@ def smallest_pool(
     return minimum_size(probability[:, :, 0], sizes, limit)
 
 
+LARGEST_LOOKED_AT = 5_000_000
+"""Largest pool that is tried where differences between pools shrink with size, people."""
+
+_TRIED = 240
+"""Sizes that are tried, evenly spaced by logarithm; between them the variance is interpolated."""
+
+
+def size_with_group_differences(
+    k: np.ndarray,
+    spread: Callable[[float], np.ndarray],
+    tolerance: float,
+    limit: float,
+    *,
+    largest: float = LARGEST_LOOKED_AT,
+) -> np.ndarray:
+    """Return the minimum size when differences between pools shrink with size (normal).
+
+    The smallest N from which on z² (k²/N + tau(N)²) stays within tolerance².
+
+    Parameters
+    ----------
+    k : ndarray, shape (draw,)
+        Coefficient of variation of one person's annual cost.
+    spread : callable
+        From a number of people to draws of tau, the standard deviation of differences between pools
+        of that size as a share of the budget; shape (any number of draws,). Draws of `k` and tau
+        are paired at random, each repeated as far as needed.
+    tolerance : float
+        Share of the budget, above 0.
+    limit : float
+        Largest acceptable probability of a larger overspend, between 0 and 0.5.
+    largest : float
+        Largest size tried, people.
+
+    Returns
+    -------
+    ndarray, shape (draw,)
+        People, at least 200, as many draws as the longer of both; infinite if no size up to
+        `largest` is enough.
+    """
+    sizes = np.geomspace(_FEWEST, largest, _TRIED)
+    between = np.stack([np.square(spread(float(people))) for people in sizes], axis=1)
+    draws = max(len(k), len(between))
+    k, between = np.resize(k, draws), np.resize(between, (draws, _TRIED))
+    room = (tolerance / -ndtri(limit)) ** 2
+    over = np.log(k[:, None] ** 2 / sizes + between) - np.log(room)
+    # The last size that is too small, and the next, which is the first of those that are enough.
+    last = _TRIED - 1 - np.argmax((over > 0)[:, ::-1], axis=1)
+    never, always = (over[:, -1] > 0), (over <= 0).all(axis=1)
+    at = np.clip(last, 0, _TRIED - 2)
+    rows = np.arange(draws)
+    too_much, enough = over[rows, at], over[rows, at + 1]
+    part = too_much / np.where(never | always, 1.0, too_much - enough)
+    people = sizes[at] * (sizes[at + 1] / sizes[at]) ** part
+    return np.where(never, np.inf, np.where(always, sizes[0], people))
+
+
 def size_with_persistent_differences(
     k: np.ndarray | float,
     persistent_sd: np.ndarray | float,

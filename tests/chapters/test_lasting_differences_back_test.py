@@ -2,24 +2,21 @@
 
 import numpy as np
 import pytest
-import xarray as xr
 
-from analysis.chapters.lasting_differences import commissioner_outcomes as words
-from analysis.chapters.lasting_differences.back_test import (
+from analysis.chapters.lasting_differences.back_test import back_test
+from analysis.chapters.lasting_differences.commissioner_spreads import commissioner_spreads
+from analysis.evidence.facts import fact
+from analysis.fits import commissioner_outturns as words
+from analysis.fits import english_group_spread
+from analysis.fits.commissioner_outturns import outcome_2005, outcomes_2013, outcomes_2017
+from analysis.risk.outturns import (
+    DRAWS,
     Outcome,
-    back_test,
     balances,
     shifted_to_share,
     spread_needed,
 )
-from analysis.chapters.lasting_differences.commissioner_outcomes import (
-    commissioner_spreads,
-    outcome_2005,
-    outcomes_2013,
-    outcomes_2017,
-)
-from analysis.evidence.facts import fact
-from tests.risk.components import known_components
+from tests.risk.components import KNOWN, known_components
 
 pytestmark = pytest.mark.unit
 
@@ -57,15 +54,24 @@ def test_the_shift_gives_the_share():
     assert above == pytest.approx(0.33, abs=0.02)
 
 
-def test_chance_vanishes_in_huge_pools_and_the_rest_does_not():
-    k = xr.DataArray(np.full((2, 100), 3.2), dims=("chain", "draw"))
+def test_chance_vanishes_in_huge_pools_and_differences_follow_their_law(monkeypatch):
+    exponents = {"a country": np.random.default_rng(10).normal(0.5, 0.1, 500)}
+    monkeypatch.setattr(english_group_spread, "foreign_exponents", lambda: exponents)
     components = known_components(draws=200)
-    spreads = commissioner_spreads(k, components)
-    huge = np.array([1e12])
+    spreads = commissioner_spreads(np.full(200, 3.2), components)
+    huge = np.array([80_000e8, 320_000e8])
     assert spreads["chance"](huge).max() < 1e-5
-    np.testing.assert_allclose(spreads["american"](huge)[:, 0], components.tau[0, 0], rtol=1e-3)
-    assert spreads["english"](huge).std() > 0
-    assert spreads["chance"](SIZES).shape == (200, len(SIZES))
+    american = spreads["american"](huge)[0]
+    assert american[1] / american[0] == pytest.approx(4 ** (-KNOWN["size_exponent"] / 2), rel=1e-2)
+    assert spreads["foretold"](huge).std() > 0
+    assert spreads["chance"](SIZES).shape == (DRAWS, len(SIZES))
+
+
+def test_one_draw_repeated_is_solved_once():
+    sd = np.broadcast_to(np.linspace(0.01, 0.03, 200), (50, 200))
+    once = shifted_to_share(sd, 0.005, 0.33)
+    assert once.shape == (1, 1)
+    assert once[0, 0] == pytest.approx(shifted_to_share(sd.copy(), 0.005, 0.33)[0, 0])
 
 
 @pytest.mark.parametrize("outcome", every_outcome(), ids=lambda outcome: outcome.name)
@@ -95,7 +101,7 @@ def test_a_wrong_model_fails_and_a_right_one_passes(outcome: Outcome):
 
 
 def test_numbers_taken_from_the_words_of_facts_are_in_those_words():
-    year = fact("E-CCG1314", purpose="validation").quantity
+    year = fact("E-CCG1314").quantity
     for number in (
         f"GBP{words.NET_UNDERSPEND_2013:.0f}m",
         f"-{words.LARGEST_OVERSPEND_2013}m",
@@ -110,6 +116,7 @@ def test_numbers_taken_from_the_words_of_facts_are_in_those_words():
         assert number in trusts
 
 
-def test_outcomes_are_validation_figures():
-    for name in ("E-CCG1314", "E-NAO-2017-18", "E-NAO-tot", "E-PCT0506"):
-        assert fact(name, purpose="validation").role == "validation"
+def test_outcomes_that_enter_the_curve_are_calibration_and_the_other_stays_validation():
+    for name in ("E-CCG1314", "E-NAO-2017-18", "E-NAO-tot"):
+        assert fact(name).role == "calibration"
+    assert fact("E-PCT0506", purpose="validation").role == "validation"

@@ -1,7 +1,5 @@
 """Tables of the foundations' chapters: intervals in one form, and sums that add up."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +7,6 @@ from scipy.special import ndtri
 
 from analysis.chapters.cost_variance import tables as cost_variance
 from analysis.chapters.england_population import tables as england_population
-from analysis.chapters.lasting_differences import tables as lasting_differences
 from analysis.chapters.minimum_size import tables as minimum_size
 from analysis.chapters.risk_adjustment import tables as risk_adjustment
 from analysis.chapters.stop_loss import tables as stop_loss
@@ -67,12 +64,6 @@ def test_shares_off_and_profits_by_tenth():
 )
 def test_attachment_points_in_words_at_their_limits(needed, text):
     assert stop_loss.attachment_text(needed, 5_012.0) == text
-
-
-def test_published_figures_are_printed_as_published():
-    figure = SimpleNamespace(value=1.7, low=1.5, high=1.9)
-    assert lasting_differences.published_text(figure) == "1.7 (1.5–1.9)"
-    assert lasting_differences.published_text(SimpleNamespace(value=0.25, low=None)) == "0.25"
 
 
 def test_parts_of_the_variance_make_a_whole():

@@ -7,8 +7,8 @@ import xarray as xr
 from analysis.chapters.lasting_differences.benchmark_rebasing import correlation_by_benchmark
 from analysis.chapters.lasting_differences.savings_checks import correlation_by_lag, spread_by_size
 from analysis.evidence import mssp
-from analysis.evidence.assumptions import assumption
-from analysis.fits.savings_components import BENCHMARK_WEIGHTS, english_persistent_spread
+from analysis.fits.savings_components import BENCHMARK_WEIGHTS, LARGEST_SEEN
+from analysis.models.savings.components import REFERENCE_PEOPLE
 from analysis.settings import INTERVAL
 from tests.risk.components import HEAVINESS, KNOWN, known_components
 
@@ -20,16 +20,28 @@ def components():
     return known_components()
 
 
-def test_a_huge_pool_keeps_tau(components):
-    np.testing.assert_allclose(components.persistent_spread(np.inf), components.tau)
-    assert float(components.spread(1e12).mean()) == pytest.approx(
-        np.sqrt(KNOWN["permanent"] ** 2 + KNOWN["fading"] ** 2 + KNOWN["yearly"] ** 2) / 100
-    )
+def test_lasting_differences_shrink_by_the_power_and_nothing_is_left_of_them_in_a_huge_pool(
+    components,
+):
+    np.testing.assert_allclose(components.persistent_spread(LARGEST_SEEN), components.tau)
+    ratio = components.persistent_spread(4 * LARGEST_SEEN) / components.tau
+    np.testing.assert_allclose(ratio, 4 ** (-KNOWN["size_exponent"] / 2))
+    np.testing.assert_allclose(components.persistent_spread(np.inf), 0.0)
+    assert float(components.spread(1e24).mean()) == pytest.approx(KNOWN["yearly"] / 100, rel=1e-3)
 
 
 def test_after_many_years_only_the_permanent_part_is_left(components):
-    left = components.persistent_spread(7_000, years=200)
+    left = components.persistent_spread(REFERENCE_PEOPLE, years=200)
     np.testing.assert_allclose(left, KNOWN["permanent"] / 100, rtol=1e-6)
+
+
+def test_sizes_of_many_groups_at_once_are_those_of_each(components):
+    sizes = xr.DataArray([8_000.0, 250_000.0], dims="organisation")
+    together = components.persistent_spread(sizes)
+    for at, size in enumerate(sizes.to_numpy()):
+        np.testing.assert_allclose(
+            together.isel(organisation=at), components.persistent_spread(size)
+        )
 
 
 def test_what_lasts_and_what_is_new_add_up(components):
@@ -67,25 +79,6 @@ def test_the_ends_of_k_hold_each_other(components):
     low, high = components.person_k(0.25)
     assert (low <= high).all()
     np.testing.assert_allclose(low, KNOWN["k_renewed"] / np.sqrt(0.75))
-
-
-def test_english_spread_is_the_american_one_times_the_assumed_ratio():
-    components = known_components(draws=8_000)
-    ratio = assumption("english_lasting_ratio")
-    found = english_persistent_spread(components, 250_000) / components.persistent_spread(250_000)
-    ends = [(1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2]
-    np.testing.assert_allclose(
-        np.quantile(found, ends), [ratio.low, ratio.value, ratio.high], rtol=0.05
-    )
-
-
-def test_english_spread_of_many_sizes_is_that_of_each(components):
-    sizes = xr.DataArray([8_000.0, 250_000.0], dims="organisation")
-    together = english_persistent_spread(components, sizes)
-    for at, size in enumerate(sizes.to_numpy()):
-        np.testing.assert_allclose(
-            together.isel(organisation=at), english_persistent_spread(components, size)
-        )
 
 
 def test_predicted_spread_holds_what_the_model_itself_draws(components):

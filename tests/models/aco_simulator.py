@@ -1,6 +1,6 @@
 """Organisations with known variance components, of many sizes, that enter and leave."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -10,8 +10,19 @@ from analysis.models.savings.moments import SIZE_EDGES
 
 YEARS = tuple(range(2013, 2023))
 TRUTH = SpreadComponents(
-    k_renewed=2.0, k_carried=3.0, permanent=1.0, fading=2.5, yearly=0.5, kept=0.7
+    k_renewed=2.0,
+    k_carried=0.0,
+    permanent=1.0,
+    fading=3.5,
+    yearly=0.5,
+    kept=0.7,
+    size_exponent=0.55,
 )
+FLOOR = replace(TRUTH, permanent=1.0, fading=2.5, size_exponent=0.0)
+"""Lasting differences that no size shrinks."""
+
+MIXTURE = replace(FLOOR, k_carried=3.5)
+"""The same beside differences that shrink as chance does."""
 
 
 @dataclass(frozen=True)

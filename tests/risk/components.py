@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from analysis.evidence import mssp
-from analysis.fits.savings_components import MsspComponents
+from analysis.fits.savings_components import LARGEST_SEEN, MsspComponents
 from analysis.inference.diagnostics import Diagnostics
 from analysis.inference.fitting import Fit
 from analysis.models.savings.components import SpreadComponents
@@ -12,11 +12,12 @@ from analysis.models.savings.moments import savings_moments
 
 KNOWN = {
     "k_renewed": 1.5,
-    "k_carried": 3.8,
+    "k_carried": 0.0,
     "permanent": 1.0,
-    "fading": 2.4,
+    "fading": 3.7,
     "yearly": 0.3,
     "kept": 0.7,
+    "size_exponent": 0.55,
 }
 HEAVINESS = 1.0
 
@@ -40,5 +41,6 @@ def known_components(draws: int = 400) -> MsspComponents:
     posterior = xr.Dataset(values, coords={"year": moments.years})
     components = SpreadComponents(**{name: posterior[name] for name in KNOWN})
     fit = Fit("known", posterior, Diagnostics("known", 1.0, 1e4, 1e4, 0, draws), "none")
-    tau = np.hypot(posterior["permanent"], posterior["fading"]) / 100
+    at_largest = components.at(LARGEST_SEEN)
+    tau = np.hypot(at_largest.permanent, at_largest.fading) / 100
     return MsspComponents(tau, posterior["k_renewed"], components, moments, fit)

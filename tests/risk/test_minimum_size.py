@@ -10,6 +10,7 @@ from analysis.risk.minimum_size import (
     SIZES,
     minimum_size,
     overspend_probability,
+    size_with_group_differences,
     size_with_persistent_differences,
     tolerance_at,
 )
@@ -161,3 +162,40 @@ class TestStopLoss:
     def test_an_attachment_point_must_be_above_nothing(self, multiple):
         with pytest.raises(ValueError, match="attachment_multiple"):
             stop_loss(two_cells(), multiple)
+
+
+class TestDifferencesThatShrinkWithSize:
+    k = np.array([2.0, 3.0, 4.0])
+
+    def test_none_is_chance_alone(self):
+        found = size_with_group_differences(self.k, lambda people: np.zeros(3), 0.02, 0.05)
+        chance = size_with_persistent_differences(self.k, 0.0, 0.02, 0.05)
+        np.testing.assert_allclose(found, chance, rtol=1e-6)
+
+    def test_those_that_do_not_shrink_are_a_floor(self):
+        for tau in (0.008, 0.02):
+            found = size_with_group_differences(self.k, lambda people: np.array([tau]), 0.02, 0.05)  # noqa: B023
+            floor = size_with_persistent_differences(self.k, tau, 0.02, 0.05)
+            np.testing.assert_allclose(found, floor, rtol=2e-3)
+
+    def test_those_that_shrink_as_chance_does_add_to_k(self):
+        found = size_with_group_differences(
+            self.k, lambda people: np.array([5.0]) / np.sqrt(people), 0.02, 0.05
+        )
+        chance = size_with_persistent_differences(np.hypot(self.k, 5.0), 0.0, 0.02, 0.05)
+        np.testing.assert_allclose(found, chance, rtol=1e-6)
+
+    def test_a_power_law_is_solved(self):
+        spread = lambda people: 0.05 * (people / 1e4) ** -0.3 * np.ones(3)  # noqa: E731
+        found = size_with_group_differences(self.k, spread, 0.02, 0.05)
+        total = np.sqrt(self.k**2 / found + np.array([spread(n)[0] for n in found]) ** 2)
+        np.testing.assert_allclose(1.6448536 * total, 0.02, rtol=1e-4)
+
+    def test_where_no_size_tried_is_enough_it_is_infinite(self):
+        spread = lambda people: np.array([0.0, 0.5])  # noqa: E731
+        found = size_with_group_differences(np.array([3.0]), spread, 0.02, 0.05)
+        assert np.isfinite(found).tolist() == [True, False]
+        small = size_with_group_differences(
+            np.array([3.0]), lambda people: np.zeros(1), 0.02, 0.05, largest=10_000
+        )
+        assert np.isinf(small).all()

@@ -1,6 +1,6 @@
 """Tables of the chapter, as its pages print them, and the data of its figures."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -198,17 +198,31 @@ def luck_by_size(
     return pd.DataFrame(rows, columns=["design", "people", *SPREAD])
 
 
-def reliability_curves(half_sizes: Mapping[str, np.ndarray], people: np.ndarray) -> pd.DataFrame:
+type HalfSize = np.ndarray | Callable[[float], np.ndarray]
+"""Size in people at which half of the spread is noise, shape (draw,); a function of the size where
+true differences shrink with it."""
+
+
+def half_at(half_size: HalfSize, people: float) -> np.ndarray:
+    """Return the half size that holds for groups of a size, shape (draw,)."""
+    return half_size(people) if callable(half_size) else half_size
+
+
+def reliability_curves(half_sizes: Mapping[str, HalfSize], people: np.ndarray) -> pd.DataFrame:
     """Return the true part of differences, per cent: ``measure``, ``people``, spread.
 
     Parameters
     ----------
-    half_sizes : mapping of str to ndarray, shape (draw,)
-        By measure, the size in people at which half of the spread is noise.
+    half_sizes : mapping of str to `HalfSize`
+        By measure.
     """
     return pd.DataFrame(
         [
-            (measure, size, *(100 * median_and_interval(reliability(size, half_size))))
+            (
+                measure,
+                size,
+                *(100 * median_and_interval(reliability(size, half_at(half_size, size)))),
+            )
             for measure, half_size in half_sizes.items()
             for size in people
         ],

@@ -99,14 +99,15 @@ class Standard:
 
 def noise_at(people: float, parts: Components) -> PerformanceNoise:
     """Return the noise of groups of this size, shares of the budget."""
+    at_size = SpreadComponents(**parts).at(people)
     return PerformanceNoise(
-        chance_sd=np.hypot(parts["yearly"] / PERCENT, parts["k_renewed"] / np.sqrt(people)),
-        transient_sd=np.hypot(parts["fading"] / PERCENT, parts["k_carried"] / np.sqrt(people)),
-        transient_correlation=parts["kept"],
+        chance_sd=np.hypot(at_size.yearly / PERCENT, at_size.k_renewed / np.sqrt(people)),
+        transient_sd=at_size.fading / PERCENT,
+        transient_correlation=at_size.kept,
     )
 
 
-NAMES = ("k_renewed", "k_carried", "permanent", "fading", "yearly", "kept")
+NAMES = tuple(SpreadComponents.__dataclass_fields__)
 """Parts of what makes groups differ."""
 
 
@@ -117,7 +118,8 @@ def typical_components(parts: SpreadComponents) -> dict[str, float]:
 
 def component_draws(parts: SpreadComponents, draws: int) -> list[dict[str, float]]:
     """Return some draws of all parts, equally spaced."""
-    values = {name: np.ravel(getattr(parts, name)) for name in NAMES}
+    arrays = np.broadcast_arrays(*(np.ravel(getattr(parts, name)) for name in NAMES))
+    values = dict(zip(NAMES, arrays, strict=True))
     places = np.linspace(0, values["k_renewed"].size - 1, draws).astype(int)
     return [{name: float(array[place]) for name, array in values.items()} for place in places]
 

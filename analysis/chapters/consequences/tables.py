@@ -15,6 +15,7 @@ from analysis.chapters.consequences.standards import (
     noise_at,
 )
 from analysis.intervals import median_and_interval
+from analysis.models.savings.components import SpreadComponents
 from analysis.report.draws_text import interval_text
 from analysis.risk.performance import PerformanceNoise
 
@@ -61,7 +62,9 @@ def noise_table(draws: Sequence[Components], sizes: Iterable[int]) -> pd.DataFra
                 "Kept from year to year": interval_text(
                     [noise.transient_correlation for noise in noises], decimals=2
                 ),
-                "Permanent, %": interval_text([parts["permanent"] for parts in draws], decimals=1),
+                "Permanent, %": interval_text(
+                    [SpreadComponents(**parts).at(people).permanent for parts in draws], decimals=1
+                ),
             }
         )
     return pd.DataFrame(rows)

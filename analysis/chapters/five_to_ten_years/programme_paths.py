@@ -34,6 +34,7 @@ def programme_paths(
     list of SavingsPaths
         Shares of the budget.
     """
+    parts = parts.at(people)
     gain = growth_curve(fitted, np.arange(years))
     gain = (gain - gain[:, :1])[_equally_spaced(len(gain), draws)] / PERCENT
     first = assumed_draws(["first_year_saving", "phase_in_reserve"], draws)["first_year_saving"]
@@ -54,14 +55,12 @@ def _equally_spaced(size: int, draws: int) -> np.ndarray:
 
 
 def _noise(parts: SpreadComponents, place: int, people: int) -> PerformanceNoise:
-    names = ("yearly", "k_renewed", "fading", "k_carried", "kept")
-    yearly, k_renewed, fading, k_carried, share_kept = (
+    names = ("yearly", "k_renewed", "fading", "kept")
+    yearly, k_renewed, fading, share_kept = (
         np.ravel(getattr(parts, name))[place] for name in names
     )
     return PerformanceNoise(
-        np.hypot(yearly / PERCENT, k_renewed / np.sqrt(people)),
-        np.hypot(fading / PERCENT, k_carried / np.sqrt(people)),
-        share_kept,
+        np.hypot(yearly / PERCENT, k_renewed / np.sqrt(people)), fading / PERCENT, share_kept
     )
 
 

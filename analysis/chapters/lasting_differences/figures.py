@@ -9,6 +9,9 @@ from matplotlib.figure import Figure
 from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
+LABEL_AT = {"chance": 40, "US organisations": 75, "Dutch municipalities": 88, "England": 12}
+"""Where along its curve a source is named, percent of the way."""
+
 SIZE_TICKS = {
     1e3: "1,000",
     5e3: "5,000",
@@ -51,7 +54,7 @@ def spread_by_size(observed: pd.DataFrame, curves: pd.DataFrame) -> tuple[Figure
         parts = {
             "all": ("all differences", PALETTE[0], "-", (0, 9)),
             "lasting": ("that last", PALETTE[1], "--", (0, -15)),
-            "renewed": ("chance, new every year", PALETTE[2], ":", (0, 7)),
+            "renewed": ("new every year", PALETTE[2], ":", (0, 7)),
         }
         for name, (label, colour, line, offset) in parts.items():
             ax.plot(curves["people"], curves[name], line, color=colour)
@@ -91,48 +94,43 @@ def correlation_by_lag(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
     return fig, axes
 
 
-def spread_that_size_leaves(
-    table: pd.DataFrame,
-    flip: float,
-    persistent: str = "lasting differences (assumed ratio)",
-    tolerance: str = "2%",
-    skip: tuple[float, ...] = (2e4, 5e3),
+def spread_by_size_and_source(
+    curves: pd.DataFrame, points: pd.DataFrame, too_much: float
 ) -> tuple[Figure, Axes]:
-    """Draw chance and lasting differences against the size of a pool.
+    """Draw how far groups differ at each size, by source, and chance beside it.
 
     Parameters
     ----------
-    table : DataFrame
-        ``people`` and, for ``chance`` and ``persistent``, the value and its ends as ``chance_low``,
-        ``chance_high``, ``lasting_low``, ``lasting_high``; percent of the budget.
-    flip : float
-        Lasting spread from which no size is enough, percent of the budget; drawn as a line.
-    persistent : str
-        Words beside the lasting differences.
-    tolerance : str
-        Overspend that the line is for.
-    skip : tuple of float
-        Sizes that are not marked on the axis, for want of room.
+    curves : DataFrame
+        ``source``, ``people``, ``value``, ``low``, ``high`` (percent of the budget) and ``part``:
+        "seen" where groups of this size were seen. One source is called "chance".
+    points : DataFrame
+        Single figures: ``source``, ``people``, ``value``, ``low``, ``high``.
+    too_much : float
+        Spread that alone breaks the tolerance, percent of the budget; drawn as a line.
     """
     with style():
-        fig, ax = plt.subplots()
-        for name, label, colour, offset in (
-            ("lasting", persistent, PALETTE[1], (0, 8)),
-            ("chance", "chance", PALETTE[0], (-30, -26)),
+        fig, ax = plt.subplots(figsize=(6.4, 4.8))
+        for colour, (source, rows) in zip(
+            PALETTE, curves.groupby("source", sort=False), strict=False
         ):
-            ends = table[f"{name}_low"], table[f"{name}_high"]
-            ax.fill_between(table["people"], *ends, color=colour, alpha=0.25)
-            ax.plot(table["people"], table[name], color=colour)
-            at = table.iloc[int(0.62 * len(table))]
-            write_near(ax, label, (at["people"], at[name]), offset, colour, ha="center")
-        ax.axhline(flip, color="#777777", linewidth=0.9)
-        words = f"above this no size is enough for {tolerance}"
-        right_end = (table["people"].max(), flip)
-        write_near(ax, words, right_end, (-4, -4), "#444444", ha="right", va="top")
-        _size_axis(ax, table["people"].min(), table["people"].max(), skip)
+            for name, part in rows.groupby("part"):
+                line = ":" if source == "chance" else "-" if name == "seen" else "--"
+                ax.plot(part["people"], part["value"], line, color=colour)
+                ends = part["low"], part["high"]
+                shade = 0.22 if name == "seen" else 0.07
+                ax.fill_between(part["people"], *ends, color=colour, alpha=shade, linewidth=0)
+            at = rows.iloc[LABEL_AT[str(source)] * len(rows) // 100]
+            write_near(ax, str(source), (at["people"], at["value"]), (0, 6), colour, ha="center")
+        for row, marker in zip(points.itertuples(), "s^vDP", strict=False):
+            ax.vlines(row.people, row.low, row.high, color="#222222", linewidth=1)
+            ax.plot(row.people, row.value, marker, color="#222222", markersize=5)
+            write_near(ax, row.source, (row.people, row.value), (6, -3), "#222222", fontsize=9)
+        ax.axhline(too_much, color="#777777", linewidth=0.9)
+        _size_axis(ax, curves["people"].min(), curves["people"].max(), (5e3, 2e4, 5e4))
         ax.set_yscale("log")
-        ax.set_yticks([0.2, 0.5, 1, 2, 5, 10], ["0.2", "0.5", "1", "2", "5", "10"])
+        ax.set_yticks([0.2, 0.5, 1, 2, 5, 10, 20], ["0.2", "0.5", "1", "2", "5", "10", "20"])
         ax.minorticks_off()
-        ax.set_xlabel("People in the pool")
+        ax.set_xlabel("People in the group")
         ax.set_ylabel("Standard deviation, % of the budget")
     return fig, ax

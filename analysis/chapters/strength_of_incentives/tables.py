@@ -1,6 +1,6 @@
 """Tables of the chapter, as its pages print them, and the data of its figures."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -179,14 +179,18 @@ def _luck_text(terms: SharedSavings, sd: np.ndarray) -> str:
 
 
 def credibility_by_size(
-    k: np.ndarray, between: np.ndarray, sizes: np.ndarray, periods: Mapping[str, float]
+    k: np.ndarray,
+    between: Callable[[float], np.ndarray],
+    sizes: np.ndarray,
+    periods: Mapping[str, float],
 ) -> pd.DataFrame:
     """Return how much of a practice's cost is its own, per cent, by time seen and size.
 
     Parameters
     ----------
-    between : ndarray, shape (draw,)
-        Lasting spread between practices, share of the budget.
+    between : callable
+        From a size to the spread between practices that is not chance, share of the budget, shape
+        (draw,).
     periods : mapping of str to float
         Years seen, by label.
     """
@@ -195,7 +199,7 @@ def credibility_by_size(
             (
                 label,
                 people,
-                *(100 * median_and_interval(credibility(people, k, between, years=years))),
+                *(100 * median_and_interval(credibility(people, k, between(people), years=years))),
             )
             for label, years in periods.items()
             for people in sizes
@@ -205,13 +209,17 @@ def credibility_by_size(
 
 
 def misallocation_table(
-    mean_cost_gbp: float, k: np.ndarray, between: np.ndarray, sizes: Iterable[int]
+    mean_cost_gbp: float,
+    k: np.ndarray,
+    between: Callable[[float], np.ndarray],
+    sizes: Iterable[int],
 ) -> pd.DataFrame:
     """Return the typical error of the level paid on, pounds a head, by what is believed."""
     rows = []
     for people in sizes:
-        weight = credibility(people, k, between)
-        errors = [misallocation(between, weight, believed) for believed in (1.0, weight, 0.0)]
+        spread = between(people)
+        weight = credibility(people, k, spread)
+        errors = [misallocation(spread, weight, believed) for believed in (1.0, weight, 0.0)]
         texts = (interval_text(mean_cost_gbp * error, decimals=0) for error in errors)
         rows.append((f"{people:,}", *texts))
     headings = ["Patients", "Paid on its own cost", "On a shrunk figure", "On the mean of all"]

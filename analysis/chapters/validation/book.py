@@ -31,6 +31,7 @@ from analysis.fits.savings_components import MsspComponents
 from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import fewer_draws
 from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.practice_spread import MEAN_LIST
 
 NOT_PUBLISHED = (limiting_cases, tail_recovery, calibration_results)
 PUBLISHED = (
@@ -103,7 +104,7 @@ def evaluate_all(ledger: Ledger, estimates: Estimates) -> None:
     for module in NOT_PUBLISHED:
         module.evaluate(ledger)
     programme_k = estimates.programme.k.to_numpy().ravel()
-    tau = estimates.programme.tau.to_numpy().ravel()
+    tau = estimates.programme.persistent_spread(MEAN_LIST).to_numpy().ravel()
     over_64, rand = (estimates.savings_rate_k(name) for name in ("meps_over_64", "rand"))
     minimum_savings_rate.evaluate(ledger, over_64, rand)
     variation_levels.evaluate(ledger, programme_k, england_k())

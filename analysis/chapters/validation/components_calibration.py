@@ -18,11 +18,20 @@ from analysis.models.savings.components import ComponentPriors
 from analysis.models.savings.moments import SavingsMoments, savings_moments
 from analysis.models.savings.variance_components import variance_components_model
 
-QUANTITIES = ("k", "tau", "yearly", "share_carried", "share_permanent", "kept", "heaviness")
+QUANTITIES = {
+    "k": "k_renewed",
+    "tau": "tau",
+    "size exponent": "size_exponent",
+    "yearly": "yearly",
+    "share permanent": "share_permanent",
+    "kept": "kept",
+    "heaviness": "heaviness",
+}
+"""Variables of the model by the name that the page gives them."""
 
 
 def _quantities(draws: xr.Dataset) -> Mapping[str, np.ndarray]:
-    return {name.replace("_", " "): draws[name].to_numpy().ravel() for name in QUANTITIES}
+    return {name: draws[variable].to_numpy().ravel() for name, variable in QUANTITIES.items()}
 
 
 def components_case() -> CalibrationCase:

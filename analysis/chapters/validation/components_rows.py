@@ -29,7 +29,13 @@ EXIT_RATE = 0.1
 MEDIAN_SIZE, SIZE_LOG_SD, SMALLEST = 12_000, 0.7, 5_000
 """Beneficiaries: lognormal above the programme's minimum, near what the committed bands hold."""
 
-QUANTITIES = ("k", "tau", "yearly", "heaviness")
+QUANTITIES = {
+    "k": "k_renewed",
+    "tau": "tau",
+    "size exponent": "size_exponent",
+    "yearly": "yearly",
+    "heaviness": "heaviness",
+}
 
 
 @cache
@@ -55,7 +61,8 @@ def simulated_rates(truth: Mapping[str, np.ndarray], generator: np.random.Genera
     Parameters
     ----------
     truth : mapping of str to ndarray
-        The fields of `SpreadComponents`, ``log_year_scale`` by year, and ``heaviness``: the
+        The fields of `SpreadComponents` (0 where one is absent), ``log_year_scale`` by year, and
+        ``heaviness``: the
         kurtosis parameter, 2 / (degrees of freedom - 4); 0 is normal.
 
     Returns
@@ -65,7 +72,9 @@ def simulated_rates(truth: Mapping[str, np.ndarray], generator: np.random.Genera
     """
     present, people = simulated_panel()
     fields = SpreadComponents.__dataclass_fields__
-    components = SpreadComponents(**{name: float(truth[name]) for name in fields})
+    components = SpreadComponents(
+        **{name: float(truth[name]) if name in truth else 0.0 for name in fields}
+    )
     lag = np.abs(np.subtract.outer(YEARS, YEARS))
     covariance = components.covariance(lag, 1 / people[:, None, None])
     scale = np.exp(truth["log_year_scale"])
@@ -124,7 +133,7 @@ def _simulate(truth: Mapping[str, np.ndarray], generator: np.random.Generator) -
 
 
 def _quantities(draws: xr.Dataset) -> Mapping[str, np.ndarray]:
-    return {name: draws[name].to_numpy().ravel() for name in QUANTITIES}
+    return {name: draws[variable].to_numpy().ravel() for name, variable in QUANTITIES.items()}
 
 
 def rows_case() -> CalibrationCase:
@@ -134,8 +143,8 @@ def rows_case() -> CalibrationCase:
     often the intervals hold the truth.
     """
     generator = np.random.default_rng(seed_for("savings-template"))
-    typical = {"k_renewed": 2.0, "k_carried": 2.0, "permanent": 1.0, "fading": 2.0, "yearly": 1.0}
-    others = {"kept": 0.7, "heaviness": 0.0}
+    typical = {"k_renewed": 2.0, "permanent": 1.0, "fading": 3.0, "yearly": 1.0}
+    others = {"kept": 0.7, "size_exponent": 0.55, "heaviness": 0.0}
     start = {name: np.array(value) for name, value in (typical | others).items()}
     no_scale = {"log_year_scale": np.zeros(len(YEARS))}
     return CalibrationCase(

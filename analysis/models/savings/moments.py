@@ -27,7 +27,12 @@ import pandas as pd
 from scipy.optimize import least_squares
 
 from analysis.models.savings.components import PERCENTAGE_POINTS, SpreadComponents
-from analysis.models.savings.search_parameters import starting_parameters, unpacked, weak_penalty
+from analysis.models.savings.search_parameters import (
+    SizeLaw,
+    starting_parameters,
+    unpacked,
+    weak_penalty,
+)
 
 SIZE_EDGES = (8_000, 15_000, 30_000)
 """Beneficiaries at which one size band ends and the next begins; edges of the committed bands."""
@@ -122,9 +127,16 @@ def moment_table(
 
 
 def savings_moments(
-    cross_section: pd.DataFrame, pairs: pd.DataFrame, edges: tuple[int, ...] = SIZE_EDGES
+    cross_section: pd.DataFrame,
+    pairs: pd.DataFrame,
+    edges: tuple[int, ...] = SIZE_EDGES,
+    law: SizeLaw = "power",
 ) -> SavingsMoments:
-    """Return the moments of `moment_table`, with what their dependence makes of them."""
+    """Return the moments of `moment_table`, with what their dependence makes of them.
+
+    The first fit, which gives the weights, has the size law `law`: under the power law its exponent
+    is free, so that the weights favour no law.
+    """
     table = moment_table(cross_section, pairs, edges)
     earlier, later = table["earlier_year"], table["later_year"]
     years = sorted(set(earlier) | set(later))
@@ -142,19 +154,21 @@ def savings_moments(
         band_low=table["band_low"].to_numpy(np.int64),
         n=table["n"].to_numpy(np.int64),
     )
-    whitener, common = _whitened(unweighted, table["df"].to_numpy(float))
+    whitener, common = _whitened(unweighted, table["df"].to_numpy(float), law)
     return replace(unweighted, whitener=whitener, common=common)
 
 
-def _whitened(moments: SavingsMoments, df: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _whitened(
+    moments: SavingsMoments, df: np.ndarray, law: SizeLaw
+) -> tuple[np.ndarray, np.ndarray]:
     """Whitening of the errors under a first fit, and the common part of each whitened error."""
     shared = _shared(moments) / np.outer(df, df)
     parameters = starting_parameters(len(moments.years))
     for _ in range(FIRST_FIT_ROUNDS):
-        whitener = _inverse_factor(_products(moments, parameters) * shared)
-        parameters = least_squares(_errors, parameters, args=(moments, whitener)).x
-    whitener = _inverse_factor(_products(moments, parameters) * shared)
-    expected = _expected(moments, parameters)
+        whitener = _inverse_factor(_products(moments, parameters, law) * shared)
+        parameters = least_squares(_errors, parameters, args=(moments, whitener, law)).x
+    whitener = _inverse_factor(_products(moments, parameters, law) * shared)
+    expected = expected_moments(moments, parameters, law)
     together = whitener @ (np.outer(expected, expected) * shared) @ whitener.T
     common, turn = np.linalg.eigh(together)
     return turn.T @ whitener, np.maximum(common, 0.0)
@@ -173,28 +187,32 @@ def _shared(moments: SavingsMoments) -> np.ndarray:
     return np.where(np.equal.outer(bands, bands), counts, 0.0)
 
 
-def point_estimate(moments: SavingsMoments) -> SpreadComponents:
+def point_estimate(moments: SavingsMoments, law: SizeLaw = "power") -> SpreadComponents:
     """Return the components by generalised least squares, for a quick look."""
     start = starting_parameters(len(moments.years))
-    return unpacked(least_squares(_errors, start, args=(moments, moments.whitener)).x)[0]
+    return unpacked(least_squares(_errors, start, args=(moments, moments.whitener, law)).x, law)[0]
 
 
-def _errors(parameters: np.ndarray, moments: SavingsMoments, whitener: np.ndarray) -> np.ndarray:
+def _errors(
+    parameters: np.ndarray, moments: SavingsMoments, whitener: np.ndarray, law: SizeLaw
+) -> np.ndarray:
     """Whitened residuals and the weak penalty."""
-    errors = moments.covariance - _expected(moments, parameters)
+    errors = moments.covariance - expected_moments(moments, parameters, law)
     return np.array([*whitener @ errors, *weak_penalty(parameters)])
 
 
-def _expected(moments: SavingsMoments, parameters: np.ndarray) -> np.ndarray:
-    """What each moment should be, given the parameters of a search."""
-    components, scale = unpacked(parameters)
+def expected_moments(
+    moments: SavingsMoments, parameters: np.ndarray, law: SizeLaw = "power"
+) -> np.ndarray:
+    """Return what each moment should be, given the parameters of a search, shape (moment,)."""
+    components, scale = unpacked(parameters, law)
     same = components.covariance(moments.lag, moments.inverse_size)
     return same * scale[moments.earlier_idx] * scale[moments.later_idx]
 
 
-def _products(moments: SavingsMoments, parameters: np.ndarray) -> np.ndarray:
+def _products(moments: SavingsMoments, parameters: np.ndarray, law: SizeLaw) -> np.ndarray:
     """The first bracket of the formula above, by two moments."""
-    components, scale = unpacked(parameters)
+    components, scale = unpacked(parameters, law)
     root = np.sqrt(moments.inverse_size)
 
     def sigma(first: np.ndarray, second: np.ndarray) -> np.ndarray:

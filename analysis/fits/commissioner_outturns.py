@@ -1,27 +1,18 @@
-"""What became of England's commissioners, 2005 to 2018, and what models say of their balances.
+"""What became of England's commissioners, 2005 to 2018, as outcomes that a spread predicts.
 
-The outcomes are published figures whose role is validation.
-`analysis.chapters.lasting_differences.back_test` compares.
+Those of 2013-14 and 2017-18 are sources of England's curve of differences between groups, after
+models that have not seen them were tested on them. That of 2005/06 is kept for validation.
 """
 
 from collections.abc import Callable
 
 import numpy as np
-import xarray as xr
 from scipy.special import ndtr
 
-from analysis.chapters.lasting_differences.back_test import (
-    DRAWS,
-    Outcome,
-    Predict,
-    Spread,
-    balances,
-    shifted_to_share,
-)
 from analysis.evidence import england
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.facts import fact
-from analysis.fits.savings_components import MsspComponents, english_persistent_spread
+from analysis.risk.outturns import Outcome, Predict, Spread, balances, shifted_to_share
 
 MILLION = 1e6
 
@@ -34,40 +25,6 @@ SMALL_DEFICIT, LARGE_DEFICIT = 0.005, 0.05
 TRUSTS_WITH_SMALL_DEFICIT, PART_WITH_LARGE_DEFICIT = 100, 0.2
 
 
-def commissioner_spreads(k: xr.DataArray, components: MsspComponents) -> dict[str, Spread]:
-    """Return three models of the standard deviations of commissioners' balances.
-
-    Parameters
-    ----------
-    k : xarray.DataArray
-        Coefficient of variation of one person's cost given the budget, dims ``chain, draw``.
-
-    Returns
-    -------
-    dict of str to callable
-        ``chance``; ``american``, with lasting differences as between US organisations of the same
-        size; ``english``, with those times the assumed ratio. See `Spread`.
-    """
-
-    def thinned(values: xr.DataArray) -> np.ndarray:
-        by_chain = values.transpose("chain", "draw", ...).to_numpy()
-        draws = by_chain.reshape(-1, *by_chain.shape[2:])
-        return draws[:: max(1, len(draws) // DRAWS)]
-
-    def chance(people: np.ndarray) -> np.ndarray:
-        return thinned(k)[:, None] / np.sqrt(people)
-
-    def american(people: np.ndarray) -> np.ndarray:
-        by_size = xr.DataArray(people, dims="organisation")
-        return np.hypot(chance(people), thinned(components.persistent_spread(by_size)))
-
-    def english(people: np.ndarray) -> np.ndarray:
-        by_size = xr.DataArray(people, dims="organisation")
-        return np.hypot(chance(people), thinned(english_persistent_spread(components, by_size)))
-
-    return {"chance": chance, "american": american, "english": english}
-
-
 def _group_sizes(number: float) -> np.ndarray:
     """Sizes of the commissioning groups, as if the same people were in so many organisations."""
     people = england.organisations("clinical_commissioning_group")["people"].to_numpy(float)
@@ -75,7 +32,7 @@ def _group_sizes(number: float) -> np.ndarray:
 
 
 def _observed(name: str) -> float:
-    value = fact(name, purpose="validation").value
+    value = fact(name).value
     assert value is not None
     return value
 
@@ -137,7 +94,7 @@ def outcomes_2017() -> list[Outcome]:
 
 def outcome_2005() -> Outcome:
     """Return how many primary care trusts had a large deficit in 2005/06, given the small ones."""
-    _observed("E-PCT0506")
+    fact("E-PCT0506", purpose="validation")
     trusts = assumption("primary_care_trusts_2005").value
     people = _group_sizes(trusts)
 
