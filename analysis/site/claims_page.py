@@ -15,8 +15,8 @@ from analysis.report.claims.wording import (
     fact_text,
     holds_text,
     judgement_text,
+    note_text,
     short_source,
-    untested_text,
     verdict_meanings,
 )
 from analysis.report.numbers import Record
@@ -63,7 +63,7 @@ def _row(row: LedgerRow, ledger: Ledger) -> dict[str, Any]:
         "slug": verdict_slug(row.verdict),
         "rank": list(Verdict).index(row.verdict),
         "judgement": judgement_text(row),
-        "open": untested_text(row),
+        "note": note_text(row, ledger.cutoffs),
         "source": short_source(row.source),
         "claimed": claimed_text(row),
         "others": [{"id": other.id, "claimed": claimed_text(other)} for other in others],

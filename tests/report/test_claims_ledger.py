@@ -13,7 +13,7 @@ import pytest
 from analysis.errors import InputError
 from analysis.publish.products.claims_files import COLUMNS, claims_csv, claims_json
 from analysis.report.claims.ledger import read_ledger
-from analysis.report.claims.ranges import claimed_range, interval
+from analysis.report.claims.ranges import claimed_range, cutoffs, interval
 from analysis.report.claims.rule import Range, Verdict, judge
 from analysis.report.claims.wording import (
     asked_text,
@@ -21,7 +21,7 @@ from analysis.report.claims.wording import (
     claimed_text,
     judgement_text,
     main_page,
-    untested_text,
+    note_text,
 )
 from analysis.site.claims_page import disagreements_html, ledger_html, verdict_legend_html
 from analysis.site.claims_picture import LEFT, RIGHT, answer_scale, picture_svg, picture_text
@@ -119,7 +119,7 @@ def test_the_verdict_moves_with_the_number():
             row = read_ledger(records).row("S014")
             assert row.verdict is expected
             assert row.judgement.grade == grade
-            assert bool(untested_text(row)) == (expected is Verdict.UNTESTED)
+            assert bool(note_text(row, cutoffs())) == (expected is Verdict.UNTESTED)
 
 
 def test_the_claim_about_size_rests_on_england_and_readings_cannot_raise_it(ledger):
@@ -132,6 +132,19 @@ def test_the_claim_about_size_rests_on_england_and_readings_cannot_raise_it(ledg
     main = size[0].record.id
     records[main] = made_up(main, "people", 6e4, 5e4, 7e4, grade="estimated")
     assert read_ledger(records).row("S013").verdict is Verdict.NOT_SUPPORTED
+
+
+def test_assumptions_that_carry_the_main_test_alone_are_said_to():
+    records = named_records()
+    for id, ends in (
+        ("s06.pull_left", (0.5, 0.7, 0.85)),
+        ("s06.enforcement_needed", (0.1, 0.2, 0.3)),
+    ):
+        low, value, high = ends
+        records[id] = made_up(id, "probability", value, low, high)
+    row = read_ledger(records).row("C06")
+    assert row.verdict is Verdict.ASSUMED
+    assert note_text(row, cutoffs()) == "The assumptions do not carry every reading of it."
 
 
 def test_a_number_recorded_without_its_draws_is_refused():

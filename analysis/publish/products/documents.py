@@ -135,7 +135,10 @@ def _verdicts(records: Mapping[str, Record]) -> dict[int, tuple[str, str]]:
         for answer in ledger.answers
     }
     return {
-        number: (row.verdict.value, f"{claim_text(row)} ({main_page(row)}), {judgement_text(row)}")
+        number: (
+            row.verdict.value,
+            f"{claim_text(row)} ({main_page(row)}). It {judgement_text(row)}",
+        )
         for number, row in central.items()
     }
 

@@ -98,11 +98,11 @@ def verdict_meanings(at: Cutoffs) -> dict[Verdict, str]:
     sure, likely, excluded = (f"{p:.0%}" for p in (at.sure, at.likely, at.excluded))
     return {
         Verdict.SUPPORTED: f"The main number is estimated or calibrated, the claim holds with a "
-        f"probability of at least {sure}, and no other reading makes it less likely than "
-        f"{likely}.",
+        f"probability of at least {sure}, and no other reading makes it less likely "
+        "than not.",
         Verdict.CONDITIONS: f"The main number is estimated or calibrated, and the claim holds with "
         f"a probability between {likely} and {sure}, or another reading makes it less likely "
-        f"than {likely}.",
+        "than not.",
         Verdict.ASSUMED: f"The main number is assumed, and under the stated assumptions the claim "
         f"holds with a probability of at least {sure}. Nothing was observed.",
         Verdict.NOT_SUPPORTED: f"The main number is estimated or calibrated, and the claim holds "
@@ -126,13 +126,19 @@ def judgement_text(row: LedgerRow) -> str:
     return f"{words}; weakest grade: {row.judgement.grade}"
 
 
-def untested_text(row: LedgerRow) -> str:
-    """Return why a claim that has a test is left open; empty for any other."""
-    if row.verdict is not Verdict.UNTESTED or not row.tests:
-        return ""
-    if row.tests[0].record.grade == "assumed":
-        return "Only assumptions test it, and they do not clearly carry it."
-    return "The number that tests it leaves it open."
+def note_text(row: LedgerRow, at: Cutoffs) -> str:
+    """Return what a reader must know beside the verdict of a tested claim; mostly empty.
+
+    Why its test leaves it open, or that its assumptions do not carry every reading of it.
+    """
+    if row.verdict is Verdict.UNTESTED and row.tests:
+        if row.tests[0].record.grade == "assumed":
+            return "Only assumptions test it, and they do not clearly carry it."
+        return "The number that tests it leaves it open."
+    against = any(result.probability < at.likely for result in row.tests[1:])
+    if row.verdict is Verdict.ASSUMED and against:
+        return "The assumptions do not carry every reading of it."
+    return ""
 
 
 def asked_text(result: Comparison) -> str:

@@ -168,7 +168,7 @@ class Answer(SphinxDirective):
         claim = f"{claim_text(row)} ({main_page(row)})"
         return (
             f'<p class="answer-verdict">{verdict_html(row.verdict, link)} '
-            f"<span>{escape(claim)}, {escape(judgement_text(row))}</span></p>"
+            f"<span>{escape(claim)}. It {escape(judgement_text(row))}.</span></p>"
         )
 
     def _figure(self, row: LedgerRow, picture: str) -> str:
