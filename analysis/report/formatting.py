@@ -147,14 +147,14 @@ def digits(value: float, unit: Unit, step: float) -> str:
 def value_text(value: float, unit: Unit, step: float) -> str:
     """Return one value with its unit, as `8.3%` or `73,000 people`.
 
-    A simulated probability is never printed as certain: `under 1%`, `over 99%`.
+    A simulated probability is never printed as certain: `<1%`, `>99%`.
     """
     if unit is UNITS["probability"] and step > 0 and math.isfinite(value):
         nearest = round(value * unit.scale / step) * step
         if nearest <= 0:
-            return f"under {step:g}%"
+            return f"<{step:g}%"
         if nearest >= unit.scale:
-            return f"over {unit.scale - step:g}%"
+            return f">{unit.scale - step:g}%"
     return digits(value, unit, step) + ("" if math.isinf(value) else unit.suffix)
 
 

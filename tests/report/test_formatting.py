@@ -84,9 +84,9 @@ def test_an_unknown_unit_is_named_with_the_known_ones():
 @pytest.mark.parametrize(
     ("value", "step", "text"),
     [
-        (0.0004, 1.0, "under 1%"),
-        (0.9997, 0.1, "over 99.9%"),
-        (1.0, 1.0, "over 99%"),
+        (0.0004, 1.0, "<1%"),
+        (0.9997, 0.1, ">99.9%"),
+        (1.0, 1.0, ">99%"),
         (1.0, 0.0, "100%"),
         (0.02, 1.0, "2%"),
     ],
