@@ -13,7 +13,7 @@ from analysis.fits.rand_costs import fitted_formula, rand_formula
 from analysis.models.person_variation import NOBODY
 from analysis.population.groups import LADDER
 from analysis.risk.adjustment import variation
-from analysis.risk.annual_cost import AnnualCost
+from analysis.risk.annual_cost import AnnualCost, fewer_draws
 from analysis.risk.minimum_size import smallest_pool
 
 SOURCE_IDS = {
@@ -26,6 +26,9 @@ SOURCE_IDS = {
 """Last part of the id of each source's size."""
 
 COSTLIEST = 5
+
+DRAWS = 1_000
+"""Draws of the sizes beside the headline."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def _by_source(factor: float) -> list[PopulationSize]:
 
 
 def _under_65(tolerance: float, limit: float) -> list[PopulationSize]:
-    young = meps_formula("under_65")
+    young = fewer_draws(meps_formula("under_65"), DRAWS)
     survey = smallest_pool(young, tolerance, limit)
     factor = float(np.median(survey / variation(young, adjusted=True) ** 2))
     dutch = PopulationSize(
@@ -138,7 +141,7 @@ def _rand(tolerance: float, limit: float) -> list[PopulationSize]:
             id,
             f"under 65: {label}",
             f"{label}: person-years of people under 65, United States, 1974-82",
-            smallest_pool(costs, tolerance, limit),
+            smallest_pool(fewer_draws(costs, DRAWS), tolerance, limit),
             "estimated",
             ("RAND's people: under 65, United States, 1974-82.",),
             p_id,
