@@ -16,7 +16,8 @@ pytestmark = pytest.mark.integration
 def test_the_old_differ_less_than_the_young_and_budgets_by_age_leave_less(scope):
     for adjusted in (True, False):
         k = {
-            ages: np.median(dutch_k(ages, scope, adjusted)) for ages in ("all", "under_65", "over_64")
+            ages: np.median(dutch_k(ages, scope, adjusted))
+            for ages in ("all", "under_65", "over_64")
         }
         if scope != "general_practice":
             assert k["over_64"] < k["all"] < k["under_65"]
@@ -24,7 +25,9 @@ def test_the_old_differ_less_than_the_young_and_budgets_by_age_leave_less(scope)
 
 
 def test_narrower_scopes_vary_more():
-    k = [np.median(dutch_k("all", scope)) for scope in ("all_care", "hospital_and_drugs", "hospital")]
+    k = [
+        np.median(dutch_k("all", scope)) for scope in ("all_care", "hospital_and_drugs", "hospital")
+    ]
     assert k == sorted(k)
 
 

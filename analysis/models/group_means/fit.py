@@ -10,6 +10,7 @@ from analysis.models.group_means.priors import GroupPriors
 from analysis.models.group_means.scatter import ScatterSums, law_of_k, scatter_sums, scatter_terms
 from analysis.models.group_means.within import Scatter, most_likely, scatter_posterior
 
+
 @dataclass(frozen=True)
 class GroupFit:
     """Draws from the posterior.
@@ -127,7 +128,9 @@ def group_levels(sums: ScatterSums) -> np.ndarray:
     told = sums.scatter_of_chance.sum(axis=0) > 0
     squared_k = np.array(
         [
-            most_likely(_scatter(sums, part, np.ones(len(sums.people)), mask), np.ones(mask.sum()))[0]
+            most_likely(_scatter(sums, part, np.ones(len(sums.people)), mask), np.ones(mask.sum()))[
+                0
+            ]
             if told[part]
             else 0.0
             for part, mask in enumerate((sums.scatter_of_chance > 0).T)

@@ -6,6 +6,7 @@ from scipy.special import ndtri
 from analysis.models.group_means.between import GroupSpread
 from analysis.own.people.settings import Settings
 
+
 def size_with_spread(
     size_by_chance: np.ndarray, spread: GroupSpread, settings: Settings
 ) -> np.ndarray:

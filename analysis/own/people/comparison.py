@@ -104,9 +104,7 @@ def beside_others(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
             share = float(own.share[member].sum())
             rows.append(_row(ages, THESE, share, SomeCells.of(own, member), settings))
         rows += [
-            _row(
-                ages, population.name, np.nan, _some_draws(population), settings, population.k
-            )
+            _row(ages, population.name, np.nan, _some_draws(population), settings, population.k)
             for population in POPULATIONS
             if population.ages == ages
         ]
