@@ -139,8 +139,8 @@ def matrix(rows: pd.DataFrame, value: str | pd.Series) -> pd.DataFrame:
         A column, or values of the rows.
     """
     named = rows.assign(value=rows[value] if isinstance(value, str) else value)
-    wide = named.pivot_table("value", "municipality", ["sex", "age"], "sum", fill_value=0.0)
-    return wide.sort_index(axis=1).astype(float)
+    wide = named.pivot_table("value", "municipality", ["sex", "age"], "sum")
+    return wide.sort_index(axis=1).fillna(0.0)
 
 
 def cells_of(rows: pd.DataFrame, scope: str) -> GroupCells:

@@ -127,9 +127,10 @@ def _sizes(k: np.ndarray, fitted: GroupFit, settings: Settings) -> list[dict[str
     # At one tolerance and limit the size goes with k squared; the survey's pools say by how much.
     factor = float(np.median(exact / variation(costs, adjusted=True) ** 2))
     both = size_with_spread(k**2 * factor, fitted.spread, settings)
+    beyond = float(np.isinf(both).mean())
     return [
-        {"case": "chance"} | summary(k**2 * factor),
-        {"case": "chance_and_spread", "beyond_seen": float(np.isinf(both).mean())} | summary(both),
+        {"case": "chance", **summary(k**2 * factor)},
+        {"case": "chance_and_spread", "beyond_seen": beyond, **summary(both)},
     ]
 
 

@@ -73,9 +73,9 @@ def _is_old(span: tuple[float, float] | None) -> bool | None:
 
 def _whole(old: dict[str, bool | None]) -> str:
     """Ages of a population that is one part."""
-    return {frozenset({False}): UNDER_65, frozenset({True}): OVER_64}.get(
-        frozenset(old.values()), EVERYBODY
-    )
+    if all(half is False for half in old.values()):
+        return UNDER_65
+    return OVER_64 if all(half is True for half in old.values()) else EVERYBODY
 
 
 def _bands(part: list[int]) -> list[int]:

@@ -118,7 +118,7 @@ def _arranged(rows: pd.DataFrame, classes: tuple[str, ...]) -> OwnGroupTable:
     place = {label: number for number, label in enumerate(order.labels)}
     wide = rows.assign(place=[place[label] for label in labels])
     people, cost = (
-        wide.pivot_table(name, "group", "place", "sum", fill_value=0.0).to_numpy(float)
+        wide.pivot_table(name, "group", "place", "sum").fillna(0.0).to_numpy()
         for name in ("people", "cost")
     )
     _check_costs(people, cost, order.labels)
