@@ -65,7 +65,7 @@ GROUP_MEANS = [
     ),
     meant("a group without a name", unlike("g1,", ","), "column group, row 2.*needs a group"),
     meant("nobody in a group", unlike("1001", "0"), "column people, row 2, value '0': give the"),
-    meant("fewer than nobody", unlike("1001", "-5"), "column people, row 2, value '-5': give 0 to"),
+    meant("fewer than nobody", unlike("1001", "-5"), "column people, row 2, value '-5': give the"),
     meant(
         "numbers in words",
         unlike("1001", "a thousand"),

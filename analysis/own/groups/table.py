@@ -89,9 +89,9 @@ def _rows(frame: pd.DataFrame, classes: tuple[str, ...]) -> pd.DataFrame:
     rows = pd.DataFrame({"group": text_labels(frame, "group", "every row needs a group")})
     for name in classes:
         rows[name] = text_labels(frame, name, "every row needs one, or leave the column out")
-    rows["people"] = numbers_between(frame, "people", 0, MOST_PEOPLE)
+    rows["people"] = numbers_between(frame, "people", -MOST_PEOPLE, MOST_PEOPLE)
     nobody = "give the number of people, above 0, or leave the row out"
-    refuse(rows["people"] == 0, frame["people"], "people", nobody)
+    refuse(rows["people"] <= 0, frame["people"], "people", nobody)
     if (rows["people"] == 1).all() and len(rows) > FEWEST_GROUPS:
         raise InputError(
             "column people: is 1 in every row, so these are people and not groups; `cells` takes "
