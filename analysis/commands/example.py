@@ -21,6 +21,8 @@ EXAMPLE_HELP = "\n\n".join(
         "Costs are drawn from a known distribution, so the true answers are known; they are "
         "printed, to compare with what `report` finds.",
         "With --kind groups: a table of groups by year, for `mature`; prints their true growth.",
+        "With --kind practices: mean costs of practices by age and sex, for `groups`; prints k of "
+        "their people and how far they truly differ.",
         "Example: python -m analysis example people.csv",
     ]
 )
@@ -38,6 +40,7 @@ class Kind(StrEnum):
 
     people = "people"
     groups = "groups"
+    practices = "practices"
 
 
 def example(
@@ -47,7 +50,9 @@ def example(
     ],
     people: Annotated[int, typer.Option(help="How many people.")] = 100_000,
     kind: Annotated[Kind, typer.Option(help="What the rows are.")] = Kind.people,
-    groups: Annotated[int, typer.Option(help="How many groups, with --kind groups.")] = 120,
+    groups: Annotated[
+        int, typer.Option(help="How many groups, or practices, with their --kind.")
+    ] = 120,
     seed: Annotated[
         int | None,
         typer.Option(help="Others for another number; the same ones for the same."),
@@ -61,7 +66,7 @@ def example(
         if seed is not None and seed < 0:
             raise InputError(f"--seed {seed}: give 0 or more")
         check_output_path(out, (".csv",))
-        make = _people if kind is Kind.people else _groups
+        make = {Kind.people: _people, Kind.groups: _groups, Kind.practices: _practices}[kind]
         table, truth, words = make(people if kind is Kind.people else groups, seed)
         write_output(out, table.to_csv(index=False, lineterminator="\n").encode())
     if as_json:
@@ -87,9 +92,26 @@ def _people(number: int, seed: int | None) -> ExampleTable:
     return example_people(number, seed), {"people": number} | truth, words
 
 
-def _groups(number: int, seed: int | None) -> ExampleTable:
+def _check_groups(number: int) -> None:
     if not 1 <= number <= MOST_GROUPS:
         raise InputError(f"--groups {number}: give 1 to {MOST_GROUPS:,}")
+
+
+def _practices(number: int, seed: int | None) -> ExampleTable:
+    _check_groups(number)
+    from analysis.own.groups.example import example_practices, true_variation
+
+    truth = true_variation()
+    words = (
+        f"{number:,} invented practices. In truth k of one person's cost is {truth['k']:.2f} "
+        f"within age and sex, and practices of {truth['size']:,.0f} people differ by "
+        f"{truth['spread']:.0%} of expected cost beyond chance (exponent {truth['exponent']:g})."
+    )
+    return example_practices(number, seed), {"practices": number} | truth, words
+
+
+def _groups(number: int, seed: int | None) -> ExampleTable:
+    _check_groups(number)
     from analysis.own.programme.example import example_groups, true_growth
 
     truth = true_growth()

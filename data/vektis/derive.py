@@ -139,7 +139,7 @@ def matrix(rows: pd.DataFrame, value: str | pd.Series) -> pd.DataFrame:
         A column, or values of the rows.
     """
     named = rows.assign(value=rows[value] if isinstance(value, str) else value)
-    wide = named.pivot(index="municipality", columns=["sex", "age"], values="value")
+    wide = named.pivot_table("value", "municipality", ["sex", "age"], "sum")
     return wide.sort_index(axis=1).fillna(0.0)
 
 

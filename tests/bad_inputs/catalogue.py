@@ -4,7 +4,7 @@ import csv
 import io
 import re
 
-from tests.bad_inputs import amounts, elsewhere, files, groups, labels, own
+from tests.bad_inputs import amounts, elsewhere, files, group_means, groups, labels, own
 from tests.bad_inputs import tables as layout
 
 CATALOGUE = {
@@ -20,6 +20,7 @@ CATALOGUE = {
     "Files of cells": elsewhere.CELLS_FILES,
     "Triangles of payments": elsewhere.TRIANGLES,
     "Groups by year": groups.GROUPS,
+    "Mean costs of groups": group_means.GROUP_MEANS,
     "Asking what is in a table": elsewhere.DESCRIBED,
     "A model of your own cells": own.OWN,
 }

@@ -67,7 +67,7 @@ def test_local_effects_that_both_sexes_share_are_small():
 def test_simulated_countries_are_found_where_nothing_local_is_at_work():
     rows = vektis.recovery()
     local = rows["truth"] == "local_effects"
-    assert (rows.loc[~local, "held"] >= 0.8 * rows.loc[~local, "replications"]).all()
+    assert (rows.loc[~local, "held"] >= 0.75 * rows.loc[~local, "replications"]).all()
     assert rows.loc[~local, "held"].sum() >= 0.88 * rows.loc[~local, "replications"].sum()
     k = rows["quantity"].str.startswith("k_")
     bias = rows["mean_found"] / rows["true_value"]

@@ -79,7 +79,8 @@ class GroupSpread:
     def at(self, people: float | np.ndarray) -> np.ndarray:
         """Return draws of the standard deviation between groups of some size, shape (draw,).
 
-        The size is one number, or one for each draw. Outside the sizes that were seen it rests on the form of the curve alone.
+        The size is one number, or one for each draw. Outside the sizes that were seen it rests on
+        the form of the curve alone.
         """
         return self.tau * (people / self.reference) ** -self.exponent
 

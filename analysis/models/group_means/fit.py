@@ -73,7 +73,8 @@ def fit_classes(
         np.moveaxis(scatter_terms(cells, law), 2, 0), cells.people.T, law, strict=True
     ):
         told = terms[1] > 0
-        seen = Scatter(*(terms / [[1], [level], [1]])[:, told], people[told], levels[told])
+        scatter, of_chance, of_differences = (terms / [[1], [level], [1]])[:, told]
+        seen = Scatter(scatter, of_chance, of_differences, people[told], levels[told])
         each.append(scatter_posterior(seen, priors, draws, generator)[0])
     return np.stack(each, axis=1)
 
@@ -96,8 +97,13 @@ def _part(
 
 
 def _scatter(sums: ScatterSums, part: int, levels: np.ndarray, told: np.ndarray) -> Scatter:
-    columns = (sums.scatter, sums.scatter_of_chance, sums.scatter_of_differences, sums.people)
-    return Scatter(*(column[told, part] for column in columns), levels[told])
+    return Scatter(
+        sums.scatter[told, part],
+        sums.scatter_of_chance[told, part],
+        sums.scatter_of_differences[told, part],
+        sums.people[told, part],
+        levels[told],
+    )
 
 
 def ratios(sums: ScatterSums, squared_k: np.ndarray) -> GroupRatios:
@@ -125,19 +131,18 @@ def group_levels(sums: ScatterSums) -> np.ndarray:
     ndarray, shape (group,)
     """
     seen = ratios(sums, np.ones(sums.people.shape[1]))
-    told = sums.scatter_of_chance.sum(axis=0) > 0
-    squared_k = np.array(
-        [
-            most_likely(_scatter(sums, part, np.ones(len(sums.people)), mask), np.ones(mask.sum()))[
-                0
-            ]
-            if told[part]
-            else 0.0
-            for part, mask in enumerate((sums.scatter_of_chance > 0).T)
-        ]
-    )
+    squared_k = np.array([_rough_squared_k(sums, part) for part in range(sums.people.shape[1])])
     chance = ratios(sums, squared_k).chance
     centre = np.average(seen.ratio, weights=seen.people)
     weight = seen.people / seen.people.sum()
     lasting = max(float(weight @ ((seen.ratio - centre) ** 2 - chance)), 0.0)
     return centre + lasting / np.maximum(lasting + chance, 1e-12) * (seen.ratio - centre)
+
+
+def _rough_squared_k(sums: ScatterSums, part: int) -> float:
+    """Squared k of a part, all groups counting alike; 0 where no scatter tells it."""
+    told = sums.scatter_of_chance[:, part] > 0
+    if not told.any():
+        return 0.0
+    alike = np.ones(len(told))
+    return most_likely(_scatter(sums, part, alike, told), alike[told])[0]

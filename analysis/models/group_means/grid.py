@@ -43,9 +43,8 @@ def _half_at_ends(shape: tuple[int, ...]) -> np.ndarray:
     share = np.ones(shape)
     for axis, length in enumerate(shape):
         if length > 1:
-            ends = np.ones(length)
-            ends[[0, -1]] = 0.5
-            share *= np.expand_dims(ends, [other for other in range(len(shape)) if other != axis])
+            turned = np.moveaxis(share, axis, 0)  # a view
+            turned[[0, -1]] *= 0.5
     return share
 
 

@@ -67,6 +67,12 @@ class GroupAnswer:
     learned: dict[str, float]
 
 
+def fit_table(table: OwnGroupTable) -> GroupFit:
+    """Return draws of k and of the spread of a reader's own groups; the same every time."""
+    generator = np.random.default_rng(seed_for("own groups"))
+    return fit_sums(scatter_sums(table.cells), group_priors(), DRAWS, generator)
+
+
 def answer(table: OwnGroupTable, settings: Settings) -> GroupAnswer:
     """Fit the model of group means to a reader's own groups, and say what follows.
 
@@ -75,9 +81,7 @@ def answer(table: OwnGroupTable, settings: Settings) -> GroupAnswer:
     settings : Settings
         Tolerance and probability are used.
     """
-    priors, cells = group_priors(), table.cells
-    generator = np.random.default_rng(seed_for("own groups"))
-    fitted = fit_sums(scatter_sums(cells), priors, DRAWS, generator)
+    priors, cells, fitted = group_priors(), table.cells, fit_table(table)
     pooled = fitted.squared_k @ cells.part_weight
     exponent = fitted.spread.exponent
     believed = {"k": priors.log_k[1], "exponent": priors.steepest / np.sqrt(12)}
@@ -127,9 +131,10 @@ def _sizes(k: np.ndarray, fitted: GroupFit, settings: Settings) -> list[dict[str
     # At one tolerance and limit the size goes with k squared; the survey's pools say by how much.
     factor = float(np.median(exact / variation(costs, adjusted=True) ** 2))
     both = size_with_spread(k**2 * factor, fitted.spread, settings)
+    beyond = float(np.isinf(both).mean())
     return [
-        {"case": "chance"} | summary(k**2 * factor),
-        {"case": "chance_and_spread", "beyond_seen": float(np.isinf(both).mean())} | summary(both),
+        {"case": "chance", **summary(k**2 * factor)},
+        {"case": "chance_and_spread", "beyond_seen": beyond, **summary(both)},
     ]
 
 

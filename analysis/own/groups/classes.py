@@ -49,7 +49,9 @@ def arranged(labels: list[tuple[str, ...]], columns: tuple[str, ...]) -> ClassOr
     spans = {label[at]: age_span(label[at]) for label in labels}
     in_order = sorted(spans, key=lambda age: (spans[age] or (np.inf, np.inf), age))
     old = {age: _is_old(spans[age]) for age in in_order}
-    apart = None not in old.values() and len(set(old.values())) == 2
+    count = [sum(old[label[at]] is half for label in labels) for half in (False, True)]
+    # A class alone in its part would have nobody to scatter about.
+    apart = None not in old.values() and min(count) > 1
     part = {age: int(apart and bool(old[age])) for age in in_order}
     # Ages in words have no order that a program could know: all are neighbours.
     band = [0] * len(spans) if None in spans.values() else _bands([part[a] for a in in_order])
@@ -71,9 +73,9 @@ def _is_old(span: tuple[float, float] | None) -> bool | None:
 
 def _whole(old: dict[str, bool | None]) -> str:
     """Ages of a population that is one part."""
-    return {frozenset({False}): UNDER_65, frozenset({True}): OVER_64}.get(
-        frozenset(old.values()), EVERYBODY
-    )
+    if all(half is False for half in old.values()):
+        return UNDER_65
+    return OVER_64 if all(half is True for half in old.values()) else EVERYBODY
 
 
 def _bands(part: list[int]) -> list[int]:

@@ -1,5 +1,7 @@
 """Invented practices that anyone can make, whose k and differences are known."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -15,8 +17,8 @@ SIZES = (2_000, 40_000)
 SEED = 2015
 """Of the practices that everybody gets; not the project's seed, for they are data."""
 
-AGES = 10
-"""Years of an age band: two classes of the Netherlands."""
+STARTS = (0, 5, 15, 25, 35, 45, 55, 65, 75, 85)
+"""Ages at which a class begins; the last is open."""
 
 
 def example_practices(practices: int, seed: int | None = None) -> pd.DataFrame:
@@ -57,17 +59,19 @@ def example_practices(practices: int, seed: int | None = None) -> pd.DataFrame:
 
 
 def _classes() -> pd.DataFrame:
-    """Classes of ten years: people, mean cost and k, from those of five."""
+    """People, mean cost and k of the classes, from those of five years."""
     known = classes()
-    low = known["age_low"] // AGES * AGES
+    place = np.searchsorted(STARTS, known["age_low"], side="right") - 1
     people, mean = known["insured_years"], known["mean_cost_euros"]
     # Pooled, costs of two ages have the square of the mean and the variance of both.
     square = mean**2 * (1 + known["k"] ** 2)
     sums = pd.DataFrame({"people": people, "cost": people * mean, "square": people * square})
-    pooled = sums.groupby([low.rename("low"), known["sex"]]).sum().reset_index()
+    by = [pd.Series(place, name="place"), known["sex"]]
+    pooled = sums.groupby(by).sum().reset_index()
     average = pooled["cost"] / pooled["people"]
     variation = np.sqrt(pooled["square"] / pooled["people"] / average**2 - 1)
-    ages = [f"{at}-{at + AGES - 1}" if at < 90 else "90+" for at in pooled["low"]]
+    labels = [f"{low}-{end - 1}" for low, end in pairwise(STARTS)] + [f"{STARTS[-1]}+"]
+    ages = [labels[place] for place in pooled["place"]]
     return pooled.assign(age=ages, mean=average, k=variation)
 
 

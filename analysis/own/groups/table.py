@@ -89,9 +89,9 @@ def _rows(frame: pd.DataFrame, classes: tuple[str, ...]) -> pd.DataFrame:
     rows = pd.DataFrame({"group": text_labels(frame, "group", "every row needs a group")})
     for name in classes:
         rows[name] = text_labels(frame, name, "every row needs one, or leave the column out")
-    rows["people"] = numbers_between(frame, "people", 0, MOST_PEOPLE)
+    rows["people"] = numbers_between(frame, "people", -MOST_PEOPLE, MOST_PEOPLE)
     nobody = "give the number of people, above 0, or leave the row out"
-    refuse(rows["people"] == 0, frame["people"], "people", nobody)
+    refuse(rows["people"] <= 0, frame["people"], "people", nobody)
     if (rows["people"] == 1).all() and len(rows) > FEWEST_GROUPS:
         raise InputError(
             "column people: is 1 in every row, so these are people and not groups; `cells` takes "
@@ -118,7 +118,7 @@ def _arranged(rows: pd.DataFrame, classes: tuple[str, ...]) -> OwnGroupTable:
     place = {label: number for number, label in enumerate(order.labels)}
     wide = rows.assign(place=[place[label] for label in labels])
     people, cost = (
-        wide.pivot(index="group", columns="place", values=name).fillna(0.0).to_numpy()
+        wide.pivot_table(name, "group", "place", "sum").fillna(0.0).to_numpy()
         for name in ("people", "cost")
     )
     _check_costs(people, cost, order.labels)

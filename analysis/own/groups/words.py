@@ -1,5 +1,6 @@
 """Words and rows for the mean costs of a reader's own groups."""
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from analysis.own.groups.table import FEWEST_GROUPS
@@ -108,9 +109,8 @@ def _slope(answer: "GroupAnswer") -> str:
     if low <= 0 <= high:
         return ""
     more = "more" if low > 0 else "less"
-    doubled = {end: abs(value) * 0.693147 for end, value in answer.slope.items()}
-    ends = sorted((doubled["low"], doubled["high"]))
-    told = values_text(doubled["value"], *ends, "probability", decimals=1)
+    value, *ends = (math.log(2) * abs(answer.slope[end]) for end in ("value", "low", "high"))
+    told = values_text(value, min(ends), max(ends), "probability", decimals=1)
     return (
         f"A group twice as large costs {told} {more} than its people let expect. That is no part "
         "of the spread, which is that of groups of one size."
@@ -135,5 +135,5 @@ def _share(row: Any) -> str:  # noqa: ANN401  (a summary inside a row for JSON)
 
 
 def _size(row: dict[str, Any]) -> str:
-    ends = row["value"], row["low"], row["high"]
-    return values_text(*ends, "people", infinite=BEYOND).replace("no limit", BEYOND)
+    text = values_text(row["value"], row["low"], row["high"], "people", infinite=BEYOND)
+    return text.replace("no limit", BEYOND)
