@@ -9,7 +9,7 @@ from scipy.stats import halfnorm, multivariate_normal, norm
 from analysis.fits.savings_growth import fitted_growth
 from analysis.fits.simulated_programme import ProgrammeTruth, simulated_programme
 from analysis.models.growth.cohorts import KnownSpread, cohort_table
-from analysis.models.growth.data import growth_data, with_trends
+from analysis.models.growth.data import growth_data
 from analysis.models.growth.free_form import free_growth
 from analysis.models.growth.model import GrowthOfMeans
 from analysis.models.savings.components import SpreadComponents
@@ -134,7 +134,8 @@ def test_over_many_programmes_the_gain_is_not_biased_unless_exit_is_ignored(many
 
 @pytest.mark.integration
 def test_a_given_calendar_trend_moves_the_gain_by_nine_years_of_it(fitted, data):
-    moved = fitted_growth(GrowthOfMeans(with_trends(data, (0.2, 0.0), FREE)), "test-moved", 2_000)
+    model = GrowthOfMeans(replace(data, period_trend=np.array([0.2, 0.0])))
+    moved = fitted_growth(model, "test-moved", 2_000)
     change = float(moved.posterior["gain"].median() - fitted.posterior["gain"].median())
     assert change == pytest.approx(-9 * 0.2, abs=0.5)
 

@@ -10,6 +10,7 @@ from scipy.signal import lfilter
 from analysis.errors import InputError
 from analysis.report.monte_carlo import Simulated
 from analysis.report.numbers import Record, read_records, record
+from analysis.report.summaries import Summary
 
 pytestmark = pytest.mark.unit
 
@@ -126,6 +127,13 @@ def test_a_share_of_nothing_has_an_error_too(records, fields):
     assert number.value == 0
     # The 84% upper bound of a share never seen in a thousand draws is about 2 in a thousand.
     assert 0.0003 < number.mcse < 0.002
+
+
+def test_a_summary_whose_draws_are_gone_is_recorded_as_it_stands(records, fields):
+    kept = Summary(4.362, 3.485, 5.207, 0.0005, 0.0005, 0.0005)
+    number = record("toy.kept", kept, **fields | {"unit": "percent"}, decimals=1)
+    assert (number.value, number.low, number.high) == (4.362, 3.485, 5.207)
+    assert number.text == "4.4% (90% interval 3.5%–5.2%)"
 
 
 def test_a_figure_from_all_draws_is_printed_no_finer_than_its_error(records, fields):

@@ -1,6 +1,6 @@
 """What the model of growth needs of the published sums."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -119,17 +119,6 @@ def growth_data(
         band_inverse=band_inverse,
         band_error=band_error,
         bands=bands,
-    )
-
-
-def with_trends(
-    data: GrowthData, period_trend: tuple[float, float], cohort_trend: tuple[float, float]
-) -> GrowthData:
-    """Return the same data under another constraint; see `growth_data`."""
-    return replace(
-        data,
-        period_trend=np.array(period_trend, dtype=float),
-        cohort_trend=np.array(cohort_trend, dtype=float),
     )
 
 
