@@ -146,7 +146,14 @@ def spread_needed_by_run(outcomes: Sequence[Outcome], k: float) -> dict[str, np.
 
 
 def commissioners(draws: int = DRAWS) -> Place:
-    """Return what English commissioners show, before their balances were managed.
+    """Return what English commissioners show, before their balances were managed."""
+    managed = "commissioner_managed_balance_ratio"
+    reported = reported_balances(draws)
+    return Place(reported.people, reported.spread * assumed_draws([managed], draws)[managed])
+
+
+def reported_balances(draws: int = DRAWS) -> Place:
+    """Return the spread that the balances reported by English commissioners ask for.
 
     The geometric mean of the years, each that of its outturns; its error is from what the years
     differ by.
@@ -155,9 +162,7 @@ def commissioners(draws: int = DRAWS) -> Place:
     error = np.std(by_year, ddof=1) / np.sqrt(len(by_year))
     generator = np.random.default_rng(seed_for("commissioner-spread"))
     shown = np.exp(np.mean(by_year) + error * generator.normal(size=draws))
-    managed = "commissioner_managed_balance_ratio"
-    people = organisation_sizes("clinical_commissioning_group").mean
-    return Place(people, shown * assumed_draws([managed], draws)[managed])
+    return Place(organisation_sizes("clinical_commissioning_group").mean, shown)
 
 
 @cache

@@ -9,8 +9,13 @@ from matplotlib.figure import Figure
 from analysis.report.figure_labels import write_near
 from analysis.report.figures import PALETTE, style
 
-LABEL_AT = {"chance": 40, "US organisations": 75, "Dutch municipalities": 88, "England": 12}
-"""Where along its curve a source is named, percent of the way."""
+LABELS = {
+    "chance": (35, (-22, -12)),
+    "US organisations": (30, (-26, -14)),
+    "Dutch municipalities": (86, (0, 6)),
+    "England": (10, (4, 8)),
+}
+"""Where along its curve a source is named, percent of the way, and how far off in points."""
 
 SIZE_TICKS = {
     1e3: "1,000",
@@ -120,8 +125,9 @@ def spread_by_size_and_source(
                 ends = part["low"], part["high"]
                 shade = 0.22 if name == "seen" else 0.07
                 ax.fill_between(part["people"], *ends, color=colour, alpha=shade, linewidth=0)
-            at = rows.iloc[LABEL_AT[str(source)] * len(rows) // 100]
-            write_near(ax, str(source), (at["people"], at["value"]), (0, 6), colour, ha="center")
+            percent, offset = LABELS[str(source)]
+            at = rows.iloc[percent * len(rows) // 100]
+            write_near(ax, str(source), (at["people"], at["value"]), offset, colour, ha="center")
         for row, marker in zip(points.itertuples(), "s^vDP", strict=False):
             ax.vlines(row.people, row.low, row.high, color="#222222", linewidth=1)
             ax.plot(row.people, row.value, marker, color="#222222", markersize=5)
