@@ -19,6 +19,8 @@ from analysis.fits.meps_cells import meps_cells
 from analysis.fits.meps_costs import meps_formula
 from analysis.fits.rand_costs import CHAINS
 from analysis.population.england.cells import SEXES, england_cells
+from analysis.risk.annual_cost import fewer_draws
+from analysis.risk.cost_distribution import CostDistribution
 from analysis.risk.stretched_costs import CostGroups, stretched_costs
 from analysis.risk.tabulated_costs import TabulatedCosts
 
@@ -57,10 +59,31 @@ class EnglandCosts:
 @cache
 def england_formula() -> EnglandCosts:
     """Return what English people cost under a budget that follows age and sex."""
-    groups, survey = english_groups(), meps_formula("all")
-    mean = float(groups.share @ groups.mean)
-    limit = assumption("maximum_annual_cost_multiple").value * mean
-    return EnglandCosts(stretched_costs(survey, groups, england_k()[: survey.draws], limit))
+    maximum = assumption("maximum_annual_cost_multiple").value
+    survey = meps_formula("all")
+    return EnglandCosts(_stretched(survey, england_k()[: survey.draws], maximum))
+
+
+def england_costs_with_maximum(maximum_multiple: float, draws: int) -> TabulatedCosts:
+    """Return English costs with the same variation under another largest cost.
+
+    Parameters
+    ----------
+    maximum_multiple : float
+        Most that a year's care of one person may cost, in multiples of the mean.
+    draws : int
+        At most so many, evenly spaced: for a comparison, few will do.
+    """
+    survey = fewer_draws(meps_formula("all", maximum_multiple), draws)
+    k = england_k()
+    evenly = np.linspace(0, len(k), survey.draws, endpoint=False).astype(int)
+    return _stretched(survey, k[evenly], maximum_multiple)
+
+
+def _stretched(survey: CostDistribution, k: np.ndarray, maximum_multiple: float) -> TabulatedCosts:
+    groups = english_groups()
+    limit = maximum_multiple * float(groups.share @ groups.mean)
+    return stretched_costs(survey, groups, k, limit)
 
 
 def english_groups() -> CostGroups:

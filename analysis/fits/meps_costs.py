@@ -23,7 +23,7 @@ OWN = {
 
 
 @cache
-def meps_formula(ages: str = "all") -> CostDistribution:
+def meps_formula(ages: str = "all", maximum_multiple: float | None = None) -> CostDistribution:
     """Return the annual cost of the people of the survey by age and sex, current US dollars.
 
     Parameters
@@ -31,9 +31,12 @@ def meps_formula(ages: str = "all") -> CostDistribution:
     ages : {"all", "under_65", "over_64"}
         Age at the end of the year. Who died or left in the year has no age: a group of its own in
         ``all``, absent from the others.
+    maximum_multiple : float, optional
+        Most that a year's care of one person may cost, in multiples of the mean; by default the
+        assumption's.
     """
     sample = sample_name(ages)
-    return _fitted(meps_cells(sample), sample, OWN[ages])
+    return _fitted(meps_cells(sample), sample, OWN[ages], maximum_multiple)
 
 
 @cache
@@ -47,6 +50,8 @@ def meps_ladder_formula(formula: str) -> CostDistribution:
     return _fitted(meps_ladder_cells(formula), PAIRS, OWN["all"])
 
 
-def _fitted(cells: RiskCells, sample: str, own: tuple[str, ...]) -> CostDistribution:
-    maximum = assumption("maximum_annual_cost_multiple").value
+def _fitted(
+    cells: RiskCells, sample: str, own: tuple[str, ...], maximum_multiple: float | None = None
+) -> CostDistribution:
+    maximum = maximum_multiple or assumption("maximum_annual_cost_multiple").value
     return fit_annual_costs(cells, shape_beside(*own), maximum, meps_effects(sample))

@@ -111,6 +111,26 @@ class AnnualCost(ABC):
         return points, np.clip(-np.diff(survival, axis=-1), 0.0, None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class CostBeforeCover(AnnualCost):
+    """Annual cost that also knows how many people exceed an amount, so that people can leave."""
+
+    @abstractmethod
+    def survival_by_cell(self, amount: np.ndarray | float) -> np.ndarray:
+        """Return P(cost > amount), shape (draw, cell), at amounts of shape (draw, 1) or one.
+
+        `limit` is ignored.
+        """
+
+    def survival(self, amount: np.ndarray | float) -> np.ndarray:
+        """Return P(cost > amount) over all cells, shape (draw,); `limit` is ignored."""
+        return self.survival_by_cell(amount) @ self.share
+
+    def largest_up_to(self, amount: np.ndarray) -> np.ndarray:
+        """Return the largest cost of those who stay when all above an amount leave, (draw, 1)."""
+        return amount
+
+
 def some_draws[Costs: AnnualCost](costs: Costs, chosen: np.ndarray) -> Costs:
     """Return the same costs with some of their draws: a mask of shape (draw,), or positions."""
     values = {name: _chosen_rows(getattr(costs, name), chosen) for name in costs.BY_DRAW}

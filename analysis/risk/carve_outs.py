@@ -10,13 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.risk.adjustment import variation
-from analysis.risk.annual_cost import AnnualCost
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost, CostBeforeCover
 from analysis.risk.retained_costs import carved_out_people, coinsured
-from analysis.risk.tabulated_costs import TabulatedCosts
-
-type CostBeforeCover = CostDistribution | TabulatedCosts
-"""Costs that know how many people exceed an amount."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +44,7 @@ def carve_out_excess(costs: AnnualCost, limit_multiple: float) -> CarveOut:
     return _carved(costs, coinsured(costs, limit_multiple * costs.population_mean(), 0.0))
 
 
-def carve_out_people(costs: CostDistribution, limit_multiple: float) -> CarveOut:
+def carve_out_people(costs: CostBeforeCover, limit_multiple: float) -> CarveOut:
     """Return the effect of removing people above a multiple of the mean with all their cost."""
     return _carved(costs, carved_out_people(costs, limit_multiple * costs.population_mean()))
 
@@ -146,7 +141,7 @@ def users_share(costs: CostBeforeCover, carved: CarveOut, share_of_people: float
 
     Parameters
     ----------
-    costs : CostDistribution or TabulatedCosts
+    costs : CostBeforeCover
         Before the carve-out.
     carved : CarveOut
         From `carve_out_service` with the same costs.

@@ -16,7 +16,7 @@ from typing import ClassVar
 import numpy as np
 
 from analysis.models.annual_cost.truncated_pareto import TruncatedPareto
-from analysis.risk.annual_cost import AnnualCost
+from analysis.risk.annual_cost import CostBeforeCover
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class CostBins:
 
 
 @dataclass(frozen=True)
-class CostDistribution(AnnualCost):
+class CostDistribution(CostBeforeCover):
     r"""Annual cost of one person by posterior draw and cell.
 
     Attributes
@@ -117,15 +117,8 @@ class CostDistribution(AnnualCost):
         """Return E[min(cost, amount)²], see `AnnualCost.limited_square`."""
         return self._limited(amount, 2)
 
-    def survival(self, amount: np.ndarray | float) -> np.ndarray:
-        """Return P(cost > amount) over all cells, shape (draw,); `limit` is ignored."""
-        return self.survival_by_cell(amount) @ self.share
-
     def survival_by_cell(self, amount: np.ndarray | float) -> np.ndarray:
-        """Return P(cost > amount), shape (draw, cell), at amounts of shape (draw, 1) or one.
-
-        `limit` is ignored.
-        """
+        """Return P(cost > amount) by cell, see `CostBeforeCover.survival_by_cell`."""
         upper = self._upper(self.upper_bins.survival(amount), self.tail.survival(amount))
         return self._by_cell(self.bins.survival(amount)) + self.exceed * upper
 

@@ -9,8 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from analysis.risk.annual_cost import AnnualCost
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost, CostBeforeCover
 
 
 @dataclass(frozen=True)
@@ -68,16 +67,16 @@ class CarvedOutPeople(AnnualCost):
 
     Attributes
     ----------
-    gross : CostDistribution
+    gross : CostBeforeCover
         Before the carve-out.
-    leaves_above : ndarray, shape (draw, 1)
-        In the currency of the costs, above 0.
+    leaving : ndarray, shape (draw, cell)
+        Share of people who leave: whose cost exceeds `limit`, above which nobody stays.
     """
 
-    gross: CostDistribution
-    leaves_above: np.ndarray
+    gross: CostBeforeCover
+    leaving: np.ndarray
 
-    BY_DRAW: ClassVar[tuple[str, ...]] = ("gross", "leaves_above", "limit")
+    BY_DRAW: ClassVar[tuple[str, ...]] = ("gross", "leaving", "limit")
 
     @property
     def draws(self) -> int:
@@ -86,20 +85,14 @@ class CarvedOutPeople(AnnualCost):
 
     def limited_mean(self, amount: np.ndarray | float) -> np.ndarray:
         """Return E[min(retained, amount)], see `AnnualCost.limited_mean`."""
-        cut = np.minimum(amount, self.leaves_above)
-        # P(retained > t) = P(cost > t) - P(cost > leaves_above), integrated up to the amount.
-        return self.gross.limited_mean(cut) - cut * self._leaving()
+        cut = np.minimum(amount, self.limit)
+        # P(retained > t) = P(cost > t) - P(leaving), integrated up to the amount.
+        return self.gross.limited_mean(cut) - cut * self.leaving
 
     def limited_square(self, amount: np.ndarray | float) -> np.ndarray:
         """Return E[min(retained, amount)²], see `AnnualCost.limited_square`."""
-        cut = np.minimum(amount, self.leaves_above)
-        return self.gross.limited_square(cut) - cut**2 * self._leaving()
-
-    def _leaving(self) -> np.ndarray:
-        """Return P(cost > leaves_above), shape (draw, cell)."""
-        # Nobody costs more than the largest cost, so a carve-out there takes nobody.
-        beyond = self.gross.survival_by_cell(self.leaves_above)
-        return np.where(self.leaves_above < self.gross.limit, beyond, 0.0)
+        cut = np.minimum(amount, self.limit)
+        return self.gross.limited_square(cut) - cut**2 * self.leaving
 
 
 def coinsured(
@@ -140,12 +133,12 @@ def coinsured(
     return CoinsuredCosts(costs, at, share, limit=limit, share=costs.share)
 
 
-def carved_out_people(costs: CostDistribution, limit: np.ndarray | float) -> CarvedOutPeople:
+def carved_out_people(costs: CostBeforeCover, limit: np.ndarray | float) -> CarvedOutPeople:
     """Return what a pool keeps when people above a limit leave its budget with their whole cost.
 
     Parameters
     ----------
-    costs : CostDistribution
+    costs : CostBeforeCover
         Before the carve-out.
     limit : ndarray, shape (draw, 1), or float
         In the currency of the costs, above 0.
@@ -155,12 +148,15 @@ def carved_out_people(costs: CostDistribution, limit: np.ndarray | float) -> Car
     ValueError
         If a limit is not above 0, or `costs` do not know how many people exceed an amount.
     """
-    if not isinstance(costs, CostDistribution):
+    if not isinstance(costs, CostBeforeCover):
         raise ValueError(
-            f"costs: {type(costs).__name__} cannot be carved; start from a CostDistribution"
+            f"costs: {type(costs).__name__} cannot be carved; start from costs before any cover"
         )
     largest = costs.limit_by_draw()
     cut = np.minimum(np.broadcast_to(np.asarray(limit, float), largest.shape), largest)
     if not (cut > 0).all():
         raise ValueError(f"limit: {cut.min()} is not above 0")
-    return CarvedOutPeople(costs, cut, limit=cut, share=costs.share)
+    # Nobody costs more than the largest cost, so a carve-out there takes nobody.
+    leaving = np.where(cut < largest, costs.survival_by_cell(cut), 0.0)
+    staying = np.minimum(costs.largest_up_to(cut), largest)
+    return CarvedOutPeople(costs, leaving, limit=staying, share=costs.share)

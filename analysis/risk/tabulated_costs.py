@@ -7,7 +7,7 @@ down, and put on a grid that keeps the mean.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 from scipy.special import ndtri
@@ -19,7 +19,7 @@ from analysis.population.england.person_costs import (
     lognormal_mean_one,
     person_cost_model,
 )
-from analysis.risk.annual_cost import AnnualCost
+from analysis.risk.annual_cost import CostBeforeCover
 
 POINTS = 500
 """Points of the grid of costs, 3.3 % apart."""
@@ -29,7 +29,7 @@ _SMALLEST = 0.1
 
 
 @dataclass(frozen=True)
-class TabulatedCosts(AnnualCost):
+class TabulatedCosts(CostBeforeCover):
     """Annual cost of one person by draw and cell, on a grid.
 
     Attributes
@@ -61,10 +61,32 @@ class TabulatedCosts(AnnualCost):
         """Return E[min(cost, amount)²], see `AnnualCost.limited_square`."""
         return self._limited(amount, 2)
 
-    def survival(self, amount: np.ndarray | float) -> np.ndarray:
-        """Return P(cost > amount) over all cells, shape (draw,); `limit` is ignored."""
-        above = self.points > np.broadcast_to(amount, (self.draws, 1))
-        return np.einsum("dcp,dp,c->d", self.probabilities, above, self.share)
+    def survival_by_cell(self, amount: np.ndarray | float) -> np.ndarray:
+        """Return P(cost > amount) by cell, see `CostBeforeCover.survival_by_cell`.
+
+        A point stands for the costs around it: its share is right halfway between it and the next
+        point, and a straight line leads from one halfway to the next.
+        """
+        rows = np.broadcast_to(np.ravel(amount), (self.draws,))
+        middles = (self.points[1:] + self.points[:-1]) / 2
+        place = np.clip(np.searchsorted(middles, rows), 1, len(middles) - 1)
+        width = middles[place] - middles[place - 1]
+        part = np.clip((rows - middles[place - 1]) / width, 0.0, 1.0)[:, None]
+        by_draw = np.arange(self.draws)
+        first, second = (self._sums[0][by_draw, :, place + step] for step in (0, 1))
+        return np.where(rows[:, None] < self.points[-1], first + part * (second - first), 0.0)
+
+    def largest_up_to(self, amount: np.ndarray) -> np.ndarray:
+        """Return the point that stands for an amount, shape (draw, 1): part of it stays."""
+        middles = (self.points[1:] + self.points[:-1]) / 2
+        return np.asarray(self.points[np.searchsorted(middles, amount)])
+
+    def limited_at(self, amount: np.ndarray | float) -> Self:
+        """Return the distribution of the smaller of the cost and an amount, of shape (draw, 1)."""
+        limited = super().limited_at(amount)
+        # A limit changes no probability: what was summed up serves on.
+        limited.__dict__["_sums"] = self._sums
+        return limited
 
     def quantile(self, probability: float) -> np.ndarray:
         """Return the cost that a share of all people do not exceed, shape (draw, 1)."""

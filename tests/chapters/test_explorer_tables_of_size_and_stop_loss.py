@@ -18,7 +18,7 @@ from analysis.risk.lookup import Axis, Lookup
 from analysis.risk.minimum_size import overspend_probability, smallest_pool, tolerance_at
 from analysis.risk.stop_loss import stop_loss
 from analysis.seeds import seed_for
-from tests.risk.costs import two_cells, varied
+from tests.risk.costs import on_a_grid, two_cells, varied
 
 DRAWS = 60
 FEW = np.arange(0, DRAWS, 5)
@@ -108,6 +108,19 @@ def test_cover_between_the_points_is_that_computed_directly(costs):
         direct = smallest_pool(cover.retained, 0.02, 0.05, budget_ratio=cover.budget_ratio)
         found = blended(tables, gbp, kept).smallest(0.02, 0.05)
         assert found == pytest.approx(low_median_high(direct), rel=0.03)
+
+
+@pytest.mark.unit
+def test_costs_on_a_grid_have_the_same_tables(costs):
+    """England's costs are on a grid, RAND's are not: the tables know no difference."""
+    few, grid = some_draws(costs, FEW), on_a_grid(costs)
+    found = covered_chance(some_draws(grid, FEW), {"age_sex": grid}, {"none": np.inf, "20": 20.0})
+    for name, table in covered_chance(
+        few, {"age_sex": costs}, {"none": np.inf, "20": 20.0}
+    ).items():
+        assert found[name].smallest(0.02, 0.05) == pytest.approx(
+            table.smallest(0.02, 0.05), rel=0.01
+        )
 
 
 @pytest.mark.unit

@@ -201,6 +201,10 @@ class TestCostOfCover:
             without = cost_of_stop_loss(none.premium_share, whole, terms)[draw]
             assert with_cover == pytest.approx(without)
 
+    def test_where_nothing_is_ceded_no_loading_is_too_much(self):
+        even = break_even_loading(np.array([0.0, 0.1]), np.zeros(2), np.full(2, 0.02), 0.05)
+        assert even == pytest.approx([np.inf, 0.01])
+
     def test_the_reserve_of_a_large_pool_is_normal(self):
         cover = stop_loss(two_cells(), 20.0)
         exact = norm.ppf(0.95) * cover.residual_variation / 1_000

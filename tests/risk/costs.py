@@ -8,6 +8,7 @@ import numpy as np
 from analysis.models.annual_cost.truncated_pareto import TruncatedPareto
 from analysis.risk.annual_cost import AnnualCost, some_draws
 from analysis.risk.cost_distribution import CostBins, CostDistribution
+from analysis.risk.tabulated_costs import TabulatedCosts
 
 THRESHOLD = 2_000.0
 """Lowest of the two thresholds of `two_cells`."""
@@ -84,6 +85,14 @@ def varied(costs: CostDistribution, draws: int, generator: np.random.Generator) 
         tail=tail,
         limit=np.minimum(tail.largest, many.limit_by_draw() * factor(0.5)),
     )
+
+
+def on_a_grid(costs: CostDistribution, points: int = 500) -> TabulatedCosts:
+    """Return the same costs on a grid that keeps the mean of every interval."""
+    relative = np.append(0.0, np.geomspace(1e-7, 1.0, points - 1))
+    amounts, probabilities = costs.discretise(relative)
+    labels = tuple(str(cell) for cell in range(len(costs.share)))
+    return TabulatedCosts(amounts, probabilities, labels, limit=costs.limit, share=costs.share)
 
 
 @dataclass(frozen=True)

@@ -115,8 +115,8 @@ def test_an_address_restores_its_view_and_the_button_the_chapter(visit):
         "tolerance": "1.5",
         "probability": "10",
         "people": "30000",
-        "costs": "england",
-        "budget": "age_sex",
+        "costs": "rand",
+        "budget": "health",
         "cover": "none",
         "lasting": "0.2",
     }
@@ -149,6 +149,31 @@ def test_bad_settings_in_the_address_are_refused_in_a_plain_sentence(visit, bad)
     assert explorers.page.locator("#minimum-size-tolerance").input_value() == "2"
     assert explorers.page.locator(".explorer img").count() == 0
     assert not explorers.complaints
+
+
+def test_where_a_budget_was_not_computed_it_says_for_whom_it_was(visit):
+    """Health is known of RAND's people only; the answer stays that of the settings before."""
+    page = opened(visit, "minimum-size").page
+    before = page.locator("#explorer-minimum-size .explorer-answer").inner_text()
+    page.select_option("#minimum-size-budget", "health")
+    assert "RAND’s people only" in page.inner_text("#explorer-minimum-size .explorer-problem")
+    assert page.locator("#explorer-minimum-size .explorer-answer").inner_text() == before
+    page.select_option("#minimum-size-costs", "rand")
+    assert page.locator("#explorer-minimum-size .explorer-problem").is_hidden()
+    assert page.locator("#explorer-minimum-size .explorer-answer").inner_text() != before
+
+
+@pytest.mark.parametrize("name", ["minimum-size", "stop-loss"])
+def test_england_comes_first_and_is_what_is_shown(visit, explorer_files, name):
+    page = opened(visit, name).page
+    options = page.locator(f"#{name}-costs option").all_inner_texts()
+    assert options == ["England, all ages", "RAND’s people under 65, 1974–82"]
+    assert page.locator(f"#{name}-costs").input_value() == "england"
+    england, rand = (
+        {key for key in explorer_files[name]["chance"] if key.startswith(f"{costs}/age_sex/")}
+        for costs in ("england", "rand")
+    )
+    assert len(england) == len(rand) >= 5
 
 
 def test_an_unknown_explorer_is_named_and_the_others_work(visit):

@@ -18,6 +18,7 @@ def removed_and_left(
     enough: float,
     tolerance: str = "2%",
     ends: tuple[float, float] = (1.5, 4.6),
+    who: str = "100,000 people",
 ) -> tuple[Figure, Axes]:
     """Draw what each carve-out takes from the budget against the k it leaves.
 
@@ -30,16 +31,18 @@ def removed_and_left(
     service : DataFrame
         ``removed_percent``, ``k``, ``label``: one service under several concentrations.
     enough : float
-        k at which 100,000 people are just enough, drawn as a line.
+        k at which a group is just large enough, drawn as a line.
     tolerance : str
         Overspend that the line is for.
     ends : tuple of float
         Of the axis of k.
+    who : str
+        The group that the line is for.
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.4, 4.6))
         ax.axhline(enough, color="#444444", linewidth=0.9, linestyle=":")
-        words = f"100,000 people just enough for {tolerance}"
+        words = f"{who} just enough for {tolerance}"
         write_near(ax, words, (40, enough), (0, -12), "#444444", ha="right", fontsize=9.5)
         # The lower of the two lines has its labels below it, the upper one above.
         sides = [
@@ -85,7 +88,7 @@ def _marked_points(
 
 
 def service_by_concentration(
-    table: pd.DataFrame, before: float, enough: float, chosen: float
+    table: pd.DataFrame, before: float, enough: float, chosen: float, who: str
 ) -> tuple[Figure, Axes]:
     """Draw k after the carve-out of a service against how many people its cost falls on.
 
@@ -96,23 +99,25 @@ def service_by_concentration(
     before : float
         k without a carve-out.
     enough : float
-        k at which 100,000 people are just enough.
+        k at which a group is just large enough for 2%.
     chosen : float
         The chapter's share of people, percent.
+    who : str
+        That group.
     """
     with style():
         fig, ax = plt.subplots()
         x = table["people_percent"]
         for level, label in (
             (before, "without a carve-out"),
-            (enough, "100,000 just enough for 2%"),
+            (enough, f"{who} just enough for 2%"),
         ):
             ax.axhline(level, color="#444444", linewidth=0.9, linestyle=":")
             write_near(ax, label, (x.min(), level), (2, 3), "#444444", fontsize=9.5)
         ax.axvline(chosen, color="#888888", linewidth=0.9)
         ax.fill_between(x, table["low"], table["high"], color=PALETTE[2], alpha=0.28, linewidth=0)
         ax.plot(x, table["k"], color=PALETTE[2])
-        ax.set(xscale="log", ylim=(1.5, 5.2))
+        ax.set(xscale="log", ylim=(0.8 * table["low"].min(), 1.2 * before))
         ax.set_xticks([1, 2, 5, 10, 20, 50, 100], ["1", "2", "5", "10", "20", "50", "all"])
         ax.minorticks_off()
         ax.set_xlabel("Costliest people on whom specialised services fall, %")

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.intervals import interval_columns
 from analysis.report.draws_text import interval_text
 from analysis.risk.carve_outs import CarveOut
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import CostBeforeCover
 from analysis.risk.minimum_size import smallest_pool
 
 ENDS = ("low", "high")
@@ -23,8 +23,8 @@ def variation_after(carve_out: CarveOut) -> dict[str, np.ndarray]:
 
 def curve_by_limit(
     design: str,
-    carve: Callable[[CostDistribution, float], CarveOut],
-    costs: CostDistribution,
+    carve: Callable[[CostBeforeCover, float], CarveOut],
+    costs: CostBeforeCover,
     limits_gbp: Sequence[float],
     mean_cost: float,
 ) -> pd.DataFrame:

@@ -121,7 +121,7 @@ def break_even_loading(
     Parameters
     ----------
     premium_share : ndarray, shape (draw,)
-        Pure premium over the mean cost, above 0.
+        Pure premium over the mean cost, at least 0.
     reserve_with, reserve_without : ndarray, shape (draw,)
         Reserves beside the cover and without it, as shares of the mean cost.
     cost_of_capital : ndarray, shape (draw,), or float
@@ -130,9 +130,12 @@ def break_even_loading(
     Returns
     -------
     ndarray, shape (draw,)
-        Loading and lost control together; any dearer, and a reserve is the cheaper way.
+        Loading and lost control together; any dearer, and a reserve is the cheaper way. Infinite
+        where nothing is ceded.
     """
-    return cost_of_capital * (reserve_without - reserve_with) / premium_share
+    saved = cost_of_capital * (reserve_without - reserve_with)
+    free = np.full(saved.shape, np.inf)
+    return np.asarray(np.divide(saved, premium_share, out=free, where=premium_share > 0))
 
 
 def attachment_needed(

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.chapters.stop_loss.stop_loss_economics import break_even_loading, reserve_share
 from analysis.report.draws_text import interval_text, median_text, rounded_text
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost
 from analysis.risk.minimum_size import smallest_pool
 from analysis.risk.stop_loss import stop_loss
 
@@ -27,7 +27,7 @@ def attachment_text(needed_gbp: np.ndarray, lowest_gbp: float) -> str:
     return rounded_text(float(middle), "GBP", digits=2)
 
 
-def ceded_percent(costs: CostDistribution, needed_multiple: np.ndarray) -> np.ndarray:
+def ceded_percent(costs: AnnualCost, needed_multiple: np.ndarray) -> np.ndarray:
     """Return the share of the budget ceded at the median attachment point, percent, by draw."""
     middle = float(np.median(needed_multiple))
     if not np.isfinite(middle):
@@ -54,22 +54,20 @@ class Cover:
     tolerance: float
     limit: float
 
-    def by_share_kept(self, costs: CostDistribution, share_kept: float) -> dict[str, str]:
+    def by_share_kept(self, costs: AnnualCost, share_kept: float) -> dict[str, str]:
         """Return premium, k and size where the pool keeps a share of the excess."""
         terms = stop_loss(costs, self.multiple, share_kept)
-        name = f"keeps {share_kept:.0%}" if share_kept else "keeps nothing"
         size = smallest_pool(
             terms.retained, self.tolerance, self.limit, budget_ratio=terms.budget_ratio
         )
         return {
-            f"{name}: premium, £": median_text(self.mean_cost * terms.premium_share),
-            f"{name}: k": median_text(terms.residual_variation, decimals=2),
-            f"{name}: people": interval_text(size, "people"),
+            "The group keeps": f"{share_kept:.0%}" if share_kept else "nothing",
+            "Premium, £ a head": median_text(self.mean_cost * terms.premium_share),
+            "k": median_text(terms.residual_variation, decimals=2),
+            "Smallest group": interval_text(size, "people"),
         }
 
-    def by_costs(
-        self, costs: CostDistribution, people: int, price_of_reserve: float
-    ) -> dict[str, str]:
+    def by_costs(self, costs: AnnualCost, people: int, price_of_reserve: float) -> dict[str, str]:
         """Return premium, k, size and break-even loading under one distribution of cost."""
         terms, bare = stop_loss(costs, self.multiple), stop_loss(costs, np.inf)
         worthwhile = break_even_loading(
@@ -83,7 +81,7 @@ class Cover:
         )
         return {
             "Premium, £ a head": interval_text(self.mean_cost * terms.premium_share),
-            "k over the whole budget": interval_text(terms.residual_variation, decimals=2),
-            "Smallest pool for 2%": interval_text(size, "people"),
-            f"Break-even loading at {people:,}, %": interval_text(100 * worthwhile, decimals=1),
+            "k": interval_text(terms.residual_variation, decimals=2),
+            "Smallest group": interval_text(size, "people"),
+            f"Break-even at {people:,}, %": interval_text(100 * worthwhile, decimals=1),
         }

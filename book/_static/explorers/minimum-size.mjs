@@ -6,17 +6,16 @@ import { interval, people, percent, plain } from "./words.mjs";
 const BUDGETS = {
   flat: "the same for everybody",
   age_sex: "by age and sex",
-  health: "by age, sex and reported health",
-  prior_cost: "by age, sex, health and last year’s cost",
+  health: "by age, sex and reported health (RAND only)",
+  prior_cost: "by age, sex, health and last year’s cost (RAND only)",
 };
 const COSTS = {
-  rand: "RAND experiment (US 1974–82, under 65)",
-  england: "England 2014/15 (built to fit figures)",
+  england: "England, all ages",
+  rand: "RAND’s people under 65, 1974–82",
 };
 const COVERS = [["none", "no cover"], ["200000", "above £200,000 a person"], ["100000", "above £100,000 a person"], ["50000", "above £50,000 a person"], ["20000", "above £20,000 a person"]];
 
-const table = (data, s) =>
-  data.chance[`${s.costs}/${s.budget}/${s.cover}`] ?? data.chance[`${s.costs}/${s.budget}/${s.cover}/0`];
+const table = (data, s) => data.chance[`${s.costs}/${s.budget}/${s.cover}`];
 
 export default {
   name: "minimum-size",
@@ -35,7 +34,7 @@ export default {
 
   refuse(data, s) {
     if (table(data, s)) return "";
-    return "For England only budgets by age and sex were computed.";
+    return "Budgets by health or last year’s cost were computed for RAND’s people only: no English costs by either are published.";
   },
 
   answer(data, s) {

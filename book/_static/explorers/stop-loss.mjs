@@ -4,8 +4,8 @@ import { Chance, lookUp } from "./lookup.mjs";
 import { interval, people, percent, plain, told } from "./words.mjs";
 
 const COSTS = {
-  rand: "RAND experiment (US 1974–82, under 65)",
-  england: "England 2014/15 (built to fit figures)",
+  england: "England, all ages",
+  rand: "RAND’s people under 65, 1974–82",
 };
 
 // Chance under cover between the terms whose pools were computed: k at these terms, deviations from
@@ -26,8 +26,8 @@ export default {
   implied: () => ({ budget: "age_sex", lasting: 0 }),
 
   controls: (data) => {
-    const points = data.tables["rand/premium"].axes[0].values;
-    const kept = data.tables["rand/break_even"].axes[1].values;
+    const points = data.tables["england/premium"].axes[0].values;
+    const kept = data.tables["england/break_even"].axes[1].values;
     return [
       { name: "cover", label: "Attachment point", unit: "£", hint: "cost of one person in a year above which cover pays", range: [points[0], points.at(-1)], scale: "log", whole: true },
       { name: "kept", label: "Coinsurance", unit: "%", hint: "share of the excess that the group keeps", range: [0, 100 * kept.at(-1)], step: 5 },
@@ -63,13 +63,13 @@ export default {
     const reading = `can bear an overspend of ${plain(s.tolerance)}%, and may exceed it in ${plain(s.probability)}% of years,`;
     const points = [];
     const rows = [];
-    const [first, last] = [data.tables["rand/premium"].axes[0].values[0], data.tables["rand/premium"].axes[0].values.at(-1)];
+    const [first, last] = [data.tables["england/premium"].axes[0].values[0], data.tables["england/premium"].axes[0].values.at(-1)];
     for (let i = 0; i <= 30; i += 1) {
       const x = Math.min(Math.max(first * (last / first) ** (i / 30), first), last);
       const [low, y, high] = covered(data, s.costs, x, kept).smallest(tolerance, probability, 0).map((one) => Math.min(Math.max(one, fewest), 1_000_000));
       points.push({ x, low, y, high });
     }
-    for (const gbp of data.tables["rand/premium"].axes[0].values) {
+    for (const gbp of data.tables["england/premium"].axes[0].values) {
       rows.push([
         `£${plain(gbp)}`,
         interval(pure(gbp), error, "pounds", share),
