@@ -1,6 +1,7 @@
 """Tables of the chapter, as its pages print them, and the data of its figures."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -20,12 +21,16 @@ from analysis.chapters.five_to_ten_years.time_evidence import (
     probabilities,
 )
 from analysis.evidence.facts import fact
-from analysis.fits.savings_growth import GrowthFit
+from analysis.fits.savings_growth import GrowthFit, Programme
 from analysis.intervals import median_and_interval
-from analysis.models.growth.free_form import FreeGrowth
+from analysis.models.growth.data import GrowthData, growth_data
+from analysis.models.growth.free_form import FreeGrowth, free_growth
 from analysis.report.draws_text import interval_text, probability_text
 
 MINUS = "\N{MINUS SIGN}"
+
+FIRST_YEAR, LAST_COHORT = 2013, 2018
+"""The year that covers up to 21 months, and the last cohort before the rules of July 2019."""
 
 PLATEAU_YEARS = 10.0
 """Time to 80 % of a plateau whose bend is shown beside the one seen."""
@@ -72,6 +77,41 @@ def bends_table(free: FreeGrowth, trends: Mapping[str, float]) -> pd.DataFrame:
             expected = -plateau_bend(total, PLATEAU_YEARS, start)
             row[f"Expected, trend {trend_text(trend)}"] = f"{expected:.1f}"
         rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def bend_variants_table(programme: Programme, data: GrowthData) -> pd.DataFrame:
+    """Return the bends when years, cohorts or the allowance for exits are left out.
+
+    Parameters
+    ----------
+    data : GrowthData
+        Of the whole programme.
+    """
+    cells, bands = programme.cells, programme.cross_section
+    after, until = (cells["performance_year"] > FIRST_YEAR, cells["start_year"] <= LAST_COHORT)
+    parts = {
+        str(FIRST_YEAR): (cells[after], bands[bands["performance_year"] > FIRST_YEAR]),
+        f"Cohorts after {LAST_COHORT}": (cells[until.fillna(False)], bands),
+    }
+    variants = {
+        "Nothing": data,
+        "The allowance for exits": replace(data, exit_shift=0 * data.exit_shift),
+    }
+    variants |= {
+        name: growth_data(*part, programme.known, (0.0, 0.0), (0.0, 0.0))
+        for name, part in parts.items()
+    }
+    rows = []
+    for name, variant in variants.items():
+        growth = growth_draws(free_growth(variant), 0.0)
+        less = {
+            f"Years {start + 1} to {start + STRETCH + 1}": interval_text(
+                -bend(growth, start), decimals=1
+            )
+            for start in LATER_STARTS
+        }
+        rows.append({"Left out": name} | less)
     return pd.DataFrame(rows)
 
 
