@@ -65,12 +65,11 @@ def test_curves_meet_the_recorded_size(fitted):
     at = bands[np.isclose(bands["people"], 50_000)]
     probability = np.interp(2.0, at["tolerance_percent"], at["probability_percent"])
     assert (probability < 5) == (needed["adjusted"] < 50_000)
-    lasting = size_curves.size_by_persistent(fitted, settings)
-    first = lasting[np.isclose(lasting["tolerance_percent"], 2)].iloc[0]
-    assert first["people"] == pytest.approx(needed["adjusted"], rel=0.1)
-    chance = size_curves.chance_and_persistent(fitted, settings)
-    assert chance["chance"].is_monotonic_decreasing
-    assert np.ptp(chance["lasting"]) == 0
+    borne = size_curves.bearable(fitted, settings)
+    assert borne["chance"].is_monotonic_decreasing
+    enough = np.interp(-2.0, -borne["chance"], np.log(borne["people"]))
+    assert np.exp(enough) == pytest.approx(needed["adjusted"], rel=0.1)
+    assert (borne["together"] > borne["chance"]).all()
 
 
 @pytest.mark.integration

@@ -128,10 +128,11 @@ def spread_by_size_and_source(
             percent, offset = LABELS[str(source)]
             at = rows.iloc[percent * len(rows) // 100]
             write_near(ax, str(source), (at["people"], at["value"]), offset, colour, ha="center")
-        for row, marker in zip(points.itertuples(), "s^vDP", strict=False):
-            ax.vlines(row.people, row.low, row.high, color="#222222", linewidth=1)
-            ax.plot(row.people, row.value, marker, color="#222222", markersize=5)
-            write_near(ax, row.source, (row.people, row.value), (6, -3), "#222222", fontsize=9)
+        for row, marker in zip(points.to_dict("records"), "s^vDP", strict=False):
+            place = row["people"], row["value"]
+            ax.vlines(place[0], row["low"], row["high"], color="#222222", linewidth=1)
+            ax.plot(*place, marker, color="#222222", markersize=5)
+            write_near(ax, row["source"], place, (6, -3), "#222222", fontsize=9)
         ax.axhline(too_much, color="#777777", linewidth=0.9)
         _size_axis(ax, curves["people"].min(), curves["people"].max(), (5e3, 2e4, 5e4))
         ax.set_yscale("log")

@@ -188,8 +188,8 @@ def bearable_by_size(table: pd.DataFrame, tolerance: float) -> tuple[Figure, Axe
             at = table.iloc[len(table) * 2 // 5]
             write_near(ax, label, (at["people"], at[f"{name}_high"]), (4, 5), colour)
         ax.axhline(tolerance, color="#222222", linewidth=0.9, linestyle=":")
-        at = (table["people"].min(), tolerance)
-        write_near(ax, f"{tolerance:g}%", at, (3, 3), "#222222")
+        left_end = (float(table["people"].min()), tolerance)
+        write_near(ax, f"{tolerance:g}%", left_end, (3, 3), "#222222")
         ax.set(yscale="log")
         size_axis(ax, table["people"].min(), table["people"].max())
         ticks = [tick for tick in TOLERANCE_TICKS if tick <= table["together_high"].max()]

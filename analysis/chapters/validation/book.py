@@ -76,10 +76,8 @@ class Estimates:
     @property
     def practice_k(self) -> np.ndarray:
         """K of what a person's hospital cost leaves after the best English formula, (draw,)."""
-        age_sex, best = (
-            fact(name, purpose=purpose).value or 0.0
-            for name, purpose in (("B-PBRA-1-val", "model"), ("B-PBRA-5-val", "validation"))
-        )
+        age_sex = fact("B-PBRA-1-val").value or 0.0
+        best = fact("B-PBRA-5-val", purpose="validation").value or 0.0
         return english_hospital_k() * np.sqrt((1 - best) / (1 - age_sex))
 
 

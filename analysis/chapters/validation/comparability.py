@@ -4,14 +4,11 @@ from analysis.chapters.validation import (
     concentration,
     minimum_savings_rate,
     practice_residual,
-    variation_levels,
 )
 
 APART = {
     minimum_savings_rate.FROM_RAND: "RAND has nobody over 64, the Medicare programme few who are "
     "younger. The survey's people over 64 take their place.",
-    variation_levels.FROM_SYNTHESIS: "These sources are of people of all ages, mostly English; the "
-    "Medicare programme has few people under 65.",
     f"{practice_residual.FACT}, chance": "It asks whether chance is all there is between "
     "practices, not whether our figure for chance is right.",
     f"{practice_residual.FACT}, chance and tau": "US organisations are larger than practices, and "

@@ -2,20 +2,17 @@
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
+from analysis.chapters.minimum_size.tables import bearable as bearable_by_size
 from analysis.evidence.assumptions import assumption
 from analysis.intervals import median_and_interval
 from analysis.own.people.fitting import OwnFit
 from analysis.own.people.measures import FEWEST_DRAWS, exact_costs
 from analysis.own.people.settings import LASTING, Settings
 from analysis.risk.adjustment import variation
-from analysis.risk.minimum_size import (
-    overspend_probability,
-    size_with_persistent_differences,
-    smallest_pool,
-)
+from analysis.risk.minimum_size import overspend_probability, smallest_pool
 from analysis.risk.stop_loss import stop_loss
+from analysis.seeds import seed_for
 
 ROUND_SIZES = [first * 10.0**power for power in range(2, 9) for first in (1, 2, 5)]
 
@@ -107,25 +104,6 @@ def designs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     return pd.DataFrame(table, columns=["design", "people", "low", "high"])
 
 
-def size_by_persistent(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
-    """Return the smallest pool by how far pools differ for good, by the normal approximation.
-
-    Returns
-    -------
-    DataFrame, one row a tolerance and lasting spread
-        ``tolerance_percent``, ``lasting_sd_percent``, ``people``, ``low``, ``high``.
-    """
-    k, z = variation(fitted.costs(settings.maximum), adjusted=True), -ndtri(settings.probability)
-    rows = []
-    for tolerance in sorted({0.01, 0.02, 0.03, 0.05, settings.tolerance}):
-        parts = np.append(np.linspace(0, 0.98, 50), (0.99, 0.995, 0.998))
-        for lasting in parts * tolerance / z:
-            needed = size_with_persistent_differences(k, lasting, tolerance, settings.probability)
-            rows.append((100 * tolerance, 100 * lasting, *median_and_interval(needed, axis=0)))
-    columns = ["tolerance_percent", "lasting_sd_percent", "people", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
-
-
 def assumed_persistent(settings: Settings) -> tuple[float, float, float]:
     """Return how far pools are taken to differ for good, with its range where there is one.
 
@@ -139,22 +117,20 @@ def assumed_persistent(settings: Settings) -> tuple[float, float, float]:
     return 100 * settings.lasting, 100 * float(ends[0]), 100 * float(ends[1])
 
 
-def chance_and_persistent(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
-    """Return chance and lasting differences by size of the pool.
+def bearable(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
+    """Return the overspend that must be borne, for chance and with lasting differences, by size.
 
     Returns
     -------
     DataFrame, one row a size
-        ``people``, and ``chance`` and ``lasting`` with ``_low`` and ``_high``; percent of the
-        budget, one standard deviation.
+        ``people``, and ``chance`` and ``together`` with ``_low`` and ``_high``; percent of the
+        budget.
     """
+    k = variation(fitted.costs(settings.maximum), adjusted=True)
+    value, low, high = assumed_persistent(settings)
+    levels = (np.arange(len(k)) + 0.5) / len(k)
+    ends = (low, value, value, high)
+    assumed = np.interp(levels, (0.05, 0.5, 0.5, 0.95), ends) / 100
+    between = np.random.default_rng(seed_for("own lasting")).permutation(assumed)
     people = np.geomspace(3_000, 6_000_000, 31)
-    k = median_and_interval(variation(fitted.costs(settings.maximum), adjusted=True), axis=0)
-    ends = ("", "_low", "_high")
-    columns: dict[str, np.ndarray | float] = {"people": people}
-    columns |= {
-        f"chance{end}": 100 * values / np.sqrt(people) for end, values in zip(ends, k, strict=True)
-    }
-    lasting = assumed_persistent(settings)
-    columns |= {f"lasting{end}": values for end, values in zip(ends, lasting, strict=True)}
-    return pd.DataFrame(columns)
+    return bearable_by_size(k, lambda _: between, people, settings.probability)

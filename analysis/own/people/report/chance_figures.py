@@ -4,12 +4,9 @@ Each has the name of the book's figure that it repeats. What is said of it is co
 """
 
 import numpy as np
-from scipy.special import ndtri
 
 from analysis.chapters.cost_variance import figures as cost_variance_figures
-from analysis.chapters.lasting_differences import figures as lasting_differences_figures
 from analysis.chapters.minimum_size import figures as minimum_size_figures
-from analysis.own.people.measures import tolerance_of_any_size
 from analysis.own.people.report.document import Drawing, drawing
 from analysis.own.people.report.findings import Findings
 from analysis.own.people.report.words import by_name, records, rounded, size_words
@@ -62,7 +59,7 @@ def size_map(findings: Findings) -> Drawing:
 
 def designs(findings: Findings) -> Drawing:
     """Draw the smallest pool under other tolerances, budgets and protection."""
-    table = findings.tables["size-by-design"]
+    table = findings.tables["size-by-population"]
     finite = table[np.isfinite(table["high"])]
     least, most = min(finite["low"].min(), CLAIMED), max(finite["high"].max(), CLAIMED)
     # Whole powers of ten, which the axis marks.
@@ -70,7 +67,7 @@ def designs(findings: Findings) -> Drawing:
     first, *_, last = records(table.sort_values("people").reset_index(drop=True))
     return drawing(
         minimum_size_figures.needed_by_design(table, CLAIMED, ends)[0],
-        "size-by-design",
+        "size-by-population",
         f"Smallest pool that is large enough in all but {100 * findings.settings.probability:g}% "
         "of years, by the overspend it can bear, the budget and the cover, with "
         f"{INTERVAL_PERCENT} intervals; the line is the Viewpoint's {CLAIMED:,}.",
@@ -97,53 +94,20 @@ def chance_by_size(findings: Findings) -> Drawing:
     )
 
 
-def size_with_persistent(findings: Findings) -> Drawing:
-    """Draw the smallest pool by how far pools differ for good."""
-    settings, table = findings.settings, findings.tables["size-with-tau"]
-    own = table[np.isclose(table["tolerance_percent"], 100 * settings.tolerance)]
-    limit, tau = (
-        100 * settings.tolerance / -ndtri(settings.probability),
-        assumed_persistent(settings),
-    )
-    floor = float(table["low"].min()) / 3
-    more = "more" if tau[0] >= limit else "less"
+def bearable(findings: Findings) -> Drawing:
+    """Draw the overspend that must be borne, for chance and with lasting differences, by size."""
+    settings, table = findings.settings, findings.tables["bearable-by-size"]
+    first, last = table.iloc[0], table.iloc[-1]
+    lasting, *_ = assumed_persistent(settings)
     return drawing(
-        minimum_size_figures.size_by_persistent_differences(table, {"assumed": tau}, floor)[0],
-        "size-with-tau",
-        "Smallest pool that is large enough when pools also differ for good, by the overspend "
-        f"they can bear; bands are {INTERVAL_PERCENT} intervals, the bar at the foot is what is "
-        "assumed. Normal approximation.",
-        f"For {100 * settings.tolerance:g}% the size rises from "
-        f"{rounded(own['people'].iloc[0])} people without limit as lasting differences approach "
-        f"{limit:.1f}% of the budget; {tau[0]:.1f}% are assumed, which is {more}.",
-        table,
-    )
-
-
-def chance_and_persistent(findings: Findings) -> Drawing:
-    """Draw chance and lasting differences by size."""
-    settings, table = findings.settings, findings.tables["tau-by-size"]
-    flip = 100 * settings.tolerance / -ndtri(settings.probability)
-    smaller = table["chance"] < table["lasting"]
-    crossing = (
-        f"from about {rounded(float(table.loc[smaller, 'people'].iloc[0]))} people on the "
-        "lasting part is the larger"
-        if smaller.any()
-        else "chance is the larger part at every size shown"
-    )
-    words = f"lasting differences ({'assumed' if settings.lasting else 'none assumed'})"
-    tolerance = f"{100 * settings.tolerance:g}%"
-    return drawing(
-        lasting_differences_figures.spread_that_size_leaves(
-            table, flip, words, tolerance, (5e3, 2e4, 5e4)
-        )[0],
-        "tau-by-size",
-        "Chance (estimated) and lasting differences between pools (assumed), by size, with "
-        f"{INTERVAL_PERCENT} intervals. The line is the lasting spread from which no size is "
-        f"enough to stay within {tolerance}; a pool would then have to bear "
-        f"{100 * tolerance_of_any_size(settings):.1f}% however large.",
-        f"Chance falls from {table['chance'].iloc[0]:.1f}% to {table['chance'].iloc[-1]:.1f}% of "
-        f"the budget between {table['people'].iloc[0]:,.0f} and {table['people'].iloc[-1]:,.0f} "
-        f"people; {crossing}.",
+        minimum_size_figures.bearable_by_size(table, 100 * settings.tolerance)[0],
+        "bearable-by-size",
+        f"Overspend that must be borne in all but {100 * settings.probability:g}% of years, for "
+        "chance alone (estimated) and with lasting differences between pools of "
+        f"{lasting:.1f}% of the budget (assumed, the same at every size); bands are "
+        f"{INTERVAL_PERCENT} intervals. Normal approximation.",
+        f"For chance alone it falls from {first['chance']:.1f}% to {last['chance']:.1f}% of the "
+        f"budget between {first['people']:,.0f} and {last['people']:,.0f} people, with lasting "
+        f"differences from {first['together']:.1f}% to {last['together']:.1f}%.",
         table,
     )

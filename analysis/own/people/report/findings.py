@@ -115,10 +115,9 @@ def compute_findings(
 def _by_size(fitted: OwnFit, settings: Settings, needed: float) -> dict[str, pd.DataFrame]:
     return {
         "size-map": size_curves.size_bands(fitted, settings, needed),
-        "size-by-design": size_curves.designs(fitted, settings),
+        "size-by-population": size_curves.designs(fitted, settings),
         "chance-by-size": size_curves.chance_by_size(fitted, settings),
-        "size-with-tau": size_curves.size_by_persistent(fitted, settings),
-        "tau-by-size": size_curves.chance_and_persistent(fitted, settings),
+        "bearable-by-size": size_curves.bearable(fitted, settings),
     }
 
 

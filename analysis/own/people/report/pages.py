@@ -126,8 +126,7 @@ def _persistent(findings: Findings) -> list[Part]:
             "Size evens out chance. It does not even out what differs between pools for good: need "
             "that the budget misses, prices, management. Your cells cannot show it; it is assumed."
         ),
-        chance.size_with_persistent(findings),
-        chance.chance_and_persistent(findings),
+        chance.bearable(findings),
     ]
 
 
