@@ -21,6 +21,7 @@ def small_table(source: PeopleSource, most_rows: int, one_row: str) -> pd.DataFr
     source : PeopleSource
         Opened without a column of costs, so that a CSV file is read as text.
     most_rows : int
+        More are refused: such a table is held in memory.
     one_row : str
         What one row is, for the message: ``one row a group and year``.
 

@@ -222,6 +222,16 @@ def test_effects_of_neighbourhoods_on_one_class_make_k_too_large_as_theory_says(
 
 
 @pytest.mark.integration
+def test_cells_that_are_withheld_because_they_are_small_do_not_move_k():
+    cells = country(GroupTruth(), 8, groups=200, sizes=(1_000, 60_000))
+    told = cells.people >= 60
+    assert 0.02 < 1 - told.mean() < 0.25
+    withheld = GroupCells(cells.people * told, cells.cost * told, BAND, PART)
+    k = [np.median(np.sqrt(fitted(each).squared_k), axis=0) for each in (cells, withheld)]
+    np.testing.assert_allclose(k[0], k[1], rtol=0.06)
+
+
+@pytest.mark.integration
 def test_without_differences_none_are_found():
     truth = GroupTruth(tau=1e-6, omega=1e-6)
     found = fitted(country(truth, 1))

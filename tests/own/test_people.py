@@ -311,7 +311,16 @@ def test_the_books_populations_stand_beside(fitted):
     beside = comparison.beside_others(fitted, default_settings()).set_index(["population", "ages"])
     meps = beside.loc[comparison.MEPS]
     assert set(meps.index) == {"all ages", "under 65", "65 and over"}
-    assert meps.loc["65 and over", "k"] < meps.loc["under 65", "k"]
+    dutch = beside.loc[comparison.NETHERLANDS]
+    assert set(dutch.index) == set(meps.index)
+    for population in (meps, dutch):
+        assert population.loc["65 and over", "k"] < population.loc["under 65", "k"]
+    # At one tolerance the size goes with squared k, whoever the people are.
+    for ages in dutch.index:
+        ratio = (dutch.loc[ages, "k"] / meps.loc[ages, "k"]) ** 2
+        assert dutch.loc[ages, "people"] / meps.loc[ages, "people"] == pytest.approx(
+            ratio, rel=0.05
+        )
     assert (beside["people_low"] < beside["people_high"]).all()
 
 
