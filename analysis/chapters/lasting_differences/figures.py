@@ -36,43 +36,6 @@ def _size_axis(ax: Axes, low: float, high: float, skip: tuple[float, ...] = ()) 
     ax.minorticks_off()
 
 
-def spread_by_size(observed: pd.DataFrame, curves: pd.DataFrame) -> tuple[Figure, Axes]:
-    """Draw the spread of savings rates by size: observed, predicted, and its parts.
-
-    Parameters
-    ----------
-    observed : DataFrame
-        ``people``, ``observed``, ``low``, ``high`` (predicted interval), percentage points.
-    curves : DataFrame
-        ``people``, ``all``, ``lasting``, ``renewed`` (chance new every year), percentage points.
-    """
-    with style():
-        fig, ax = plt.subplots()
-        ax.vlines(
-            observed["people"],
-            observed["low"],
-            observed["high"],
-            color=PALETTE[0],
-            linewidth=6,
-            alpha=0.3,
-        )
-        parts = {
-            "all": ("all differences", PALETTE[0], "-", (0, 9)),
-            "lasting": ("that last", PALETTE[1], "--", (0, -15)),
-            "renewed": ("new every year", PALETTE[2], ":", (0, 7)),
-        }
-        for name, (label, colour, line, offset) in parts.items():
-            ax.plot(curves["people"], curves[name], line, color=colour)
-            at = curves.iloc[int(0.72 * len(curves))]
-            write_near(ax, label, (at["people"], at[name]), offset, colour, ha="center")
-        ax.plot(observed["people"], observed["observed"], "o", color="#222222", markersize=5)
-        _size_axis(ax, curves["people"].min(), curves["people"].max())
-        ax.set_ylim(bottom=0)
-        ax.set_xlabel("Beneficiaries of the organisation")
-        ax.set_ylabel("Standard deviation of savings rates,\npercentage points")
-    return fig, ax
-
-
 def correlation_by_lag(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
     """Draw how alike an organisation's results are some years apart, by size.
 
@@ -110,7 +73,7 @@ def spread_by_size_and_source(
         ``source``, ``people``, ``value``, ``low``, ``high`` (percent of the budget) and ``part``:
         "seen" where groups of this size were seen. One source is called "chance".
     points : DataFrame
-        Single figures: ``source``, ``people``, ``value``, ``low``, ``high``.
+        Two single figures: ``source``, ``people``, ``value``, ``low``, ``high``.
     too_much : float
         Spread that alone breaks the tolerance, percent of the budget; drawn as a line.
     """
@@ -128,15 +91,65 @@ def spread_by_size_and_source(
             percent, offset = LABELS[str(source)]
             at = rows.iloc[percent * len(rows) // 100]
             write_near(ax, str(source), (at["people"], at["value"]), offset, colour, ha="center")
-        for row, marker in zip(points.itertuples(), "s^vDP", strict=False):
-            ax.vlines(row.people, row.low, row.high, color="#222222", linewidth=1)
-            ax.plot(row.people, row.value, marker, color="#222222", markersize=5)
-            write_near(ax, row.source, (row.people, row.value), (6, -3), "#222222", fontsize=9)
+        numbers = points[["people", "value", "low", "high"]].to_numpy(float)
+        for source, (people, value, low, high), marker in zip(
+            points["source"], numbers, "s^", strict=True
+        ):
+            ax.vlines(people, low, high, color="#222222", linewidth=1)
+            ax.plot(people, value, marker, color="#222222", markersize=5)
+            write_near(ax, source, (people, value), (6, -3), "#222222", fontsize=9)
         ax.axhline(too_much, color="#777777", linewidth=0.9)
         _size_axis(ax, curves["people"].min(), curves["people"].max(), (5e3, 2e4, 5e4))
         ax.set_yscale("log")
         ax.set_yticks([0.2, 0.5, 1, 2, 5, 10, 20], ["0.2", "0.5", "1", "2", "5", "10", "20"])
         ax.minorticks_off()
         ax.set_xlabel("People in the group")
+        ax.set_ylabel("Standard deviation, % of the budget")
+    return fig, ax
+
+
+def spread_that_size_leaves(
+    table: pd.DataFrame,
+    flip: float,
+    persistent: str = "lasting differences (assumed ratio)",
+    tolerance: str = "2%",
+    skip: tuple[float, ...] = (2e4, 5e3),
+) -> tuple[Figure, Axes]:
+    """Draw chance and lasting differences against the size of a pool.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``people`` and, for ``chance`` and ``persistent``, the value and its ends as ``chance_low``,
+        ``chance_high``, ``lasting_low``, ``lasting_high``; percent of the budget.
+    flip : float
+        Lasting spread from which no size is enough, percent of the budget; drawn as a line.
+    persistent : str
+        Words beside the lasting differences.
+    tolerance : str
+        Overspend that the line is for.
+    skip : tuple of float
+        Sizes that are not marked on the axis, for want of room.
+    """
+    with style():
+        fig, ax = plt.subplots()
+        for name, label, colour, offset in (
+            ("lasting", persistent, PALETTE[1], (0, 8)),
+            ("chance", "chance", PALETTE[0], (-30, -26)),
+        ):
+            ends = table[f"{name}_low"], table[f"{name}_high"]
+            ax.fill_between(table["people"], *ends, color=colour, alpha=0.25)
+            ax.plot(table["people"], table[name], color=colour)
+            at = table.iloc[int(0.62 * len(table))]
+            write_near(ax, label, (at["people"], at[name]), offset, colour, ha="center")
+        ax.axhline(flip, color="#777777", linewidth=0.9)
+        words = f"above this no size is enough for {tolerance}"
+        right_end = (table["people"].max(), flip)
+        write_near(ax, words, right_end, (-4, -4), "#444444", ha="right", va="top")
+        _size_axis(ax, table["people"].min(), table["people"].max(), skip)
+        ax.set_yscale("log")
+        ax.set_yticks([0.2, 0.5, 1, 2, 5, 10], ["0.2", "0.5", "1", "2", "5", "10"])
+        ax.minorticks_off()
+        ax.set_xlabel("People in the pool")
         ax.set_ylabel("Standard deviation, % of the budget")
     return fig, ax
