@@ -36,43 +36,6 @@ def _size_axis(ax: Axes, low: float, high: float, skip: tuple[float, ...] = ()) 
     ax.minorticks_off()
 
 
-def spread_by_size(observed: pd.DataFrame, curves: pd.DataFrame) -> tuple[Figure, Axes]:
-    """Draw the spread of savings rates by size: observed, predicted, and its parts.
-
-    Parameters
-    ----------
-    observed : DataFrame
-        ``people``, ``observed``, ``low``, ``high`` (predicted interval), percentage points.
-    curves : DataFrame
-        ``people``, ``all``, ``lasting``, ``renewed`` (chance new every year), percentage points.
-    """
-    with style():
-        fig, ax = plt.subplots()
-        ax.vlines(
-            observed["people"],
-            observed["low"],
-            observed["high"],
-            color=PALETTE[0],
-            linewidth=6,
-            alpha=0.3,
-        )
-        parts = {
-            "all": ("all differences", PALETTE[0], "-", (0, 9)),
-            "lasting": ("that last", PALETTE[1], "--", (0, -15)),
-            "renewed": ("new every year", PALETTE[2], ":", (0, 7)),
-        }
-        for name, (label, colour, line, offset) in parts.items():
-            ax.plot(curves["people"], curves[name], line, color=colour)
-            at = curves.iloc[int(0.72 * len(curves))]
-            write_near(ax, label, (at["people"], at[name]), offset, colour, ha="center")
-        ax.plot(observed["people"], observed["observed"], "o", color="#222222", markersize=5)
-        _size_axis(ax, curves["people"].min(), curves["people"].max())
-        ax.set_ylim(bottom=0)
-        ax.set_xlabel("Beneficiaries of the organisation")
-        ax.set_ylabel("Standard deviation of savings rates,\npercentage points")
-    return fig, ax
-
-
 def correlation_by_lag(table: pd.DataFrame) -> tuple[Figure, np.ndarray]:
     """Draw how alike an organisation's results are some years apart, by size.
 
@@ -110,7 +73,7 @@ def spread_by_size_and_source(
         ``source``, ``people``, ``value``, ``low``, ``high`` (percent of the budget) and ``part``:
         "seen" where groups of this size were seen. One source is called "chance".
     points : DataFrame
-        Single figures: ``source``, ``people``, ``value``, ``low``, ``high``.
+        Two single figures: ``source``, ``people``, ``value``, ``low``, ``high``.
     too_much : float
         Spread that alone breaks the tolerance, percent of the budget; drawn as a line.
     """
@@ -128,11 +91,13 @@ def spread_by_size_and_source(
             percent, offset = LABELS[str(source)]
             at = rows.iloc[percent * len(rows) // 100]
             write_near(ax, str(source), (at["people"], at["value"]), offset, colour, ha="center")
-        for row, marker in zip(points.to_dict("records"), "s^vDP", strict=False):
-            place = row["people"], row["value"]
-            ax.vlines(place[0], row["low"], row["high"], color="#222222", linewidth=1)
-            ax.plot(*place, marker, color="#222222", markersize=5)
-            write_near(ax, row["source"], place, (6, -3), "#222222", fontsize=9)
+        numbers = points[["people", "value", "low", "high"]].to_numpy(float)
+        for source, (people, value, low, high), marker in zip(
+            points["source"], numbers, "s^", strict=True
+        ):
+            ax.vlines(people, low, high, color="#222222", linewidth=1)
+            ax.plot(people, value, marker, color="#222222", markersize=5)
+            write_near(ax, source, (people, value), (6, -3), "#222222", fontsize=9)
         ax.axhline(too_much, color="#777777", linewidth=0.9)
         _size_axis(ax, curves["people"].min(), curves["people"].max(), (5e3, 2e4, 5e4))
         ax.set_yscale("log")
