@@ -11,6 +11,7 @@ from analysis.chapters.stop_loss.adverse_selection import (
     claims_elasticity,
     normal_pools,
     premium_spiral,
+    rise_of_claims,
 )
 from analysis.risk.retained_costs import coinsured
 from tests.risk.costs import exponential, two_cells
@@ -107,6 +108,16 @@ def test_the_elasticity_of_claims_by_hand():
     rise = (claims[1] - claims[0]) / claims.sum() / 2
     found = claims_elasticity(costs, coinsured(costs, 200.0, 0.0), np.array(["all", "all"]))
     assert found[0] == pytest.approx(rise / 0.25, rel=1e-5)
+
+
+def test_groups_of_a_budget_are_read_from_the_labels():
+    """Two cells of one group: the same as told outright; alone in their groups, no tilt."""
+    costs = two_cells()
+    retained = coinsured(costs, 10.0 * costs.population_mean(), 0.0)
+    told = claims_elasticity(costs, retained, np.array(["all", "all"]))
+    found = rise_of_claims(costs, ["all · well", "all · sick"], 10.0)
+    assert found == pytest.approx(told)
+    assert (found > 0).all()
 
 
 def test_when_everything_is_ceded_claims_rise_as_costs_do():

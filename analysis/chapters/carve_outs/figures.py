@@ -55,8 +55,10 @@ def removed_and_left(
             _marked_points(ax, marks[marks["design"] == design], "o", colour, side)
             _name_at_end(ax, str(design), rows, colour)
         _marked_points(ax, service, "s", PALETTE[2], {"offset": (7, 0), "va": "center"})
-        ax.set(xscale="log", xlim=(0.4, 110), ylim=ends)
-        ax.set_xticks([0.5, 1, 2, 5, 10, 20, 40], ["0.5", "1", "2", "5", "10", "20", "40"])
+        ax.set(xscale="log", xlim=(0.2, 110), ylim=ends)
+        ax.set_xticks(
+            [0.2, 0.5, 1, 2, 5, 10, 20, 40], ["0.2", "0.5", "1", "2", "5", "10", "20", "40"]
+        )
         ax.minorticks_off()
         ax.set_xlabel("Spending that leaves the budget, %")
         ax.set_ylabel("k of the budget that remains")

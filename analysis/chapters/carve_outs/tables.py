@@ -12,7 +12,7 @@ from analysis.risk.carve_outs import CarveOut
 from analysis.risk.minimum_size import smallest_pool
 
 ENDS = ("low", "high")
-SHOWN_PERCENT = (0.4, 42.0)
+SHOWN_PERCENT = (0.2, 42.0)
 """Spending removed, percent, that fits on the figure."""
 
 

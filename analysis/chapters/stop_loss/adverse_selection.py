@@ -6,12 +6,14 @@ Journal of Economics 84:488; for the equilibrium, Einav & Finkelstein 2011, Jour
 Perspectives 25(1):115-138). What holds a pool in is what cover is worth to it beyond its claims.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtri
 
 from analysis.risk.annual_cost import AnnualCost
+from analysis.risk.stop_loss import stop_loss
 
 
 @dataclass(frozen=True)
@@ -121,3 +123,19 @@ def claims_elasticity(costs: AnnualCost, retained: AnnualCost, groups: np.ndarra
     rise_of_cost = (mean * tilt * share).sum(axis=1) / (mean * share).sum(axis=1)
     rise_of_claims = (claims * tilt * share).sum(axis=1) / (claims * share).sum(axis=1)
     return rise_of_claims / rise_of_cost
+
+
+def rise_of_claims(
+    costs: AnnualCost, labels: Sequence[str], attachment_multiple: float
+) -> np.ndarray:
+    """Return `claims_elasticity` of cover above a multiple of the mean cost, shape (draw,).
+
+    Parameters
+    ----------
+    labels : sequence of str
+        Of the cells: the budget group, `` · ``, and what the budget does not know.
+    attachment_multiple : float
+        See `analysis.risk.stop_loss.stop_loss`.
+    """
+    groups = np.array([label.split(" · ")[0] for label in labels])
+    return claims_elasticity(costs, stop_loss(costs, attachment_multiple).retained, groups)

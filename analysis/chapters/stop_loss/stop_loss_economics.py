@@ -138,6 +138,18 @@ def break_even_loading(
     return np.asarray(np.divide(saved, premium_share, out=free, where=premium_share > 0))
 
 
+def smallest_covered_pool(cover: StopLoss, tolerance: float, limit: float) -> np.ndarray:
+    """Return the smallest pool that is safe under cover, people, shape (draw,).
+
+    Parameters
+    ----------
+    tolerance, limit : float
+        See `analysis.risk.minimum_size.smallest_pool`; the tolerance is a share of the whole
+        budget, premium included.
+    """
+    return smallest_pool(cover.retained, tolerance, limit, budget_ratio=cover.budget_ratio)
+
+
 def attachment_needed(
     costs: AnnualCost,
     attachment_multiples: Sequence[float],
@@ -163,12 +175,10 @@ def attachment_needed(
         Multiples of the mean cost; not a number below the lowest attachment point that was
         computed, infinite where not even cover at the highest is needed.
     """
-    smallest = []
-    for multiple in attachment_multiples:
-        cover = stop_loss(costs, multiple)
-        smallest.append(
-            smallest_pool(cover.retained, tolerance, limit, budget_ratio=cover.budget_ratio)
-        )
+    smallest = [
+        smallest_covered_pool(stop_loss(costs, multiple), tolerance, limit)
+        for multiple in attachment_multiples
+    ]
     log_multiples, log_sizes = np.log(attachment_multiples), np.log(people)
     log_attachments = [
         np.interp(log_sizes, log_smallest, log_multiples, left=np.nan, right=np.inf)

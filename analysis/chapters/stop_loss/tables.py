@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.chapters.stop_loss.stop_loss_economics import break_even_loading, reserve_share
+from analysis.chapters.stop_loss.stop_loss_economics import (
+    break_even_loading,
+    reserve_share,
+    smallest_covered_pool,
+)
 from analysis.report.draws_text import interval_text, median_text, rounded_text
 from analysis.risk.annual_cost import AnnualCost
-from analysis.risk.minimum_size import smallest_pool
 from analysis.risk.stop_loss import stop_loss
 
 
@@ -57,9 +60,7 @@ class Cover:
     def by_share_kept(self, costs: AnnualCost, share_kept: float) -> dict[str, str]:
         """Return premium, k and size where the pool keeps a share of the excess."""
         terms = stop_loss(costs, self.multiple, share_kept)
-        size = smallest_pool(
-            terms.retained, self.tolerance, self.limit, budget_ratio=terms.budget_ratio
-        )
+        size = smallest_covered_pool(terms, self.tolerance, self.limit)
         return {
             "The group keeps": f"{share_kept:.0%}" if share_kept else "nothing",
             "Premium, £ a head": median_text(self.mean_cost * terms.premium_share),
@@ -76,9 +77,7 @@ class Cover:
             reserve_share(bare, people, self.limit),
             price_of_reserve,
         )
-        size = smallest_pool(
-            terms.retained, self.tolerance, self.limit, budget_ratio=terms.budget_ratio
-        )
+        size = smallest_covered_pool(terms, self.tolerance, self.limit)
         return {
             "Premium, £ a head": interval_text(self.mean_cost * terms.premium_share),
             "k": interval_text(terms.residual_variation, decimals=2),
