@@ -102,16 +102,15 @@ def worlds(count: int) -> list[World]:
     The fits behind are those of other chapters.
     """
     # Here, not above: who only simulates or reads a triangle should not load the fits.
+    from analysis.fits.england_variation import england_k
     from analysis.fits.english_group_spread import english_group_spread
-    from analysis.fits.rand_costs import rand_formula, rand_people
-    from analysis.risk.adjustment import variation
+    from analysis.fits.rand_costs import rand_people
     from analysis.risk.rand_differences import year_to_year_correlation
 
     assumed = assumed_draws(ASSUMED, count)
     generator = np.random.default_rng(seed_for("run-off-worlds"))
-    person_k = variation(rand_formula("age_sex").costs, adjusted=True)
     persistent = english_group_spread(Situation().people)
-    k, persistent_sd = (generator.choice(draws, count) for draws in (person_k, persistent))
+    k, persistent_sd = (generator.choice(draws, count) for draws in (england_k(), persistent))
     correlation = year_to_year_correlation(rand_people())
     return [
         World(
