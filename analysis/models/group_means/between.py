@@ -20,6 +20,9 @@ TAU = np.linspace(0.0, 0.6, 41)
 EXPONENTS, POSITIONS = 21, 9
 """How many values of alpha, and of what is known of k, are looked at."""
 
+SLOPE_PARTS = 20
+"""In how many parts the draws of the slope are reckoned."""
+
 
 @dataclass(frozen=True)
 class GroupRatios:
@@ -129,10 +132,13 @@ class _Likelihood:
 
     def __call__(self, tau: np.ndarray, alpha: np.ndarray, position: np.ndarray) -> np.ndarray:
         """Log likelihood, shape (tau, alpha, position)."""
-        shape = len(tau), len(alpha), len(position)
-        variance = self.variance(tau[:, None, None], alpha[:, None], position)
-        line = _Line.of(self.seen, variance.reshape(-1, variance.shape[-1]), self.slope_scale)
-        return line.log_likelihood.reshape(shape)
+        # One value of tau at a time: thousands of groups would fill the memory.
+        rows = []
+        for each in tau:
+            variance = self.variance(np.array(each), alpha[:, None], position)
+            line = _Line.of(self.seen, variance.reshape(-1, variance.shape[-1]), self.slope_scale)
+            rows.append(line.log_likelihood.reshape(len(alpha), len(position)))
+        return np.stack(rows)
 
     def variance(self, tau: np.ndarray, alpha: np.ndarray, position: np.ndarray) -> np.ndarray:
         """Variance of each group's ratio, shape (..., group)."""
@@ -143,8 +149,11 @@ class _Likelihood:
 
     def slope(self, *point: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard error of the slope at each point."""
-        line = _Line.of(self.seen, self.variance(*point), self.slope_scale)
-        return line.slope, line.slope_error
+        parts = zip(*(np.array_split(axis, SLOPE_PARTS) for axis in point), strict=True)
+        lines = [_Line.of(self.seen, self.variance(*part), self.slope_scale) for part in parts]
+        ends = ((line.slope, line.slope_error) for line in lines)
+        slope, error = (np.concatenate(values) for values in zip(*ends, strict=True))
+        return slope, error
 
     def counts_as(self, *point: float) -> float:
         """How much one group counts: 2 over the variance of its squared, standardised distance."""
