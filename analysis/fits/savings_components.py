@@ -54,11 +54,6 @@ class MsspComponents:
     fit: Fit
 
     @property
-    def permanent_share(self) -> xr.DataArray:
-        """Share of the variance of lasting differences that never fades."""
-        return self.fit.posterior["share_permanent"]
-
-    @property
     def exponent(self) -> xr.DataArray:
         """Power of 1/N by which the variance of lasting differences falls."""
         return self.components.size_exponent
