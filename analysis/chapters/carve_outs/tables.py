@@ -7,8 +7,8 @@ import pandas as pd
 
 from analysis.intervals import interval_columns
 from analysis.report.draws_text import interval_text
-from analysis.risk.carve_outs import CarveOut
 from analysis.risk.annual_cost import CostBeforeCover
+from analysis.risk.carve_outs import CarveOut
 from analysis.risk.minimum_size import smallest_pool
 
 ENDS = ("low", "high")
