@@ -45,7 +45,7 @@ def removed_and_left(
         words = f"{who} just enough for {tolerance}"
         write_near(ax, words, (0.13, enough), (0, -12), "#444444", ha="left", fontsize=9.5)
         # The lower of the two lines has its labels below it, the upper one above.
-        sides = [
+        sides: list[dict[str, Any]] = [
             {"offset": (-5, -4), "ha": "right", "va": "top"},
             {"offset": (5, 3), "ha": "left", "va": "bottom"},
         ]
@@ -55,7 +55,7 @@ def removed_and_left(
             _marked_points(ax, marks[marks["design"] == design], "o", colour, side)
             _name_at_end(ax, str(design), rows, colour, side["va"])
         _marked_points(ax, service, "s", PALETTE[2], {"offset": (7, 0), "va": "center"})
-        ax.set(xscale="log", xlim=(0.12, 110), ylim=ends)
+        ax.set(xscale="log", xlim=(0.12, 150), ylim=ends)
         ax.set_xticks(
             [0.2, 0.5, 1, 2, 5, 10, 20, 40], ["0.2", "0.5", "1", "2", "5", "10", "20", "40"]
         )
