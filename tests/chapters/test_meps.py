@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from analysis.chapters.cost_variance.meps import AGES_IN_WORDS, k_by_age, survey_k
 
 from analysis.chapters.carve_outs.services import (
     SERVICES,
@@ -11,7 +12,6 @@ from analysis.chapters.carve_outs.services import (
     services_table,
 )
 from analysis.chapters.carve_outs.services_figure import k_without_each
-from analysis.chapters.cost_variance.meps import AGES_IN_WORDS, k_by_age, survey_k
 from analysis.chapters.risk_adjustment.meps_ladder import (
     BUDGETS_TODAY,
     DRAWN,

@@ -5,7 +5,7 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.evidence.facts import fact
-from analysis.fits.england_costs import SURVEY_AGES, english_groups
+from analysis.fits.england_costs import SURVEY_AGES, england_costs_with_maximum, english_groups
 from analysis.fits.england_variation import (
     ENGLAND,
     at_england_ages,
@@ -15,6 +15,7 @@ from analysis.fits.england_variation import (
 )
 from analysis.models.person_variation import NOBODY
 from analysis.population.england.cells import england_cells
+from analysis.risk.adjustment import variation
 
 pytestmark = pytest.mark.integration
 
@@ -73,3 +74,15 @@ def test_english_groups_are_all_of_england_and_each_has_a_spread():
     assert groups.share @ groups.mean == pytest.approx(cells.average(cells.total))
     assert len(groups.labels) == 2 * len(SURVEY_AGES)
     assert len(set(groups.cell)) == len(groups.cell)
+
+
+def test_another_largest_cost_leaves_the_variation_and_moves_the_tail():
+    """Nobody costs more than the maximum; the draws of k stay those of England."""
+    mean = float(english_groups().share @ english_groups().mean)
+    low, usual = (england_costs_with_maximum(multiple, 20) for multiple in (300.0, 1_000.0))
+    for costs, multiple in ((low, 300.0), (usual, 1_000.0)):
+        assert costs.draws == 20
+        assert costs.limit == pytest.approx(multiple * mean)
+        assert costs.population_mean() == pytest.approx(mean, rel=1e-3)
+        assert variation(costs, adjusted=True) == pytest.approx(england_k()[::200], rel=2e-3)
+    assert low.survival(301 * mean) == pytest.approx(0.0, abs=0)

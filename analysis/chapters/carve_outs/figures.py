@@ -43,9 +43,9 @@ def removed_and_left(
         fig, ax = plt.subplots(figsize=(6.4, 4.6))
         ax.axhline(enough, color="#444444", linewidth=0.9, linestyle=":")
         words = f"{who} just enough for {tolerance}"
-        write_near(ax, words, (40, enough), (0, -12), "#444444", ha="right", fontsize=9.5)
+        write_near(ax, words, (0.13, enough), (0, -12), "#444444", ha="left", fontsize=9.5)
         # The lower of the two lines has its labels below it, the upper one above.
-        sides = [
+        sides: list[dict[str, Any]] = [
             {"offset": (-5, -4), "ha": "right", "va": "top"},
             {"offset": (5, 3), "ha": "left", "va": "bottom"},
         ]
@@ -53,9 +53,9 @@ def removed_and_left(
         for colour, (design, rows), side in designs:
             _line_with_interval(ax, rows, colour)
             _marked_points(ax, marks[marks["design"] == design], "o", colour, side)
-            _name_at_end(ax, str(design), rows, colour)
+            _name_at_end(ax, str(design), rows, colour, side["va"])
         _marked_points(ax, service, "s", PALETTE[2], {"offset": (7, 0), "va": "center"})
-        ax.set(xscale="log", xlim=(0.2, 110), ylim=ends)
+        ax.set(xscale="log", xlim=(0.12, 150), ylim=ends)
         ax.set_xticks(
             [0.2, 0.5, 1, 2, 5, 10, 20, 40], ["0.2", "0.5", "1", "2", "5", "10", "20", "40"]
         )
@@ -72,11 +72,11 @@ def _line_with_interval(ax: Axes, rows: pd.DataFrame, colour: str) -> None:
     ax.plot(removed, rows["k"], color=colour)
 
 
-def _name_at_end(ax: Axes, design: str, rows: pd.DataFrame, colour: str) -> None:
+def _name_at_end(ax: Axes, design: str, rows: pd.DataFrame, colour: str, va: str) -> None:
     """Write the name of a design where its line ends."""
     end = rows.iloc[-1]
     words = design.replace(" a limit", "\na limit")
-    write_near(ax, words, (end["removed_percent"], end["k"]), (6, 0), colour, va="center")
+    write_near(ax, words, (end["removed_percent"], end["k"]), (6, 0), colour, va=va)
 
 
 def _marked_points(
