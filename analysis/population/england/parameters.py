@@ -1,8 +1,10 @@
 """Parameters of the England generator: what the calibration moves and what is assumed."""
 
 from dataclasses import dataclass, fields
+from functools import cache
 
 import numpy as np
+import pandas as pd
 
 from analysis.errors import InputError
 from analysis.evidence.catalogue import table
@@ -116,7 +118,7 @@ def england_parameters(draw: int = 0) -> EnglandParameters:
     InputError
         If there is no such draw.
     """
-    rows = table("england_generator", "parameters").set_index("draw")
+    rows = _rows()
     if draw not in rows.index:
         raise InputError(f"draw: {draw} is not between 0 and {rows.index.max()}")
     return EnglandParameters(*rows.loc[draw, [field.name for field in fields(EnglandParameters)]])
@@ -124,4 +126,10 @@ def england_parameters(draw: int = 0) -> EnglandParameters:
 
 def england_draws() -> int:
     """Return the number of parameter draws."""
-    return int(table("england_generator", "parameters")["draw"].max())
+    return int(_rows().index.max())
+
+
+@cache
+def _rows() -> pd.DataFrame:
+    """Rows of the table, which hundreds of calls ask for, by draw."""
+    return table("england_generator", "parameters").set_index("draw")
