@@ -31,7 +31,7 @@ def generated_variation() -> np.ndarray:
         moments = (england_moments(each, diagnoses=False) for each in parameters)
         return xr.Dataset({"k": ("draw", [each["total"].k("age_sex") for each in moments])})
 
-    return derived_result("england-variation", england_moments, inputs, make)["k"].to_numpy()
+    return derived_result("england-variation", england_moments, inputs, make)["k"].values
 
 
 def england_sample(draws: int = 100) -> TabulatedCosts:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, fields
 from functools import cache
 
 import numpy as np
-import pandas as pd
 
 from analysis.errors import InputError
 from analysis.evidence.catalogue import table
@@ -118,18 +117,20 @@ def england_parameters(draw: int = 0) -> EnglandParameters:
     InputError
         If there is no such draw.
     """
-    rows = _rows()
-    if draw not in rows.index:
-        raise InputError(f"draw: {draw} is not between 0 and {rows.index.max()}")
-    return EnglandParameters(*rows.loc[draw, [field.name for field in fields(EnglandParameters)]])
+    by_draw = _by_draw()
+    if draw not in by_draw:
+        raise InputError(f"draw: {draw} is not between 0 and {max(by_draw)}")
+    return by_draw[draw]
 
 
 def england_draws() -> int:
     """Return the number of parameter draws."""
-    return int(_rows().index.max())
+    return max(_by_draw())
 
 
 @cache
-def _rows() -> pd.DataFrame:
-    """Rows of the table, which hundreds of calls ask for, by draw."""
-    return table("england_generator", "parameters").set_index("draw")
+def _by_draw() -> dict[int, EnglandParameters]:
+    rows = table("england_generator", "parameters").set_index("draw")
+    names = [field.name for field in fields(EnglandParameters)]
+    values = zip(rows.index, rows[names].itertuples(index=False), strict=True)
+    return {int(draw): EnglandParameters(*row) for draw, row in values}
