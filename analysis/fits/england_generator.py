@@ -8,8 +8,6 @@ from analysis.inference.derived_results import derived_result
 from analysis.population.england.cells import england_cells
 from analysis.population.england.moments import england_moments
 from analysis.population.england.parameters import england_draws, england_parameters
-from analysis.risk.adjustment import variation
-from analysis.risk.minimum_size import smallest_pool
 from analysis.risk.tabulated_costs import TabulatedCosts, england_costs
 from analysis.seeds import seed_for
 
@@ -34,7 +32,7 @@ def generated_variation() -> np.ndarray:
     return derived_result("england-variation", england_moments, inputs, make)["k"].values
 
 
-def england_sample(draws: int = 100) -> TabulatedCosts:
+def england_sample(draws: int = 25) -> TabulatedCosts:
     """Return the distribution of English annual cost for some of the generator's draws.
 
     It is kept in the store of fits.
@@ -75,29 +73,3 @@ def england_sample(draws: int = 100) -> TabulatedCosts:
         share=result["share"].to_numpy(),
         labels=tuple(str(label) for label in result["cell"].to_numpy()),
     )
-
-
-def england_smallest_pool(
-    k: np.ndarray, sample: TabulatedCosts, tolerance: float, limit: float
-) -> np.ndarray:
-    """Return the smallest pool of English people that is safe.
-
-    At one tolerance and limit the smallest pool goes with k squared; the sampled draws say by which
-    factor.
-
-    Parameters
-    ----------
-    k : ndarray, shape (draw,)
-        From `generated_variation`.
-    sample : TabulatedCosts
-        From `england_sample`.
-    tolerance, limit : float
-        See `analysis.risk.minimum_size.smallest_pool`.
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-        People.
-    """
-    exact = smallest_pool(sample, tolerance, limit)
-    return k**2 * np.median(exact / variation(sample, adjusted=True) ** 2)

@@ -1,7 +1,6 @@
 """What the book's notebooks read from the store of fits: fits, and dear results of fits."""
 
 from collections.abc import Callable
-from functools import partial
 
 from analysis.fits.published import MODULES
 from analysis.publish.fit_tasks import FitTask
@@ -30,15 +29,14 @@ def _derived() -> tuple[FitTask, ...]:
     pools = "analysis.fits.england_generator"
     return (
         _alone("England's variation", _england_variation, pools, 20),
-        _alone("England's sample of 100 draws", partial(_england_sample, 100), pools, 60),
-        _alone("England's sample of 20 draws", partial(_england_sample, 20), pools, 12),
+        _alone("England's sample", _england_sample, pools, 15),
     )
 
 
-def _england_sample(draws: int) -> object:
+def _england_sample() -> object:
     from analysis.fits.england_generator import england_sample
 
-    return england_sample(draws)
+    return england_sample()
 
 
 def _england_variation() -> object:
