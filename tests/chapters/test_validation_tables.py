@@ -17,6 +17,7 @@ from analysis.chapters.validation import (
 from analysis.chapters.validation.book import declared_ledger
 from analysis.chapters.validation.checks import Ledger
 from analysis.evidence.facts import fact, savings_threshold_schedule
+from analysis.risk import practice_spread
 from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import fewer_draws
 from analysis.risk.pooled_loss import PoolCalculator
@@ -113,7 +114,7 @@ class TestListSizes:
 
 class TestPractices:
     def test_sizes_have_the_mean_of_the_study(self):
-        people, share = practice_residual.practice_sizes()
+        people, share = practice_spread.practice_sizes()
         assert share.sum() == pytest.approx(1)
         assert people @ share == pytest.approx(5_445_559 / 797)
 
@@ -133,7 +134,7 @@ class TestPractices:
         assert persistent[0] > persistent[1]
 
     def test_nothing_lasting_is_needed_when_chance_is_enough(self):
-        assert practice_residual.persistent_sd(np.array([40.0]))[0] == pytest.approx(0, abs=1e-9)
+        assert practice_residual.persistent_sd(np.array([40.0]))[0] == pytest.approx(0, abs=1e-7)
 
 
 class TestTruncation:
@@ -211,7 +212,9 @@ def test_everything_is_declared_before_anything_is_computed():
 
 def test_published_figures_are_not_fitted_to():
     """What is compared is a validation figure, or one of DeLia's, which the estimate leaves out."""
-    for name in ("A-CRUMP-9000-range", "A-JONES", "A-DELIA-deny", "B-PBRA-10pct", "B-HIE-top1"):
+    for name in ("A-CRUMP-9000-range", "A-JONES", "A-DELIA-deny", "B-HIE-top1"):
         assert fact(name, purpose="validation").role == "validation"
+    # England's curve goes through it; RAND's chance and US differences, compared here, do not.
+    assert fact(practice_residual.FACT, purpose="quotation").role == "calibration"
     delia = [rate.fact for rate in shared_savings_errors.ERROR_RATES]
     assert all(name.startswith("A-DELIA") for name in delia)
