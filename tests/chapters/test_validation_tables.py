@@ -120,21 +120,21 @@ class TestPractices:
 
     def test_lasting_differences_alone_worked_by_hand(self):
         """A third beyond 10% in a normal distribution: 10 / 0.9741 = 10.27%."""
-        assert practice_residual.share_beyond(np.array([1e-9]), 0.1027)[0] == pytest.approx(
+        assert practice_spread.share_beyond(np.array([1e-9]), 0.1027)[0] == pytest.approx(
             33, abs=0.05
         )
-        assert practice_residual.persistent_sd(np.array([1e-9]))[0] == pytest.approx(
+        assert practice_spread.lasting_spread(np.array([1e-9]), 33)[0] == pytest.approx(
             0.1027, abs=1e-4
         )
 
     def test_chance_and_what_lasts_together_give_the_published_share(self):
         k = np.array([2.0, 3.5])
-        persistent = practice_residual.persistent_sd(k)
-        assert practice_residual.share_beyond(k, persistent) == pytest.approx(33, abs=1e-3)
+        persistent = practice_spread.lasting_spread(k, 33)
+        assert practice_spread.share_beyond(k, persistent) == pytest.approx(33, abs=1e-3)
         assert persistent[0] > persistent[1]
 
     def test_nothing_lasting_is_needed_when_chance_is_enough(self):
-        assert practice_residual.persistent_sd(np.array([40.0]))[0] == pytest.approx(0, abs=1e-7)
+        assert practice_spread.lasting_spread(np.array([40.0]), 33)[0] == pytest.approx(0, abs=1e-7)
 
 
 class TestTruncation:
