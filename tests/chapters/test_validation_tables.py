@@ -21,6 +21,7 @@ from analysis.chapters.validation.checks import Ledger
 from analysis.chapters.validation.comparability import APART
 from analysis.chapters.validation.populations import IN_WORDS
 from analysis.evidence.facts import fact, savings_threshold_schedule
+from analysis.risk import practice_spread
 from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import fewer_draws
 from analysis.risk.pooled_loss import PoolCalculator
@@ -119,27 +120,27 @@ class TestListSizes:
 
 class TestPractices:
     def test_sizes_have_the_mean_of_the_study(self):
-        people, share = practice_residual.practice_sizes()
+        people, share = practice_spread.practice_sizes()
         assert share.sum() == pytest.approx(1)
         assert people @ share == pytest.approx(5_445_559 / 797)
 
     def test_lasting_differences_alone_worked_by_hand(self):
         """A third beyond 10% in a normal distribution: 10 / 0.9741 = 10.27%."""
-        assert practice_residual.share_beyond(np.array([1e-9]), 0.1027)[0] == pytest.approx(
+        assert practice_spread.share_beyond(np.array([1e-9]), 0.1027)[0] == pytest.approx(
             33, abs=0.05
         )
-        assert practice_residual.persistent_sd(np.array([1e-9]))[0] == pytest.approx(
+        assert practice_spread.lasting_spread(np.array([1e-9]), 33)[0] == pytest.approx(
             0.1027, abs=1e-4
         )
 
     def test_chance_and_what_lasts_together_give_the_published_share(self):
         k = np.array([2.0, 3.5])
-        persistent = practice_residual.persistent_sd(k)
-        assert practice_residual.share_beyond(k, persistent) == pytest.approx(33, abs=1e-3)
+        persistent = practice_spread.lasting_spread(k, 33)
+        assert practice_spread.share_beyond(k, persistent) == pytest.approx(33, abs=1e-3)
         assert persistent[0] > persistent[1]
 
     def test_nothing_lasting_is_needed_when_chance_is_enough(self):
-        assert practice_residual.persistent_sd(np.array([40.0]))[0] == pytest.approx(0, abs=1e-9)
+        assert practice_spread.lasting_spread(np.array([40.0]), 33)[0] == pytest.approx(0, abs=1e-7)
 
 
 class TestTruncation:
@@ -259,7 +260,9 @@ def test_everything_is_declared_before_anything_is_computed():
 
 def test_published_figures_are_not_fitted_to():
     """What is compared is a validation figure, or one of DeLia's, which the estimate leaves out."""
-    for name in ("A-CRUMP-9000-range", "A-JONES", "A-DELIA-deny", "B-PBRA-10pct", "B-MEPS-2018"):
+    for name in ("A-CRUMP-9000-range", "A-JONES", "A-DELIA-deny", "B-MEPS-2018"):
         assert fact(name, purpose="validation").role == "validation"
+    # England's curve goes through it; RAND's chance and US differences, compared here, do not.
+    assert fact(practice_residual.FACT, purpose="quotation").role == "calibration"
     delia = [rate.fact for rate in shared_savings_errors.ERROR_RATES]
     assert all(name.startswith("A-DELIA") for name in delia)

@@ -8,26 +8,11 @@ import numpy as np
 from analysis.chapters.validation.checks import Check, Ledger
 from analysis.chapters.validation.tolerances import because_k, tail_probability
 from analysis.evidence.facts import fact
-from analysis.risk.practice_spread import lasting_spread, share_beyond
+from analysis.risk.practice_spread import share_beyond
 
 FACT = "B-PBRA-10pct"
 """England's curve of differences between groups goes through it. Neither check here rests on that
 curve: one is of RAND's chance, the other of US differences."""
-
-
-def persistent_sd(k: np.ndarray) -> np.ndarray:
-    """Return the lasting differences that make up the rest of the published share.
-
-    Parameters
-    ----------
-    k : ndarray, shape (draw,)
-
-    Returns
-    -------
-    ndarray, shape (draw,)
-        See `analysis.risk.practice_spread.lasting_spread`.
-    """
-    return lasting_spread(k, _published())
 
 
 def _published() -> float:
