@@ -35,7 +35,7 @@ Probability = Annotated[
 Lasting = Annotated[
     float | None,
     typer.Option(
-        help="How far pools differ for good (tau), one standard deviation, percent of the budget; "
+        help="How far pools differ lastingly (tau), one standard deviation, percent of the budget; "
         "0: not at all.",
         show_default="2.7, as US organisations",
     ),

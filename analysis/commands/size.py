@@ -20,7 +20,7 @@ SIZE_HELP = "\n\n".join(
     [
         "Say how many people a pool needs before chance alone rarely breaks its budget.",
         f"Three answers with {INTERVAL_WORDS}s: with budgets that follow the cells, with one "
-        "budget for everybody, and if pools also differ for good, which one year of costs cannot "
+        "budget for everybody, and if pools also differ lastingly, which one year of costs cannot "
         "show and is assumed.",
         "Example: python -m analysis size cells.parquet --tolerance 2 --probability 5",
     ]
@@ -64,7 +64,7 @@ def size(
         f"  chance alone, one budget for everybody: {words['unadjusted']}"
     )
     if settings.lasting:
-        differ = f"and pools differ by {100 * settings.lasting:g}% for good:"
+        differ = f"and pools differ by {100 * settings.lasting:g}% lastingly:"
         print(f"  {differ:39} {words['lasting']}")
         print(
             f"The {100 * settings.lasting:g}% is an assumption (--lasting). Under it even the "

@@ -75,7 +75,7 @@ def cannot_tell(fitted: OwnFit, settings: Settings) -> list[str]:
     """Return what these data cannot say, as sentences."""
     usual = settings.lasting == default_settings().lasting
     limits = [
-        "One year of one population does not show how far pools differ for good: "
+        "One year of one population does not show how far pools differ lastingly: "
         f"{100 * settings.lasting:g}% of the budget (one standard deviation) is assumed"
         f"{', as estimated for US organisations' if usual else ' as asked for'}. Costs of the same "
         "pools over several years would show it.",

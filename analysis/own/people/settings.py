@@ -6,7 +6,7 @@ from analysis.errors import InputError
 from analysis.evidence.assumptions import assumption
 
 LASTING = "own_data_lasting_sd"
-"""Name of the assumption: how far pools differ for good."""
+"""Name of the assumption: how far pools differ lastingly."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Settings:
     probability : float
         Acceptable share of years with a larger one, between 0 and 0.5.
     lasting : float
-        tau: how far pools differ for good, one standard deviation, share of the budget.
+        tau: how far pools differ lastingly, one standard deviation, share of the budget.
     maximum : float
         Largest possible annual cost of one person, in multiples of the mean.
     """

@@ -105,7 +105,7 @@ def designs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
 
 
 def assumed_persistent(settings: Settings) -> tuple[float, float, float]:
-    """Return how far pools are taken to differ for good, with its range where there is one.
+    """Return how far pools are taken to differ lastingly, with its range where there is one.
 
     Returns
     -------

@@ -35,7 +35,7 @@ def own_report(findings: Findings) -> Report:
         Section("The answer", tuple(_answer(findings))),
         Section("Beside other populations", tuple(beside_others(findings))),
         Section("How often chance breaks a budget", tuple(_chance(findings))),
-        Section("If pools differ for good", tuple(_persistent(findings))),
+        Section("If pools differ lastingly", tuple(_persistent(findings))),
         Section("What adjustment explains", tuple(_adjustment(findings))),
         Section("Stop-loss cover and carve-outs", tuple(_cover(findings))),
         Section("What the answer rests on", tuple(rests_on(findings))),
@@ -82,7 +82,7 @@ def _answer(findings: Findings) -> list[Part]:
             "say of the very largest costs, and the largest possible one, come from the book."
         ),
         Paragraph(
-            f"If pools also differ for good, by {100 * settings.lasting:g}% of the budget (one "
+            f"If pools also differ lastingly, by {100 * settings.lasting:g}% of the budget (one "
             f"standard deviation; assumed), {needs(rows['lasting'])}. However large, a pool "
             "would then have to bear an overspend of "
             f"{100 * tolerance_of_any_size(settings):.1f}%."
@@ -123,7 +123,7 @@ def _chance(findings: Findings) -> list[Part]:
 def _persistent(findings: Findings) -> list[Part]:
     return [
         Paragraph(
-            "Size evens out chance. It does not even out what differs between pools for good: need "
+            "Size evens out chance. It does not even out what differs lastingly between pools: need "
             "that the budget misses, prices, management. Your cells cannot show it; it is assumed."
         ),
         chance.bearable(findings),
