@@ -23,6 +23,7 @@ from analysis.fits.meps_costs import meps_formula
 from analysis.fits.rand_costs import free_care_formula
 from analysis.intervals import normal_half_width
 from analysis.models.person_variation import (
+    NOBODY,
     MeasuredVariation,
     PersonVariation,
     VariationPriors,
@@ -218,5 +219,10 @@ def england_person_variation(leave_out: Sequence[str] = ()) -> PersonVariation:
 
 @cache
 def england_k() -> np.ndarray:
-    """Return k of all care of people of all ages in England within age and sex, shape (draw,)."""
-    return england_person_variation().of(ENGLAND)
+    """Return k of all care of people of all ages in England within age and sex, shape (draw,).
+
+    The prediction for a population like these, at England's ages. England's own two sources are
+    among the evidence, but are not believed to tell England from the rest: both rest on ratios that
+    had to be assumed.
+    """
+    return england_person_variation().of(NOBODY)

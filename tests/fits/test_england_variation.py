@@ -52,8 +52,9 @@ def test_england_lies_among_its_sources():
     assert min(middles) < np.median(england_k()) < max(middles)
 
 
-def test_a_population_not_measured_is_less_sure_than_england():
+def test_what_is_published_is_the_prediction_and_not_the_mean_of_the_sources():
     found = england_person_variation()
+    assert (england_k() == found.of(NOBODY)).all()
     assert np.log(found.of(NOBODY)).std() > np.log(found.of(ENGLAND)).std()
 
 

@@ -17,8 +17,8 @@ from analysis.risk.adjustment import variation
 AGES_IN_WORDS = {"all": "all ages", "under_65": "under 65", "over_64": "65 and over"}
 """Groups of ages, in words."""
 
-TOGETHER = "England, all sources together"
-UNMEASURED = "A country not measured"
+PREDICTED = "England, predicted"
+OWN = "England, its own sources believed"
 
 
 def k_by_ages() -> dict[tuple[str, str], np.ndarray]:
@@ -55,8 +55,8 @@ def figure_rows() -> pd.DataFrame:
     together = england_person_variation()
     group = "All ages, as in England"
     rows = [
-        (group, TOGETHER, "together", together.of(ENGLAND)),
-        (group, UNMEASURED, "together", together.of(NOBODY)),
+        (group, PREDICTED, "together", together.of(NOBODY)),
+        (group, OWN, "together", together.of(ENGLAND)),
         *((group, source.name, "one source", source.corrected()) for source in evidence()),
         *((ages.capitalize(), name, "as it is", k) for (ages, name), k in k_by_ages().items()),
     ]
@@ -88,7 +88,7 @@ def _source_row(source: Evidence) -> dict[str, str]:
         "Measured over wanted": bias_text(bias),
         "k of all care": interval_text(source.corrected(), decimals=2),
         "Predicted without it": interval_text(without.of(source.measured.population), decimals=2),
-        "England without it": interval_text(without.of(ENGLAND), decimals=2),
+        "England without it": interval_text(without.of(NOBODY), decimals=2),
     }
 
 

@@ -7,10 +7,9 @@ import pandas as pd
 
 from analysis.evidence.rand_hie import FREE_CARE_PLAN
 from analysis.fits.dutch_variation import dutch_k
-from analysis.fits.england_variation import england_person_variation, evidence
+from analysis.fits.england_variation import ENGLAND, england_person_variation, evidence
 from analysis.fits.meps_costs import meps_formula
 from analysis.fits.rand_costs import fitted_formula, rand_formula
-from analysis.models.person_variation import NOBODY
 from analysis.population.groups import LADDER
 from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import AnnualCost, fewer_draws
@@ -71,17 +70,17 @@ def size_by_population(
     tolerance, limit : float
         See `analysis.risk.minimum_size.smallest_pool`.
     """
-    unmeasured = england_person_variation().of(NOBODY)
+    own = england_person_variation().of(ENGLAND)
     england = "England, all ages, all care"
     return [
-        PopulationSize("together", "England, all sources", england, together, p_id="england"),
+        PopulationSize("together", "England, predicted", england, together, p_id="england"),
         PopulationSize(
-            "not_measured",
-            "a country not measured",
-            "a population like these that nobody has measured, at England's ages",
-            factor * unmeasured**2,
-            assumptions=("k as predicted for a population without a source of its own.",),
-            p_id="not_measured",
+            "england_own",
+            "England, its own sources believed",
+            f"{england}, if its own two sources tell it from other countries",
+            factor * own**2,
+            assumptions=("The ratios behind the English sources are right within their ranges.",),
+            p_id="england_own",
         ),
         *_by_source(factor),
         *_under_65(tolerance, limit),
