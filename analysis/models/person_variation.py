@@ -7,10 +7,10 @@ and an error:
     \log k_p \sim \text{normal}(\mu, \omega)
 
 Populations differ by a spread :math:`\omega` with a half-normal prior, and :math:`\mu` has a wide
-normal one. What is wanted is never :math:`\mu`, the mean of the populations, but *k* of one of them,
-or of one like them that nobody has measured. Given :math:`\omega` all is normal, so the posterior
-is a short table over :math:`\omega` with exact draws (Gelman and others 2013, Bayesian Data
-Analysis, section 5.4): nothing is sampled by chain, and nothing has to converge.
+normal one. What is wanted is never :math:`\mu`, the mean of the populations, but *k* of one of
+them, or of one like them that nobody has measured. Given :math:`\omega` all is normal, so the
+posterior is a short table over :math:`\omega` with exact draws (Gelman and others 2013, Bayesian
+Data Analysis, section 5.4): nothing is sampled by chain, and nothing has to converge.
 """
 
 from collections.abc import Sequence

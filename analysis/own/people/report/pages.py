@@ -123,8 +123,9 @@ def _chance(findings: Findings) -> list[Part]:
 def _persistent(findings: Findings) -> list[Part]:
     return [
         Paragraph(
-            "Size evens out chance. It does not even out what differs lastingly between pools: need "
-            "that the budget misses, prices, management. Your cells cannot show it; it is assumed."
+            "Size evens out chance. It does not even out what differs lastingly between pools: "
+            "need that the budget misses, prices, management. Your cells cannot show it; it is "
+            "assumed."
         ),
         chance.bearable(findings),
     ]
