@@ -109,6 +109,6 @@ def evaluate_all(ledger: Ledger, estimates: Estimates) -> None:
     few = fewer_draws(estimates.truncated, POOLED_DRAWS)
     shared_savings_errors.evaluate(ledger, few, savings_rate_ratio(few.draws))
     list_size_spread.evaluate(ledger, fundholding_k())
-    practice_residual.evaluate(ledger, estimates.practice_k, tau)
+    practice_residual.evaluate(ledger, np.resize(estimates.practice_k, tau.shape), tau)
     concentration.evaluate(ledger, estimates.people)
     market_costs.evaluate(ledger, estimates.people)
