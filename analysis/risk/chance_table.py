@@ -29,7 +29,7 @@ from analysis.risk.stop_loss import StopLoss, stop_loss
 PEOPLE = (1e3, 2e3, 5e3, 1e4, 3e4, 1e5, 3e5, 1e6, 1e7)
 """Sizes of the table."""
 
-PROBABILITIES = (0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4)
+PROBABILITIES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4)
 """Shares of years of the table."""
 
 TABLE_ERROR = 0.003

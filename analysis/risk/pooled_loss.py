@@ -30,6 +30,10 @@ _BATCH = 50
 _WIDTH_BELOW, _WIDTH_ABOVE = 9.0, 14.0
 """Window around the mean, in standard deviations, before room for one largest cost is added."""
 
+_WIDEST_RATIO = 1.3
+"""Largest ratio of the windows of draws that share one: a window too wide asks for more
+frequencies."""
+
 
 @dataclass(frozen=True)
 class PooledLoss:
@@ -193,26 +197,32 @@ class PoolCalculator:
         spread = np.sqrt((counts * self._variance).sum(axis=1, keepdims=True)) / expected
         largest = self.costs.limit_by_draw() / expected
         start = np.maximum(1 - _WIDTH_BELOW * spread, -spread)
-        # One width for all draws, in units of the largest point: then one matrix of waves serves
-        # every draw and cell.
         unit = self._largest_point / expected
-        width_in_points = float(((1 + _WIDTH_ABOVE * spread + largest - start) / unit).max())
-        width = width_in_points * unit
-        return PooledLoss(
-            people, start, width, self._coefficients(counts, width_in_points, start / width)
-        )
+        wanted = (1 + _WIDTH_ABOVE * spread + largest - start) / unit
+        # One width for draws that are alike, in units of the largest point: then one matrix of
+        # waves serves all their cells.
+        alike = _alike(wanted[:, 0])
+        width = np.empty_like(wanted)
+        for draws in alike:
+            width[draws] = wanted[draws].max()
+        shift = start / (width * unit)
+        parts = [self._coefficients(counts, draws, width[draws[0], 0], shift) for draws in alike]
+        coefficients = np.zeros((len(unit), max(part.shape[1] for part in parts)), complex)
+        for draws, part in zip(alike, parts, strict=True):
+            coefficients[draws, : part.shape[1]] = part
+        return PooledLoss(people, start, width * unit, coefficients)
 
     def _coefficients(
-        self, counts: np.ndarray, width_in_points: float, shift: np.ndarray
+        self, counts: np.ndarray, draws: np.ndarray, width_in_points: float, shift: np.ndarray
     ) -> np.ndarray:
-        """Characteristic function of the total, frequency by frequency until it is negligible."""
+        """Characteristic function of some draws' total, by frequency until it is negligible."""
         blocks: list[np.ndarray] = []
         first, size = 1, 32
         while first <= _MAXIMUM_FREQUENCIES:
             order = np.arange(first, first + size)
             angles = np.outer(self._relative, 2 * np.pi * order / width_in_points)
-            block = self._power(counts, angles)
-            blocks.append(block * np.exp(-2j * np.pi * order * shift))
+            block = self._power(counts, draws, angles)
+            blocks.append(block * np.exp(-2j * np.pi * order * shift[draws]))
             if np.abs(block[:, -1]).max() < _NEGLIGIBLE:
                 return np.concatenate(blocks, axis=1)
             first, size = first + size, min(2 * size, 1024)
@@ -221,17 +231,24 @@ class PoolCalculator:
             "use more people"
         )
 
-    def _power(self, counts: np.ndarray, angles: np.ndarray) -> np.ndarray:
+    def _power(self, counts: np.ndarray, draws: np.ndarray, angles: np.ndarray) -> np.ndarray:
         """Product over cells of the characteristic function to the power of their people."""
         cosines, sines = np.cos(angles), np.sin(angles)
-        total = np.empty((self.costs.draws, angles.shape[1]), complex)
-        for draws in np.array_split(np.arange(self.costs.draws), -(-self.costs.draws // _BATCH)):
-            batch = self._probabilities[draws]
+        total = np.empty((len(draws), angles.shape[1]), complex)
+        for places in np.array_split(np.arange(len(draws)), -(-len(draws) // _BATCH)):
+            batch = self._probabilities[draws[places]]
             rows = batch.reshape(-1, batch.shape[-1])
             value = (rows @ cosines + 1j * (rows @ sines)).reshape(*batch.shape[:-1], -1)
             # The logarithm's branch does not matter: the counts are whole numbers.
-            total[draws] = np.exp(np.einsum("c,dcj->dj", counts, np.log(value)))
+            total[places] = np.exp(np.einsum("c,dcj->dj", counts, np.log(value)))
         return total
+
+
+def _alike(width: np.ndarray) -> list[np.ndarray]:
+    """Positions of draws whose windows are about as wide, group by group."""
+    order = np.argsort(width)
+    group = np.floor(np.log(width[order] / width[order[0]]) / np.log(_WIDEST_RATIO))
+    return np.split(order, np.flatnonzero(np.diff(group)) + 1)
 
 
 def pooled_loss(costs: AnnualCost, people: int, *, fixed_mix: bool = True) -> PooledLoss:

@@ -42,9 +42,10 @@ def continuance_costs(tier: str) -> TabulatedCosts:
     place = (np.arange(POINTS_PER_BIN) + 0.5) / POINTS_PER_BIN
     width = np.where(high > low, high - low, 1.0)
     weight = _spread(place, ((mean - low) / width)[:, 0])
-    points = (low + place * (high - low)).ravel()
-    probability = (weight * bins["share_of_people"].to_numpy()[:, None]).ravel()
-    probability /= probability.sum()
+    spread = (weight * bins["share_of_people"].to_numpy()[:, None]).ravel()
+    # The bin of those without a cost is one point.
+    points, position = np.unique((low + place * (high - low)).ravel(), return_inverse=True)
+    probability = np.bincount(position, spread / spread.sum())
     return TabulatedCosts(
         points, probability[None, None, :], (tier,), limit=float(high.max()), share=np.ones(1)
     )
