@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from analysis.chapters.cost_variance.meps import AGES_IN_WORDS, k_by_age, survey_k
 
 from analysis.chapters.carve_outs.services import (
     SERVICES,
@@ -12,6 +11,7 @@ from analysis.chapters.carve_outs.services import (
     services_table,
 )
 from analysis.chapters.carve_outs.services_figure import k_without_each
+from analysis.chapters.cost_variance import populations
 from analysis.chapters.risk_adjustment.meps_ladder import (
     BUDGETS_TODAY,
     DRAWN,
@@ -22,16 +22,25 @@ from analysis.chapters.risk_adjustment.meps_ladder import (
     scores_by_formula,
 )
 from analysis.evidence.meps import FORMULAS
+from analysis.fits.england_variation import evidence
 
 pytestmark = pytest.mark.integration
 
 
-def test_k_of_the_survey_stands_beside_that_of_others():
-    others = {"RAND, free care": np.full(200, 3.1) + np.linspace(-0.1, 0.1, 200)}
-    table = k_by_age(survey_k(), others)
-    assert table["Ages"].tolist() == ["under 65", *AGES_IN_WORDS.values()]
-    assert table["k fitted"].str.fullmatch(r"\d\.\d+ \(\d\.\d+–\d\.\d+\)").all()
-    assert table["k observed"].iloc[0] == ""
+def test_every_source_of_englands_k_has_its_row():
+    table = populations.source_rows()
+    assert len(table) == len(evidence())
+    number = r"\d\.\d+ \(\d\.\d+–\d\.\d+\)"
+    for column in ("k, at England's ages", "k of all care", "England without it"):
+        assert table[column].str.fullmatch(number).all()
+    assert 0 <= populations.sources_inside() <= len(table)
+
+
+def test_the_old_vary_less_than_the_young():
+    k = populations.k_by_ages()
+    young, old = (populations.AGES_IN_WORDS[ages] for ages in ("under_65", "over_64"))
+    for name in ("Netherlands, 2015", "United States, 2012-15"):
+        assert np.median(k[old, name]) < np.median(k[young, name])
 
 
 def test_every_formula_has_its_scores():

@@ -84,6 +84,6 @@ def test_another_largest_cost_leaves_the_variation_and_moves_the_tail():
     for costs, multiple in ((low, 300.0), (usual, 1_000.0)):
         assert costs.draws == 20
         assert costs.limit == pytest.approx(multiple * mean)
-        assert costs.population_mean() == pytest.approx(mean, rel=1e-3)
-        assert variation(costs, adjusted=True) == pytest.approx(england_k()[::200], rel=2e-3)
+        assert costs.population_mean() == pytest.approx(mean, rel=5e-3)
+        assert variation(costs, adjusted=True) == pytest.approx(england_k()[::200], rel=1e-2)
     assert low.survival(301 * mean) == pytest.approx(0.0, abs=0)

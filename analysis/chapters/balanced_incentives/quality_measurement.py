@@ -6,6 +6,8 @@ half of the spread of measured values is noise.
 
 import numpy as np
 
+from analysis.fits.savings_components import MsspComponents
+
 
 def reliability(units: np.ndarray | float, half_size: np.ndarray | float) -> np.ndarray:
     """Return the share of the spread of measured values that is true difference, 0 to 1.
@@ -31,6 +33,29 @@ def half_size_of_mean(within: np.ndarray | float, between: np.ndarray | float) -
         Variance of true means between groups, in the same unit; above 0.
     """
     return np.asarray(within / between)
+
+
+def half_size_of_savings(
+    components: MsspComponents, cost_variation: np.ndarray, people: float
+) -> np.ndarray:
+    """Return the size at which a year's savings are half luck, for groups that differ as at a size.
+
+    Parameters
+    ----------
+    cost_variation : ndarray, shape (draw,)
+        k of one person's annual cost.
+    people : float
+        Size at which lasting differences are taken.
+
+    Returns
+    -------
+    ndarray, shape (draw,)
+        People; draws of the two fits are paired.
+    """
+    # The draws of the fits themselves: drawn from them again they would seem more than they are.
+    places = np.linspace(0, components.tau.size - 1, len(cost_variation)).astype(int)
+    persistent = 100 * components.persistent_spread(people).to_numpy().ravel()[places]
+    return half_size_of_mean((100 * cost_variation) ** 2, persistent**2)
 
 
 def half_size_of_rate(rate: np.ndarray | float, relative_sd: np.ndarray | float) -> np.ndarray:

@@ -91,6 +91,16 @@ def _multiple(costs: AnnualCost, amount: np.ndarray) -> np.ndarray:
     return amount / (costs.limited_mean(amount) @ costs.share)[:, None]
 
 
+_STEP = 1e-6
+"""Relative step over which the slope of the limited mean is taken."""
+
+
+def _share_above(costs: AnnualCost, amount: np.ndarray) -> np.ndarray:
+    """Share of people above an amount: what the limited mean gains for each unit more."""
+    low, high = (costs.limited_mean(amount * (1 + part)) for part in (0.0, _STEP))
+    return ((high - low) / (_STEP * amount)) @ costs.share
+
+
 def shapes(
     costs: CostDistribution | TabulatedCosts, multiple: float = CUT_MULTIPLE
 ) -> dict[str, np.ndarray]:
@@ -110,7 +120,7 @@ def shapes(
     over = {times: cut.limited_mean(times * mean) @ cut.share / mean[:, 0] for times in (1, 2, 5)}
     return {
         "without_cost": 1 - costs.survival(np.zeros((costs.draws, 1))),
-        "above_cut": costs.survival(cut.limit_by_draw()),
+        "above_cut": _share_above(costs, cut.limit_by_draw()),
         "costliest_1": costliest_share(costs, 0.01),
         **{f"costliest_{share}": costliest_share(cut, share / 100) for share in (5, 10)},
         **{f"over_{times}": 1 - below for times, below in over.items()},
