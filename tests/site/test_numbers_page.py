@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from collections import Counter
+from html import unescape
 from urllib.parse import urlsplit
 
 import jsonschema
@@ -62,7 +63,7 @@ def test_a_number_reads_alike_wherever_it_is_quoted(pages, published):
         number["id"]: {str(number[field]) for field in fields} for number in published["numbers"]
     }
     quoted = [
-        (name, id, QUOTED_TAG.sub("", text).replace("\xa0", " ").strip())
+        (name, id, unescape(QUOTED_TAG.sub("", text)).replace("\xa0", " ").strip())
         for name, page in pages.items()
         for id, text in QUOTED.findall(page.text)
     ]
