@@ -1,5 +1,6 @@
 """Median and equal-tailed interval of draws: the only place where their quantiles are written."""
 
+import math
 from functools import cache
 
 import numpy as np
@@ -55,3 +56,13 @@ def normal_half_width() -> float:
     from scipy.special import ndtri
 
     return float(ndtri(HIGH))
+
+
+def normal_spread(low: float, high: float) -> float:
+    """Return the standard deviation of a normal distribution with these ends of its interval."""
+    return (high - low) / (2 * normal_half_width())
+
+
+def log_normal_spread(low: float, high: float) -> float:
+    """Return the same of the logarithm, for ends above 0."""
+    return normal_spread(math.log(low), math.log(high))

@@ -17,7 +17,7 @@ from analysis.evidence.meps import sample_name
 from analysis.fits.england_variation import england_k
 from analysis.fits.meps_cells import meps_cells
 from analysis.fits.meps_costs import meps_formula
-from analysis.fits.rand_costs import CHAINS
+from analysis.fits.rand_costs import by_chain
 from analysis.population.england.cells import SEXES, england_cells
 from analysis.risk.annual_cost import fewer_draws
 from analysis.risk.cost_distribution import CostDistribution
@@ -52,8 +52,7 @@ class EnglandCosts:
 
     def by_chain(self, values: np.ndarray) -> xr.DataArray:
         """Return one value a draw, in the order of `costs`, with dims ``chain, draw``."""
-        shaped = np.reshape(values, (CHAINS, len(values) // CHAINS))
-        return xr.DataArray(shaped, dims=("chain", "draw"))
+        return by_chain(values)
 
 
 @cache

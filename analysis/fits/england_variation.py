@@ -21,7 +21,7 @@ from analysis.fits.dutch_variation import dutch_k
 from analysis.fits.england_generator import generated_variation
 from analysis.fits.meps_costs import meps_formula
 from analysis.fits.rand_costs import free_care_formula
-from analysis.intervals import normal_half_width
+from analysis.intervals import log_normal_spread
 from analysis.models.person_variation import (
     NOBODY,
     MeasuredVariation,
@@ -141,8 +141,7 @@ def _bias(name: str) -> tuple[float, float]:
     if not name:
         return 0.0, 0.0
     assumed = assumption(name)
-    spread = np.log(assumed.high / assumed.low) / (2 * normal_half_width())
-    return float(np.log(assumed.value)), float(spread)
+    return float(np.log(assumed.value)), log_normal_spread(assumed.low, assumed.high)
 
 
 def _english() -> tuple[Evidence, Evidence]:

@@ -22,6 +22,7 @@ from analysis.evidence.organisation_sizes import organisation_sizes
 from analysis.fits.commissioner_outturns import outcomes_2013, outcomes_2017
 from analysis.fits.dutch_variation import dutch_group_spread
 from analysis.fits.savings_components import mssp_components
+from analysis.inference.importance import resampled
 from analysis.models.savings.components import ComponentPriors
 from analysis.risk.outturns import Outcome, spread_needed
 from analysis.risk.practice_spread import MEAN_LIST, lasting_spread
@@ -208,9 +209,7 @@ def curve_through(
     largest = ComponentPriors().size_exponent[2]
     weight = np.mean([_density(exponent, own, between_countries) for own in exponents], axis=0)
     weight = np.where((exponent >= 0) & (exponent <= largest), weight, 0.0)
-    ends = np.cumsum(weight) / weight.sum()
-    steps = (generator.random() + np.arange(len(weight))) / len(weight)
-    chosen = generator.permutation(np.minimum(np.searchsorted(ends, steps), len(weight) - 1))
+    chosen = resampled(weight, len(weight), generator)
     return SpreadCurve(
         small.people, small.spread[chosen], exponent[chosen], (small.people, large.people)
     )
@@ -237,8 +236,9 @@ def english_group_spread(people: float | np.ndarray) -> np.ndarray:
     Parameters
     ----------
     people : float or ndarray, shape (size,)
-        Above 0. From lists of practices (about 7,000) to commissioners (about 270,000) the curve is
-        calibrated; beyond, the law of size is assumed (`SpreadCurve.was_seen`).
+        Above 0. Among practices (lists of about 7,000) the curve is calibrated. Elsewhere it is
+        assumed: up to commissioners (about 270,000) it turns on how far their balances are managed,
+        beyond them on the law of size (`SpreadCurve.was_seen`).
 
     Returns
     -------

@@ -6,7 +6,7 @@ from analysis.errors import InputError
 from analysis.evidence.assumed_draws import assumed_draws
 from analysis.evidence.assumptions import assumption
 from analysis.evidence.facts import fact
-from analysis.intervals import normal_half_width
+from analysis.intervals import log_normal_spread
 from analysis.seeds import seed_for
 
 DRAWS = 4_000
@@ -31,7 +31,7 @@ def medicare_k() -> np.ndarray:
     published = fact(MEDICARE)
     if published.low is None or published.high is None:
         raise InputError(f"{MEDICARE} has no range: its error is not known.")
-    error = float(np.log(published.high / published.low) / (2 * normal_half_width()))
+    error = log_normal_spread(published.low, published.high)
     measured = _drawn("medicare", [_published(MEDICARE)], error)
     return (
         measured

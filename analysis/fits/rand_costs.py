@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -49,8 +50,7 @@ class FittedFormula:
         values : ndarray, shape (draw,)
             In the order of `costs`.
         """
-        shaped = np.reshape(values, (CHAINS, len(values) // CHAINS))
-        return xr.DataArray(shaped, dims=("chain", "draw"))
+        return by_chain(values)
 
     def costs_with_maximum(self, maximum_multiple: float) -> CostDistribution:
         """Return the cost distribution under another largest cost.
@@ -61,6 +61,12 @@ class FittedFormula:
             Most that a year's care of one person may cost, in multiples of the mean.
         """
         return fit_annual_costs(self.cells, self.new_shape, maximum_multiple, self.effects)
+
+
+def by_chain(values: np.ndarray) -> xr.DataArray:
+    """Return one value a draw, shape (draw,), with dims ``chain, draw``."""
+    shaped = np.reshape(values, (CHAINS, len(values) // CHAINS))
+    return xr.DataArray(shaped, dims=("chain", "draw"))
 
 
 def rand_people() -> pd.DataFrame:
@@ -121,6 +127,7 @@ def fitted_formula(
     return FittedFormula(people, cells, effects, new_shape, costs)
 
 
+@cache
 def rand_formula(budget_formula: str, *, history: bool = False) -> FittedFormula:
     """Return a budget formula fitted to RAND.
 
@@ -138,6 +145,7 @@ def rand_formula(budget_formula: str, *, history: bool = False) -> FittedFormula
     return fitted_formula(factors, people)
 
 
+@cache
 def free_care_formula(budget_formula: str = "age_sex") -> FittedFormula:
     """Return a budget formula fitted to the people of RAND whose care was free."""
     people = rand_people()

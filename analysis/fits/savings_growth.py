@@ -11,7 +11,7 @@ from analysis.evidence.assumptions import Assumption, assumption
 from analysis.fits.savings_components import MsspComponents, mssp_components
 from analysis.inference.diagnostics import ConvergenceError
 from analysis.inference.importance import importance_sample
-from analysis.intervals import normal_half_width
+from analysis.intervals import normal_spread
 from analysis.models.growth.cohorts import KnownSpread, cohort_table
 from analysis.models.growth.data import GrowthData, growth_data
 from analysis.models.growth.model import NUMBERS, GrowthOfMeans
@@ -125,7 +125,7 @@ def constraints() -> dict[str, tuple[tuple[float, float], tuple[float, float]]]:
 
 def _normal(assumed: Assumption) -> tuple[float, float]:
     """Mean and standard deviation of a normal distribution with the assumed range."""
-    return assumed.value, (assumed.high - assumed.low) / (2 * normal_half_width())
+    return assumed.value, normal_spread(assumed.low, assumed.high)
 
 
 def fit_growth(

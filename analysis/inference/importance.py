@@ -75,14 +75,24 @@ class Weighted:
         return float(1 / np.sum(self.weights**2))
 
     def resampled(self, number: int, generator: np.random.Generator) -> np.ndarray:
-        """Return positions of draws, each as often as its weight asks for, shape (number,).
+        """Return positions of draws, see `resampled`."""
+        return resampled(self.weights, number, generator)
 
-        Systematic resampling, in random order.
-        """
-        steps = (generator.random() + np.arange(number)) / number
-        ends = np.cumsum(self.weights)
-        chosen = np.searchsorted(ends / ends[-1], steps)
-        return generator.permutation(np.minimum(chosen, len(ends) - 1))
+
+def resampled(weights: np.ndarray, number: int, generator: np.random.Generator) -> np.ndarray:
+    """Return positions of draws, each as often as its weight asks for, shape (number,).
+
+    Systematic resampling, in random order.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (draw,)
+        At least 0; they need not add up to 1.
+    """
+    steps = (generator.random() + np.arange(number)) / number
+    ends = np.cumsum(weights)
+    chosen = np.searchsorted(ends / ends[-1], steps)
+    return generator.permutation(np.minimum(chosen, len(ends) - 1))
 
 
 def importance_sample(

@@ -111,6 +111,13 @@ class AnnualCost(ABC):
         return points, np.clip(-np.diff(survival, axis=-1), 0.0, None)
 
 
+_HALVINGS = 60
+"""Bisection steps on the log of the cost: far below rounding."""
+
+_LARGEST_RATIO = 1e10
+"""Of the limit to a quantile that is found."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CostBeforeCover(AnnualCost):
     """Annual cost that also knows how many people exceed an amount, so that people can leave."""
@@ -125,6 +132,24 @@ class CostBeforeCover(AnnualCost):
     def survival(self, amount: np.ndarray | float) -> np.ndarray:
         """Return P(cost > amount) over all cells, shape (draw,); `limit` is ignored."""
         return self.survival_by_cell(amount) @ self.share
+
+    def quantile(self, probability: float) -> np.ndarray:
+        """Return the cost that a share of people do not exceed, shape (draw, 1).
+
+        In the currency of the costs; at most their limit.
+
+        Parameters
+        ----------
+        probability : float
+            Between the share of people without cost and 1.
+        """
+        high = np.log(self.limit_by_draw())
+        low = high - np.log(_LARGEST_RATIO)
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            above = self.survival(np.exp(middle))[:, None] > 1 - probability
+            low, high = np.where(above, middle, low), np.where(above, high, middle)
+        return np.exp((low + high) / 2)
 
     def largest_up_to(self, amount: np.ndarray) -> np.ndarray:
         """Return the largest cost of those who stay when all above an amount leave, (draw, 1)."""

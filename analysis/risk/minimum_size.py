@@ -9,6 +9,7 @@ from scipy.special import ndtr, ndtri
 from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import AnnualCost
 from analysis.risk.pooled_loss import PoolCalculator, PooledLoss
+from analysis.risk.stop_loss import StopLoss
 
 SIZES = np.unique(np.round(np.geomspace(1_000, 10_000_000, 21)).astype(int))
 """Pool sizes at which the probability of overspending is computed; between them it is
@@ -154,6 +155,32 @@ def smallest_pool(
         costs, [tolerance], sizes, budget_ratio=ratio, persistent_sd=persistent_sd
     )
     return minimum_size(probability[:, :, 0], sizes, limit)
+
+
+def smallest_covered_pool(cover: StopLoss, tolerance: float, limit: float) -> np.ndarray:
+    """Return the smallest pool that is safe under cover, people, shape (draw,).
+
+    Parameters
+    ----------
+    tolerance, limit : float
+        See `smallest_pool`; the tolerance is a share of the whole budget, premium included.
+    """
+    return smallest_pool(cover.retained, tolerance, limit, budget_ratio=cover.budget_ratio)
+
+
+def size_over_squared_k(costs: AnnualCost, size: np.ndarray) -> float:
+    """Return the smallest pool over squared k: at one tolerance and limit the two go together.
+
+    So it gives the size for another k, by how pools of these people are spread.
+
+    Parameters
+    ----------
+    costs : AnnualCost
+        Within cells, as under a budget that follows them.
+    size : ndarray, shape (draw,)
+        From `smallest_pool`.
+    """
+    return float(np.median(size / variation(costs, adjusted=True) ** 2))
 
 
 LARGEST_LOOKED_AT = 5_000_000

@@ -88,12 +88,6 @@ class TabulatedCosts(CostBeforeCover):
         limited.__dict__["_sums"] = self._sums
         return limited
 
-    def quantile(self, probability: float) -> np.ndarray:
-        """Return the cost that a share of all people do not exceed, shape (draw, 1)."""
-        everyone = np.einsum("dcp,c->dp", self.probabilities, self.share)
-        place = (np.cumsum(everyone, axis=1) < probability).sum(axis=1)
-        return self.points[np.minimum(place, len(self.points) - 1)][:, None]
-
     def _limited(self, amount: np.ndarray | float, order: int) -> np.ndarray:
         """E[min(cost, amount)^order]: what lies below the amount, and the amount for the rest."""
         rows = np.broadcast_to(np.ravel(amount), (self.draws,))

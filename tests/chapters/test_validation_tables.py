@@ -146,7 +146,7 @@ class TestPractices:
 class TestTruncation:
     def test_percentile_and_k_of_truncated_exponential_costs(self):
         costs = exponential(mean=100.0)
-        amount = truncation.percentile(costs, 0.99)
+        amount = costs.quantile(0.99)
         assert amount == pytest.approx(100 * np.log(100), rel=1e-4)
         cut = truncation.truncated_at_programme_percentile(costs)
         # E and E² of an exponential of mean 1 limited at L = log(100).
@@ -158,7 +158,7 @@ class TestTruncation:
     def test_percentiles_of_mixed_costs_are_exceeded_as_often_as_stated(self):
         costs = two_cells()
         for probability in (0.5, 0.9, 0.99):
-            amount = truncation.percentile(costs, probability)
+            amount = costs.quantile(probability)
             assert costs.survival(amount) == pytest.approx(np.full(2, 1 - probability), rel=1e-6)
 
     def test_thinning_keeps_whole_draws(self):

@@ -9,11 +9,10 @@ from analysis.evidence.rand_hie import FREE_CARE_PLAN
 from analysis.fits.dutch_variation import dutch_k
 from analysis.fits.england_variation import ENGLAND, england_person_variation, evidence
 from analysis.fits.meps_costs import meps_formula
-from analysis.fits.rand_costs import fitted_formula, rand_formula
+from analysis.fits.rand_costs import fitted_formula, free_care_formula, rand_formula
 from analysis.population.groups import LADDER
-from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import AnnualCost, fewer_draws
-from analysis.risk.minimum_size import smallest_pool
+from analysis.risk.minimum_size import size_over_squared_k, smallest_pool
 
 SOURCE_IDS = {
     "Netherlands, 2015": "netherlands",
@@ -103,7 +102,7 @@ def _by_source(factor: float) -> list[PopulationSize]:
 def _under_65(tolerance: float, limit: float) -> list[PopulationSize]:
     young = fewer_draws(meps_formula("under_65"), DRAWS)
     survey = smallest_pool(young, tolerance, limit)
-    factor = float(np.median(survey / variation(young, adjusted=True) ** 2))
+    factor = size_over_squared_k(young, survey)
     dutch = PopulationSize(
         "netherlands_under_65",
         "under 65: Netherlands, 2015",
@@ -131,7 +130,7 @@ def _rand(tolerance: float, limit: float) -> list[PopulationSize]:
     costliest = people["annual_cost_usd"].nlargest(COSTLIEST).index
     parts = {
         ("rand", "RAND, all plans", "all"): whole.costs,
-        ("free_care", "RAND, free care", "free_care"): _costs(people[free]),
+        ("free_care", "RAND, free care", "free_care"): free_care_formula().costs,
         ("cost_sharing", "RAND, cost sharing", ""): _costs(people[~free]),
         ("without_five", "RAND, without the five costliest", ""): _costs(people.drop(costliest)),
     }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.risk.annual_cost import AnnualCost
-from analysis.risk.minimum_size import smallest_pool
+from analysis.risk.minimum_size import smallest_covered_pool
 from analysis.risk.pooled_loss import PoolCalculator
 from analysis.risk.stop_loss import StopLoss, stop_loss
 
@@ -136,18 +136,6 @@ def break_even_loading(
     saved = cost_of_capital * (reserve_without - reserve_with)
     free = np.full(saved.shape, np.inf)
     return np.asarray(np.divide(saved, premium_share, out=free, where=premium_share > 0))
-
-
-def smallest_covered_pool(cover: StopLoss, tolerance: float, limit: float) -> np.ndarray:
-    """Return the smallest pool that is safe under cover, people, shape (draw,).
-
-    Parameters
-    ----------
-    tolerance, limit : float
-        See `analysis.risk.minimum_size.smallest_pool`; the tolerance is a share of the whole
-        budget, premium included.
-    """
-    return smallest_pool(cover.retained, tolerance, limit, budget_ratio=cover.budget_ratio)
 
 
 def attachment_needed(

@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from analysis.errors import InputError
-from analysis.intervals import median_and_interval, normal_half_width
+from analysis.intervals import median_and_interval, normal_spread
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -112,7 +112,7 @@ def error_of_passes(checks: Iterable[Check], effective_draws: float, factor: flo
     for check in checks:
         if check.achieved is None or check.low is None or check.high is None:
             continue
-        sd = (check.high - check.low) / (normal_half_width() * 2)
+        sd = normal_spread(check.low, check.high)
         error = max(sd * np.sqrt(np.pi / 2 / effective_draws), np.finfo(float).tiny)
         margin = factor * check.tolerance - abs(check.achieved - check.expected)
         passes = ndtr(margin / error)

@@ -7,12 +7,11 @@ from functools import partial
 import numpy as np
 
 from analysis.chapters.validation.checks import Check, Ledger
-from analysis.chapters.validation.truncation import percentile
 from analysis.evidence.facts import fact
 from analysis.evidence.meps import meps_sample, sample_name
 from analysis.intervals import normal_half_width
+from analysis.risk.annual_cost import CostBeforeCover
 from analysis.risk.cost_distribution import CostDistribution
-from analysis.risk.tabulated_costs import TabulatedCosts
 
 RAND_YEAR = "B-HIE-top1"
 
@@ -74,7 +73,7 @@ def published_shares() -> tuple[Concentration, ...]:
     )
 
 
-def costliest_share(costs: CostDistribution | TabulatedCosts, costliest: float) -> np.ndarray:
+def costliest_share(costs: CostBeforeCover, costliest: float) -> np.ndarray:
     """Return the share of all cost that falls on the costliest people.
 
     Parameters
@@ -86,7 +85,7 @@ def costliest_share(costs: CostDistribution | TabulatedCosts, costliest: float) 
     -------
     ndarray, shape (draw,)
     """
-    amount = percentile(costs, 1 - costliest)
+    amount = costs.quantile(1 - costliest)
     below = costs.limited_mean(amount) @ costs.share
     mean = costs.population_mean()[:, 0]
     return (mean - below + amount[:, 0] * costliest) / mean

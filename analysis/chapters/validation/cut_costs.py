@@ -13,8 +13,7 @@ import numpy as np
 from analysis.chapters.validation.concentration import costliest_share
 from analysis.evidence.av_2026 import continuance
 from analysis.risk.adjustment import variation
-from analysis.risk.annual_cost import AnnualCost
-from analysis.risk.cost_distribution import CostDistribution
+from analysis.risk.annual_cost import AnnualCost, CostBeforeCover
 from analysis.risk.tabulated_costs import TabulatedCosts
 
 CUT_MULTIPLE = 12.0
@@ -101,9 +100,7 @@ def _share_above(costs: AnnualCost, amount: np.ndarray) -> np.ndarray:
     return ((high - low) / (_STEP * amount)) @ costs.share
 
 
-def shapes(
-    costs: CostDistribution | TabulatedCosts, multiple: float = CUT_MULTIPLE
-) -> dict[str, np.ndarray]:
+def shapes(costs: CostBeforeCover, multiple: float = CUT_MULTIPLE) -> dict[str, np.ndarray]:
     """Return what can be compared of a population's costs, cut at a multiple of their mean.
 
     Returns

@@ -148,3 +148,23 @@ def _bands(
     error = np.sqrt(spread.covariance(year, year, inverse) * (1 / n - 1 / total))
     labels = [f"{y} from {low}" for y, low in zip(year, rows["size_low"], strict=True)]
     return within(rate), PER_TEN_THOUSAND * within(inverse), error, labels
+
+
+def whitened(
+    data: GrowthData, design: np.ndarray, size_column: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return design and rates of means and size bands, with independent errors of variance 1.
+
+    Parameters
+    ----------
+    design : ndarray, shape (mean, coefficient)
+    size_column : int
+        Its column of sizes: all that the bands, which come after the means, tell of.
+    """
+    bands = np.zeros((len(data.bands), design.shape[1]))
+    bands[:, size_column] = data.band_inverse / data.band_error
+    means = data.whitener @ (data.mean_rate - data.exit_shift)
+    return (
+        np.concatenate([data.whitener @ design, bands]),
+        np.concatenate([means, data.band_contrast / data.band_error]),
+    )

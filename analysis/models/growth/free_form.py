@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.models.growth.data import GrowthData
+from analysis.models.growth.data import GrowthData, whitened
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,7 @@ def free_growth(data: GrowthData) -> FreeGrowth:
     cohort = np.column_stack([data.cohort_slope, data.cohort_basis])[data.cohort_idx]
     period = data.period_basis[data.period_idx]
     plain = np.column_stack([ages, data.inverse_size, np.ones(len(ages)), cohort, period])
-    bands = np.zeros((len(data.bands), plain.shape[1]))
-    bands[:, ages.shape[1]] = data.band_inverse / data.band_error
-    design = np.concatenate([data.whitener @ plain, bands])
-    means = data.whitener @ (data.mean_rate - data.exit_shift)
-    rate = np.concatenate([means, data.band_contrast / data.band_error])
+    design, rate = whitened(data, plain, size_column=ages.shape[1])
     inverse = np.linalg.inv(design.T @ design)
     estimate = inverse @ design.T @ rate
     degrees = len(rate) - len(estimate)

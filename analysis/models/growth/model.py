@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.models.growth.data import GrowthData
+from analysis.models.growth.data import GrowthData, whitened
 from analysis.models.growth.priors import GAIN_COLUMN, HORIZON_YEARS, SIZE_COLUMN, GrowthPriors
 from analysis.models.growth.spread_parameters import FARTHEST, half_normal
 
@@ -74,7 +74,7 @@ class GrowthOfMeans:
     def __init__(self, data: GrowthData, priors: GrowthPriors | None = None) -> None:
         self.data, self.priors = data, priors or GrowthPriors()
         self.coefficients, self.design = _design(data)
-        self._white, self._rate = _whitened(data, self.design)
+        self._white, self._rate = whitened(data, self.design, SIZE_COLUMN)
         together = np.column_stack([self._white, self._rate])
         self._gram = together.T @ together
 
@@ -173,14 +173,3 @@ def _design(data: GrowthData) -> tuple[list[str], np.ndarray]:
     ):
         columns |= {f"{name}_scatter_{i}": basis[idx, i] for i in range(basis.shape[1])}
     return list(columns), np.column_stack(list(columns.values()))
-
-
-def _whitened(data: GrowthData, plain: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Design and rates of means and size bands, with independent errors of variance 1."""
-    bands = np.zeros((len(data.bands), plain.shape[1]))
-    bands[:, SIZE_COLUMN] = data.band_inverse / data.band_error
-    means = data.whitener @ (data.mean_rate - data.exit_shift)
-    return (
-        np.concatenate([data.whitener @ plain, bands]),
-        np.concatenate([means, data.band_contrast / data.band_error]),
-    )

@@ -14,9 +14,8 @@ from analysis.own.groups.classes import EVERYBODY
 from analysis.own.groups.measures import size_with_spread
 from analysis.own.groups.table import OwnGroupTable
 from analysis.own.people.settings import Settings
-from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import fewer_draws
-from analysis.risk.minimum_size import smallest_pool
+from analysis.risk.minimum_size import size_over_squared_k, smallest_pool
 from analysis.seeds import seed_for
 
 DRAWS = 4_000
@@ -128,8 +127,7 @@ def _spreads(fitted: GroupFit, k: np.ndarray) -> list[dict[str, object]]:
 def _sizes(k: np.ndarray, fitted: GroupFit, settings: Settings) -> list[dict[str, object]]:
     costs = fewer_draws(meps_formula("all"), POOL_DRAWS)
     exact = smallest_pool(costs, settings.tolerance, settings.probability)
-    # At one tolerance and limit the size goes with k squared; the survey's pools say by how much.
-    factor = float(np.median(exact / variation(costs, adjusted=True) ** 2))
+    factor = size_over_squared_k(costs, exact)
     both = size_with_spread(k**2 * factor, fitted.spread, settings)
     beyond = float(np.isinf(both).mean())
     return [

@@ -5,6 +5,7 @@ from scipy.special import ndtri
 
 from analysis.models.group_means.between import GroupSpread
 from analysis.own.people.settings import Settings
+from analysis.risk.minimum_size import size_with_group_differences
 
 
 def size_with_spread(
@@ -25,17 +26,11 @@ def size_with_spread(
     ndarray, shape (draw,)
         People; infinite where none of the sizes that were seen is enough.
     """
-    room = (settings.tolerance / -ndtri(settings.probability)) ** 2
-    # Both terms fall with size: what is enough at one size is enough at any larger one.
-    low = np.log(np.minimum(size_by_chance, spread.largest))
-    high = np.full(len(low), np.log(spread.largest))
-
-    def enough(log_people: np.ndarray) -> np.ndarray:
-        people = np.exp(log_people)
-        return size_by_chance / people + spread.at(people) ** 2 / room <= 1
-
-    reached = enough(high)
-    for _ in range(40):
-        middle = (low + high) / 2
-        low, high = np.where(enough(middle), low, middle), np.where(enough(middle), middle, high)
-    return np.where(reached, np.exp(high), np.inf)
+    room = settings.tolerance / -ndtri(settings.probability)
+    return size_with_group_differences(
+        room * np.sqrt(size_by_chance),
+        spread.at,
+        settings.tolerance,
+        settings.probability,
+        largest=spread.largest,
+    )

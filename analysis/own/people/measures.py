@@ -17,6 +17,7 @@ from analysis.risk.minimum_size import (
     minimum_size,
     overspend_probability,
     size_with_persistent_differences,
+    smallest_covered_pool,
     smallest_pool,
 )
 from analysis.risk.stop_loss import stop_loss
@@ -191,12 +192,7 @@ def stop_loss_table(
     for multiple in multiples:
         for share in shares_kept:
             cover = stop_loss(costs, multiple, share)
-            needed = smallest_pool(
-                cover.retained,
-                settings.tolerance,
-                settings.probability,
-                budget_ratio=cover.budget_ratio,
-            )
+            needed = smallest_covered_pool(cover, settings.tolerance, settings.probability)
             measures = (mean * cover.premium_share, cover.residual_variation, needed)
             numbers = np.concatenate([median_and_interval(draws, axis=0) for draws in measures])
             rows.append((float(np.median(mean)) * multiple, multiple, share, *numbers))

@@ -4,15 +4,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.chapters.minimum_size.tables import bearable as bearable_by_size
+from analysis.evidence.assumed_draws import assumed_draws
 from analysis.evidence.assumptions import assumption
 from analysis.intervals import median_and_interval
 from analysis.own.people.fitting import OwnFit
 from analysis.own.people.measures import FEWEST_DRAWS, exact_costs
 from analysis.own.people.settings import LASTING, Settings
 from analysis.risk.adjustment import variation
-from analysis.risk.minimum_size import overspend_probability, smallest_pool
+from analysis.risk.minimum_size import overspend_probability, smallest_covered_pool, smallest_pool
 from analysis.risk.stop_loss import stop_loss
-from analysis.seeds import seed_for
 
 ROUND_SIZES = [first * 10.0**power for power in range(2, 9) for first in (1, 2, 5)]
 
@@ -94,7 +94,7 @@ def designs(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     }
     ratio = (variation(costs, adjusted=False) / variation(costs, adjusted=True)) ** 2
     cover = stop_loss(costs, COVER)
-    covered = smallest_pool(cover.retained, own, limit, budget_ratio=cover.budget_ratio)
+    covered = smallest_covered_pool(cover, own, limit)
     rows = {f"over {100 * tolerance:g}%": draws for tolerance, draws in needed.items()}
     rows |= {
         f"over {100 * own:g}%, one budget for all": needed[own] * ratio,
@@ -127,10 +127,14 @@ def bearable(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
         budget.
     """
     k = variation(fitted.costs(settings.maximum), adjusted=True)
-    value, low, high = assumed_persistent(settings)
-    levels = (np.arange(len(k)) + 0.5) / len(k)
-    ends = (low, value, value, high)
-    assumed = np.interp(levels, (0.05, 0.5, 0.5, 0.95), ends) / 100
-    between = np.random.default_rng(seed_for("own lasting")).permutation(assumed)
+    between = _persistent_draws(settings, len(k))
     people = np.geomspace(3_000, 6_000_000, 31)
     return bearable_by_size(k, lambda _: between, people, settings.probability)
+
+
+def _persistent_draws(settings: Settings, draws: int) -> np.ndarray:
+    """Draws of what `assumed_persistent` gives, as a share of the budget."""
+    value, low, high = (percent / 100 for percent in assumed_persistent(settings))
+    if low == high:
+        return np.full(draws, value)
+    return assumed_draws([LASTING], draws)[LASTING]

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.errors import InputError
 from analysis.evidence.assumptions import Assumption, assumption
-from analysis.intervals import normal_half_width
+from analysis.intervals import normal_half_width, normal_spread
 
 TARGET_SHARE = 0.8
 """Of the eventual gain: the book's reading of *highly competent*."""
@@ -68,11 +68,11 @@ def trends(
             f"calendar trend {low:g},{high:g}: give a low and a high end between "
             f"{-LARGEST_TREND:g} and {LARGEST_TREND:g} points a year"
         )
-    return ((low + high) / 2, (high - low) / (2 * normal_half_width())), _normal(cohorts)
+    return ((low + high) / 2, normal_spread(low, high)), _normal(cohorts)
 
 
 def _normal(assumed: Assumption) -> tuple[float, float]:
-    return assumed.value, (assumed.high - assumed.low) / (2 * normal_half_width())
+    return assumed.value, normal_spread(assumed.low, assumed.high)
 
 
 def ends(trend: tuple[float, float]) -> tuple[float, float]:
