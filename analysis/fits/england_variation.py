@@ -208,12 +208,20 @@ def england_person_variation(leave_out: Sequence[str] = ()) -> PersonVariation:
     for name in leave_out:
         if name not in names:
             raise InputError(f"leave_out: no source is called {name!r}: {', '.join(names)}.")
-    return person_variation(
-        [source.measured for source in evidence() if source.name not in leave_out],
-        VariationPriors(assumption("published_k_between_sources").value),
-        DRAWS,
-        np.random.default_rng(seed_for("england-person-variation")),
-    )
+    return combined([source.measured for source in evidence() if source.name not in leave_out])
+
+
+def combined(measured: Sequence[MeasuredVariation], scale: float = 1.0) -> PersonVariation:
+    """Return what measurements say together, with the project's prior and seed.
+
+    Parameters
+    ----------
+    scale : float
+        Multiplies the prior's scale of the spread between populations, above 0.
+    """
+    between = scale * assumption("published_k_between_sources").value
+    generator = np.random.default_rng(seed_for("england-person-variation"))
+    return person_variation(measured, VariationPriors(between), DRAWS, generator)
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from analysis.models.annual_cost.truncated_pareto import TruncatedPareto
-from analysis.risk.annual_cost import AnnualCost, some_draws
+from analysis.risk.annual_cost import AnnualCost, CostBeforeCover, some_draws
 from analysis.risk.cost_distribution import CostBins, CostDistribution
 from analysis.risk.tabulated_costs import TabulatedCosts
 
@@ -96,7 +96,7 @@ def on_a_grid(costs: CostDistribution, points: int = 500) -> TabulatedCosts:
 
 
 @dataclass(frozen=True)
-class ExponentialCosts(AnnualCost):
+class ExponentialCosts(CostBeforeCover):
     """Exponential costs: everything about them is known in closed form.
 
     Attributes
@@ -123,9 +123,9 @@ class ExponentialCosts(AnnualCost):
         reached = np.minimum(amount / self.mean_cost, 700.0)
         return 2 * self.mean_cost**2 * (1 - np.exp(-reached) * (1 + reached))
 
-    def survival(self, amount: np.ndarray | float) -> np.ndarray:
-        """Return P(cost > amount) over all cells, shape (draw,)."""
-        return np.exp(-amount / self.mean_cost) @ self.share
+    def survival_by_cell(self, amount: np.ndarray | float) -> np.ndarray:
+        """Return P(cost > amount), shape (draw, cell)."""
+        return np.exp(-amount / self.mean_cost)
 
 
 def exponential(mean: float = 100.0, cells: int = 1, draws: int = 1) -> ExponentialCosts:

@@ -1,17 +1,27 @@
 """k of one person's cost by population: measured, at England's ages, and what each adds."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from analysis.chapters.cost_variance.tables import ENDS, bias_text
 from analysis.evidence.assumptions import assumption
 from analysis.fits.dutch_variation import dutch_k
-from analysis.fits.england_variation import ENGLAND, Evidence, england_person_variation, evidence
+from analysis.fits.england_variation import (
+    ENGLAND,
+    Evidence,
+    combined,
+    england_k,
+    england_person_variation,
+    evidence,
+)
 from analysis.fits.meps_costs import meps_formula
 from analysis.fits.rand_costs import free_care_formula, rand_formula
 from analysis.intervals import interval_columns, median_and_interval
-from analysis.models.person_variation import NOBODY
-from analysis.report.draws_text import interval_text
+from analysis.models.person_variation import NOBODY, MeasuredVariation
+from analysis.report.draws_text import interval_text, probability_text
 from analysis.risk.adjustment import variation
 
 AGES_IN_WORDS = {"all": "all ages", "under_65": "under 65", "over_64": "65 and over"}
@@ -97,3 +107,58 @@ def sources_inside() -> int:
         _, low, high = median_and_interval(predicted)
         inside += int(low <= np.median(source.corrected()) <= high)
     return inside
+
+
+UNCORRECTED = "No ratio used: hospital care counts as all care"
+
+
+def other_choices() -> dict[str, np.ndarray]:
+    """Return k of England, predicted, under other choices than the chapter's, by name."""
+    sources = evidence()
+    measured = [source.measured for source in sources]
+    plain = [replace(each, bias=0.0, bias_sd=0.0) for each in measured]
+    return {
+        "As in this chapter": england_k(),
+        "Populations thought half as different beforehand": combined(measured, 0.5).of(NOBODY),
+        "… twice as different": combined(measured, 2.0).of(NOBODY),
+        "Every ratio at its low end": combined(_at_ends(sources, "low")).of(NOBODY),
+        "… at its high end": combined(_at_ends(sources, "high")).of(NOBODY),
+        UNCORRECTED: combined(plain).of(NOBODY),
+        "The Netherlands alone": combined(measured[:1]).of(NOBODY),
+    }
+
+
+def _at_ends(sources: Sequence[Evidence], end: str) -> list[MeasuredVariation]:
+    """Measurements with every bias at one end of its range, taken as known."""
+    return [
+        replace(source.measured, bias=_log_end(source.bias, end), bias_sd=0.0)
+        if source.bias
+        else source.measured
+        for source in sources
+    ]
+
+
+def _log_end(name: str, end: str) -> float:
+    return float(np.log(getattr(assumption(name), end)))
+
+
+def choice_rows(choices: Mapping[str, np.ndarray], enough: float) -> pd.DataFrame:
+    """Return a row for each choice: k, and how probable it is that 100,000 people are enough.
+
+    Parameters
+    ----------
+    choices : mapping of ndarray, shape (draw,)
+        From `other_choices`.
+    enough : float
+        k up to which they are.
+    """
+    return pd.DataFrame(
+        [
+            {
+                "Choice": name,
+                "k": interval_text(k, decimals=2),
+                "100,000 enough for 2%": probability_text(k <= enough),
+            }
+            for name, k in choices.items()
+        ]
+    )
