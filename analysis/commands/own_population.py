@@ -37,7 +37,7 @@ Lasting = Annotated[
     typer.Option(
         help="How far pools differ lastingly (tau), one standard deviation, percent of the budget; "
         "0: not at all.",
-        show_default="2.7, as US organisations",
+        show_default="as US organisations of the calibration",
     ),
 ]
 Maximum = Annotated[
