@@ -43,7 +43,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         file, _, test = item.nodeid.partition("::")
         spread = item.get_closest_marker("spread")
-        name = f"{file} {test.partition('[')[2] or test}" if spread else file
+        # Without the last bracket, behind which xdist would not look for a group.
+        parameter = test.partition("[")[2].rstrip("]")
+        name = f"{file} {parameter or test}" if spread else file
         item.add_marker(pytest.mark.xdist_group(name))
 
 

@@ -59,6 +59,14 @@ def _import_graph(package: str) -> grimp.ImportGraph:
     return graph
 
 
+@cache
+def _with_upstream(package: str, loaded: frozenset[str]) -> frozenset[str]:
+    """Some modules of a package and all that they build on: asked anew for every number."""
+    graph = _import_graph(package)
+    names = loaded & graph.modules
+    return names.union(*(graph.find_upstream_modules(name) for name in names))
+
+
 def code_digests(packages: Iterable[str] = ("analysis",)) -> dict[str, str]:
     """Return the digest of every project module this process depends on.
 
@@ -81,10 +89,8 @@ def code_digests(packages: Iterable[str] = ("analysis",)) -> dict[str, str]:
         if package not in sys.modules:
             continue
         folder = _package_folder(package)
-        graph = _import_graph(package)
-        loaded = {name for name in sys.modules if name in graph.modules}
-        names = loaded.union(*(graph.find_upstream_modules(name) for name in loaded))
-        for name in sorted(names):
+        loaded = frozenset(name for name in sys.modules if name.partition(".")[0] == package)
+        for name in sorted(_with_upstream(package, loaded)):
             file = module_file(folder, name)
             if file is not None:
                 digests[name] = code_digest(file)

@@ -103,12 +103,14 @@ class AnnualCost(ABC):
             point if inside else np.minimum(point, limit)
             for point, inside in zip(points, within, strict=True)
         ]
-        limited = np.stack([self.limited_mean(amount) for amount in amounts], axis=-1)
-        slopes = np.diff(limited, axis=-1) / np.diff(points)
-        edge = (*slopes.shape[:-1], 1)
-        survival = np.concatenate([np.ones(edge), slopes, np.zeros(edge)], axis=-1)
+        # Points first, in memory too: what is reckoned point by point is written without gaps.
+        limited = np.stack([self.limited_mean(amount) for amount in amounts])
+        survival = np.empty((len(points) + 1, *limited.shape[1:]))
+        survival[0], survival[-1] = 1.0, 0.0
+        survival[1:-1] = np.diff(limited, axis=0) / np.diff(points)[:, None, None]
         # Differences of nearly equal slopes leave rounding of order 1e-13 below zero.
-        return points, np.clip(-np.diff(survival, axis=-1), 0.0, None)
+        probabilities = np.maximum(survival[:-1] - survival[1:], 0.0)
+        return points, np.moveaxis(probabilities, 0, -1)
 
 
 _HALVINGS = 60

@@ -1,6 +1,7 @@
 """How well predicted costs match the costs of people the model has not seen."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -121,10 +122,15 @@ def resampled_totals(
     ndarray, shape (resample, column)
     """
     sums = pd.DataFrame(columns).groupby(person).sum().to_numpy()
+    return _times_drawn(len(sums), seed, resamples).astype(float) @ sums
+
+
+@lru_cache(maxsize=4)
+def _times_drawn(people: int, seed: int, resamples: int) -> np.ndarray:
+    """How often each person is drawn, shape (resample, person): asked for again and again."""
     generator = np.random.default_rng(seed)
-    people = len(sums)
     draws = (generator.integers(people, size=people) for _ in range(resamples))
-    return np.stack([np.bincount(chosen, minlength=people) @ sums for chosen in draws])
+    return np.stack([np.bincount(chosen, minlength=people).astype(np.uint8) for chosen in draws])
 
 
 def predictive_ratios(

@@ -73,7 +73,7 @@ class TabulatedCosts(CostBeforeCover):
         width = middles[place] - middles[place - 1]
         part = np.clip((rows - middles[place - 1]) / width, 0.0, 1.0)[:, None]
         by_draw = np.arange(self.draws)
-        first, second = (self._sums[0][by_draw, :, place + step] for step in (0, 1))
+        first, second = (self._sums[0][place + step, by_draw] for step in (0, 1))
         return np.where(rows[:, None] < self.points[-1], first + part * (second - first), 0.0)
 
     def largest_up_to(self, amount: np.ndarray) -> np.ndarray:
@@ -90,20 +90,26 @@ class TabulatedCosts(CostBeforeCover):
 
     def _limited(self, amount: np.ndarray | float, order: int) -> np.ndarray:
         """E[min(cost, amount)^order]: what lies below the amount, and the amount for the rest."""
-        rows = np.broadcast_to(np.ravel(amount), (self.draws,))
+        rows = np.ravel(amount)[:, None]
         place = np.searchsorted(self.points, rows, side="right")
-        at = (np.arange(self.draws), slice(None), place)
+        # One amount for all draws is one place, which is much quicker to look up.
+        at = place.item() if place.size == 1 else (place[:, 0], np.arange(self.draws))
         above, *below = self._sums
-        return np.asarray(below[order - 1][at] + rows[:, None] ** order * above[at])
+        return np.asarray(below[order - 1][at] + rows**order * above[at])
 
     @cached_property
     def _sums(self) -> tuple[np.ndarray, ...]:
-        """Probability of the points from each place on; cost and squared cost of those before."""
-        above = np.cumsum(self.probabilities[..., ::-1], axis=-1)[..., ::-1]
-        below = (np.cumsum(self.probabilities * self.points**n, axis=-1) for n in (1, 2))
+        """Probability of the points from each place on; cost and squared cost of those before.
+
+        Each of shape (place, draw, cell).
+        """
+        by_point = np.ascontiguousarray(np.moveaxis(self.probabilities, -1, 0))
+        cost = self.points[:, None, None]
+        above = np.cumsum(by_point[::-1], axis=0)[::-1]
+        below = (np.cumsum(by_point * cost**n, axis=0) for n in (1, 2))
         none = (0, 0)
-        parts = (np.pad(part, (none, none, (1, 0))) for part in below)
-        return np.pad(above, (none, none, (0, 1))), *parts
+        parts = (np.pad(part, ((1, 0), none, none)) for part in below)
+        return np.pad(above, ((0, 1), none, none)), *parts
 
 
 def england_costs(

@@ -109,15 +109,48 @@ def test_ci_runs_every_step_where_nothing_may_be_skipped(tmp_path: Path):
     ],
 )
 def test_every_test_must_say_its_size(tmp_path: Path, workers: str, markers: list[str], says: str):
-    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path / "conftest.py")
-    shutil.copy(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
     marks = "".join(f"@pytest.mark.{marker}\n" for marker in markers)
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "test_one.py").write_text(
-        f"import pytest\n\n{marks}def test_it(): pass\n"
-    )
-    result = run(
-        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", workers, cwd=tmp_path
-    )
+    result = run_tests(tmp_path, f"import pytest\n\n{marks}def test_it(): pass\n", "-n", workers)
     assert says in result.stdout + result.stderr
     assert (result.returncode == 0) == says.endswith("passed")
+
+
+TESTS_THAT_SHARE = """
+import os, pathlib, time
+
+import pytest
+
+@pytest.fixture(scope="module", params="abcdefgh")
+def fit(request):
+    with pathlib.Path("notes.txt").open("a") as notes:
+        notes.write(f"{request.param} {os.environ['PYTEST_XDIST_WORKER']}\\n")
+    time.sleep(0.2)
+
+MARK
+@pytest.mark.unit
+def test_one(fit): pass
+
+MARK
+@pytest.mark.unit
+def test_another(fit): pass
+"""
+
+
+@pytest.mark.parametrize("spread", [False, True])
+def test_tests_that_share_a_fit_run_where_it_is_made(tmp_path: Path, spread: bool):
+    marked = TESTS_THAT_SHARE.replace("MARK", "@pytest.mark.spread" if spread else "")
+    result = run_tests(tmp_path, marked, "-n", "2", "--dist", "loadgroup")
+    assert "16 passed" in result.stdout
+    fits = [line.split() for line in (tmp_path / "notes.txt").read_text().splitlines()]
+    assert sorted(name for name, _ in fits) == list("abcdefgh")
+    assert len({worker for _, worker in fits}) == (2 if spread else 1)
+
+
+def run_tests(folder: Path, text: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run a file of tests in a folder of its own, under this project's settings."""
+    shutil.copy(ROOT / "tests" / "conftest.py", folder / "conftest.py")
+    shutil.copy(ROOT / "pyproject.toml", folder / "pyproject.toml")
+    (folder / "tests").mkdir()
+    (folder / "tests" / "test_one.py").write_text(text)
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options)
+    return run(*command, cwd=folder)

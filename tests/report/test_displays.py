@@ -23,12 +23,13 @@ def drawn():
 
 @pytest.mark.unit
 def test_a_figure_carries_caption_text_and_data():
+    others = plt.get_fignums()
     bundle = show_figure(drawn(), name="toy", caption="Caption", alt=ALT, data=TABLE)
     mime = bundle._repr_mimebundle_()
     assert set(mime[FIGURE_MIME]) == {"name", "caption", "alt", "svg", "csv"}
     assert mime[FIGURE_MIME]["csv"].startswith("Pool,Size\nsmall,5000\n")
     assert mime["image/png"].startswith("iVBOR")
-    assert not plt.get_fignums()
+    assert plt.get_fignums() == others
 
 
 @pytest.mark.unit

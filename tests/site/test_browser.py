@@ -7,9 +7,30 @@ from tests.site.conftest import TYPICAL, VISITED
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.spread]
 
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-"""The one rule whose verdict a dark scheme can change."""
+CONTRAST = "color-contrast"
+"""The one rule whose verdict a dark scheme can change, and much the slowest."""
+
+ALL_BUT_CONTRAST = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "rules": {CONTRAST: {"enabled": False}},
+}
+CONTRAST_ONLY = {"runOnly": {"type": "rule", "values": [CONTRAST]}}
+
+OF_EACH_KIND = 3
+LEAVE_A_FEW_OF_EACH_KIND = """few => {
+  const name = element => element.tagName + ' ' + element.getAttribute('class');
+  const kind = element => [...new Set([element, ...element.querySelectorAll('*')].map(name))]
+      .sort().join();
+  for (const parent of document.querySelectorAll('main *')) {
+    const count = {};
+    for (const child of [...parent.children]) {
+      const its = kind(child);
+      count[its] = (count[its] || 0) + 1;
+      if (count[its] > few) child.remove();
+    }
+  }
+}"""
+"""The hundredth row of a table has the colours of the first ones."""
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -54,7 +75,7 @@ def violations(page, rules):
 
 
 def test_accessible_by_wcag_aa(opened):
-    assert violations(opened.page, WCAG) == []
+    assert violations(opened.page, ALL_BUT_CONTRAST) == []
 
 
 def test_a_page_is_light_enough(opened):
@@ -76,11 +97,13 @@ def test_mathematics_is_drawn_by_the_browser_itself(opened):
     assert opened.page.locator("script[src*=mathjax i]").count() == 0
 
 
-def test_contrast_and_figures_hold_in_the_dark(opened):
+def test_contrast_and_figures_hold_in_the_light_and_in_the_dark(opened):
+    opened.page.evaluate(LEAVE_A_FEW_OF_EACH_KIND, OF_EACH_KIND)
+    faint = violations(opened.page, CONTRAST_ONLY)
     opened.page.emulate_media(color_scheme="dark")
     opened.page.wait_for_selector("html[data-theme=dark]")
     # A colour that holds in the dark on one page holds on the others that use it.
-    faint = violations(opened.page, CONTRAST) if opened.name in TYPICAL else []
+    faint += violations(opened.page, CONTRAST_ONLY) if opened.name in TYPICAL else []
     behind = opened.page.evaluate(
         "[...document.querySelectorAll('figure.recorded-figure img')]"
         ".map(i => getComputedStyle(i).backgroundColor)"

@@ -70,6 +70,8 @@ def classical_predictions(
     # Here and not above: statsmodels is slow to import.
     from analysis.models.classical import CLASSICAL_MODELS
 
+    # Of a column of words the formulas would ask for the levels word by word.
+    people = people.astype(dict.fromkeys(factors, "category"))
     predicted = {name: np.empty(len(people)) for name in CLASSICAL_MODELS}
     for training, held_out in splits(people):
         for name, model in CLASSICAL_MODELS.items():

@@ -61,7 +61,8 @@ def _powers(
         total, first = weight.sum(axis=1), weight @ cost
         slope = (weight @ (cost * centred)) / first - (weight @ centred) / total
         step = np.clip(np.log(wanted * total / first) / slope, -1.0, 1.0)
-        power = np.clip(power + step, -_STEEPEST, _STEEPEST)
-        if np.abs(step).max() < _TOLERANCE:
+        before, power = power, np.clip(power + step, -_STEEPEST, _STEEPEST)
+        # Not by the step: a cell at the steepest power would step against it for ever.
+        if np.abs(power - before).max() < _TOLERANCE:
             break
     return power
