@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
 
 NOBODY = "a population not measured"
 """Name of a population without a source of its own, in what `person_variation` returns."""
@@ -113,7 +112,7 @@ def person_variation(
     measured = np.array([source.log_k - source.bias for source in sources])
     variance = np.array([source.error**2 + source.bias_sd**2 for source in sources])
     spreads = _LARGEST_SPREAD * priors.between * _SPREADS
-    log_weight = norm.logpdf(spreads, 0, priors.between)
+    log_weight = -((spreads / priors.between) ** 2) / 2
     for position, spread in enumerate(spreads):
         log_weight[position] += _log_evidence(member, measured, variance, spread, priors)
     weight = np.exp(log_weight - log_weight.max())
