@@ -1,6 +1,7 @@
 # Two commands do everything: `make book` and `make test`. `make help` lists the rest.
 PYTHON := .venv/bin/python
 # Tests of one file share their fits, so a file stays on one worker unless it is marked `spread`.
+# Workers fill the processors: threads of their libraries would only wait for each other.
 PYTEST := $(PYTHON) -m pytest --numprocesses $(or $(WORKERS),2) --dist loadgroup --durations 8
 export PYTHONHASHSEED ?= 0
 # Without bytecode on disk every process compiles every module that it imports anew.
@@ -29,7 +30,7 @@ briefings: environment ## Make the one-page briefings again, from the chapters a
 test: environment ## Lint, types, import order, science and (with a Chromium) the built site
 	@.ci/browser
 	@$(PYTHON) -m analysis book
-	@.ci/beside 'make --no-print-directory lint' $(PYTEST)
+	@OMP_NUM_THREADS=1 .ci/beside 'make --no-print-directory lint' $(PYTEST)
 
 lint: environment ## ruff, mypy and the import-order contract
 	@$(PYTHON) -m ruff check .

@@ -56,6 +56,10 @@ class AnnualCost(ABC):
     def limited_square(self, amount: np.ndarray | float) -> np.ndarray:
         """Return E[min(cost, amount)²], as `limited_mean`."""
 
+    def limited_means(self, amounts: np.ndarray) -> np.ndarray:
+        """Return `limited_mean` at amounts that all draws share, shape (amount, draw, cell)."""
+        return np.stack([self.limited_mean(amount) for amount in amounts])
+
     def limited_at(self, amount: np.ndarray | float) -> Self:
         """Return the distribution of the smaller of the cost and an amount, of shape (draw, 1)."""
         return replace(self, limit=np.minimum(self.limit, amount))
@@ -97,14 +101,12 @@ class AnnualCost(ABC):
         """
         limit = self.limit_by_draw()
         points = float(limit.max()) * relative_points
-        # One amount for all draws is reckoned much faster than an amount for each.
-        within = points <= limit.min()
-        amounts = [
-            point if inside else np.minimum(point, limit)
-            for point, inside in zip(points, within, strict=True)
-        ]
-        # Points first, in memory too: what is reckoned point by point is written without gaps.
-        limited = np.stack([self.limited_mean(amount) for amount in amounts])
+        # Amounts that all draws share are reckoned together, and much faster.
+        shared = int((points <= limit.min()).sum())
+        limited = np.empty((len(points), self.draws, len(self.share)))
+        limited[:shared] = self.limited_means(points[:shared])
+        for place, point in enumerate(points[shared:], shared):
+            limited[place] = self.limited_mean(np.minimum(point, limit))
         survival = np.empty((len(points) + 1, *limited.shape[1:]))
         survival[0], survival[-1] = 1.0, 0.0
         survival[1:-1] = np.diff(limited, axis=0) / np.diff(points)[:, None, None]

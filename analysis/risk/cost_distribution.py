@@ -117,6 +117,18 @@ class CostDistribution(CostBeforeCover):
         """Return E[min(cost, amount)²], see `AnnualCost.limited_square`."""
         return self._limited(amount, 2)
 
+    def limited_means(self, amounts: np.ndarray) -> np.ndarray:
+        """Return E[min(cost, amount)] at many amounts, see `AnnualCost.limited_means`."""
+        lower, upper = (each.limited(amounts[:, None], 1) for each in (self.bins, self.upper_bins))
+        above = self.upper @ upper.T + self.in_tail * self.tail.limited(amounts, 1)
+        means = np.empty((len(amounts), self.draws, len(self.share)))
+        for cell, share in enumerate(self.share):
+            tilt, room, exceed = (each[:, [cell]] for each in (self.tilt, self.room, self.exceed))
+            level = self.body_parts @ (lower * self.reach[cell]).T
+            leaning = self.body_parts @ (lower * self._leaning[cell]).T
+            means[:, :, cell] = ((level + tilt * leaning) / share * room + exceed * above).T
+        return means
+
     def survival_by_cell(self, amount: np.ndarray | float) -> np.ndarray:
         """Return P(cost > amount) by cell, see `CostBeforeCover.survival_by_cell`."""
         upper = self._upper(self.upper_bins.survival(amount), self.tail.survival(amount))

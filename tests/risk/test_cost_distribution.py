@@ -122,6 +122,13 @@ def test_a_lower_limit_lowers_mean_and_variance_and_a_higher_one_changes_nothing
     assert (costs.limited_at(1e9).mean() == costs.mean()).all()
 
 
+def test_many_amounts_together_are_those_one_by_one():
+    costs = two_cells()
+    amounts = np.append(0.0, np.geomspace(1.0, 1e7, 40))
+    one_by_one = np.stack([costs.limited_mean(amount) for amount in amounts])
+    assert costs.limited_means(amounts) == pytest.approx(one_by_one, rel=1e-12)
+
+
 def test_beyond_is_the_share_of_the_second_moment_above_an_amount():
     costs = two_cells(limit=1e6)
     sample = np.concatenate(
