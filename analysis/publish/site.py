@@ -35,6 +35,7 @@ SITE_ROOMS = ("report", "site", "print", "publish")
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
+_PROBLEM = re.compile(r"WARNING|ERROR|^[\w.]+Error: .")
 _CELL_LINE = re.compile(r"(notebooks/[\w-]+)\.ipynb:(\d+):")
 
 SHOWN_PROBLEMS = 20
@@ -114,7 +115,8 @@ def _run_jupyter_book(project: Project) -> None:
 def _problems(log: str, project: Project) -> str:
     """Return the warnings of a failed build, placed in the sources that people edit."""
     log = _COLOURS.sub("", log)
-    lines = [line for line in log.splitlines() if "WARNING" in line or "ERROR" in line]
+    # What stopped Sphinx stands in its log twice, as an exception and without either word.
+    lines = list(dict.fromkeys(line for line in log.splitlines() if _PROBLEM.search(line)))
     first = lines[:SHOWN_PROBLEMS] or log.splitlines()[-SHOWN_PROBLEMS:]
     more = f"\n  and {len(lines) - len(first)} more" if len(lines) > len(first) else ""
     text = "\n".join(f"  {line}" for line in first).replace(f"{project.source}/", "")

@@ -1,6 +1,7 @@
 """Small parts of the build, one at a time."""
 
 import csv
+import subprocess
 import sys
 
 import pytest
@@ -101,6 +102,19 @@ def test_a_failed_sphinx_leaves_no_site(tmp_path):
     with pytest.raises(BuildError, match="the book has problems"):
         publish_site(project, {})
     assert not project.site.exists()
+
+
+def test_what_stopped_sphinx_is_said_once(tmp_path, monkeypatch):
+    log = "reading sources... [ 2%] errata\nanalysis.errors.InputError: reasons.csv: altered\n" * 2
+    ended = subprocess.CompletedProcess([], 1, stdout="", stderr=log)
+    monkeypatch.setattr(subprocess, "run", lambda *command, **options: ended)
+    project = Project(root=tmp_path, build=tmp_path / "_build")
+    project.source.mkdir(parents=True)
+    with pytest.raises(BuildError) as failure:
+        publish_site(project, {})
+    assert str(failure.value).splitlines()[1:] == [
+        "  analysis.errors.InputError: reasons.csv: altered"
+    ]
 
 
 @pytest.mark.parametrize(
