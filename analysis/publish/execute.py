@@ -111,16 +111,13 @@ def _seconds(project: Project, notebook: Path) -> float:
 
 
 async def _execute(project: Project, due: dict[Path, list[str]], reporter: Reporter) -> None:
-    at_once = min(len(due), os.cpu_count() or 1)
-    turn = asyncio.Semaphore(at_once)
+    turn = asyncio.Semaphore(os.cpu_count() or 1)
 
     async def execute_one(notebook: Path) -> None:
         async with turn:
             reporter.start(notebook, due[notebook])
             started = asyncio.get_running_loop().time()
-            await execute_notebook(
-                project, notebook, at_once, lambda d, n: reporter.cell(notebook, d, n)
-            )
+            await execute_notebook(project, notebook, lambda d, n: reporter.cell(notebook, d, n))
             reporter.finish(notebook, asyncio.get_running_loop().time() - started)
 
     try:

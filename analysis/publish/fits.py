@@ -133,17 +133,17 @@ class _Work:
             with self._progress:
                 async with asyncio.TaskGroup() as group:
                     for _ in range(workers):
-                        group.create_task(self._serve(schedule, workers))
+                        group.create_task(self._serve(schedule))
         except* Exception as failures:
             # The first failure is the one to mend; a group of one would only hide its message.
             raise failures.exceptions[0] from None
         seconds = time.monotonic() - started
         self._reporter.say(f"fits: {self.made} made in {seconds:.0f} s, the others were there")
 
-    async def _serve(self, schedule: Schedule, at_once: int) -> None:
+    async def _serve(self, schedule: Schedule) -> None:
         """Keep one process at work until no task is left."""
         with tempfile.TemporaryFile() as errors:
-            process = await self._started(errors, at_once)
+            process = await self._started(errors)
             try:
                 group = None
                 while (task := await schedule.next(group)) is not None:
@@ -157,7 +157,7 @@ class _Work:
                     process.kill()
                 await process.wait()
 
-    async def _started(self, errors: IO[bytes], at_once: int) -> asyncio.subprocess.Process:
+    async def _started(self, errors: IO[bytes]) -> asyncio.subprocess.Process:
         variables = {
             "TENSUGGESTIONS_BUILD": str(self._project.build),
             settings.SEED_VARIABLE: str(self._project.seed),
@@ -169,7 +169,7 @@ class _Work:
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
             cwd=self._project.root,
-            env=worker_environment(self._project.packages, variables, at_once),
+            env=worker_environment(self._project.packages, variables),
         )
 
     def _note(self, task: FitTask, answer: Mapping) -> None:

@@ -90,9 +90,7 @@ async def running_kernel(
             await client.km.shutdown_kernel(now=True)
 
 
-def worker_environment(
-    folders: Mapping[str, Path], variables: Mapping[str, str], at_once: int
-) -> dict[str, str]:
+def worker_environment(folders: Mapping[str, Path], variables: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of a process that computes for the book.
 
     Parameters
@@ -101,23 +99,20 @@ def worker_environment(
         Project packages and the folders that hold them, put first on the import path.
     variables : mapping
         Further variables.
-    at_once : int
-        Such processes that run at the same time and share the processors.
     """
-    threads = str(max(1, (os.cpu_count() or 1) // at_once))
     path = os.pathsep.join(dict.fromkeys(str(folder) for folder in folders.values()))
     return {
         **os.environ,
-        **dict.fromkeys(THREADS, threads),
+        # Always one: the last bits of a sum follow the number of threads, and with them the key of
+        # a fit, so that a chapter that runs alone would sample anew what the book has.
+        **dict.fromkeys(THREADS, "1"),
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": path,
         **variables,
     }
 
 
-def kernel_environment(
-    folders: Mapping[str, Path], variables: Mapping[str, str], at_once: int
-) -> dict[str, str]:
+def kernel_environment(folders: Mapping[str, Path], variables: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of a kernel: that of a worker, and what concerns notebooks alone.
 
     Parameters
@@ -126,7 +121,7 @@ def kernel_environment(
         With ``IPYTHONDIR``, an empty folder.
     """
     return {
-        **worker_environment(folders, variables, at_once),
+        **worker_environment(folders, variables),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         # The user's own start-up files must not reach the book.
         "JUPYTER_CONFIG_DIR": variables["IPYTHONDIR"],

@@ -47,15 +47,12 @@ print(json.dumps([list(provenance.code_digests({packages!r})), provenance.data_d
 async def execute_notebook(
     project: Project,
     file: Path,
-    at_once: int,
     on_cell: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
     """Execute one notebook and put its outcome in place, whole.
 
     Parameters
     ----------
-    at_once : int
-        Notebooks that run at the same time.
     on_cell : callable
         Told the number of code cells done, and of all, after each.
 
@@ -71,7 +68,7 @@ async def execute_notebook(
     before = current_identity(project, file, project.modules())
     notebook = read_notebook(file)
     started = time.monotonic()
-    modules, data = await _run(project, file, notebook, draft, at_once, on_cell)
+    modules, data = await _run(project, file, notebook, draft, on_cell)
     code = {name: before.code[name] for name in [*modules, *EXECUTOR] if name in before.code}
     identity = replace(before, code=code, data=data)
     cells = len(code_cells(notebook))
@@ -86,7 +83,6 @@ async def _run(
     file: Path,
     notebook: nbformat.NotebookNode,
     draft: Path,
-    at_once: int,
     on_cell: Callable[[int, int], None],
 ) -> tuple[list[str], dict[str, str]]:
     """Run the cells in order; return the modules and the data packages that were used."""
@@ -106,7 +102,7 @@ async def _run(
         resources={"metadata": {"path": str(project.root)}},
     )
     numbers = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    environment = kernel_environment(project.packages, variables, at_once)
+    environment = kernel_environment(project.packages, variables)
     async with running_kernel(client, environment, project.root):
         for done, index in enumerate(numbers):
             await _run_cell(client, file, notebook.cells[index], index, done + 1)

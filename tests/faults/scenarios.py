@@ -133,7 +133,7 @@ def _execute(folder: Path, made: str = "new") -> None:
 
     notebooks._run = ran
     project = _project(folder)
-    asyncio.run(notebooks.execute_notebook(project, project.notebooks / "plain.md", 1))
+    asyncio.run(notebooks.execute_notebook(project, project.notebooks / "plain.md"))
 
 
 def _prepare_notebook(folder: Path) -> None:

@@ -51,9 +51,9 @@ def test_paths_of_this_machine_are_removed(tmp_path):
     assert without_paths(text, project) == "analysis/x.py lib notebook cell"
 
 
-def test_the_kernel_is_this_python_with_its_share_of_processors(tmp_path):
+def test_the_kernel_is_this_python_on_one_thread(tmp_path):
     assert ThisPython().get_kernel_spec("any").argv[0] == sys.executable
-    env = kernel_environment({"toy": tmp_path}, {"IPYTHONDIR": "x"}, at_once=1000)
+    env = kernel_environment({"toy": tmp_path}, {"IPYTHONDIR": "x"})
     assert (env["OMP_NUM_THREADS"], env["PYTHONHASHSEED"]) == ("1", "0")
     assert env["PYTHONPATH"] == str(tmp_path)
 
