@@ -1,6 +1,7 @@
 """Choices the evidence does not settle, read by name so that every formula uses the same one."""
 
 import difflib
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ import pandas as pd
 
 from analysis.evidence import catalogue
 from analysis.evidence.errors import EvidenceError
+from analysis.intervals import log_normal_spread, normal_spread
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,14 @@ class Assumption:
     source_url: str
     grade: str
     used_by: str
+
+    def as_normal(self) -> tuple[float, float]:
+        """Return mean and standard deviation of a normal distribution with this range."""
+        return self.value, normal_spread(self.low, self.high)
+
+    def as_log_normal(self) -> tuple[float, float]:
+        """Return the same of the logarithm, for a range above 0."""
+        return math.log(self.value), log_normal_spread(self.low, self.high)
 
 
 def assumption(name: str) -> Assumption:

@@ -21,7 +21,6 @@ from analysis.fits.dutch_variation import dutch_k
 from analysis.fits.england_generator import generated_variation
 from analysis.fits.meps_costs import meps_formula
 from analysis.fits.rand_costs import free_care_formula
-from analysis.intervals import log_normal_spread
 from analysis.models.person_variation import (
     NOBODY,
     MeasuredVariation,
@@ -140,8 +139,7 @@ def _population(name: str, scope: str, k: np.ndarray, bias: str) -> Evidence:
 def _bias(name: str) -> tuple[float, float]:
     if not name:
         return 0.0, 0.0
-    assumed = assumption(name)
-    return float(np.log(assumed.value)), log_normal_spread(assumed.low, assumed.high)
+    return assumption(name).as_log_normal()
 
 
 def _english() -> tuple[Evidence, Evidence]:

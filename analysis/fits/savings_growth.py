@@ -7,11 +7,10 @@ import pandas as pd
 import xarray as xr
 
 from analysis.evidence import mssp
-from analysis.evidence.assumptions import Assumption, assumption
+from analysis.evidence.assumptions import assumption
 from analysis.fits.savings_components import MsspComponents, mssp_components
 from analysis.inference.diagnostics import ConvergenceError
 from analysis.inference.importance import importance_sample
-from analysis.intervals import normal_spread
 from analysis.models.growth.cohorts import KnownSpread, cohort_table
 from analysis.models.growth.data import GrowthData, growth_data
 from analysis.models.growth.model import NUMBERS, GrowthOfMeans
@@ -120,12 +119,7 @@ def constraints() -> dict[str, tuple[tuple[float, float], tuple[float, float]]]:
     """
     outside, cohorts = assumption("growth_calendar_trend"), assumption("growth_cohort_trend")
     fixed = {name: ((trend, 0.0), FREE_TREND) for name, trend in calendar_trends().items()}
-    return {"outside": (_normal(outside), _normal(cohorts)), **fixed}
-
-
-def _normal(assumed: Assumption) -> tuple[float, float]:
-    """Mean and standard deviation of a normal distribution with the assumed range."""
-    return assumed.value, normal_spread(assumed.low, assumed.high)
+    return {"outside": (outside.as_normal(), cohorts.as_normal()), **fixed}
 
 
 def fit_growth(

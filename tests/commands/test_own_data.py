@@ -241,9 +241,8 @@ def reported(place):
 
 
 def test_the_report_says_the_same_in_both_forms_and_escapes_what_users_wrote(place, reported):
-    found = reported
     page, paper = (place / "report.html").read_text(), (place / "report.pdf").read_bytes()
-    assert found["out"] == [str(place / "report.html"), str(place / "report.pdf")]
+    assert reported["out"] == [str(place / "report.html"), str(place / "report.pdf")]
     assert "<script" not in page and "<b>#panic" not in page
     assert "&lt;b&gt;#panic() $x$ [red]" in page and "m &amp; m" in page
     reader = pypdf.PdfReader(io.BytesIO(paper))
@@ -255,15 +254,15 @@ def test_the_report_says_the_same_in_both_forms_and_escapes_what_users_wrote(pla
     print_ = " ".join(page.extract_text() for page in reader.pages)
     numbers = set(re.findall(r"\d[\d,.]*\d", print_.replace("\n", " ")))
     shown = {number.strip(",.") for number in re.findall(r"\d[\d,.]*\d", visible(page))}
-    digest = found["cells"]["source_sha256"]
+    digest = reported["cells"]["source_sha256"]
     missing = {n for n in shown - numbers if n not in print_.replace("\n", "") and n not in digest}
     assert not missing
-    people = found["sizes"][0]["people"]
+    people = reported["sizes"][0]["people"]
     assert f"{float(f'{people:.2g}'):,.0f}" in visible(
         page
     ) or f"{float(f'{people:.3g}'):,.0f}" in visible(page)
-    assert any("last year's cost" in sentence for sentence in found["cannot_tell"])
-    assert {row["population"] for row in found["other_populations"]} > {"RAND, 1974-82"}
+    assert any("last year's cost" in sentence for sentence in reported["cannot_tell"])
+    assert {row["population"] for row in reported["other_populations"]} > {"RAND, 1974-82"}
     assert "not use" not in visible(page) and "Beside other populations" in visible(page)
 
 

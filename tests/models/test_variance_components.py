@@ -126,15 +126,16 @@ def fits(tmp_path_factory):
     cache = FitCache(tmp_path_factory.mktemp("fits"))
     normal, heavy = Design(organisations=1_500), Design(1_500, degrees_of_freedom=10.0)
     programmes = {
-        "normal": (50, normal, TRUTH),
-        "heavy": (51, heavy, TRUTH),
-        "heavy, second": (53, heavy, TRUTH),
-        "floor": (54, normal, FLOOR),
-        "mixture": (55, normal, MIXTURE),
+        "normal": (normal, TRUTH),
+        "heavy": (heavy, TRUTH),
+        "second": (normal, TRUTH),
+        "heavy, second": (heavy, TRUTH),
+        "floor": (normal, FLOOR),
+        "mixture": (normal, MIXTURE),
     }
     sampler = Sampler(chains=2, tune=400, draws=500, target_accept=0.95)
     fits_by_name = {}
-    for name, (seed, design, truth) in programmes.items():
+    for seed, (name, (design, truth)) in enumerate(programmes.items(), start=50):
         moments = savings_moments(*tables(simulate_rows(seed, design, truth)))
         fits_by_name[name] = fit(
             "components",
@@ -155,16 +156,16 @@ def lasting(posterior, people):
 
 @pytest.mark.integration
 def test_known_components_are_found_again(fits):
-    """Of 21 intervals of 90 %, fewer than 14 hold the truth once in a thousand times."""
+    """Of 28 intervals of 90 %, fewer than 20 hold the truth once in a thousand times."""
     names = ("k_renewed", "permanent", "fading", "yearly", "kept", "size_exponent")
     truths = {name: getattr(TRUTH, name) for name in names}
     truths |= {"tau": np.hypot(TRUTH.permanent, TRUTH.fading)}
     held = [
         inside(fits[programme], name, truth)
-        for programme in ("normal", "heavy", "heavy, second")
+        for programme in ("normal", "heavy", "second", "heavy, second")
         for name, truth in truths.items()
     ]
-    assert sum(held) >= 14
+    assert sum(held) >= 20
 
 
 @pytest.mark.integration

@@ -33,7 +33,6 @@ OWN = "England, its own sources believed"
 
 def k_by_ages() -> dict[tuple[str, str], np.ndarray]:
     """Return k within age and sex of every population as it is, by ages (words) and name."""
-    variation(rand_formula("age_sex").costs, adjusted=True)
     young = {
         "Netherlands, 2015": dutch_k("under_65"),
         "United States, 2012-15": _survey_k("under_65"),

@@ -4,10 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.chapters.stop_loss.stop_loss_economics import (
-    break_even_loading,
-    reserve_share,
-)
+from analysis.chapters.stop_loss.stop_loss_economics import break_even_loading, reserve_share
 from analysis.report.draws_text import interval_text, median_text, rounded_text
 from analysis.risk.annual_cost import AnnualCost
 from analysis.risk.minimum_size import smallest_covered_pool

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.errors import InputError
-from analysis.evidence.assumptions import Assumption, assumption
+from analysis.evidence.assumptions import assumption
 from analysis.intervals import normal_half_width, normal_spread
 
 TARGET_SHARE = 0.8
@@ -61,18 +61,14 @@ def trends(
     """
     outside, cohorts = assumption("growth_calendar_trend"), assumption("growth_cohort_trend")
     if calendar is None:
-        return _normal(outside), _normal(cohorts)
+        return outside.as_normal(), cohorts.as_normal()
     low, high = calendar
     if not -LARGEST_TREND <= low <= high <= LARGEST_TREND:
         raise InputError(
             f"calendar trend {low:g},{high:g}: give a low and a high end between "
             f"{-LARGEST_TREND:g} and {LARGEST_TREND:g} points a year"
         )
-    return ((low + high) / 2, normal_spread(low, high)), _normal(cohorts)
-
-
-def _normal(assumed: Assumption) -> tuple[float, float]:
-    return assumed.value, normal_spread(assumed.low, assumed.high)
+    return ((low + high) / 2, normal_spread(low, high)), cohorts.as_normal()
 
 
 def ends(trend: tuple[float, float]) -> tuple[float, float]:
