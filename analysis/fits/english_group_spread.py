@@ -228,6 +228,25 @@ def english_curve() -> SpreadCurve:
     return curve_through(practices(), commissioners(), list(foreign_exponents().values()), between)
 
 
+def other_curves() -> dict[str, SpreadCurve]:
+    """Return England's curve under the choices that lower and raise it most, by name.
+
+    ``commissioners_only``: practices left out, balances believed as reported, the US exponent.
+    ``dutch_exponent``: differences shrink with size as among Dutch municipalities.
+    """
+    reported, exponents = reported_balances(), foreign_exponents()
+    american = np.resize(exponents["United States"], reported.spread.shape)
+    between = assumed_draws([SPREAD_BETWEEN_COUNTRIES])[SPREAD_BETWEEN_COUNTRIES]
+    return {
+        "commissioners_only": SpreadCurve(
+            reported.people, reported.spread, american, (reported.people, reported.people)
+        ),
+        "dutch_exponent": curve_through(
+            practices(), commissioners(), [exponents["Netherlands"]], between
+        ),
+    }
+
+
 def english_group_spread(people: float | np.ndarray) -> np.ndarray:
     """Return the spread between English groups of one size that is not chance.
 
