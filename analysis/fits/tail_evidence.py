@@ -95,5 +95,6 @@ def shape_beside(*own: str) -> NewShape:
         Names in `POPULATIONS` of the population itself: its own tail may not inform it twice.
     """
     return shape_of_new_population(
-        [likelihood() for name, likelihood in POPULATIONS.items() if name not in own]
+        [likelihood() for name, likelihood in POPULATIONS.items() if name not in own],
+        assumption("population_unlike_others").value,
     )

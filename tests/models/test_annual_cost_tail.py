@@ -124,6 +124,17 @@ class TestNewPopulation:
         expected = norm.ppf([0.05, 0.95], 0.4, sd)
         assert [many.quantile(p) for p in (0.05, 0.95)] == pytest.approx(expected, abs=0.02)
 
-    def test_probabilities_add_up_to_one(self):
-        new = shape_of_new_population(self.likelihoods([0.3], 0.1))
+    @pytest.mark.parametrize("unlike", [0.0, 0.75, 1.0])
+    def test_probabilities_add_up_to_one(self, unlike):
+        new = shape_of_new_population(self.likelihoods([0.3], 0.1), unlike)
         assert np.exp(new.log_prior).sum() == pytest.approx(1)
+
+    def test_a_population_unlike_the_others_borrows_nothing_from_them(self):
+        alike, mixed, apart = (
+            shape_of_new_population(self.likelihoods([0.4] * 12, 0.02), unlike)
+            for unlike in (0.0, 0.75, 1.0)
+        )
+        np.testing.assert_allclose(apart.log_prior, shape_of_new_population([]).log_prior)
+        far = np.searchsorted(SHAPES, 0.8)
+        assert np.exp(mixed.log_prior - apart.log_prior)[far] == pytest.approx(0.75, abs=0.01)
+        assert alike.log_prior[far] < mixed.log_prior[far] < apart.log_prior[far]

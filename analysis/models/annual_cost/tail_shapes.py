@@ -3,7 +3,9 @@ r"""What several populations say together about the shape of a tail: the prior f
 The shape of population *p* is normal around a common mean with a spread between populations, and
 each population knows its own shape as well as its costliest people tell. The shape of a population
 that nobody has seen is then known as well as the spread allows (Gelman and others 2013, Bayesian
-Data Analysis, section 5.4). Two unknowns are few enough for a table.
+Data Analysis, section 5.4). Two unknowns are few enough for a table. A new population may also have
+little in common with these: with a stated probability nothing is borrowed from them (the robust
+mixture prior of Schmidli and others 2014, Biometrics 70:1023-1032).
 """
 
 from collections.abc import Sequence
@@ -39,14 +41,28 @@ class NewShape:
         return float(np.interp(probability * cumulative[-1], cumulative, SHAPES))
 
 
-def shape_of_new_population(log_likelihoods: Sequence[np.ndarray]) -> NewShape:
+def shape_of_new_population(
+    log_likelihoods: Sequence[np.ndarray], unlike: float = 0.0
+) -> NewShape:
     """Return the predictive distribution of the shape of a population that is not among these.
 
     Parameters
     ----------
     log_likelihoods : sequence of ndarray, shape of `SHAPES`
         Of the shape of each population; none at all gives the prior.
+    unlike : float
+        Probability, 0 to 1, that the new population has nothing in common with these.
     """
+    alike = _log_predictive(log_likelihoods)
+    if not unlike:
+        return NewShape(alike)
+    with np.errstate(divide="ignore"):  # the log of 0, at certainty
+        weights = np.log([1 - unlike, unlike])
+    return NewShape(np.logaddexp(weights[0] + alike, weights[1] + _log_predictive([])))
+
+
+def _log_predictive(log_likelihoods: Sequence[np.ndarray]) -> np.ndarray:
+    """Log probability of each shape of a population that has something in common with these."""
     grid = np.meshgrid(_MEANS, _SPREADS, indexing="ij")
     # Normal densities up to a constant: both are made to add up to 1.
     log_shapes = -(((SHAPES - grid[0][..., None]) / grid[1][..., None]) ** 2) / 2
@@ -55,4 +71,4 @@ def shape_of_new_population(log_likelihoods: Sequence[np.ndarray]) -> NewShape:
     for log_likelihood in log_likelihoods:
         log_posterior = log_posterior + logsumexp(log_shapes + log_likelihood, axis=-1)
     log_posterior -= logsumexp(log_posterior)
-    return NewShape(np.asarray(logsumexp(log_shapes + log_posterior[..., None], axis=(0, 1))))
+    return np.asarray(logsumexp(log_shapes + log_posterior[..., None], axis=(0, 1)))
