@@ -42,7 +42,7 @@ def only(*groups):
 GROUPS = [
     grown("an empty file", "", "groups.csv: is empty"),
     grown("a header and no row", HEADER, "has no row below its header; give one row a group"),
-    grown("text in UTF-16", SOUND.encode("utf-16"), "groups.csv: is not text in UTF-8; save it"),
+    grown("text in UTF-16 without its mark", SOUND.encode("utf-16-le"), "is not a text file; save"),
     grown("no file", lambda folder: "groups.csv", "groups.csv: no such file"),
     grown("no group", unlike("group,", "name,"), "column group is not in the table; it needs"),
     grown(
@@ -57,9 +57,9 @@ GROUPS = [
     ),
     grown("a group without a name", unlike("g1,", ","), "column group, row 2.*needs a group"),
     grown(
-        "percent signs",
+        "percent signs in some rows",
         unlike("-0.5,", "-0.5%,"),
-        "column savings_rate, row 3, value '-0.5%': write numbers without units",
+        "column savings_rate, row 2, value '-1.0': give every row the percent sign, or none",
     ),
     grown("an infinite rate", unlike("-1.0", "inf"), "column savings_rate, row 2, value 'inf'"),
     grown("a rate that is missing", unlike("-1.0", ""), "row 2, value '': write numbers"),
