@@ -1,130 +1,115 @@
-"""Tables of groups by year, for the growth of savings."""
+"""Small tables of groups, read whole: rows checked one by one, each fault named by column and row.
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+Rows are counted as an editor counts the lines of a CSV file, its header included.
+"""
 
-from tests.bad_inputs.cases import Case, text
+from collections.abc import Sequence
 
-JUST_SAID = ("--json",)
-HEADER = "group,start_year,year,savings_rate,people\n"
+import numpy as np
+import pandas as pd
 
+from analysis.errors import InputError
+from analysis.tables.csv_files import check_names
+from analysis.tables.people_tables import PeopleSource, with_amounts
+from analysis.tables.written_amounts import written_amounts
 
-def line(number, year):
-    return f"g{number},2015,{year},{number - 2 + 0.5 * (year - 2015)},{10_000 + number}\n"
-
-
-SOUND = HEADER + "".join(line(n, year) for n in range(1, 7) for year in range(2015, 2019))
-"""Six groups over four years."""
-
-
-def grown(name, content, says, options=JUST_SAID):
-    make = content if callable(content) else text(content, "groups.csv")
-    return Case(name, make, says, command="mature", options=options)
+NOT_AVAILABLE = frozenset([".", "..", "*", "NA", "N/A"])
+"""What agencies write where a number is not available."""
 
 
-def unlike(old, new):
-    assert old in SOUND
-    return SOUND.replace(old, new, 1)
+def small_table(
+    source: PeopleSource, most_rows: int, one_row: str, numbers: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Return a table with the names of its columns in small letters, indexed by row.
+
+    Rows that say of a number that it is not available are left out: ``frame.attrs["left_out"]``
+    counts them.
+
+    Parameters
+    ----------
+    source : PeopleSource
+        Opened without a column of costs, so that a CSV file is read as text.
+    most_rows : int
+        More are refused: such a table is held in memory.
+    one_row : str
+        What one row is, for the message: ``one row a group and year``.
+    numbers : sequence of str
+        Columns of numbers, in small letters: their amounts may have decimal commas or marks for
+        thousands where a whole column agrees.
+
+    Raises
+    ------
+    InputError
+        If it has no row, or too many.
+    """
+    names = [name.strip().casefold() for name in source.table.columns]
+    check_names(names)
+    written = [name for name in source.table.columns if name.strip().casefold() in numbers]
+    source = with_amounts(source, written_amounts(source.table, written))
+    frame = source.table.limit(most_rows + 1).to_pandas()
+    frame.columns = pd.Index(names)
+    if frame.empty:
+        raise InputError(f"has no row below its header; give {one_row}")
+    if len(frame) > most_rows:
+        raise InputError(f"has more than {most_rows:,} rows; give {one_row}")
+    frame.index = pd.RangeIndex(2, len(frame) + 2)
+    absent = frame[[name for name in numbers if name in frame]].isin(NOT_AVAILABLE).any(axis=1)
+    if absent.all():
+        raise InputError(f"every row has a number that is not available; give {one_row}")
+    kept = frame[~absent]
+    kept.attrs["left_out"] = int(absent.sum())
+    return kept
 
 
-def numbers_as_dates(folder):
-    dates = pa.array([0, 1, 2], pa.date32())
-    table = pa.table({"group": ["a", "b", "c"], "people": [1, 2, 3], "start_year": dates})
-    table = table.append_column("year", dates).append_column("savings_rate", pa.array([1.0] * 3))
-    pq.write_table(table, folder / "groups.parquet")
-    return "groups.parquet"
+def left_out_words(rows: int) -> str:
+    """Say how many rows were left out; empty where none was."""
+    if not rows:
+        return ""
+    held = "1 row was" if rows == 1 else f"{rows:,} rows were"
+    return f"{held} left out, in which a number is said not to be available (such as a point)."
 
 
-def only(*groups):
-    return HEADER + "".join(line(n, year) for n in groups for year in range(2015, 2019))
+def require_columns(names: Sequence[str], wanted: Sequence[str], needs: str) -> None:
+    """Raise InputError if a column is absent; `needs` says which columns such a table has."""
+    if lacks := [name for name in wanted if name not in names]:
+        raise InputError(f"column {lacks[0]} is not in the table; it needs {needs}")
 
 
-def signed():
-    """The sound table with percent signs, and a point for the people of a seventh group."""
-    lines = [line.split(",") for line in [*SOUND.splitlines()[1:], "g7,2015,2015,1.0,."]]
-    return HEADER + "".join(",".join([*row[:3], f"{row[3]}%", row[4]]) + "\n" for row in lines)
+def text_labels(frame: pd.DataFrame, name: str, advice: str) -> pd.Series:
+    """Return a column of labels as text; an empty one raises InputError with the advice."""
+    labels = frame[name].astype("string").str.strip()
+    refuse(labels.isna() | (labels == ""), frame[name], name, advice)
+    return labels.astype(str)
 
 
-def as_before(said, folder):
-    assert (said["groups"], said["rows"], said["left_out"]) == (6, 24, 1)
-    assert said["cautions"][0].startswith("1 row was left out")
+def numbers_between(
+    frame: pd.DataFrame, name: str, low: float, high: float, percent: bool = False
+) -> pd.Series:
+    """Return a column of numbers; one that is none, infinite or outside raises InputError.
+
+    Parameters
+    ----------
+    percent : bool
+        Whether the numbers are percent, so that all of them may have the sign, or none.
+    """
+    text = frame[name].astype("string").str.strip()
+    signed = percent and bool(text.str.endswith("%").all())
+    bare = text.str.removesuffix("%") if signed else frame[name]
+    numbers = pd.to_numeric(bare, errors="coerce").astype(float)
+    written = "write numbers without units or thousands separators"
+    if percent and not signed and text.str.endswith("%").any():
+        written = "give every row the percent sign, or none"
+    refuse(numbers.isna() | np.isinf(numbers), frame[name], name, written)
+    # Years are written without a thousands separator.
+    span = " to ".join(f"{end:.0f}" if abs(end) < 10_000 else f"{end:,.0f}" for end in (low, high))
+    refuse(~numbers.between(low, high), frame[name], name, f"give {span}")
+    return numbers
 
 
-GROUPS = [
-    grown("an empty file", "", "groups.csv: is empty"),
-    grown("a header and no row", HEADER, "has no row below its header; give one row a group"),
-    grown("text in UTF-16 without its mark", SOUND.encode("utf-16-le"), "is not a text file; save"),
-    grown("no file", lambda folder: "groups.csv", "groups.csv: no such file"),
-    grown("no group", unlike("group,", "name,"), "column group is not in the table; it needs"),
-    grown(
-        "neither calendar years nor years since the start",
-        unlike("start_year", "began"),
-        "column years_since_start is not in the table; it needs",
-    ),
-    grown(
-        "neither rates nor spend",
-        unlike("savings_rate", "rate"),
-        "column spend is not in the table; it needs",
-    ),
-    grown("a group without a name", unlike("g1,", ","), "column group, row 2.*needs a group"),
-    grown(
-        "percent signs in some rows",
-        unlike("-0.5,", "-0.5%,"),
-        "column savings_rate, row 3, value '-0.5%': give every row the percent sign, or none",
-    ),
-    grown("an infinite rate", unlike("-1.0", "inf"), "column savings_rate, row 2, value 'inf'"),
-    grown("a rate that is missing", unlike("-1.0", ""), "row 2, value '': write numbers"),
-    grown("a rate of 2,000 percent", unlike("-1.0", "2000"), "value '2000': give -100 to 100"),
-    grown("nobody in a group", unlike("10001", "0"), "column people, row 2, value '0': give 1"),
-    grown("half a year", unlike(",2016,", ",2016.5,"), "value '2016.5': give whole years"),
-    grown(
-        "a year before the start",
-        unlike(",2016,", ",2014,"),
-        "column year, row 3, value '2014': it lies before start_year",
-    ),
-    grown("a year of two digits", unlike(",2016,", ",16,"), "column year, row 3.*give 1900 to"),
-    grown("dates for years, as Parquet", numbers_as_dates, "column start_year, row 2"),
-    grown("a group twice in a year", unlike(",2016,", ",2015,"), "'g1': it has two rows in one"),
-    grown(
-        "a group that begins twice",
-        unlike("g1,2015,2016", "g1,2016,2016"),
-        "column start_year, row 3, value '2016': the group has another one above",
-    ),
-    grown(
-        "spend above twice the benchmark",
-        "group,years_since_start,spend,benchmark,people\na,0,300,100,9\n",
-        "column spend, row 2, value '300': spend is more than twice",
-    ),
-    grown(
-        "a benchmark of nothing",
-        "group,years_since_start,spend,benchmark,people\na,0,3,0,9\n",
-        "column benchmark, row 2, value '0': give an amount above 0",
-    ),
-    grown("four groups", only(1, 2, 3, 4), "holds 4 groups, 4 of them in two years or more; 5"),
-    grown(
-        "two years only",
-        HEADER + "".join(line(n, year) for n in range(1, 9) for year in (2015, 2016)),
-        "shows groups in 2 different years since their start; 3 are the",
-    ),
-    grown("a target of 200%", SOUND, "target 200: give 5 to 99", ("--target", "200")),
-    grown(
-        "a calendar trend in words",
-        SOUND,
-        "--calendar 'none': give LOW,HIGH",
-        ("--calendar", "none"),
-    ),
-    grown(
-        "a calendar trend whose ends are the wrong way round",
-        SOUND,
-        "calendar trend 1,-1: give a low and a high end",
-        ("--calendar", "1,-1"),
-    ),
-    Case(
-        "percent signs in all rows, and a point for people who are not told",
-        text(signed, "groups.csv"),
-        answer=as_before,
-        told="The sign is read, and a row whose number is not available is left out, which is said.",
-        command="mature",
-        options=JUST_SAID,
-    ),
-]
+def refuse(wrong: pd.Series, column: pd.Series, name: str, advice: str) -> None:
+    """Raise InputError for the first row that is wrong: column, row, value and advice."""
+    if wrong.any():
+        row = wrong.index[wrong.to_numpy(bool)][0]
+        value = column.loc[row]
+        shown = "" if pd.isna(value) else str(value)[:40]
+        raise InputError(f"column {name}, row {row}, value {shown!r}: {advice}")

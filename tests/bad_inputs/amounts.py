@@ -9,7 +9,6 @@ from tests.bad_inputs.cases import (
     PEOPLE,
     Case,
     after,
-    age,
     cost,
     frame,
     parquet,
