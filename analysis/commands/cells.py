@@ -2,20 +2,26 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from analysis.commands.cells_input import Named, read_input
 from analysis.commands.one_line_errors import failing_in_one_line
-from analysis.commands.output_paths import check_output_path, write_output
-from analysis.errors import InputError, printable
+from analysis.commands.output_paths import write_output
+from analysis.commands.own_population import tell_warnings
+from analysis.errors import printable
+
+if TYPE_CHECKING:
+    from analysis.population.mean_costs import MeanCosts
 
 COMMAND_HELP = "\n\n".join(
     [
         "Sum a table of people and costs into risk cells, and write only what may leave.",
-        "DATA is a CSV file, a Parquet file, a folder of Parquet files, FILE.duckdb::TABLE, or "
-        "SCHEME://…::TABLE for any Ibis backend, such as pyspark://::/data/people for Parquet "
-        "files read by Spark. It holds one row a person, for one year.",
+        "DATA is a CSV file, a Parquet file, a folder of Parquet files, a Stata file, an Excel "
+        "file (FILE.xlsx::SHEET), FILE.duckdb::TABLE, or SCHEME://…::TABLE for any Ibis backend, "
+        "such as pyspark://::/data/people for Parquet files read by Spark. It holds one row a "
+        "person, for one year.",
         "Cells of fewer people than --fewest-people are merged with others, the last factor of "
         "--by first, and sums are rounded. Everybody stays in exactly one cell. One table tells "
         "how the costs of all people are spread; its bins hold at least as many people.",
@@ -64,7 +70,7 @@ def cells(  # noqa: PLR0913 - one argument an option
         str | None,
         typer.Option(
             help="Column that tells people apart: stop if anybody has more than one row. It is "
-            "not released.",
+            "not released. none: rows are people, whatever columns of claims, years or people say.",
             show_default=False,
         ),
     ] = None,
@@ -78,7 +84,8 @@ def cells(  # noqa: PLR0913 - one argument an option
     exposure: Annotated[
         str | None,
         typer.Option(
-            help="Column with the share of the year in which a person was covered, 0 to 1.",
+            help="Column with the share of the year in which a person was covered, 0 to 1, or "
+            "with months or days where its name says so; else COLUMN=months or COLUMN=days.",
             show_default=False,
         ),
     ] = None,
@@ -101,36 +108,61 @@ def cells(  # noqa: PLR0913 - one argument an option
         from analysis.population.cell_files import cells_parquet, manifest, read_cells
         from analysis.population.disclosure.differencing import check_against_earlier
         from analysis.population.disclosure.release import ReleaseRules, release_source
-        from analysis.tables.bands import banded_source, read_bands
-        from analysis.tables.people_tables import open_people
 
-        factors = [name.strip() for name in by.split(",") if name.strip()]
         rules = ReleaseRules(fewest_people, round_counts)
         cells_before = {file.name: read_cells(file)[0] for file in earlier or []}
-        source = open_people(data, cost, factors, [name for name in (weight, exposure) if name])
-        _check_output(out, Path(data), source.files)
-        automatic = bands != ["none"]
-        ends = read_bands(bands or []) if automatic else {}
-        source, groupings = banded_source(source, factors, cost, ends, automatic)
+        factors = [name.strip() for name in by.split(",") if name.strip()]
+        named = Named(factors, cost, person, weight, exposure)
+        people = read_input(data, out, named, bands or [])
+        source, named = people.source, people.named
+        columns = (named.weight, named.exposure)
         with shown_progress(f"Summing {source.name} into cells", source.progress):
-            release = release_source(source, factors, cost, rules, person, weight, exposure)
+            release = release_source(source, factors, cost, rules, named.person, *columns)
+            means = people.means()
         for name, old in cells_before.items():
             check_against_earlier(release.cells, old, fewest_people, name)
-        record = manifest(source, cost, release, weight, exposure)
-        record["bands"] = [grouping.as_manifest() for grouping in groupings]
+        record = manifest(source, cost, release, *columns)
+        record["bands"] = [grouping.as_manifest() for grouping in people.bands]
+        record["exposure_unit"] = people.exposure_unit
+        record["weight_effect"] = round(means.weight_effect, 2) if means else 1.0
         write_output(out, cells_parquet(release.cells, record))
     if as_json:
-        print(json.dumps(record | {"out": str(out)}, indent=2, ensure_ascii=False))
+        shown = {"out": str(out), "means": _means(means), "warnings": people.warnings}
+        print(json.dumps(record | shown, indent=2, ensure_ascii=False))
     else:
         _tell(record, out, release.too_few)
+        _tell_means(record, means)
+        tell_warnings(people.warnings)
 
 
-def _check_output(out: Path, data: Path, files: tuple[Path, ...]) -> None:
-    """Stop before hours of work end in a place that cannot be written, or replace the input."""
-    check_output_path(out, (".parquet",), files, because="cells are a Parquet file; ")
-    # A folder is read whole, so cells inside it would be taken for people the next time.
-    if data.is_dir() and out.resolve().is_relative_to(data.resolve()):
-        raise InputError(f"--out {out}: lies in the folder of the data; give another folder")
+def _means(means: "MeanCosts | None") -> dict[str, float] | None:
+    if means is None:
+        return None
+    return {
+        "people": means.people,
+        "member_years": means.member_years,
+        "cost_of_a_head": means.of_a_head,
+        "cost_of_a_member_year": means.of_a_member_year,
+        "cost_of_a_row": means.of_rows,
+    }
+
+
+def _tell_means(record: dict[str, Any], means: "MeanCosts | None") -> None:
+    """Tell a head from a member-year, and rows from whom they stand for."""
+    if means is None:
+        return
+    if record["weight"]:
+        print(
+            f"The {means.rows:,} rows stand for {means.people:,.0f} people, who cost "
+            f"{means.of_a_head:,.6g} each (the rows themselves {means.of_rows:,.6g}). Weights so "
+            f"unequal tell as much as {means.rows / means.weight_effect:,.0f} equal rows."
+        )
+    if record["exposure"]:
+        print(
+            f"{means.people:,.0f} heads were covered for {means.member_years:,.0f} years: they "
+            f"cost {means.of_a_head:,.6g} a head and {means.of_a_member_year:,.6g} a member-year. "
+            "No cost was made annual."
+        )
 
 
 def _tell(record: dict[str, Any], out: Path, too_few: dict[str, int]) -> None:
@@ -141,6 +173,8 @@ def _tell(record: dict[str, Any], out: Path, too_few: dict[str, int]) -> None:
         f"{names}, and {record['bins']:,} bins of cost. Costs of cells are cut at "
         f"{record['threshold']:,.6g}, above which are the costliest people."
     )
+    if record["read_as"]:
+        print(f"Read as {printable('; '.join(record['read_as']))}.")
     for bands in record["bands"]:
         ends = ", ".join(f"{edge:g}" for edge in bands["edges"])
         why = "; --bands none leaves it as it is" if bands["rule"] == "automatic" else ""

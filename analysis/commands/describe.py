@@ -18,8 +18,8 @@ DESCRIBE_HELP = "\n\n".join(
         "Say what is in a table of people: which columns are age, sex, health, last year's cost "
         "and the cost, how sure that is and why, what is wrong and how to mend it, and the "
         "command to run next.",
-        "DATA is what `cells` takes: a CSV file, a Parquet file, a folder of Parquet files, "
-        "FILE.duckdb::TABLE, or SCHEME://…::TABLE for any Ibis backend.",
+        "DATA is what `cells` takes: a CSV file, a Parquet file, a folder of Parquet files, an "
+        "Excel or Stata file, FILE.duckdb::TABLE, or SCHEME://…::TABLE for any Ibis backend.",
         "What is printed is for you: it shows smallest and largest values, which may belong to one "
         "person.",
         "Example: python -m analysis describe people.csv",
@@ -70,6 +70,10 @@ def next_command(description: "Description", data: str) -> str | None:
     prior = description.column_for("prior_cost")
     if prior is not None and prior.name in factors and prior.distinct > _MOST_LEVELS:
         words += ["--bands", f"{prior.name}={_cost_bands(prior)}"]
+    for role in ("weight", "exposure"):
+        column = description.column_for(role)
+        if column is not None and not column.missing and (role == "weight" or column.least):
+            words += [f"--{role}", column.name]
     persons = [g.column for g in description.guesses if (g.role, g.sureness) == ("person", "sure")]
     words += [word for name in persons[:1] for word in ("--person", name)]
     return shlex.join([*words, "--out", "cells.parquet"])
@@ -129,6 +133,7 @@ def _as_json(description: "Description", data: str) -> dict[str, Any]:
         "source": description.source,
         "engine": description.engine,
         "rows": description.rows,
+        "read_as": list(description.read_as),
         "columns": [
             asdict(column) | {"levels": [list(level) for level in column.levels]}
             for column in description.columns
@@ -142,6 +147,8 @@ def _as_json(description: "Description", data: str) -> dict[str, Any]:
 def _tell(description: "Description", data: str) -> None:
     columns = len(description.columns)
     print(f"{plain(description.source)}: {description.rows:,} rows, {columns} columns.")
+    if description.read_as:
+        print(f"Read as {plain('; '.join(description.read_as))}.")
     taken = {guess.column: guess for guess in description.guesses}
     headings = ["column", "taken for", "how sure, and why", "different", "missing", "holds"]
     rows = []
@@ -184,7 +191,18 @@ def _holds(column: "Column") -> str:
         return f"dates, {column.least:.0f} to {column.most:.0f}"
     if column.number_share > 0.5 and column.least is not None and column.most is not None:
         return f"{column.least:,.6g} to {column.most:,.6g}"
-    return "dates" if column.dates > 0.5 * column.filled or column.kind == "date" else column.kind
+    if column.dates > 0.5 * column.filled:
+        return _dates(column)
+    return "dates" if column.kind == "date" else column.kind
+
+
+def _dates(column: "Column") -> str:
+    """Say which number of dates is the day, where one of them can be no month."""
+    if column.day_first and column.month_first:
+        return "dates, some with the day first and some with the month"
+    if column.day_first or column.month_first:
+        return f"dates, the {'day' if column.day_first else 'month'} first"
+    return "dates" if column.year_first else "dates; whether the day comes first cannot be told"
 
 
 def _tell_costs(description: "Description") -> None:

@@ -1,7 +1,10 @@
 """`python -m analysis fit`: the book's cost model on a reader's own cells."""
 
+from textwrap import fill
+
 from analysis.commands.one_line_errors import failing_in_one_line
 from analysis.commands.own_population import (
+    WIDEST,
     AsJson,
     Input,
     Maximum,
@@ -32,6 +35,7 @@ def fit(file: Input, maximum: Maximum = None, as_json: AsJson = False) -> None:
         fitted = fitted_from(file)
         from analysis.own.people.checks import observed_variation
         from analysis.own.people.measures import explained
+        from analysis.own.people.report.basis import basis_words
         from analysis.own.people.report.words import by_name, records, rounded, with_interval
 
         explained_by, warnings = explained(fitted, settings), fit_warnings(fitted, settings)
@@ -53,10 +57,22 @@ def fit(file: Input, maximum: Maximum = None, as_json: AsJson = False) -> None:
         "r_squared": ("share of variance explained (R²)", ""),
         "mean_cost": ("mean annual cost a person", "mean_cost"),
     }
+    if fitted.cover < 1:
+        names = {
+            "k_unadjusted": ("k of a head, one budget for everybody", "k"),
+            "k_adjusted": ("k of a head, adjusted budgets", "k_within"),
+            "r_squared": names["r_squared"],
+            "mean_cost": ("mean cost of a head, as long as covered", "mean_cost"),
+            "k_unadjusted_year": ("k of a year of cover, one budget for everybody", ""),
+            "k_adjusted_year": ("k of a year of cover, adjusted budgets", ""),
+            "mean_cost_year": ("mean cost of a member-year", ""),
+        }
     seen = {name: rounded(row["observed"]) for name, row in by_name(observed).items()}
     rows = [
         (names[name][0], with_interval(row), seen.get(names[name][1], "-"))
         for name, row in by_name(explained_by).items()
     ]
     print_table(["", f"median ({INTERVAL_WORDS})", "of the costs themselves"], rows)
+    if told := basis_words(fitted):
+        print(fill(told, WIDEST))
     tell_warnings(warnings)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from analysis.own.people.fitting import OwnFit
     from analysis.own.people.settings import Settings
 
-_WIDEST = 88
+WIDEST = 88
 """Columns of a sentence, which must not run out of sight where lines are not folded."""
 
 Input = Annotated[
@@ -120,6 +120,6 @@ def tell_warnings(warnings: list[str]) -> None:
     warnings : list of str
         From `fit_warnings`.
     """
-    width = min(get_terminal_size().columns, _WIDEST)
+    width = min(get_terminal_size().columns, WIDEST)
     for warning in warnings:
         print(fill(f"Mind: {warning}", width))

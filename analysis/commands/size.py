@@ -1,7 +1,10 @@
 """`python -m analysis size`: how large a pool of a reader's own people must be."""
 
+from textwrap import fill
+
 from analysis.commands.one_line_errors import failing_in_one_line
 from analysis.commands.own_population import (
+    WIDEST,
     AsJson,
     Input,
     Lasting,
@@ -40,6 +43,7 @@ def size(
         settings = chosen_settings(tolerance, probability, lasting, maximum)
         fitted = fitted_from(file)
         from analysis.own.people.measures import sizes, tolerance_of_any_size
+        from analysis.own.people.report.basis import basis_words
         from analysis.own.people.report.words import records, size_words
 
         needed, warnings = sizes(fitted, settings), fit_warnings(fitted, settings)
@@ -71,4 +75,6 @@ def size(
             f"largest pool overspends by {100 * any_size:.1f}% or more in "
             f"{100 * settings.probability:g}% of years."
         )
+    if told := basis_words(fitted):
+        print(fill(told, WIDEST))
     tell_warnings(warnings)

@@ -55,6 +55,7 @@ def manifest(
         "version": version("tensuggestions"),
         "source": source.name,
         "source_sha256": source.digest(),
+        "read_as": list(source.read_as),
         "engine": source.engine,
         "cost": cost,
         "weight": weight,
@@ -151,6 +152,7 @@ def _manifest_of(arrow: pa.Table) -> dict[str, Any]:
 def _is_sound(how_made: dict[str, Any]) -> bool:
     """Whether the manifest says what reading the tables needs."""
     by, threshold, step = (how_made.get(name) for name in ("by", "threshold", "count_step"))
+    effect = how_made.get("weight_effect", 1.0)
     return (
         isinstance(by, list)
         and bool(by)
@@ -159,4 +161,6 @@ def _is_sound(how_made: dict[str, Any]) -> bool:
         and 0 < threshold < np.inf
         and isinstance(step, int)
         and step >= 1
+        and isinstance(effect, float | int)
+        and 1 <= effect < np.inf
     )

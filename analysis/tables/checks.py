@@ -24,7 +24,7 @@ SHOWN_NAMES = 20
 def check_columns(people: "ir.Table", by: Sequence[str], cost: str) -> None:
     """Raise InputError if a named column is absent, or holds what cannot be used as it should."""
     for column in [*by, cost]:
-        _check_there(people, column)
+        check_there(people, column)
     for column in by:
         kind = people[column].type()
         if kind.is_nested() or kind.is_binary():
@@ -42,7 +42,8 @@ def check_columns(people: "ir.Table", by: Sequence[str], cost: str) -> None:
         )
 
 
-def _check_there(people: "ir.Table", column: str) -> None:
+def check_there(people: "ir.Table", column: str) -> None:
+    """Raise InputError if a column is absent; says which are there."""
     if column not in people.columns:
         raise InputError(
             f"column {column} is not in the table; it has {_listed(people.columns)}"
@@ -94,7 +95,7 @@ def check_currency(people: "ir.Table") -> None:
 
 def check_persons(people: "ir.Table", person: str) -> None:
     """Raise InputError if somebody has more than one row."""
-    _check_there(people, person)
+    check_there(people, person)
     rows = people.group_by(person).aggregate(rows=people.count())
     several = rows.filter(rows["rows"] > 1)
     repeated = several.aggregate(persons=several.count(), most=several["rows"].max()).execute()
@@ -193,11 +194,16 @@ def check_weights(people: "ir.Table", weight: str | None, exposure: str | None) 
             _check_weight(people, column, most)
 
 
-def _check_weight(people: "ir.Table", column: str, most: float) -> None:
-    _check_there(people, column)
+def check_numbers(people: "ir.Table", column: str) -> None:
+    """Raise InputError if a column is absent, or holds no numbers."""
+    check_there(people, column)
     kind = people[column].type()
     if not kind.is_numeric():
         raise InputError(f"column {column}: holds {kind}, not numbers; convert it first")
+
+
+def _check_weight(people: "ir.Table", column: str, most: float) -> None:
+    check_numbers(people, column)
     value = people[column].cast("float64")
     found = people.aggregate(
         missing=value.isnull().sum(),

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 FEW_LEVELS = 12
 """Columns with at most so many different values are shown value by value."""
 
+CODES = (-1, -2, -3, -6, -7, -8, -9, -66, -77, -88, -99, -999, -9999)
+"""Numbers by which surveys say that something was not asked, not known or not answered."""
+
 QUANTILES = (0.5, 0.8, 0.95, 0.99)
 
 
@@ -22,8 +25,12 @@ class Column:
         Rows that can be read as a number.
     zeros, negatives, whole, not_finite : int
         Of those; whole numbers; infinite or not a number.
+    codes : int
+        Of the numbers, those of `CODES`.
     bands, dates, money : int
         Rows of text that look like age bands, dates, or amounts written for people.
+    day_first, month_first, year_first : int
+        Dates that can only be read with the day, the month or the year first.
     least, most, mean : float or None
         Of the finite numbers.
     quantiles : tuple of float
@@ -42,9 +49,13 @@ class Column:
     negatives: int = 0
     whole: int = 0
     not_finite: int = 0
+    codes: int = 0
     bands: int = 0
     dates: int = 0
     money: int = 0
+    day_first: int = 0
+    month_first: int = 0
+    year_first: int = 0
     least: float | None = None
     most: float | None = None
     mean: float | None = None

@@ -5,18 +5,31 @@ The words are data, in `column_roles.toml`; what a column's content must be is w
 
 import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from unicodedata import normalize
 
 from analysis.tables.column import Column
 
 WORDS = Path(__file__).with_suffix(".toml")
 
+SAME = ("female", "male")
+"""Lists of values of a role, each of which mean the same."""
+
 OLDEST = 125
 """Years beyond which a number is no age."""
+
+EXACT = frozenset(["weight", "exposure", "claim", "count"])
+"""Roles that need a name of their own: *height* is nearly *weight*."""
+
+YEAR_IN = {"months": 12.0, "days": 365.0, "years": 1.0}
+"""How many of a unit of cover make a year."""
+
+FEWEST_OF_A_GROUP = 10
+"""Rows that hold more people than this on average are groups."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,8 @@ class _Words:
     words: frozenset[str]
     parts: tuple[str, ...] = ()
     values: frozenset[str] = frozenset()
+    same: tuple[frozenset[str], ...] = ()
+    """Values that mean the same, set by set."""
 
 
 @cache
@@ -62,9 +77,11 @@ def _words_of_roles() -> dict[str, _Words]:
         role: _Words(
             words=frozenset(by_kind["words"]),
             parts=tuple(by_kind.get("parts", ())),
-            values=frozenset(by_kind.get("values", ())),
+            values=frozenset(by_kind.get("values", ())).union(*same),
+            same=same,
         )
         for role, by_kind in lists.items()
+        for same in [tuple(frozenset(by_kind[name]) for name in SAME if name in by_kind)]
     }
 
 
@@ -122,6 +139,56 @@ def _year(column: Column) -> str | None:
     return None
 
 
+def _weight(column: Column) -> str | None:
+    of_a_body = {"kg", "lb", "lbs", "body", "birth"} & set(_words(column.name))
+    numbers = column.number_share > 0.99 and (column.least or 0) >= 0
+    if numbers and column.distinct > 1 and not of_a_body:
+        return f"numbers from {column.least:,.6g} to {column.most:,.6g}"
+    return None
+
+
+def _exposure(column: Column) -> str | None:
+    unit = unit_of_cover(column.name)
+    most = {"months": (12, 12), "days": (100, 366), "years": (0.5, 1)}[unit]
+    numbers = column.number_share > 0.99 and (column.least or 0) >= 0 and column.distinct > 1
+    if numbers and most[0] <= (column.most or 0) <= most[1]:
+        return f"{unit} from {column.least:g} to {column.most:g}"
+    return None
+
+
+def unit_of_cover(name: str) -> str:
+    """Return the unit in which a column of cover is counted, by its name.
+
+    Returns
+    -------
+    str
+        A key of `YEAR_IN`; ``years`` where the name says nothing, so that 1 is a whole year.
+    """
+    words = " ".join(_words(name))
+    if "day" in words:
+        return "days"
+    months = re.search(r"month|monat|maand|\bmois\b|\bm(on|o|th)s\b", words)
+    return "months" if months else "years"
+
+
+def _claim(column: Column) -> str | None:
+    return "it is different in most rows" if column.distinct > 0.3 * column.rows else None
+
+
+def _count(column: Column) -> str | None:
+    whole = column.number_share > 0.99 and column.whole == column.numbers
+    least, most = column.least or 0, column.most or 0
+    a_sequence = column.distinct > 0.9 * column.rows and most - least < 1.2 * column.rows
+    whole_name = set(_words(column.name)) <= _words_of_roles()["count"].words | _BESIDE_COUNTS
+    if whole and whole_name and not a_sequence and (column.mean or 0) > FEWEST_OF_A_GROUP:
+        return f"whole numbers, {column.mean:,.0f} on average"
+    return None
+
+
+_BESIDE_COUNTS = {"of", "bsn", "total", "number", "no", "num", "n", "member", "person", "patient"}
+"""Words that a name of a count may have besides: *visit count* counts something else."""
+
+
 def _between(column: Column, low: float, high: float) -> bool:
     return (
         column.least is not None
@@ -131,6 +198,10 @@ def _between(column: Column, low: float, high: float) -> bool:
 
 
 ROLES: dict[str, _Role] = {
+    "weight": _Role(_weight, lambda column: _weight(column) is None),
+    "exposure": _Role(_exposure, lambda column: _exposure(column) is None),
+    "claim": _Role(_claim, lambda column: _claim(column) is None),
+    "count": _Role(_count, lambda column: _count(column) is None),
     "person": _Role(
         _person, lambda column: column.rows > 20 and column.distinct < 0.05 * column.rows
     ),
@@ -225,6 +296,8 @@ def _named(role: str, name: str) -> tuple[str, int]:
     of_role = lists["cost" if role == "prior_cost" else role]
     if of_role.words & set(name_words) or any(part in joined for part in of_role.parts):
         return "by its name", 0
+    if role in EXACT:
+        return "", 0
     # Sorted, so that ties fall alike in every process.
     long = sorted(word for word in of_role.words if len(word) > 2)
     for word in name_words:
@@ -243,6 +316,22 @@ def is_named(role: str, name: str) -> bool:
     """
     why, nearly = _named(role, name)
     return bool(why) and not nearly
+
+
+def same_labels(labels: Iterable[str]) -> list[list[str]]:
+    """Return labels that are written differently and mean the same, such as M and male.
+
+    Returns
+    -------
+    list of list of str
+        Each of two labels or more.
+    """
+    by_meaning: dict[object, list[str]] = {}
+    for label in labels:
+        plain = " ".join(normalize("NFKC", label).casefold().split())
+        of_sex = [same for same in _words_of_roles()["sex"].same if plain in same]
+        by_meaning.setdefault(of_sex[0] if of_sex else plain, []).append(label)
+    return [alike for alike in by_meaning.values() if len(alike) > 1]
 
 
 def looks_like_cost(column: Column) -> bool:

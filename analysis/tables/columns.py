@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.tables.column import FEW_LEVELS, QUANTILES, Column
+from analysis.tables.column import CODES, FEW_LEVELS, QUANTILES, Column
 
 if TYPE_CHECKING:
     import ibis.expr.operations as ops
@@ -26,17 +26,35 @@ BAND = r"^\s*(\d{1,3}\s*(-|–|to)\s*\d{1,3}|\d{1,3}\s*\+|<\s*\d{1,3}|\d{1,3}\s*
 
 DATE = r"^\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})"
 
+DAY_FIRST = r"^\s*(1[3-9]|2\d|3[01])[-/.]\d{1,2}[-/.]\d{4}"
+MONTH_FIRST = r"^\s*\d{1,2}[-/.](1[3-9]|2\d|3[01])[-/.]\d{4}"
+
+YEAR_FIRST = r"^\s*\d{4}[-/.]\d"
+
 MONEY = r"^\s*-?\s*[£$€]?\s*-?\d[\d,.' ]*\s*([£$€]|[A-Za-z]{3})?\s*$"
 """An amount that is written for people: £1,234.50 or 1.234,50 EUR."""
 
 
-def describe_columns(people: "ir.Table") -> list[Column]:
+PATTERNS = {
+    "bands": BAND,
+    "dates": DATE,
+    "money": MONEY,
+    "day_first": DAY_FIRST,
+    "month_first": MONTH_FIRST,
+    "year_first": YEAR_FIRST,
+}
+"""What text that is no number may be."""
+
+
+def describe_columns(people: "ir.Table", with_quantiles: bool = True) -> list[Column]:
     """Sum up every column of a table.
 
     Parameters
     ----------
     people : ibis Table
         On any backend; at most the first `MOST_COLUMNS` columns are read.
+    with_quantiles : bool
+        They take longer than all the rest together.
 
     Returns
     -------
@@ -46,7 +64,11 @@ def describe_columns(people: "ir.Table") -> list[Column]:
     names = list(people.columns)[:MOST_COLUMNS]
     kinds = {name: _kind(people[name]) for name in names}
     sums = {"rows": people.count()}
-    able = people.get_backend().has_operation
+    has = people.get_backend().has_operation
+
+    def able(operation: "type[ops.Value]") -> bool:
+        return has(operation) and (with_quantiles or operation.__name__ != "ApproxMultiQuantile")
+
     for index, name in enumerate(names):
         sums |= {f"{key}_{index}": s for key, s in _sums(people[name], kinds[name], able).items()}
     sums_found = people.aggregate(**sums).execute().iloc[0]
@@ -60,8 +82,8 @@ def describe_columns(people: "ir.Table") -> list[Column]:
 
 
 _COUNTS = (
-    "missing", "distinct", "numbers", "zeros", "negatives", "whole", "not_finite", "bands",
-    "dates", "money",
+    "missing", "distinct", "numbers", "zeros", "negatives", "whole", "not_finite", "codes", "bands",
+    "dates", "money", "day_first", "month_first", "year_first",
 )  # fmt: skip
 _KEYS = (*_COUNTS, "least", "most", "mean", "quantiles")
 
@@ -94,7 +116,7 @@ def _sums(column: "ir.Column", kind: str, able: Able) -> "dict[str, ir.Scalar]":
         number = column.try_cast("float64")
         sums |= _number_sums(number, able)
         text = number.isnull() & ~empty
-        for name, pattern in (("bands", BAND), ("dates", DATE), ("money", MONEY)):
+        for name, pattern in PATTERNS.items():
             sums[name] = (text & column.re_search(pattern)).sum()
     return sums
 
@@ -110,6 +132,7 @@ def _number_sums(number: "ir.FloatingColumn", able: Able) -> "dict[str, ir.Scala
         "zeros": (usable == 0).sum(),
         "negatives": (usable < 0).sum(),
         "whole": (usable % 1 == 0).sum(),  # floor() would make an integer of 1e308
+        "codes": usable.isin(CODES).sum(),
         "not_finite": (number.notnull() & ~finite).sum(),
         "least": usable.min(),
         "most": usable.max(),

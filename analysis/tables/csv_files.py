@@ -10,22 +10,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.errors import InputError
+from analysis.tables.encodings import SAVE_AS_TEXT, UTF_8
 
 ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 DELIMITERS = ",;\t|"
 LONGEST_LINE = 1_000_000
 LONGEST_NAME = 1_000
 
-_TEXT = "save it as a CSV file in UTF-8, or as Parquet"
 
-
-def csv_header(path: Path) -> tuple[list[str], str]:
+def csv_header(path: Path, encoding: str = UTF_8) -> tuple[list[str], str]:
     """Return the names of the columns and the character that divides them.
 
     Parameters
     ----------
     path : Path
         May end in .gz.
+    encoding : str
+        As `analysis.tables.encodings.text_encoding` finds it.
 
     Returns
     -------
@@ -37,9 +38,10 @@ def csv_header(path: Path) -> tuple[list[str], str]:
     Raises
     ------
     InputError
-        If the file is no text in UTF-8, or its first line does not name at least two columns.
+        If the file is no text in this encoding, or its first line does not name at least two
+        columns.
     """
-    head = _first_line(path)
+    head = _first_line(path, encoding)
     if head.lower().startswith("sep="):
         raise InputError(f"begins with {head!r}, a line for Excel; remove that line")
     divided = {mark: _divided(head, mark) for mark in DELIMITERS}
@@ -76,17 +78,19 @@ def check_names(names: Sequence[str]) -> None:
             raise InputError(f"column {name} is there twice{capitals}; rename one")
 
 
-def _first_line(path: Path) -> str:
+def _first_line(path: Path, encoding: str) -> str:
+    # Its mark is no part of the first name.
+    encoding = "utf-8-sig" if encoding == UTF_8 else encoding
     opener = gzip.open if path.suffix.lower() == ".gz" else open
     try:
-        with opener(path, "rt", encoding="utf-8-sig", newline="") as stream:
+        with opener(path, "rt", encoding=encoding, newline="") as stream:
             head = stream.readline(LONGEST_LINE)
     except (UnicodeDecodeError, gzip.BadGzipFile) as error:
-        raise InputError(f"is not text in UTF-8; {_TEXT}") from error
+        raise InputError(f"is not text in UTF-8; {SAVE_AS_TEXT}") from error
     except EOFError as error:
         raise InputError("is cut short: its gzip stream does not end; copy it again") from error
     if "\0" in head:
-        raise InputError(f"is not a text file; {_TEXT}")
+        raise InputError(f"is not a text file; {SAVE_AS_TEXT}")
     if len(head) == LONGEST_LINE:
         raise InputError(
             f"has a first line of more than {LONGEST_LINE:,} characters; is it a table with one "

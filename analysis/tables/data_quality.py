@@ -1,4 +1,4 @@
-"""What makes a file of people no table of annual costs: costs in parts, part-years, the dead.
+"""What makes a file of people no table of annual costs: costs in parts, the dead, conditions.
 
 Such columns are found by their names and content. They are shown to the user, who alone knows what
 they mean.
@@ -18,7 +18,6 @@ MOST_NAMED = 8
 """Columns that one sentence names."""
 
 _WHOLE = {"total", "tot", "sum", "all", "annual", "yearly"}
-_MONTHS = {"months", "mons", "mos", "mths"}
 _DEATH = ("death", "died", "deceased", "dod")
 _CONDITIONS = (
     "diabet", "copd", "asthma", "cancer", "cncr", "stroke", "strke", "depress", "dement", "alzh",
@@ -86,14 +85,6 @@ def quality_problems(cost: str | None, columns: Sequence[Column]) -> Iterator[Qu
             "add up the columns that make up what a person costs in a year, into one column",
             True,
         )
-    if months := [column.name for column in columns if _months_of_cover(column)]:
-        yield (
-            "",
-            f"{_named(months)} may hold months of cover, and not everybody has 12",
-            "keep people who were covered all year, or until they died; a cost of half a year is "
-            "no annual cost",
-            False,
-        )
     for column in columns:
         if column.filled and any(word in _joined(column) for word in _DEATH):
             yield (
@@ -112,12 +103,6 @@ def quality_problems(cost: str | None, columns: Sequence[Column]) -> Iterator[Qu
             "same year are partly found because of its costs",
             False,
         )
-
-
-def _months_of_cover(column: Column) -> bool:
-    within = column.least is not None and column.least >= 0 and column.most == 12
-    numbers = 0 < column.numbers == column.whole == column.filled
-    return bool(_MONTHS & set(_words(column.name))) and numbers and within and column.distinct > 1
 
 
 def _flag_of_condition(column: Column) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.errors import InputError
+from analysis.tables.checks import unreadable_amount
 from analysis.tables.column import Column
 from analysis.tables.column_roles import OLDEST, Guess, guess_roles, looks_like_cost
 from analysis.tables.columns import MOST_COLUMNS, describe_columns
@@ -14,38 +15,17 @@ from analysis.tables.data_quality import (
     parts_of_cost,
     quality_problems,
 )
-from analysis.tables.people_tables import PeopleSource
+from analysis.tables.misread import Rows, misread
+from analysis.tables.people_tables import PeopleSource, with_amounts
+from analysis.tables.problem import Problem
 from analysis.tables.read_errors import plain_read_errors
+from analysis.tables.written_amounts import written_amounts
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 FEWEST_ROWS = 1_000
 """Below it, the intervals of everything are so wide that little can be said."""
-
-MOST_ROWS_COUNTED = 20_000_000
-"""People are counted one by one up to so many rows; beyond, approximately."""
-
-GIANT_SHARE = 0.1
-"""A single cost above this share of all cost decides every answer."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that stands in the way, or that a reader should know.
-
-    Attributes
-    ----------
-    column : str
-        Empty where it concerns the whole table.
-    stops : bool
-        Whether `cells` would refuse the table because of it, or the answers would be wrong.
-    """
-
-    column: str
-    problem: str
-    fix: str
-    stops: bool
 
 
 @dataclass(frozen=True)
@@ -58,6 +38,8 @@ class Description:
     columns: list[Column]
     guesses: list[Guess]
     problems: list[Problem]
+    read_as: tuple[str, ...] = ()
+    """What was not read as it stands; see `PeopleSource`."""
 
     def column_for(self, role: str) -> Column | None:
         """Return the column that is taken for a role; None where there is none."""
@@ -79,14 +61,38 @@ def describe_source(source: PeopleSource) -> Description:
         If the table has no rows or cannot be read.
     """
     with plain_read_errors(source.name):
-        columns = describe_columns(source.table)
+        source, columns, unclear = _with_amounts(source, describe_columns(source.table))
         rows = columns[0].rows if columns else 0
         if not rows:
             raise InputError("the table of people has no rows")
         guesses = less_sure(guess_roles(columns), columns)
-        description = Description(source.name, source.engine, rows, columns, guesses, [])
+        description = Description(
+            source.name, source.engine, rows, columns, guesses, unclear, source.read_as
+        )
         description.problems.extend(_problems(source.table, description))
         return description
+
+
+def _with_amounts(
+    source: PeopleSource, columns: list[Column]
+) -> tuple[PeopleSource, list[Column], list[Problem]]:
+    """Read amounts that people wrote as `cells` would, and say where that cannot be done."""
+    unclear = []
+    for number, column in enumerate(columns):
+        if not column.money or column.numbers + column.money < column.filled:
+            continue
+        try:
+            writings = written_amounts(source.table, [column.name])
+        except InputError as error:
+            where, _, what = str(error).partition(": ")
+            problem, _, fix = what.rpartition("; ")
+            unclear.append(Problem(where.removeprefix("column "), problem, fix, True))
+            continue
+        if writings:
+            source = with_amounts(source, writings)
+            read = describe_columns(source.table.select(column.name))[0]
+            columns[number] = read
+    return source, columns, unclear
 
 
 def _problems(people: "ir.Table", description: Description) -> Iterator[Problem]:
@@ -104,20 +110,23 @@ def _problems(people: "ir.Table", description: Description) -> Iterator[Problem]
             "expect wide intervals, and most cells to be merged",
             False,
         )
-    yield from _about_cost(description)
-    yield from _about_age(description)
+    roles = {guess.role: description.column_for(guess.role) for guess in description.guesses}
+    factors = tuple(g.column for g in description.guesses if g.role in ("age", "sex", "health"))
+    known = {role: column for role, column in roles.items() if column is not None}
+    yield from misread(people, Rows(description.columns, known, factors))
+    yield from _about_cost(people, description)
+    yield from _about_age(people, description)
     for role in ("sex", "health"):
         for guess in description.guesses:
             column = next(c for c in description.columns if c.name == guess.column)
             if guess.role == role and column.missing:
-                yield _missing(column, "label")
+                yield _missing(column, "a label")
     cost = description.column_for("cost")
     for quality_problem in quality_problems(cost.name if cost else None, description.columns):
         yield Problem(*quality_problem)
-    yield from _about_people(people, description)
 
 
-def _about_cost(description: Description) -> Iterator[Problem]:
+def _about_cost(people: "ir.Table", description: Description) -> Iterator[Problem]:
     column = description.column_for("cost")
     if column is None:
         numbers = [c.name for c in description.columns if c.number_share > 0.95][:8]
@@ -128,16 +137,15 @@ def _about_cost(description: Description) -> Iterator[Problem]:
         return
     name, unread = column.name, column.filled - column.numbers
     if unread:
-        written = " (such as £1,234.50 or 1.234,50)" if column.money else ""
         yield Problem(
             name,
-            f"{unread:,} rows are not plain numbers{written}",
+            f"{unread:,} rows are not plain numbers{_example(people, column)}",
             "write amounts as plain numbers with a decimal point and in one currency",
             True,
         )
     if column.missing:
-        yield _missing(column, "cost; write 0 for people without any")
-    if column.negatives:
+        yield _missing(column, "a cost; write 0 for people without any")
+    if column.negatives > column.codes:
         yield Problem(
             name,
             f"{column.negatives:,} rows are negative (the least is {column.least:g})",
@@ -163,29 +171,21 @@ def _about_other_costs(description: Description, name: str) -> Iterator[Problem]
         yield Problem(
             name,
             f"{', '.join(likely[:8])} may hold costs too",
-            "if a person's cost is the sum of several columns, add them up first",
+            "if a person's cost is the sum of several columns, add them up first; leave out what "
+            "is a part of a total",
             False,
         )
 
 
 def _about_amounts(column: Column) -> Iterator[Problem]:
-    if not column.numbers or column.mean is None or column.most is None:
-        return
-    if column.least == column.most:
+    if column.numbers and column.least is not None and column.least == column.most:
         what = "0" if column.most == 0 else "the same"
         yield Problem(
             column.name, f"every cost is {what}", "look for the column with the real costs", True
         )
-    elif column.mean > 0 and column.most > GIANT_SHARE * column.mean * column.numbers:
-        yield Problem(
-            column.name,
-            f"one row has {column.most / (column.mean * column.numbers):.0%} of all cost",
-            "check that it is a cost of one person in one year and not a total",
-            False,
-        )
 
 
-def _about_age(description: Description) -> Iterator[Problem]:
+def _about_age(people: "ir.Table", description: Description) -> Iterator[Problem]:
     column = description.column_for("age")
     if column is None:
         dates = [
@@ -202,19 +202,33 @@ def _about_age(description: Description) -> Iterator[Problem]:
             )
         return
     if column.missing:
-        yield _missing(column, "age")
+        yield _missing(column, "an age")
     unread = column.filled - column.numbers - column.bands
     if column.number_share > 0.5 and unread > 0:
         yield Problem(
-            column.name, f"{unread:,} rows are not numbers", "correct or drop those rows", True
+            column.name,
+            f"{unread:,} rows are not numbers{_example(people, column)}",
+            "correct or drop those rows",
+            True,
         )
-    if column.number_share > 0.5 and ((column.least or 0) < 0 or (column.most or 0) > OLDEST):
+    if column.number_share > 0.5 and _beyond_ages(column):
         yield Problem(
             column.name,
             f"ages run from {column.least:g} to {column.most:g}",
             f"correct or drop ages outside 0 to {OLDEST}",
             True,
         )
+
+
+def _beyond_ages(column: Column) -> bool:
+    return column.negatives > column.codes or (column.most or 0) > OLDEST
+
+
+def _example(people: "ir.Table", column: Column) -> str:
+    """One text that is no number, where an age is one."""
+    is_text = column.kind == "text" and not column.bands
+    value = unreadable_amount(people, column.name) if is_text else None
+    return "" if value is None else f" (such as {value[:40]!r})"
 
 
 def _birth(name: str) -> bool:
@@ -225,27 +239,6 @@ def _missing(column: Column, needed: str) -> Problem:
     return Problem(
         column.name,
         f"{column.missing:,} rows are missing",
-        f"every person needs a {needed}, or drop those rows",
+        f"every person needs {needed}, or drop those rows",
         True,
-    )
-
-
-def _about_people(people: "ir.Table", description: Description) -> Iterator[Problem]:
-    """Whether somebody stands in several rows."""
-    person, year = description.column_for("person"), description.column_for("year")
-    if person is None:
-        return
-    is_exact = description.rows <= MOST_ROWS_COUNTED
-    counted = people[person.name].nunique() if is_exact else people[person.name].approx_nunique()
-    number = int(people.aggregate(number=counted).execute()["number"].iloc[0])
-    more = description.rows - person.missing - number
-    if more <= (0 if is_exact else 0.05 * description.rows):
-        return
-    about = "" if is_exact else "about "
-    if year is not None and year.distinct > 1:
-        fix = f"keep one year (column {year.name}): cells take rows for different people"
-    else:
-        fix = "add the costs of a person and year up to one row"
-    yield Problem(
-        person.name, f"{about}{more:,} rows are of people who are there before", fix, False
     )

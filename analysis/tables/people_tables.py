@@ -1,25 +1,31 @@
-"""Opening a table of people where it lies: CSV, Parquet, a DuckDB file, or any Ibis address.
+"""Opening a table of people where it lies: CSV, Parquet, Excel, Stata, DuckDB, or an Ibis address.
 
-Opening reads names and types only, and is where Ibis is imported. Rows stay with the engine, which
-is DuckDB in this process for files, and whatever the address names otherwise.
+Opening reads names and types, of a text also how it is encoded and how its amounts are written, and
+is where Ibis is imported. Rows stay with the engine, which is DuckDB in this process for files, and
+whatever the address names otherwise.
 """
 
 import hashlib
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from analysis.errors import InputError
+from analysis.tables.checks import unreadable_amount
 from analysis.tables.csv_files import ENDINGS, csv_header
+from analysis.tables.encodings import UTF_8, decoded_table, text_encoding
 from analysis.tables.parquet_files import parquet_parts, parquet_schema
-from analysis.tables.read_errors import memory_limit, plain_read_errors
+from analysis.tables.read_errors import PLAIN_NUMBERS, memory_limit, plain_read_errors
+from analysis.tables.workbooks import EXCEL_ENDINGS, STATA_ENDINGS, excel_table, stata_table
+from analysis.tables.written_amounts import Writing, written_amounts
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pyarrow as pa
     from ibis.backends import BaseBackend
 
 DUCKDB_ENDINGS = (".duckdb", ".ddb", ".db")
@@ -40,12 +46,15 @@ class PeopleSource:
         Name of the Ibis backend.
     files : tuple of Path
         The files it consists of; none for a database.
+    read_as : tuple of str
+        What was not read as it stands, in words: another encoding, decimal commas.
     """
 
     name: str
     table: "ir.Table"
     engine: str
     files: tuple[Path, ...] = ()
+    read_as: tuple[str, ...] = ()
 
     def digest(self) -> str | None:
         """Return the SHA-256 of the files' contents, in the order of their names; None if none."""
@@ -68,16 +77,17 @@ class PeopleSource:
 def open_people(
     address: str, cost: str, factors: Sequence[str] = (), numbers: Sequence[str] = ()
 ) -> PeopleSource:
-    """Open a table of people, reading no rows.
+    """Open a table of people; only a text or a workbook is read.
 
     Parameters
     ----------
     address : str
-        A CSV file (also gzipped), a Parquet file, a folder of Parquet files, ``FILE.duckdb::TABLE``
-        or ``SCHEME://…::TABLE`` for an Ibis backend, where TABLE may be the path of a Parquet file
-        or folder if it holds a slash: ``pyspark://::/data/people``.
+        A CSV file (also gzipped), a Parquet file, a folder of Parquet files, a Stata file, an Excel
+        file (``FILE.xlsx::SHEET`` where it has several sheets), ``FILE.duckdb::TABLE`` or
+        ``SCHEME://…::TABLE`` for an Ibis backend, where TABLE may be the path of a Parquet file or
+        folder if it holds a slash: ``pyspark://::/data/people``.
     cost : str
-        Column with the annual cost; in a CSV file it is converted to numbers.
+        Column with the annual cost; text is converted to numbers, as `written_amounts` allows.
     factors : sequence of str
         Columns that define a cell; they must have one type in all files of a folder.
     numbers : sequence of str
@@ -119,15 +129,19 @@ def _open_file(path: Path, table: str, numbers: Sequence[str]) -> PeopleSource:
     name = path.name.lower()
     if name.endswith(DUCKDB_ENDINGS):
         return _open_duckdb(path, table)
+    if name.endswith(EXCEL_ENDINGS):
+        return _in_memory(path, excel_table(path, table), numbers)
     if table:
         raise InputError(f"holds one table, so ::{table} is too much; leave it out")
     if name.endswith(".parquet"):
         parquet_schema(path)
         return _open_parquet(path.name, (path,))
+    if name.endswith(STATA_ENDINGS):
+        return _in_memory(path, stata_table(path), numbers)
     if name.endswith(ENDINGS):
         return _open_csv(path, numbers)
     raise InputError(
-        "is of no known kind; give .csv, .parquet, a folder of .parquet files, "
+        "is of no known kind; give .csv, .parquet, a folder of .parquet files, .xlsx, .dta, "
         "FILE.duckdb::TABLE or an Ibis address with ://"
     )
 
@@ -158,18 +172,63 @@ def _plain(path: Path) -> str:
 
 
 def _open_csv(path: Path, numbers: Sequence[str]) -> PeopleSource:
-    names, delimiter = csv_header(path)
-    types = {name: "DOUBLE" if name in numbers else "VARCHAR" for name in names}
-    table = _duckdb().read_csv(
-        _plain(path),
-        auto_detect=False,
-        header=True,
-        delim=delimiter,
-        quote='"',
-        escape='"',
-        columns=types,
+    encoding = text_encoding(path)
+    names, delimiter = csv_header(path, encoding)
+    if encoding != UTF_8:
+        table = decoded_table(path, encoding, names, delimiter)
+        return _in_memory(path, table, numbers, (f"text in {encoding}",))
+    engine = _duckdb()
+
+    def read(columns: Sequence[str]) -> "ir.Table":
+        return engine.read_csv(
+            _plain(path),
+            auto_detect=False,
+            header=True,
+            delim=delimiter,
+            quote='"',
+            escape='"',
+            columns={name: "DOUBLE" if name in columns else "VARCHAR" for name in names},
+        )
+
+    writings = written_amounts(read(()), numbers)
+    # Plain numbers are left to the reader of CSV: it names the line of one that is none.
+    source = PeopleSource(
+        path.name, read([name for name in numbers if name not in writings]), "duckdb", (path,)
     )
-    return PeopleSource(path.name, table, "duckdb", (path,))
+    return with_amounts(source, writings)
+
+
+def _in_memory(
+    path: Path, table: "pa.Table", numbers: Sequence[str], read_as: tuple[str, ...] = ()
+) -> PeopleSource:
+    """A table that DuckDB does not read by itself; text among its numbers becomes numbers."""
+    engine = _duckdb()
+    engine.con.register("people", table)
+    people = engine.table("people")
+    source = PeopleSource(path.name, people, "duckdb", (path,), read_as)
+    source = with_amounts(source, written_amounts(people, numbers))
+    texts = [name for name in numbers if name in table.column_names]
+    texts = [name for name in texts if source.table[name].type().is_string()]
+    for name in texts:
+        if (odd := unreadable_amount(source.table, name)) is not None:
+            raise InputError(f"column {name}: {odd!r} is not a number; {PLAIN_NUMBERS}")
+    plain = {name: source.table[name].nullif("").cast("float64") for name in texts}
+    return replace(source, table=source.table.mutate(**plain)) if plain else source
+
+
+def with_amounts(source: PeopleSource, writings: Mapping[str, Writing]) -> PeopleSource:
+    """Return a source in which amounts that people wrote are numbers, and which says so.
+
+    Parameters
+    ----------
+    writings : mapping of str to Writing
+        By column, from `analysis.tables.written_amounts.written_amounts`.
+    """
+    if not writings:
+        return source
+    read = {name: writing.read(source.table[name]) for name, writing in writings.items()}
+    said = tuple(f"column {name} with {how.words()}" for name, how in writings.items())
+    return replace(source, table=source.table.mutate(**read), read_as=(*source.read_as, *said))
 
 
 def _open_parquet(name: str, files: tuple[Path, ...]) -> PeopleSource:

@@ -10,11 +10,20 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.tables.csv_files import check_names
-from analysis.tables.people_tables import PeopleSource
+from analysis.tables.people_tables import PeopleSource, with_amounts
+from analysis.tables.written_amounts import written_amounts
+
+NOT_AVAILABLE = frozenset([".", "..", "*", "NA", "N/A"])
+"""What agencies write where a number is not available."""
 
 
-def small_table(source: PeopleSource, most_rows: int, one_row: str) -> pd.DataFrame:
+def small_table(
+    source: PeopleSource, most_rows: int, one_row: str, numbers: Sequence[str] = ()
+) -> pd.DataFrame:
     """Return a table with the names of its columns in small letters, indexed by row.
+
+    Rows that say of a number that it is not available are left out: ``frame.attrs["left_out"]``
+    counts them.
 
     Parameters
     ----------
@@ -24,6 +33,9 @@ def small_table(source: PeopleSource, most_rows: int, one_row: str) -> pd.DataFr
         More are refused: such a table is held in memory.
     one_row : str
         What one row is, for the message: ``one row a group and year``.
+    numbers : sequence of str
+        Columns of numbers, in small letters: their amounts may have decimal commas or marks for
+        thousands where a whole column agrees.
 
     Raises
     ------
@@ -32,6 +44,8 @@ def small_table(source: PeopleSource, most_rows: int, one_row: str) -> pd.DataFr
     """
     names = [name.strip().casefold() for name in source.table.columns]
     check_names(names)
+    written = [name for name in source.table.columns if name.strip().casefold() in numbers]
+    source = with_amounts(source, written_amounts(source.table, written))
     frame = source.table.limit(most_rows + 1).to_pandas()
     frame.columns = pd.Index(names)
     if frame.empty:
@@ -39,7 +53,20 @@ def small_table(source: PeopleSource, most_rows: int, one_row: str) -> pd.DataFr
     if len(frame) > most_rows:
         raise InputError(f"has more than {most_rows:,} rows; give {one_row}")
     frame.index = pd.RangeIndex(2, len(frame) + 2)
-    return frame
+    absent = frame[[name for name in numbers if name in frame]].isin(NOT_AVAILABLE).any(axis=1)
+    if absent.all():
+        raise InputError(f"every row has a number that is not available; give {one_row}")
+    kept = frame[~absent]
+    kept.attrs["left_out"] = int(absent.sum())
+    return kept
+
+
+def left_out_words(rows: int) -> str:
+    """Say how many rows were left out; empty where none was."""
+    if not rows:
+        return ""
+    held = "1 row was" if rows == 1 else f"{rows:,} rows were"
+    return f"{held} left out, in which a number is said not to be available (such as a point)."
 
 
 def require_columns(names: Sequence[str], wanted: Sequence[str], needs: str) -> None:
@@ -55,10 +82,23 @@ def text_labels(frame: pd.DataFrame, name: str, advice: str) -> pd.Series:
     return labels.astype(str)
 
 
-def numbers_between(frame: pd.DataFrame, name: str, low: float, high: float) -> pd.Series:
-    """Return a column of numbers; one that is none, infinite or outside raises InputError."""
-    numbers = pd.to_numeric(frame[name], errors="coerce").astype(float)
+def numbers_between(
+    frame: pd.DataFrame, name: str, low: float, high: float, percent: bool = False
+) -> pd.Series:
+    """Return a column of numbers; one that is none, infinite or outside raises InputError.
+
+    Parameters
+    ----------
+    percent : bool
+        Whether the numbers are percent, so that all of them may have the sign, or none.
+    """
+    text = frame[name].astype("string").str.strip()
+    signed = percent and bool(text.str.endswith("%").all())
+    bare = text.str.removesuffix("%") if signed else frame[name]
+    numbers = pd.to_numeric(bare, errors="coerce").astype(float)
     written = "write numbers without units or thousands separators"
+    if percent and not signed and text.str.endswith("%").any():
+        written = "give every row the percent sign, or none"
     refuse(numbers.isna() | np.isinf(numbers), frame[name], name, written)
     # Years are written without a thousands separator.
     span = " to ".join(f"{end:.0f}" if abs(end) < 10_000 else f"{end:,.0f}" for end in (low, high))

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 
-from tests.bad_inputs import amounts, elsewhere, files, group_means, groups, labels, own
+from tests.bad_inputs import amounts, elsewhere, files, group_means, groups, labels, own, rows
 from tests.bad_inputs import tables as layout
 
 CATALOGUE = {
@@ -13,6 +13,7 @@ CATALOGUE = {
     "Lines": layout.LINES,
     "Columns": layout.COLUMNS,
     "Types": layout.TYPES,
+    "What rows are": rows.ROWS,
     "How amounts are written": amounts.WRITTEN,
     "How large amounts are": amounts.SIZES,
     "Labels": labels.LABELS,

@@ -466,7 +466,9 @@ DESCRIBED = [
     ),
     describe("an empty file", text("", "people.csv"), "people.csv: is empty"),
     describe(
-        "text in UTF-16", text((HEADER + rows()).encode("utf-16")), "not text in UTF-8; save it"
+        "text in UTF-16 without its mark",
+        text((HEADER + rows()).encode("utf-16-le")),
+        "is not a text file; save it",
     ),
     describe("no file", lambda folder: "people.csv", "people.csv: no such file or folder"),
     describe(

@@ -39,10 +39,21 @@ def only(*groups):
     return HEADER + "".join(line(n, year) for n in groups for year in range(2015, 2019))
 
 
+def signed():
+    """The sound table with percent signs, and a point for the people of a seventh group."""
+    lines = [line.split(",") for line in [*SOUND.splitlines()[1:], "g7,2015,2015,1.0,."]]
+    return HEADER + "".join(",".join([*row[:3], f"{row[3]}%", row[4]]) + "\n" for row in lines)
+
+
+def as_before(said, folder):
+    assert (said["groups"], said["rows"], said["left_out"]) == (6, 24, 1)
+    assert said["cautions"][0].startswith("1 row was left out")
+
+
 GROUPS = [
     grown("an empty file", "", "groups.csv: is empty"),
     grown("a header and no row", HEADER, "has no row below its header; give one row a group"),
-    grown("text in UTF-16", SOUND.encode("utf-16"), "groups.csv: is not text in UTF-8; save it"),
+    grown("text in UTF-16 without its mark", SOUND.encode("utf-16-le"), "is not a text file; save"),
     grown("no file", lambda folder: "groups.csv", "groups.csv: no such file"),
     grown("no group", unlike("group,", "name,"), "column group is not in the table; it needs"),
     grown(
@@ -57,9 +68,9 @@ GROUPS = [
     ),
     grown("a group without a name", unlike("g1,", ","), "column group, row 2.*needs a group"),
     grown(
-        "percent signs",
+        "percent signs in some rows",
         unlike("-0.5,", "-0.5%,"),
-        "column savings_rate, row 3, value '-0.5%': write numbers without units",
+        "column savings_rate, row 3, value '-0.5%': give every row the percent sign, or none",
     ),
     grown("an infinite rate", unlike("-1.0", "inf"), "column savings_rate, row 2, value 'inf'"),
     grown("a rate that is missing", unlike("-1.0", ""), "row 2, value '': write numbers"),
@@ -107,5 +118,13 @@ GROUPS = [
         SOUND,
         "calendar trend 1,-1: give a low and a high end",
         ("--calendar", "1,-1"),
+    ),
+    Case(
+        "percent signs in all rows, and a point for people who are not told",
+        text(signed, "groups.csv"),
+        answer=as_before,
+        told="The sign is read, and a row whose number is not available is left out, which is said.",
+        command="mature",
+        options=JUST_SAID,
     ),
 ]

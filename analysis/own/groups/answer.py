@@ -53,6 +53,8 @@ class GroupAnswer:
     learned : dict of str to float
         For ``k`` and ``exponent``: 1 less the width of what is known over that of what was believed
         before; near 0 the table says nothing of it.
+    left_out : int
+        Rows of the table in which a number is not available.
     """
 
     groups: int
@@ -64,6 +66,7 @@ class GroupAnswer:
     slope: Summary
     minimum_size: list[dict[str, object]]
     learned: dict[str, float]
+    left_out: int
 
 
 def fit_table(table: OwnGroupTable) -> GroupFit:
@@ -95,6 +98,7 @@ def answer(table: OwnGroupTable, settings: Settings) -> GroupAnswer:
         slope=summary(fitted.spread.slope),
         minimum_size=_sizes(np.sqrt(pooled), fitted, settings),
         learned={name: 1 - known[name] / believed[name] for name in known},
+        left_out=table.left_out,
     )
 
 

@@ -4,7 +4,7 @@ Columns: ``group``; ``people`` (or person-years); ``mean_cost`` or ``total_cost`
 where they are told, ``age`` and ``sex``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -45,11 +45,14 @@ class OwnGroupTable:
         Ages of each part of the cells, in words.
     classes : tuple of str
         Columns that the classes are made of; none where groups are told as a whole.
+    left_out : int
+        Rows in which a number is not available.
     """
 
     cells: GroupCells
     parts: tuple[str, ...]
     classes: tuple[str, ...]
+    left_out: int = 0
 
 
 def read_group_table(file: Path) -> OwnGroupTable:
@@ -58,7 +61,7 @@ def read_group_table(file: Path) -> OwnGroupTable:
     Parameters
     ----------
     file : Path
-        CSV or Parquet; see the head of this module.
+        Any that `open_people` opens; see the head of this module.
 
     Raises
     ------
@@ -67,10 +70,11 @@ def read_group_table(file: Path) -> OwnGroupTable:
     """
     source = open_people(str(file), "")  # no column of costs: a CSV file is read as text
     with plain_read_errors(source.name):
-        frame = small_table(source, MOST_ROWS, ONE_ROW)
+        frame = small_table(source, MOST_ROWS, ONE_ROW, ["people", *COSTS])
         _check_kind(frame)
         classes = tuple(name for name in CLASSES if name in frame)
-        return _arranged(_rows(frame, classes), classes)
+        arranged_rows = _arranged(_rows(frame, classes), classes)
+        return replace(arranged_rows, left_out=frame.attrs["left_out"])
 
 
 def _check_kind(frame: pd.DataFrame) -> None:

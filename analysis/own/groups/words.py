@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.own.groups.table import FEWEST_GROUPS
 from analysis.report.draws_text import rounded_text, values_text
+from analysis.tables.small_tables import left_out_words
 
 if TYPE_CHECKING:
     from analysis.own.groups.answer import GroupAnswer
@@ -60,7 +61,8 @@ def spread_rows(answer: "GroupAnswer") -> list[tuple[str, str, str, str]]:
 
 def cautions(answer: "GroupAnswer") -> list[str]:
     """Return what the table cannot tell, in sentences."""
-    sentences = [_mix(answer), _learned(answer), _sizes_seen(answer), _slope(answer)]
+    sentences = [left_out_words(answer.left_out), _mix(answer), _learned(answer)]
+    sentences += [_sizes_seen(answer), _slope(answer)]
     if answer.groups < FEW_GROUPS:
         sentences.append(
             f"Only {answer.groups} groups: how far they differ is learned from few "

@@ -7,6 +7,7 @@ from analysis.errors import InputError
 from analysis.fits.annual_costs import DRAWS, fit_annual_costs
 from analysis.fits.tail_evidence import shape_beside
 from analysis.models.annual_cost.tail_shapes import NewShape
+from analysis.population.clustering import DesignEffects
 from analysis.population.risk_cells import RiskCells
 from analysis.risk.annual_cost import fewer_draws
 from analysis.risk.cost_distribution import CostDistribution
@@ -27,14 +28,23 @@ class OwnFit:
         Of the cells: where they came from and what was done to them.
     new_shape : NewShape
         What other populations say of the shape of the tail.
+    effects : DesignEffects
+        How much unequal weights weaken the evidence.
     """
 
     cells: RiskCells
     manifest: dict[str, Any]
     new_shape: NewShape
+    effects: DesignEffects = DesignEffects()
     _by_maximum: dict[float, CostDistribution] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    @property
+    def cover(self) -> float:
+        """Mean share of the year that a head was covered; 1 where cover was not told."""
+        table = self.cells.table
+        return float(table["member_years"].sum() / table["n"].sum())
 
     def costs(self, maximum_multiple: float, draws: int = DRAWS) -> CostDistribution:
         """Return the distribution of one person's annual cost, in the currency of the costs.
@@ -49,7 +59,7 @@ class OwnFit:
         # Every table of a report asks for the same draws.
         if maximum_multiple not in self._by_maximum:
             self._by_maximum[maximum_multiple] = fit_annual_costs(
-                self.cells, self.new_shape, maximum_multiple
+                self.cells, self.new_shape, maximum_multiple, self.effects
             )
         return fewer_draws(self._by_maximum[maximum_multiple], draws)
 
@@ -59,7 +69,9 @@ def fit_cells(
 ) -> OwnFit:
     """Return the book's cost model of released cells.
 
-    Every person counts once: whoever has repeated years or clusters has to draw one row each.
+    Every person counts once: whoever has repeated years or clusters has to draw one row each. Where
+    rows stand for different numbers of people, counts are divided by Kish's effect of the weights,
+    as `cells` wrote it.
 
     Parameters
     ----------
@@ -80,4 +92,6 @@ def fit_cells(
         )
     if not cells.table["n_positive"].sum():
         raise InputError("nobody in these cells has a cost; there is nothing to fit")
-    return OwnFit(cells, manifest, new_shape or shape_beside())
+    effect = float(manifest.get("weight_effect", 1.0))
+    effects = DesignEffects(effect, effect, effect)
+    return OwnFit(cells, manifest, new_shape or shape_beside(), effects)

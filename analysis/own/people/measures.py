@@ -49,10 +49,18 @@ def exact_costs(fitted: OwnFit, settings: Settings, most: int = MOST_DRAWS) -> C
 def explained(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     """Return k without and with adjustment, and the share of variance explained.
 
+    All are of a head, as long as each was covered. Where cover was told, k and the mean of a year
+    of cover stand beside: with mean cover c, a pool of N heads has c N member-years, so that k of
+    a member-year is k of a head times the square root of c, and its cost that of a head over c.
+    Nobody's cost is made annual, so a costly month before a death stays what it is. Such a k is
+    a little above that of people covered all year if cost comes evenly over the months: its
+    square is too high by the variance of cover over c, which is below 1 - c.
+
     Returns
     -------
     DataFrame, one row a measure
-        Index ``k_unadjusted``, ``k_adjusted``, ``r_squared``, ``mean_cost``; columns ``value``,
+        Index ``k_unadjusted``, ``k_adjusted``, ``r_squared``, ``mean_cost``, and where cover was
+        told ``k_unadjusted_year``, ``k_adjusted_year``, ``mean_cost_year``; columns ``value``,
         ``low``, ``high``.
     """
     costs = fitted.costs(settings.maximum)
@@ -62,6 +70,11 @@ def explained(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
         "r_squared": explained_share(costs),
         "mean_cost": costs.population_mean()[:, 0],
     }
+    if fitted.cover < 1:
+        per_year = {"mean_cost": 1 / fitted.cover} | dict.fromkeys(
+            ["k_unadjusted", "k_adjusted"], np.sqrt(fitted.cover)
+        )
+        draws |= {f"{name}_year": draws[name] * factor for name, factor in per_year.items()}
     rows = {name: median_and_interval(values, axis=0) for name, values in draws.items()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "low", "high"])
 
@@ -72,7 +85,8 @@ def sizes(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row a case
-        ``case`` (``adjusted``, ``unadjusted``, ``lasting``), ``people``, ``low``, ``high``;
+        ``case`` (``adjusted``, ``unadjusted``, ``lasting``), ``people`` (heads who come and go
+        as these do: `OwnFit.cover` says how many member-years that is), ``low``, ``high``;
         infinite where no size is enough. Adjusted and lasting: a budget that follows the cells;
         unadjusted: one budget for all, by the normal approximation scaled to the exact answer.
     """

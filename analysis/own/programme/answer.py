@@ -48,6 +48,8 @@ class Answer:
         See `curve_table`.
     exits : dict or None
         ``left``, ``began``, ``gap``, and ``added`` to the mean in the last year seen.
+    left_out : int
+        Rows of the table in which a number is not available.
     """
 
     groups: int
@@ -66,6 +68,7 @@ class Answer:
     curve: pd.DataFrame
     exits: dict[str, object] | None
     effective_draws: float
+    left_out: int
 
 
 def answer(
@@ -109,6 +112,7 @@ def answer(
         curve=curve_table(groups, growth, left),
         exits=exit_record,
         effective_draws=growth.effective,
+        left_out=groups.left_out,
     )
 
 

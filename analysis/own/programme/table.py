@@ -30,6 +30,7 @@ CALENDAR = (1900, 2200)
 LARGEST_RATE = 100.0
 LARGEST = 1e13
 
+NUMBERS = ("savings_rate", "spend", "benchmark", "people")
 TIMES = "start_year and year, or years_since_start (0 in the first)"
 RATES = "savings_rate (percent of the benchmark), or spend and benchmark"
 
@@ -45,10 +46,13 @@ class OwnGroups:
         (percent of the benchmark) and ``people``; sorted by group and year.
     has_calendar : bool
         Whether the table tells calendar years; if not, ``start_year`` is 0 for all.
+    left_out : int
+        Rows in which a number is not available.
     """
 
     table: pd.DataFrame
     has_calendar: bool
+    left_out: int = 0
 
 
 def read_groups(file: Path) -> OwnGroups:
@@ -57,7 +61,7 @@ def read_groups(file: Path) -> OwnGroups:
     Parameters
     ----------
     file : Path
-        CSV or Parquet; see the head of this module.
+        Any that `open_people` opens; see the head of this module.
 
     Raises
     ------
@@ -66,7 +70,7 @@ def read_groups(file: Path) -> OwnGroups:
     """
     source = open_people(str(file), "")  # no column of costs: a CSV file is read as text
     with plain_read_errors(source.name):
-        frame = small_table(source, MOST_ROWS, "one row a group and year")
+        frame = small_table(source, MOST_ROWS, "one row a group and year", NUMBERS)
         _need(frame, "group", "people")
         return _groups(frame)
 
@@ -81,7 +85,8 @@ def _groups(frame: pd.DataFrame) -> OwnGroups:
     table["rate"] = _rates(frame)
     table["people"] = numbers_between(frame, "people", 1, 1e9)
     _check_groups(table, has_calendar)
-    return OwnGroups(table.sort_values(["group", "year"], ignore_index=True), has_calendar)
+    rows = table.sort_values(["group", "year"], ignore_index=True)
+    return OwnGroups(rows, has_calendar, frame.attrs["left_out"])
 
 
 def _times(frame: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
@@ -99,7 +104,7 @@ def _times(frame: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
 
 def _rates(frame: pd.DataFrame) -> pd.Series:
     if "savings_rate" in frame:
-        return numbers_between(frame, "savings_rate", -LARGEST_RATE, LARGEST_RATE)
+        return numbers_between(frame, "savings_rate", -LARGEST_RATE, LARGEST_RATE, percent=True)
     _need(frame, "spend", "benchmark")
     spend, benchmark = (numbers_between(frame, name, 0, LARGEST) for name in ("spend", "benchmark"))
     refuse(benchmark == 0, frame["benchmark"], "benchmark", "give an amount above 0")

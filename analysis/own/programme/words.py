@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.report.draws_text import values_text
 from analysis.report.formatting import UNITS, digits
+from analysis.tables.small_tables import left_out_words
 
 if TYPE_CHECKING:
     from analysis.own.programme.answer import Answer, Summary
@@ -74,7 +75,8 @@ def _curve(answer: "Answer") -> list[dict[str, float]]:
 
 def cautions(answer: "Answer") -> list[str]:
     """Return what the table cannot tell, in sentences."""
-    sentences = [_calendar(answer), _beyond(answer), _exits(answer)]
+    sentences = [left_out_words(answer.left_out), _calendar(answer), _beyond(answer)]
+    sentences.append(_exits(answer))
     if answer.groups < FEW_GROUPS:
         sentences.append(
             f"Only {answer.groups} groups: how far they differ is learned from few, too."

@@ -4,6 +4,7 @@ from analysis.own.people.checks import cannot_tell
 from analysis.own.people.measures import tolerance_of_any_size
 from analysis.own.people.report import budget_figures as budgets
 from analysis.own.people.report import chance_figures as chance
+from analysis.own.people.report.basis import basis_words
 from analysis.own.people.report.data_sections import beside_others, rests_on
 from analysis.own.people.report.document import (
     Drawing,
@@ -88,7 +89,8 @@ def _answer(findings: Findings) -> list[Part]:
             f"{100 * tolerance_of_any_size(settings):.1f}%."
         ),
     ]
-    return parts + [Paragraph(sentence) for sentence in findings.warnings]
+    basis = basis_words(findings.fitted)
+    return parts + [Paragraph(text) for text in [basis, *findings.warnings] if text]
 
 
 def _chance(findings: Findings) -> list[Part]:
@@ -140,6 +142,12 @@ def _adjustment(findings: Findings) -> list[Part]:
         ["Share of variance explained (R²), %", with_interval(r_squared)],
         ["Mean annual cost a person", with_interval(rows["mean_cost"])],
     ]
+    if "mean_cost_year" in rows:
+        entries[-1][0] = "Mean cost of a head, as long as covered"
+        entries += [
+            ["Mean cost of a member-year", with_interval(rows["mean_cost_year"])],
+            ["k of a year of cover, adjusted budgets", with_interval(rows["k_adjusted_year"])],
+        ]
     return [
         Paragraph(
             "k is the standard deviation of one person's annual cost over its mean: a pool of N "
