@@ -56,9 +56,7 @@ class ChainLadder:
 
         Normal where recoveries are expected: a lognormal amount cannot fall below 0.
         """
-        low, high = self._ends(
-            np.array([self.total_unpaid]), np.array([self.total_standard_error])
-        )
+        low, high = self._ends(np.array([self.total_unpaid]), np.array([self.total_standard_error]))
         return float(low[0]), float(high[0])
 
     def month_intervals(self) -> tuple[np.ndarray, np.ndarray]:

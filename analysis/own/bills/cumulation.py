@@ -30,7 +30,7 @@ def refuse_misread(
     Raises
     ------
     InputError
-        If every month of care with three known lags or more says otherwise.
+        If every month of care that is known long enough says otherwise.
     """
     last_lag = known.sum(axis=1) - 1
     last = amounts[np.arange(len(amounts)), last_lag]
@@ -48,9 +48,11 @@ def refuse_misread(
             "lag alone, the payments have not begun to fall, and those to come cannot be told: "
             "give more lags"
         )
-    if cumulative and (last < FAR_BELOW * largest)[telling].all():
+    # Payments may rise at first, so only the months with most lags can show that they fall.
+    longest = telling & (last_lag == last_lag.max())
+    if cumulative and (last < FAR_BELOW * largest)[longest].all():
         raise InputError(
-            f"the amounts fall from lag to lag in every month of care ({shown} at lag "
+            f"the amounts fall by the last lag in every month of care ({shown} at lag "
             f"{last_lag[at]}), so they are not cumulative; leave --cumulative out"
         )
 

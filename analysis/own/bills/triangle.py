@@ -171,7 +171,7 @@ def _ordinals(months: pd.Series) -> pd.Series:
 
 def _numbers(values: pd.Series) -> pd.Series:
     numbers = pd.to_numeric(values.str.strip(), errors="coerce").astype(float)
-    bad, column = ~np.isfinite(numbers), str(values.name)
+    bad, column = ~numbers.between(-np.inf, np.inf, inclusive="neither"), str(values.name)
     refuse(bad, values, column, "write numbers without signs of currency or thousands")
     refuse(numbers.abs() > LARGEST_NUMBER, values, column, "it is too large to be meant")
     return numbers
@@ -184,7 +184,9 @@ def _triangle(rows: pd.DataFrame, cumulative: bool) -> UserTriangle:
     count, lags = int(month.max() + 1), int(lag.max() + 1)
     _check_size(count, lags, len(services))
     if missing := sorted(set(range(count)) - set(month)):
-        raise InputError(f"month {first + missing[0]} is missing; add it, with 0 if nothing was paid")
+        raise InputError(
+            f"month {first + missing[0]} is missing; add it, with 0 if nothing was paid"
+        )
     months = tuple(str(first + at) for at in range(count))
     known = known_cells(count, lags, int((month + lag).max()))
     cells = (rows["service"].map(services.index).to_numpy(), month.to_numpy(), lag.to_numpy())
