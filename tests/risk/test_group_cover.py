@@ -32,9 +32,7 @@ def test_without_specific_cover_the_aggregate_one_is_that_of_a_gamma_total():
 
 def test_both_covers_with_coinsurance_are_those_of_simulated_years():
     people, growth, attachment, kept, corridor = 80, 1.2, 3.0, 0.2, 0.1
-    cover = group_cover(
-        exponential(MEAN), people, GroupTerms(attachment, kept, corridor, growth)
-    )
+    cover = group_cover(exponential(MEAN), people, GroupTerms(attachment, kept, corridor, growth))
     years = np.random.default_rng(5).exponential(growth * MEAN, (40_000, people))
     excess = np.maximum(years - attachment * MEAN, 0)
     ceded = (1 - kept) * excess
