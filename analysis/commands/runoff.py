@@ -8,6 +8,7 @@ import typer
 
 from analysis.commands.one_line_errors import failing_in_one_line
 from analysis.commands.output_paths import check_output_path, write_output
+from analysis.commands.own_population import tell_warnings
 from analysis.settings import INTERVAL_WORDS
 
 if TYPE_CHECKING:
@@ -19,11 +20,14 @@ RUNOFF_HELP = "\n\n".join(
     [
         "Estimate the bills that are still to come, from payments by month of care.",
         "FILE is a CSV file. Long: columns month, paid (an amount), and paid_month or lag; one row "
-        "a payment. Wide: column month, and one column for each lag, named 0, 1, 2 and so on, with "
-        "empty cells where it is not known yet. Both may have a column service. Months are written "
-        "2024-04.",
+        "a payment, and what is not named was not paid. Wide: column month, and one column a lag, "
+        "named 0, 1, 2 and so on, with empty cells where it is not known yet. Both may have a "
+        "column service. Write months as 2024-04; dates, 202404, 2024M04 and Apr 2024 are read "
+        "too, and 01/04/2024 where the column shows which is the day.",
         "The run-off model and the chain ladder (with Mack's standard error) are shown side by "
-        f"side, with {INTERVAL_WORDS}s. Nothing leaves this machine.",
+        f"side, with {INTERVAL_WORDS}s, and how far the chain ladder may move within a year (Merz "
+        "and Wüthrich). Where more comes back at a lag than is paid, only the chain ladder "
+        "answers. Nothing leaves this machine.",
         "Example: python -m analysis runoff payments.csv --out unpaid.csv",
     ]
 )
@@ -66,28 +70,54 @@ def _as_json(reserve: "Reserve") -> dict[str, object]:
     return {
         "total": {name: float(value) for name, value in reserve.total.items()},
         "by_month": json.loads(reserve.by_month.reset_index().to_json(orient="records")),
+        "model_problem": reserve.model_problem or None,
         "chain_ladder_problem": reserve.chain_ladder_problem or None,
+        "notes": list(reserve.notes),
     }
 
 
 def _tell(reserve: "Reserve") -> None:
-    """Print a table of months with bills to come, and a sentence."""
+    """Print a table of months with bills to come, and sentences."""
     from rich.console import Console
     from rich.table import Table
 
-    has_ladder = not reserve.chain_ladder_problem
-    methods = ("model", "chain_ladder") if has_ladder else ("model",)
+    problems = {"model": reserve.model_problem, "chain_ladder": reserve.chain_ladder_problem}
+    methods = [method for method, problem in problems.items() if not problem]
     table = Table("month of care", "paid so far", *(m.replace("_", " ") for m in methods))
     for month, row in reserve.by_month.iterrows():
-        if row["model_high"] > 0:
+        if any(row[f"{method}_high"] > 0 for method in methods):
             cells = (_amounts(row, method) for method in methods)
             table.add_row(str(month), f"{row['paid']:,.0f}", *cells)
     Console(width=112).print(table)
-    print(f"Still to be paid: {_amounts(reserve.total, 'model')} by the run-off model.")
-    if has_ladder:
-        print(f"The chain ladder says {_amounts(reserve.total, 'chain_ladder')}.")
+    for sentence in _sentences(reserve):
+        print(sentence)
+    tell_warnings(list(reserve.notes))
+
+
+def _sentences(reserve: "Reserve") -> list[str]:
+    """What is still to be paid by each method, or why one has no answer."""
+    total = reserve.total
+    said = []
+    if reserve.model_problem:
+        said.append(reserve.model_problem)
     else:
-        print(f"No chain ladder: {reserve.chain_ladder_problem}")
+        said.append(f"Still to be paid: {_amounts(total, 'model')} by the run-off model.")
+    if reserve.chain_ladder_problem:
+        return [*said, f"No chain ladder: {reserve.chain_ladder_problem}"]
+    return [
+        *said,
+        f"The chain ladder says {_amounts(total, 'chain_ladder')}.",
+        _one_year_view(total["one_year_error"], total["ultimate_error"]),
+    ]
+
+
+def _one_year_view(one_year: float, ultimate: float) -> str:
+    from analysis.own.people.report.words import rounded
+
+    moves = f"will move by {rounded(one_year)} (one standard deviation)"
+    if one_year > 0.9999 * ultimate:
+        return f"All of it is paid within a year: until then its estimate {moves}."
+    return f"Within a year its estimate {moves}, until the last bill by {rounded(ultimate)}."
 
 
 def _amounts(row: "pd.Series", method: str) -> str:

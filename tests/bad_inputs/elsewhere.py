@@ -345,6 +345,12 @@ LONG = "month,lag,paid\n" + "".join(
     for lag in range(min(4, 9 - month))
 )
 SEMICOLONS = LONG.replace(",", ";").replace(".", ",")
+TAKEN_BACK = "month,lag,paid\n" + "".join(
+    f"2024-{month:02d},{lag},{paid + month * (-1) ** lag}\n"
+    for month in range(1, 10)
+    for lag, paid in enumerate((100, 12, -20, 1))
+    if month + lag < 10
+)
 WIDE = "month,0,1,2\n" + "".join(f"2024-{month:02d},100,50,10\n" for month in range(1, 7))
 
 
@@ -355,6 +361,24 @@ def triangle(name, content, says):
 
 def unlike(old, new):
     return LONG.replace(old, new, 1)
+
+
+def dated(form):
+    """The same payments, with their months written in another way."""
+    return re.sub(r"2024-(\d\d)", form, LONG)
+
+
+def only_the_chain_ladder(said, folder):
+    """The run-off model expects no recoveries, and says so instead of an answer."""
+    assert "At lag 2 more came back than was paid" in said["model_problem"]
+    assert "model" not in said["total"]
+    assert said["total"]["chain_ladder"] < 0
+    assert "negative" in said["notes"][0]
+
+
+def read_as_months(said, folder):
+    """What a program writes for a month is read as that month."""
+    assert said["by_month"][0]["month"] == "2024-01"
 
 
 TRIANGLES = [
@@ -384,6 +408,40 @@ TRIANGLES = [
     triangle("a column twice", unlike("lag", "paid"), "column paid is there twice; ren"),
     triangle(
         "months in words", unlike("2024-01", "Jan-24"), "row 2, value 'Jan-24': write months as"
+    ),
+    triangle(
+        "dates that can be read in two ways",
+        dated(r"01/\1/2024"),
+        "row 6, value '01/02/2024': it can be read in two ways, day first or month first; write m",
+    ),
+    triangle("quarters", dated(r"2024-Q1"), "value '2024-Q1': it is a quarter; give payments by m"),
+    triangle(
+        "cumulated amounts, not said to be",
+        WIDE.replace(",50,10\n", ",150,160\n"),
+        "the amounts rise from lag to lag in every month of care .*; add --cumulative",
+    ),
+    Case(
+        "payments that are said to be cumulated",
+        text(WIDE, "payments.csv"),
+        "they are not cumulative; leave --cumulative out",
+        command="runoff",
+        options=(*JUST_SAID, "--cumulative"),
+    ),
+    Case(
+        "months as a program stamps them",
+        text(dated(r"2024-\1-01 00:00:00"), "payments.csv"),
+        answer=read_as_months,
+        told="A stamp of a day and time is read as its month.",
+        command="runoff",
+        options=JUST_SAID,
+    ),
+    Case(
+        "recoveries at a lag, larger than the payments",
+        text(TAKEN_BACK, "payments.csv"),
+        answer=only_the_chain_ladder,
+        told="The chain ladder answers alone, since the model expects no recoveries; it says so.",
+        command="runoff",
+        options=JUST_SAID,
     ),
     triangle(
         "a thirteenth month", unlike("2024-01", "2024-13"), "value '2024-13': write months as"

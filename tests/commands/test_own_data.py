@@ -197,7 +197,7 @@ def test_bad_bands_are_one_clear_line(bands, says, tmp_path):
 SHAPES = {
     "fit": {"format", "cells", "explained", "observed", "warnings"},
     "size": {"format", "cells", "settings", "sizes", "tolerance_of_any_size", "warnings"},
-    "stop-loss": {"format", "cells", "settings", "stop_loss", "warnings"},
+    "stop-loss": {"format", "cells", "settings", "growth", "group", "stop_loss", "warnings"},
 }
 
 
@@ -290,6 +290,14 @@ FAULTS = {
     "attachment": (["stop-loss", "cells.parquet", "--attachment", "x"], "give numbers with commas"),
     "too high": (["stop-loss", "cells.parquet", "--attachment", "2000"], "below 1000"),
     "kept": (["stop-loss", "cells.parquet", "--kept", "100"], "below 100 percent"),
+    "group": (["stop-loss", "cells.parquet", "--people", "9"], "--people 9: give 50 to"),
+    "corridor": (
+        ["stop-loss", "cells.parquet", "--people", "900", "--corridor", "-5"],
+        "--corridor -5: give 0 to 200 percent",
+    ),
+    "laser": (["stop-loss", "cells.parquet", "--laser", "5000"], "give its size with --people"),
+    "trend": (["stop-loss", "cells.parquet", "--trend", "700"], "give -50 to 50 percent a year"),
+    "years": (["stop-loss", "cells.parquet", "--years", "-1"], "--years -1: give 0 to 10"),
     "report name": (["report", "cells.parquet", "--out", "report.doc"], "ending in .html or .htm"),
     "folder": (["report", "cells.parquet", "--out", "no/report.html"], "there is no folder no"),
     "example": (["example", "x.csv", "--people", "0"], "--people 0: give 1 to"),

@@ -104,6 +104,7 @@ def test_it_says_so_in_words(tmp_path):
     assert "by the run-off model" in done.stdout
     assert "The chain ladder says" in done.stdout
     assert NAMES[-1] in done.stdout
+    assert "All of it is paid within a year: until then its estimate will move by" in done.stdout
 
 
 def changed(table, row, column, value):

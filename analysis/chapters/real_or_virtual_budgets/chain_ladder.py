@@ -31,25 +31,42 @@ class ChainLadder:
         Mack's, of each month.
     total_standard_error : float
         Mack's, of all months together: the estimated factors are common to them.
+    factors, sigma : ndarray, shape (lag - 1,)
+        Estimated development from each lag to the next, and Mack's sigma of it.
     """
 
     unpaid: np.ndarray
     standard_error: np.ndarray
     total_standard_error: float
+    factors: np.ndarray
+    sigma: np.ndarray
 
     @property
     def total_unpaid(self) -> float:
         """Payments still to come, all months together."""
         return float(self.unpaid.sum())
 
+    @property
+    def expects_recoveries(self) -> bool:
+        """Whether more comes back than is paid at some lag, so that less than 0 may be to come."""
+        return bool((self.factors < 1).any())
+
     def interval(self) -> tuple[float, float]:
-        """Return the ends of the project's interval of the total, lognormal as Mack proposes."""
-        low, high = _lognormal(np.array([self.total_unpaid]), np.array([self.total_standard_error]))
+        """Return the ends of the project's interval of the total, lognormal as Mack proposes.
+
+        Normal where recoveries are expected: a lognormal amount cannot fall below 0.
+        """
+        low, high = self._ends(np.array([self.total_unpaid]), np.array([self.total_standard_error]))
         return float(low[0]), float(high[0])
 
     def month_intervals(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the ends of the interval of each month; both 0 where nothing is unpaid."""
-        return _lognormal(self.unpaid, self.standard_error)
+        return self._ends(self.unpaid, self.standard_error)
+
+    def _ends(self, mean: np.ndarray, sd: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        if self.expects_recoveries:
+            return mean - normal_half_width() * sd, mean + normal_half_width() * sd
+        return _lognormal(mean, sd)
 
 
 def _lognormal(mean: np.ndarray, sd: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -82,13 +99,14 @@ def chain_ladder(paid: np.ndarray, known: np.ndarray) -> ChainLadder:
     """
     import chainladder as cl
 
-    recent, months = _recent(paid), len(paid)
+    recent, months = recent_months(paid), len(paid)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # results are checked below, by `_finite`
         # Mack's own rule for the last variance, p. 217; the package would extrapolate a line.
         development = cl.Development(sigma_interpolation="mack")
         triangle = _triangle(paid[recent:], known[recent:])
         fitted = cl.MackChainladder().fit(development.fit_transform(triangle))
+        factors, sigma = np.ravel(development.ldf_.values), np.ravel(development.sigma_.values)
         summary = fitted.summary_.to_frame()
         total = np.ravel(fitted.total_mack_std_err_)[:1]
     unpaid, error = (summary[name].fillna(0.0).to_numpy(float) for name in ("IBNR", "Mack Std Err"))
@@ -96,11 +114,18 @@ def chain_ladder(paid: np.ndarray, known: np.ndarray) -> ChainLadder:
         unpaid=_padded(unpaid, months),
         standard_error=_padded(error, months),
         total_standard_error=float(_finite(total)[0]),
+        factors=factors,
+        sigma=sigma,
     )
 
 
-def _recent(paid: np.ndarray) -> int:
-    """First month of care of which something may still be unpaid."""
+def recent_months(paid: np.ndarray) -> int:
+    """Return the first month of care of which something may still be unpaid.
+
+    Parameters
+    ----------
+    paid : ndarray, shape (month, lag)
+    """
     return max(len(paid) - paid.shape[1], 0)
 
 
@@ -145,7 +170,7 @@ def bootstrap_unpaid(
     """
     import chainladder as cl
 
-    recent = _recent(paid)
+    recent = recent_months(paid)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         sample = cl.BootstrapODPSample(n_sims=draws, random_state=seed)

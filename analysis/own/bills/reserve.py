@@ -19,6 +19,8 @@ from analysis.errors import InputError
 from analysis.intervals import interval_columns
 from analysis.models.run_off.data import RunOffData, RunOffPriors
 from analysis.models.run_off.laplace_approximation import approximate_future
+from analysis.own.bills.claims_development import development_error
+from analysis.own.bills.notes import notes_on, recovery_problem
 from analysis.own.bills.triangle import UserTriangle
 from analysis.seeds import seed_for
 
@@ -27,6 +29,9 @@ PRIORS = RunOffPriors(level_sd=1.0, curve_sd=1.0, service_sd=0.5, lag_sd=0.8, ce
 
 LATE_CHANCE = 0.5
 """Chance that a claim open beyond the published curves is paid in a month, before any data."""
+
+YEAR = 12
+"""Months of the one-year view."""
 
 
 @dataclass(frozen=True)
@@ -38,16 +43,22 @@ class Reserve:
     by_month : DataFrame
         Index ``month``; ``paid`` so far; ``model``, ``model_low`` and ``model_high``: payments to
         come with the project's interval; ``chain_ladder`` and its interval by Mack's standard
-        error, missing where the chain ladder cannot be computed.
+        error. A method that cannot answer has no columns.
     total : Series
-        The same for all months together.
-    chain_ladder_problem : str
-        Why there is no chain ladder; empty if there is one.
+        The same for all months together; with a chain ladder also ``ultimate_error`` and
+        ``one_year_error``: standard deviations of how far its estimate moves until the last bill,
+        and within twelve months.
+    model_problem, chain_ladder_problem : str
+        Why a method has no answer; empty if it has one.
+    notes : tuple of str
+        A sentence for each way in which the amounts are not plain payments.
     """
 
     by_month: pd.DataFrame
     total: pd.Series
+    model_problem: str
     chain_ladder_problem: str
+    notes: tuple[str, ...]
 
 
 def estimate_reserve(triangle: UserTriangle, draws: int = 4000) -> Reserve:
@@ -62,27 +73,48 @@ def estimate_reserve(triangle: UserTriangle, draws: int = 4000) -> Reserve:
     -------
     Reserve
         In the currency of the triangle.
+
+    Raises
+    ------
+    InputError
+        If neither method can follow the payments.
     """
+    paid = triangle.paid.sum(axis=(0, 2))
+    table, total = pd.DataFrame({"paid": paid}), {"paid": paid.sum()}
+    model_problem, ladder_problem = recovery_problem(triangle), ""
+    if not model_problem:
+        unpaid = _model_draws(triangle, draws)
+        table, total = table.assign(**_summary(unpaid)), total | _summary(unpaid.sum(axis=1))
+    try:
+        by_month, of_total = _chain_ladder(triangle)
+    except InputError as error:
+        ladder_problem = str(error)
+        if model_problem:
+            raise InputError(f"{model_problem} {ladder_problem}") from error
+    else:
+        table, total = table.assign(**by_month), total | of_total
+    table.index = pd.Index(triangle.months, name="month")
+    notes = tuple(notes_on(triangle))
+    return Reserve(table, pd.Series(total), model_problem, ladder_problem, notes)
+
+
+def _model_draws(triangle: UserTriangle, draws: int) -> np.ndarray:
+    """Payments to come of each month by the run-off model, shape (draw, month)."""
     data, unit = reserve_data(triangle)
     drawn = unit * approximate_future(data, PRIORS, draws=draws, seed=seed_for("runoff-command"))
-    unpaid = drawn.sum(axis=1)
-    paid = triangle.paid.sum(axis=(0, 2))
-    table = pd.DataFrame({"paid": paid, **_summary(unpaid)})
-    total = pd.Series({"paid": paid.sum(), **_summary(unpaid.sum(axis=1))})
-    problem = ""
-    try:
-        ladder = chain_ladder(triangle.paid.sum(axis=0), triangle.known)
-    except InputError as error:
-        problem = str(error)
-    else:
-        low, high = ladder.month_intervals()
-        table = table.assign(
-            chain_ladder=ladder.unpaid, chain_ladder_low=low, chain_ladder_high=high
-        )
-        ends = dict(zip(("chain_ladder_low", "chain_ladder_high"), ladder.interval(), strict=True))
-        total = pd.concat([total, pd.Series({"chain_ladder": ladder.total_unpaid, **ends})])
-    table.index = pd.Index(triangle.months, name="month")
-    return Reserve(table, total, problem)
+    return np.asarray(drawn.sum(axis=1))
+
+
+def _chain_ladder(triangle: UserTriangle) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+    """Columns by month and entries of the total; all services together."""
+    paid, known = triangle.paid.sum(axis=0), triangle.known
+    ladder = chain_ladder(paid, known)
+    names = ("chain_ladder", "chain_ladder_low", "chain_ladder_high")
+    by_month = dict(zip(names, (ladder.unpaid, *ladder.month_intervals()), strict=True))
+    total = dict(zip(names, (ladder.total_unpaid, *ladder.interval()), strict=True))
+    total["ultimate_error"] = ladder.total_standard_error
+    total["one_year_error"] = development_error(paid, known, ladder, YEAR)
+    return by_month, total
 
 
 def _summary(draws: np.ndarray) -> dict[str, np.ndarray]:

@@ -171,15 +171,18 @@ def stop_loss_table(
     settings: Settings,
     multiples: Sequence[float] = ATTACHMENTS,
     shares_kept: Sequence[float] = SHARES_KEPT,
+    growth: float = 1.0,
 ) -> pd.DataFrame:
     """Return premium, what chance is left, and minimum size by attachment point and coinsurance.
 
     Parameters
     ----------
     multiples : sequence of float
-        Attachment points in multiples of the mean cost, above 0.
+        Attachment points in multiples of the mean cost of the data, above 0.
     shares_kept : sequence of float
         Shares of the excess that the pool keeps, 0 to below 1.
+    growth : float
+        Cost of a person in the contract year over that of the data; the attachment points stay.
 
     Returns
     -------
@@ -193,6 +196,27 @@ def stop_loss_table(
     InputError
         If an attachment point or share is outside its range.
     """
+    check_cover(settings, [multiple / growth for multiple in multiples], shares_kept)
+    costs = exact_costs(fitted, settings, FEWEST_DRAWS)
+    mean = costs.population_mean()[:, 0]
+    rows = []
+    for multiple in multiples:
+        for share in shares_kept:
+            cover = stop_loss(costs, multiple / growth, share)
+            needed = smallest_covered_pool(cover, settings.tolerance, settings.probability)
+            measures = (growth * mean * cover.premium_share, cover.residual_variation, needed)
+            numbers = np.concatenate([median_and_interval(draws, axis=0) for draws in measures])
+            rows.append((float(np.median(mean)) * multiple, multiple, share, *numbers))
+    columns = [
+        f"{name}{end}" for name in ("premium", "k", "people") for end in ("", "_low", "_high")
+    ]
+    return pd.DataFrame(rows, columns=["attachment", "multiple", "share_kept", *columns])
+
+
+def check_cover(
+    settings: Settings, multiples: Sequence[float], shares_kept: Sequence[float]
+) -> None:
+    """Raise InputError if an attachment point (over the mean cost) or share is out of range."""
     if not multiples or not all(0 < value < settings.maximum for value in multiples):
         raise InputError(
             f"attachment points: give multiples of the mean cost above 0 and below "
@@ -200,20 +224,6 @@ def stop_loss_table(
         )
     if not shares_kept or not all(0 <= share < 1 for share in shares_kept):
         raise InputError("coinsurance: give shares of the excess from 0 to below 100 percent")
-    costs = exact_costs(fitted, settings, FEWEST_DRAWS)
-    mean = costs.population_mean()[:, 0]
-    rows = []
-    for multiple in multiples:
-        for share in shares_kept:
-            cover = stop_loss(costs, multiple, share)
-            needed = smallest_covered_pool(cover, settings.tolerance, settings.probability)
-            measures = (mean * cover.premium_share, cover.residual_variation, needed)
-            numbers = np.concatenate([median_and_interval(draws, axis=0) for draws in measures])
-            rows.append((float(np.median(mean)) * multiple, multiple, share, *numbers))
-    columns = [
-        f"{name}{end}" for name in ("premium", "k", "people") for end in ("", "_low", "_high")
-    ]
-    return pd.DataFrame(rows, columns=["attachment", "multiple", "share_kept", *columns])
 
 
 def true_answers(settings: Settings) -> dict[str, float]:
