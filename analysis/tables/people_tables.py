@@ -66,7 +66,11 @@ class PeopleSource:
 
 
 def open_people(
-    address: str, cost: str, factors: Sequence[str] = (), numbers: Sequence[str] = ()
+    address: str,
+    cost: str,
+    factors: Sequence[str] = (),
+    numbers: Sequence[str] = (),
+    beside: PeopleSource | None = None,
 ) -> PeopleSource:
     """Open a table of people, reading no rows.
 
@@ -82,6 +86,8 @@ def open_people(
         Columns that define a cell; they must have one type in all files of a folder.
     numbers : sequence of str
         More columns of numbers, such as weights.
+    beside : PeopleSource, optional
+        Opened before; the table is opened by the same engine, so that the two can be joined.
 
     Raises
     ------
@@ -89,16 +95,29 @@ def open_people(
         If there is no such table, or it cannot be read; the message says which file and why.
     """
     if "://" in address:
-        return _open_backend(address)
+        return _open_backend(address, beside)
     place, _, table = address.partition("::")
     path = Path(place)
     with plain_read_errors(path.name or place or "DATA"):
         _check_there(path, place)
+        connection = _connection_beside(beside, path)
         if path.is_dir():
-            return _open_parquet(
-                path.name or place, parquet_parts(path, [*factors, cost, *numbers])
-            )
-        return _open_file(path, table, [cost, *numbers])
+            parts = parquet_parts(path, [*factors, cost, *numbers])
+            return _open_parquet(path.name or place, parts, connection)
+        return _open_file(path, table, [cost, *numbers], connection)
+
+
+def _connection_beside(beside: PeopleSource | None, path: Path) -> "BaseBackend | None":
+    """The engine of a table opened before, where it can open a file too; None for a new one."""
+    if beside is None:
+        return None
+    if beside.engine != "duckdb":
+        raise InputError(
+            f"lies in a file, and {beside.name} in {beside.engine}; give both in the same way"
+        )
+    if path.name.lower().endswith(DUCKDB_ENDINGS) and beside.files != (path,):
+        raise InputError(f"is a database, and {beside.name} lies elsewhere; give both as files")
+    return beside.table.get_backend()
 
 
 def _check_there(path: Path, place: str) -> None:
@@ -115,17 +134,19 @@ def _check_there(path: Path, place: str) -> None:
         raise InputError("is empty")
 
 
-def _open_file(path: Path, table: str, numbers: Sequence[str]) -> PeopleSource:
+def _open_file(
+    path: Path, table: str, numbers: Sequence[str], connection: "BaseBackend | None"
+) -> PeopleSource:
     name = path.name.lower()
     if name.endswith(DUCKDB_ENDINGS):
-        return _open_duckdb(path, table)
+        return _open_duckdb(path, table, connection)
     if table:
         raise InputError(f"holds one table, so ::{table} is too much; leave it out")
     if name.endswith(".parquet"):
         parquet_schema(path)
-        return _open_parquet(path.name, (path,))
+        return _open_parquet(path.name, (path,), connection)
     if name.endswith(ENDINGS):
-        return _open_csv(path, numbers)
+        return _open_csv(path, numbers, connection)
     raise InputError(
         "is of no known kind; give .csv, .parquet, a folder of .parquet files, "
         "FILE.duckdb::TABLE or an Ibis address with ://"
@@ -157,10 +178,10 @@ def _plain(path: Path) -> str:
     return str(path)
 
 
-def _open_csv(path: Path, numbers: Sequence[str]) -> PeopleSource:
+def _open_csv(path: Path, numbers: Sequence[str], connection: "BaseBackend | None") -> PeopleSource:
     names, delimiter = csv_header(path)
     types = {name: "DOUBLE" if name in numbers else "VARCHAR" for name in names}
-    table = _duckdb().read_csv(
+    table = (connection or _duckdb()).read_csv(
         _plain(path),
         auto_detect=False,
         header=True,
@@ -172,23 +193,30 @@ def _open_csv(path: Path, numbers: Sequence[str]) -> PeopleSource:
     return PeopleSource(path.name, table, "duckdb", (path,))
 
 
-def _open_parquet(name: str, files: tuple[Path, ...]) -> PeopleSource:
-    table = _duckdb().read_parquet([_plain(file) for file in files], union_by_name=len(files) > 1)
+def _open_parquet(
+    name: str, files: tuple[Path, ...], connection: "BaseBackend | None"
+) -> PeopleSource:
+    paths = [_plain(file) for file in files]
+    table = (connection or _duckdb()).read_parquet(paths, union_by_name=len(files) > 1)
     return PeopleSource(name, table, "duckdb", files)
 
 
-def _open_duckdb(path: Path, table: str) -> PeopleSource:
-    people = _table(_duckdb(path, read_only=True), table)
+def _open_duckdb(path: Path, table: str, connection: "BaseBackend | None") -> PeopleSource:
+    people = _table(connection or _duckdb(path, read_only=True), table)
     return PeopleSource(f"{path.name}::{people.get_name()}", people, "duckdb", (path,))
 
 
-def _open_backend(address: str) -> PeopleSource:
+def _open_backend(address: str, beside: PeopleSource | None) -> PeopleSource:
     place, _, table = address.rpartition("::") if "::" in address else (address, "", "")
     parts = urlsplit(place)
     name = f"{parts.scheme}://…" + (f"::{table.rsplit('/', 1)[-1]}" if table else "")
     with plain_read_errors(name, parts.password):
         _check_scheme(parts.scheme, table)
         connection = _connected(place, parts.scheme)
+        if beside is not None:
+            if connection.name != beside.engine:
+                raise InputError(f"is not where {beside.name} is; give both in the same way")
+            connection = beside.table.get_backend()
         people = connection.read_parquet(table) if "/" in table else _table(connection, table)
     return PeopleSource(name, people, connection.name)
 
