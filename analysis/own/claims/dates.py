@@ -76,13 +76,9 @@ def _day_first(table: "ir.Table", text: "ir.StringValue", column: str) -> bool:
         return False
     beyond = [bool(found[name] > 12) for name in ("first", "second")]
     if beyond[0] == beyond[1]:
-        why = (
-            "some begin with the day and some with the month"
-            if beyond[0]
-            else (
-                "no day is after the 12th, so it cannot be told whether the day or the month is first"
-            )
-        )
+        why = "no day is after the 12th, so day and month cannot be told apart"
+        if beyond[0]:
+            why = "some begin with the day and some with the month"
         raise InputError(f"column {column}: {why}; write dates as 2024-01-31")
     return beyond[0]
 
