@@ -63,7 +63,7 @@ def covered_shares(
     import ibis
 
     alive = spans.inner_join(people.select("person", "birth", "death"), "person")
-    each = alive.mutate(year=ibis.array([int(year) for year in years]).unnest().cast("int64"))
+    each = alive.mutate(year=ibis.literal([*map(int, years)], "array<int64>").unnest())
     first, following = how.first_day(each["year"]), how.first_day(each["year"] + 1)
     cut = each.select(
         "person",
