@@ -52,10 +52,14 @@ def person_years(tables: Tables, how: Years) -> tuple["ir.Table", Account]:
         sums = kept(sums_by_person(lines))
         years = _years(sums, how)
     members = kept(_members(tables, how, years))
-    check_ages(members)
-    all_years = kept(_joined(members, sums))
-    account = account_of(total, sums, all_years, years, members)
-    check_years(account, bool(how.wanted))
+    with plain_read_errors(
+        " and ".join(each.source.name for each in tables.members or tables.claims)
+    ):
+        check_ages(members)
+    with plain_read_errors(tables.name):
+        all_years = kept(_joined(members, sums))
+        account = account_of(total, sums, all_years, years, members)
+        check_years(account, bool(how.wanted))
     people = _with_year_before(all_years, sums, tables, years, how)
     return people.order_by(["year", "person"]), account
 
