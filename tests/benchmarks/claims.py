@@ -43,7 +43,7 @@ MEMBER_SQL = """
 COPY (
     SELECT 'M' || lpad(i::VARCHAR, 8, '0') AS person, DATE '1930-01-01' + (hash(i) % 33000)::INTEGER
         AS birth, CASE WHEN i % 2 = 0 THEN 'f' ELSE 'm' END AS sex,
-        DATE '2022-07-01' + (hash(i, 2) % 730)::INTEGER * (i % 5 = 0)::INTEGER AS start,
+        DATE '2022-07-01' + (hash(i, 2) % 540)::INTEGER * (i % 5 = 0)::INTEGER AS start,
         DATE '2024-12-31' - (hash(i, 3) % 365)::INTEGER * (i % 7 = 0)::INTEGER AS "end"
     FROM range({people}) t(i)
 ) TO '{file}' (FORMAT parquet)
