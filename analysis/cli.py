@@ -22,6 +22,7 @@ from analysis.commands.groups import GROUPS_HELP, groups
 from analysis.commands.mature import MATURE_HELP, mature
 from analysis.commands.numbers import NUMBERS_HELP, numbers
 from analysis.commands.one_line_errors import EXIT_CODES, failing_in_one_line
+from analysis.commands.people import PEOPLE_HELP, people
 from analysis.commands.release import RELEASE_HELP, release
 from analysis.commands.report import REPORT_HELP, report
 from analysis.commands.runoff import RUNOFF_HELP, runoff
@@ -40,6 +41,7 @@ app = typer.Typer(
 
 app.command(help=EXAMPLE_HELP)(example)
 app.command(help=DESCRIBE_HELP)(describe)
+app.command(help=PEOPLE_HELP)(people)
 app.command(help=CELLS_HELP)(cells)
 app.command(help=FIT_HELP)(fit)
 app.command(help=SIZE_HELP)(size)

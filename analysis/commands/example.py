@@ -23,6 +23,8 @@ EXAMPLE_HELP = "\n\n".join(
         "With --kind groups: a table of groups by year, for `mature`; prints their true growth.",
         "With --kind practices: mean costs of practices by age and sex, for `groups`; prints k of "
         "their people and how far they truly differ.",
+        "With --kind claims: a folder with claims, members, months of cover and conditions of two "
+        "years, for `people`; prints what their sums truly are.",
         "Example: python -m analysis example people.csv",
     ]
 )
@@ -41,12 +43,16 @@ class Kind(StrEnum):
     people = "people"
     groups = "groups"
     practices = "practices"
+    claims = "claims"
 
 
 def example(
     out: Annotated[
         Path,
-        typer.Argument(help="CSV file to write; replaced if it exists.", show_default=False),
+        typer.Argument(
+            help="CSV file to write, or for claims a folder; replaced if it exists.",
+            show_default=False,
+        ),
     ],
     people: Annotated[int, typer.Option(help="How many people.")] = 100_000,
     kind: Annotated[Kind, typer.Option(help="What the rows are.")] = Kind.people,
@@ -65,19 +71,57 @@ def example(
     with failing_in_one_line():
         if seed is not None and seed < 0:
             raise InputError(f"--seed {seed}: give 0 or more")
+        if kind is Kind.claims:
+            truth, words = _claims(out, people, seed)
+            _say(out, truth, words, as_json)
+            return
         check_output_path(out, (".csv",))
         make = {Kind.people: _people, Kind.groups: _groups, Kind.practices: _practices}[kind]
         table, truth, words = make(people if kind is Kind.people else groups, seed)
         write_output(out, table.to_csv(index=False, lineterminator="\n").encode())
+        _say(out, truth, words, as_json)
+
+
+def _say(out: Path, truth: dict[str, float], words: str, as_json: bool) -> None:
     if as_json:
         print_json({"out": str(out)} | truth)
     else:
         print(f"{printable(str(out))}: {words}")
 
 
-def _people(number: int, seed: int | None) -> ExampleTable:
+def _check_people(number: int) -> None:
     if not 1 <= number <= MOST_PEOPLE:
         raise InputError(f"--people {number}: give 1 to {MOST_PEOPLE:,}")
+
+
+def _claims(folder: Path, number: int, seed: int | None) -> tuple[dict[str, float], str]:
+    """Write a folder of tables; return what is true of them, and the same in words."""
+    _check_people(number)
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file; give a folder for the tables of claims")
+    from analysis.own.claims.example import YEARS, example_claims
+
+    made = example_claims(number, seed)
+    check_output_path(folder / "claims.csv" if folder.is_dir() else folder)
+    folder.mkdir(exist_ok=True)
+    for name, table in made.tables.items():
+        content = table.to_csv(index=False, lineterminator="\n").encode()
+        write_output(folder / f"{name}.csv", content)
+    truth = made.truth
+    years = " and ".join(
+        f"{truth[f'people_{year}']:,.0f} people for {truth[f'member_years_{year}']:,.2f} "
+        f"member-years, who cost {truth[f'cost_{year}']:,.2f}, in {year}"
+        for year in YEARS
+    )
+    words = (
+        f"{', '.join(f'{name}.csv' for name in made.tables)} of {number:,} invented members with "
+        f"{truth['lines']:,.0f} claim lines. In truth there were {years}."
+    )
+    return truth, words
+
+
+def _people(number: int, seed: int | None) -> ExampleTable:
+    _check_people(number)
     from analysis.own.people.example import example_people
     from analysis.own.people.measures import true_answers
     from analysis.own.people.settings import default_settings

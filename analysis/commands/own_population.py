@@ -16,7 +16,11 @@ WIDEST = 88
 
 Input = Annotated[
     Path,
-    typer.Argument(help="Cells (.parquet), from `cells`.", show_default=False),
+    typer.Argument(
+        help="Cells (.parquet), from `cells`; or people of one year, from `people`, which are made "
+        "into cells by age and sex first.",
+        show_default=False,
+    ),
 ]
 Tolerance = Annotated[
     float | None,
@@ -82,7 +86,7 @@ def chosen_settings(
 
 
 def fitted_from(file: Path) -> "OwnFit":
-    """Return the cost model of the cells in a file.
+    """Return the cost model of the cells in a file, or of the people of one year.
 
     Raises
     ------
@@ -94,9 +98,10 @@ def fitted_from(file: Path) -> "OwnFit":
     if file.suffix.lower() != ".parquet":
         raise InputError(f"{file.name}: give cells (.parquet), made by `cells`")
     from analysis.own.people.fitting import fit_cells
+    from analysis.own.people.from_people import cells_of_people, is_people
     from analysis.population.cell_files import read_cells
 
-    return fit_cells(*read_cells(file))
+    return fit_cells(*(cells_of_people(file) if is_people(file) else read_cells(file)))
 
 
 def fit_warnings(fitted: "OwnFit", settings: "Settings") -> list[str]:

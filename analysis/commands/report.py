@@ -25,8 +25,8 @@ REPORT_HELP = "\n\n".join(
         "Write a report on your own people: minimum size, other populations beside it, what "
         "adjustment explains, stop-loss cover, how much few people matter, and what your data "
         "cannot tell. As one HTML file that needs nothing beside it, and as PDF.",
-        "It is made from cells (see `cells`), so that nothing in it shows single people. Nothing "
-        "leaves this machine.",
+        "It is made from cells (see `cells`), so that nothing in it shows single people; a file "
+        "of `people` is made into cells first. Nothing leaves this machine.",
         "Example: python -m analysis report cells.parquet --out report.html",
     ]
 )

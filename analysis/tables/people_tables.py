@@ -75,7 +75,11 @@ class PeopleSource:
 
 
 def open_people(
-    address: str, cost: str, factors: Sequence[str] = (), numbers: Sequence[str] = ()
+    address: str,
+    cost: str,
+    factors: Sequence[str] = (),
+    numbers: Sequence[str] = (),
+    beside: PeopleSource | None = None,
 ) -> PeopleSource:
     """Open a table of people; only a text or a workbook is read.
 
@@ -92,6 +96,8 @@ def open_people(
         Columns that define a cell; they must have one type in all files of a folder.
     numbers : sequence of str
         More columns of numbers, such as weights.
+    beside : PeopleSource, optional
+        Opened before; the table is opened by the same engine, so that the two can be joined.
 
     Raises
     ------
@@ -99,16 +105,29 @@ def open_people(
         If there is no such table, or it cannot be read; the message says which file and why.
     """
     if "://" in address:
-        return _open_backend(address)
+        return _open_backend(address, beside)
     place, _, table = address.partition("::")
     path = Path(place)
     with plain_read_errors(path.name or place or "DATA"):
         _check_there(path, place)
+        connection = _connection_beside(beside, path)
         if path.is_dir():
-            return _open_parquet(
-                path.name or place, parquet_parts(path, [*factors, cost, *numbers])
-            )
-        return _open_file(path, table, [cost, *numbers])
+            parts = parquet_parts(path, [*factors, cost, *numbers])
+            return _open_parquet(path.name or place, parts, connection)
+        return _open_file(path, table, [cost, *numbers], connection)
+
+
+def _connection_beside(beside: PeopleSource | None, path: Path) -> "BaseBackend | None":
+    """The engine of a table opened before, where it can open a file too; None for a new one."""
+    if beside is None:
+        return None
+    if beside.engine != "duckdb":
+        raise InputError(
+            f"lies in a file, and {beside.name} in {beside.engine}; give both in the same way"
+        )
+    if path.name.lower().endswith(DUCKDB_ENDINGS) and beside.files != (path,):
+        raise InputError(f"is a database, and {beside.name} lies elsewhere; give both as files")
+    return beside.table.get_backend()
 
 
 def _check_there(path: Path, place: str) -> None:
@@ -125,21 +144,23 @@ def _check_there(path: Path, place: str) -> None:
         raise InputError("is empty")
 
 
-def _open_file(path: Path, table: str, numbers: Sequence[str]) -> PeopleSource:
+def _open_file(
+    path: Path, table: str, numbers: Sequence[str], connection: "BaseBackend | None"
+) -> PeopleSource:
     name = path.name.lower()
     if name.endswith(DUCKDB_ENDINGS):
-        return _open_duckdb(path, table)
+        return _open_duckdb(path, table, connection)
     if name.endswith(EXCEL_ENDINGS):
-        return _in_memory(path, excel_table(path, table), numbers)
+        return _in_memory(path, excel_table(path, table), numbers, connection)
     if table:
         raise InputError(f"holds one table, so ::{table} is too much; leave it out")
     if name.endswith(".parquet"):
         parquet_schema(path)
-        return _open_parquet(path.name, (path,))
+        return _open_parquet(path.name, (path,), connection)
     if name.endswith(STATA_ENDINGS):
-        return _in_memory(path, stata_table(path), numbers)
+        return _in_memory(path, stata_table(path), numbers, connection)
     if name.endswith(ENDINGS):
-        return _open_csv(path, numbers)
+        return _open_csv(path, numbers, connection)
     raise InputError(
         "is of no known kind; give .csv, .parquet, a folder of .parquet files, .xlsx, .dta, "
         "FILE.duckdb::TABLE or an Ibis address with ://"
@@ -171,13 +192,14 @@ def _plain(path: Path) -> str:
     return str(path)
 
 
-def _open_csv(path: Path, numbers: Sequence[str]) -> PeopleSource:
+def _open_csv(path: Path, numbers: Sequence[str], connection: "BaseBackend | None") -> PeopleSource:
     encoding = text_encoding(path)
     names, delimiter = csv_header(path, encoding)
     if encoding != UTF_8:
         table = decoded_table(path, encoding, names, delimiter)
-        return _in_memory(path, table, numbers, (f"text in {encoding}",))
-    engine = _duckdb()
+        source = _in_memory(path, table, numbers, connection)
+        return replace(source, read_as=(f"text in {encoding}", *source.read_as))
+    engine = connection or _duckdb()
 
     def read(columns: Sequence[str]) -> "ir.Table":
         return engine.read_csv(
@@ -199,13 +221,16 @@ def _open_csv(path: Path, numbers: Sequence[str]) -> PeopleSource:
 
 
 def _in_memory(
-    path: Path, table: "pa.Table", numbers: Sequence[str], read_as: tuple[str, ...] = ()
+    path: Path, table: "pa.Table", numbers: Sequence[str], connection: "BaseBackend | None"
 ) -> PeopleSource:
     """A table that DuckDB does not read by itself; text among its numbers becomes numbers."""
-    engine = _duckdb()
-    engine.con.register("people", table)
-    people = engine.table("people")
-    source = PeopleSource(path.name, people, "duckdb", (path,), read_as)
+    from ibis.util import gen_name
+
+    engine = connection or _duckdb()
+    name = gen_name("people")  # several tables may stand beside each other on one engine
+    engine.con.register(name, table)
+    people = engine.table(name)
+    source = PeopleSource(path.name, people, "duckdb", (path,))
     source = with_amounts(source, written_amounts(people, numbers))
     texts = [name for name in numbers if name in table.column_names]
     texts = [name for name in texts if source.table[name].type().is_string()]
@@ -231,23 +256,30 @@ def with_amounts(source: PeopleSource, writings: Mapping[str, Writing]) -> Peopl
     return replace(source, table=source.table.mutate(**read), read_as=(*source.read_as, *said))
 
 
-def _open_parquet(name: str, files: tuple[Path, ...]) -> PeopleSource:
-    table = _duckdb().read_parquet([_plain(file) for file in files], union_by_name=len(files) > 1)
+def _open_parquet(
+    name: str, files: tuple[Path, ...], connection: "BaseBackend | None"
+) -> PeopleSource:
+    paths = [_plain(file) for file in files]
+    table = (connection or _duckdb()).read_parquet(paths, union_by_name=len(files) > 1)
     return PeopleSource(name, table, "duckdb", files)
 
 
-def _open_duckdb(path: Path, table: str) -> PeopleSource:
-    people = _table(_duckdb(path, read_only=True), table)
+def _open_duckdb(path: Path, table: str, connection: "BaseBackend | None") -> PeopleSource:
+    people = _table(connection or _duckdb(path, read_only=True), table)
     return PeopleSource(f"{path.name}::{people.get_name()}", people, "duckdb", (path,))
 
 
-def _open_backend(address: str) -> PeopleSource:
+def _open_backend(address: str, beside: PeopleSource | None) -> PeopleSource:
     place, _, table = address.rpartition("::") if "::" in address else (address, "", "")
     parts = urlsplit(place)
     name = f"{parts.scheme}://…" + (f"::{table.rsplit('/', 1)[-1]}" if table else "")
     with plain_read_errors(name, parts.password):
         _check_scheme(parts.scheme, table)
         connection = _connected(place, parts.scheme)
+        if beside is not None:
+            if connection.name != beside.engine:
+                raise InputError(f"is not where {beside.name} is; give both in the same way")
+            connection = beside.table.get_backend()
         people = connection.read_parquet(table) if "/" in table else _table(connection, table)
     return PeopleSource(name, people, connection.name)
 

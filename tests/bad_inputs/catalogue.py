@@ -4,7 +4,17 @@ import csv
 import io
 import re
 
-from tests.bad_inputs import amounts, elsewhere, files, group_means, groups, labels, own, rows
+from tests.bad_inputs import (
+    amounts,
+    claims,
+    elsewhere,
+    files,
+    group_means,
+    groups,
+    labels,
+    own,
+    rows,
+)
 from tests.bad_inputs import tables as layout
 
 CATALOGUE = {
@@ -19,6 +29,7 @@ CATALOGUE = {
     "Labels": labels.LABELS,
     "Options, and places to write to": elsewhere.OPTIONS_AND_PLACES,
     "Files of cells": elsewhere.CELLS_FILES,
+    "Claims and members": claims.CLAIMS_AND_MEMBERS,
     "Triangles of payments": elsewhere.TRIANGLES,
     "Groups by year": groups.GROUPS,
     "Mean costs of groups": group_means.GROUP_MEANS,

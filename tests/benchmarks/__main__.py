@@ -7,6 +7,7 @@ import warnings
 from analysis.publish.build_times import BUILD_TIMES, BuildTimes
 from analysis.settings import BUILD
 from tests.benchmarks.cells import cell_benchmarks
+from tests.benchmarks.claims import claim_benchmarks
 from tests.benchmarks.imports import import_benchmarks
 from tests.benchmarks.pooling import pooling_benchmarks
 from tests.benchmarks.results import print_table
@@ -23,6 +24,7 @@ def main() -> int:
         *pooling_benchmarks(),
         *cell_benchmarks(),
         *scale_benchmarks(),
+        *claim_benchmarks(),
     ]
     print_table(comparisons)
     print(f"Took {time.perf_counter() - start:.0f} s.")

@@ -59,7 +59,8 @@ class Run:
         return f"{self.gigabytes:.2f} GB, {self.processor_seconds:.0f} s of processor time"
 
 
-def _measured(command: list[str]) -> Run:
+def measured(command: list[str]) -> Run:
+    """Run a process and its children to their end; raise RuntimeError if it fails."""
     start, peak, used = time.perf_counter(), 0, {}
     environment = os.environ | {"PYSPARK_SUBMIT_ARGS": SPARK_ARGUMENTS}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
@@ -100,7 +101,7 @@ def _command(file: Path) -> Comparison:
     """The command `cells`, checks, digest, release rules and file included, against the limits."""
     out = file.with_name("cells.parquet")
     options = ["--by", ",".join(FACTORS), "--cost", COST, "--out", str(out), "--json"]
-    run = _measured([sys.executable, "-m", "analysis", "cells", str(file), *options])
+    run = measured([sys.executable, "-m", "analysis", "cells", str(file), *options])
     said = json.loads(run.printed)
     people = int(file.stem.rpartition("-")[2])
     return Comparison(
@@ -153,7 +154,7 @@ def _engines(file: Path) -> Comparison | None:
     for engine, address in (("duckdb", str(file)), ("spark", f"pyspark://::{file}")):
         out = file.with_name(f"{engine}.parquet")
         child = [sys.executable, "-m", "tests.benchmarks.scale", "--child", address, str(out)]
-        runs.append(_measured(child))
+        runs.append(measured(child))
         tables.append(pd.read_parquet(out))
     difference = largest_difference(*tables)
     duckdb, spark = runs

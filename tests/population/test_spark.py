@@ -17,6 +17,11 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from analysis.errors import InputError
+from analysis.own.claims.account import NO_MEMBER
+from analysis.own.claims.opening import Asked, open_tables
+from analysis.own.claims.person_years import person_years
+from analysis.own.claims.writing import write_people
+from analysis.own.claims.years import Years
 from analysis.population.cells import risk_cells
 from analysis.population.disclosure.release import release_source
 from analysis.tables.checks import SMALLEST_COST
@@ -186,3 +191,48 @@ class TestSpark:
             table = ibis.pyspark.connect(session).table("cast")
             found = risk_cells(table, FACTORS, "cost")
             assert_frame_equal(found.table, expected.table, rtol=1e-9, check_dtype=False)
+
+
+CLAIMS_BY_FILE = {
+    "claims": [
+        ("c1", 1, "a", "2023-03-01", 100.1), ("c2", 1, "a", "2024-01-31", 50.0),
+        ("c3", 1, "b", "2024-05-05", 900.0), ("c3", 2, "b", "2024-05-05", -900.0),
+        ("c4", 1, "b", "2024-06-01", 40.0), ("c5", 1, "z", "2024-06-01", 1.0),
+        ("c6", 1, "c", "2023-06-01", 70.0),
+    ],
+    "members": [
+        ("a", "1970-01-01", "f", None), ("b", "1970-01-02", "m", "2024-07-01"),
+        ("c", "1940-06-15", "f", None),
+    ],
+    "cover": [
+        ("a", "2023-01-01", "2024-01-10"), ("a", "2024-01-05", "2024-06-30"),
+        ("b", "2023-01-01", None), ("c", "2023-01-01", "2024-12-31"),
+    ],
+    "conditions": [("a", "2023-05-01", "asthma")],
+}  # fmt: skip
+CLAIM_COLUMNS = {
+    "claims": ["claim", "line", "person", "date", "paid"],
+    "members": ["person", "birth_date", "sex", "death_date"],
+    "cover": ["person", "start", "end"],
+    "conditions": ["person", "date", "condition"],
+}
+
+
+def test_claims_become_the_same_people_by_both_engines(session, tmp_path):
+    for name, rows in CLAIMS_BY_FILE.items():
+        pd.DataFrame(rows, columns=CLAIM_COLUMNS[name]).to_parquet(tmp_path / f"{name}.parquet")
+    made = []
+    for prefix in ("", "pyspark://::"):
+        claims, members, cover, conditions = (
+            f"{prefix}{tmp_path}/{name}.parquet" for name in CLAIM_COLUMNS
+        )
+        tables = open_tables([claims], [members], cover, conditions, Asked({}))
+        people, account = person_years(tables, Years())
+        write_people(people, tmp_path / "people.parquet", account.as_json())
+        made.append((pd.read_parquet(tmp_path / "people.parquet"), account))
+    (one, account), (other, same_account) = made
+    assert_frame_equal(one, other, check_exact=True)
+    assert account == same_account
+    assert account.left_out == {NO_MEMBER: (1, 1.0)}
+    assert one["cost"].sum() == 260.1
+    assert one["exposure"].tolist()[-3:] == [182 / 366, 183 / 366, 1.0]

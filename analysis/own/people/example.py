@@ -92,14 +92,13 @@ def example_people(people: int, seed: int | None = None) -> pd.DataFrame:
         this world).
     """
     generator = np.random.default_rng(SEED if seed is None else seed)
-    cell = generator.choice(2 * (OLDEST + 1), size=people, p=_shares())
-    age, female = cell // 2, cell % 2
+    age, female = drawn_ages(people, generator)
     return pd.DataFrame(
         {
             "person": np.arange(1, people + 1),
             "age": age,
             "sex": np.where(female == 1, "female", "male"),
-            "cost": np.round(_drawn_costs(_quantities(age, female), generator), 2),
+            "cost": drawn_costs(age, female, generator),
         }
     )
 
@@ -132,11 +131,21 @@ def example_truth(maximum_multiple: float) -> InventedCosts:
     return unlimited.limited_at(maximum_multiple * unlimited.population_mean())
 
 
-def _drawn_costs(quantities: dict[str, np.ndarray], generator: np.random.Generator) -> np.ndarray:
-    """One cost a person, drawn by SciPy and not by the formulas of the truth."""
+def drawn_ages(people: int, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Return age in whole years, and 1 for women, of so many invented people."""
+    cell = generator.choice(2 * (OLDEST + 1), size=people, p=_shares())
+    return cell // 2, cell % 2
+
+
+def drawn_costs(age: np.ndarray, female: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Return one annual cost a person, to the cent.
+
+    It is drawn by SciPy and not by the formulas of the truth.
+    """
     # SciPy's statistics take long to import, which who only asks for the truth is spared.
     from scipy.stats import genpareto, truncnorm
 
+    quantities = _quantities(age, female)
     location, scale = quantities["location"], np.exp(quantities["log_scale"])
     people = len(location)
     body = truncnorm.rvs(
@@ -146,7 +155,7 @@ def _drawn_costs(quantities: dict[str, np.ndarray], generator: np.random.Generat
     excess = genpareto.rvs(TAIL_SHAPE, scale=tail_scale, size=people, random_state=generator)
     in_tail = generator.random(people) < expit(quantities["exceed"])
     cost = THRESHOLD * np.where(in_tail, 1 + excess, np.exp(body))
-    return np.where(generator.random(people) < expit(quantities["use"]), cost, 0.0)
+    return np.round(np.where(generator.random(people) < expit(quantities["use"]), cost, 0.0), 2)
 
 
 def _shares() -> np.ndarray:
