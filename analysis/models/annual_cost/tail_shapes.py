@@ -41,9 +41,7 @@ class NewShape:
         return float(np.interp(probability * cumulative[-1], cumulative, SHAPES))
 
 
-def shape_of_new_population(
-    log_likelihoods: Sequence[np.ndarray], unlike: float = 0.0
-) -> NewShape:
+def shape_of_new_population(log_likelihoods: Sequence[np.ndarray], unlike: float = 0.0) -> NewShape:
     """Return the predictive distribution of the shape of a population that is not among these.
 
     Parameters
