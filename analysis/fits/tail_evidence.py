@@ -86,15 +86,18 @@ different people.
 
 
 @cache
-def shape_beside(*own: str) -> NewShape:
+def shape_beside(*own: str, unlike: float | None = None) -> NewShape:
     """Return what the other populations say of the shape of one; all of them by default.
 
     Parameters
     ----------
     own : str
         Names in `POPULATIONS` of the population itself: its own tail may not inform it twice.
+    unlike : float, optional
+        Probability that it has nothing in common with the others; by default the assumed one.
     """
+    assumed = assumption("population_unlike_others").value
     return shape_of_new_population(
         [likelihood() for name, likelihood in POPULATIONS.items() if name not in own],
-        assumption("population_unlike_others").value,
+        assumed if unlike is None else unlike,
     )

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.evidence.assumptions import assumption
 from analysis.fits.annual_costs import fit_annual_costs
 from analysis.fits.rand_costs import FittedFormula, fitted_formula
+from analysis.fits.tail_evidence import RAND, shape_beside
 from analysis.intervals import HIGH, LOW, median_and_interval
 from analysis.models.annual_cost.tail_shapes import NewShape, shape_of_new_population
 from analysis.population.clustering import DesignEffects
@@ -97,11 +98,15 @@ def other_choices(formula: FittedFormula, maxima: Sequence[float]) -> dict[str, 
         Largest possible costs, in multiples of the mean.
     """
     limit = assumption("maximum_annual_cost_multiple").value
-    nobody = shape_of_new_population([])
+    shapes = {
+        "Shape informed by nobody else": shape_of_new_population([]),
+        "Other populations believed in full": shape_beside(RAND, unlike=0.0),
+    }
     return {
-        "Shape informed by nobody else": fit_annual_costs(
-            formula.cells, nobody, limit, formula.effects
-        ),
+        **{
+            name: fit_annual_costs(formula.cells, shape, limit, formula.effects)
+            for name, shape in shapes.items()
+        },
         "Years of a person independent": fit_annual_costs(
             formula.cells, formula.new_shape, limit, DesignEffects()
         ),
