@@ -123,7 +123,7 @@ GROUPS = [
         "percent signs in all rows, and a point for people who are not told",
         text(signed, "groups.csv"),
         answer=as_before,
-        told="The sign is read, and a row whose number is not available is left out, which is said.",
+        told="The sign is read; a row whose number is not available is left out, which is said.",
         command="mature",
         options=JUST_SAID,
     ),
