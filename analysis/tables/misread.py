@@ -89,7 +89,7 @@ def named_rows(
     """
     told = [name for name in people.columns if any(is_named(role, name) for role in LOOKED_AT)]
     named = [name for name in [*by, cost, *used, *([person] if person else [])] if name != "none"]
-    columns = describe_columns(people.select(list(dict.fromkeys([*named, *told]))), False)
+    columns = describe_columns(people.select(list(dict.fromkeys([*named, *told]))), brief=True)
     by_name = {column.name: column for column in columns}
     others = [column for column in columns if column.name in told]
     roles = {guess.role: by_name[guess.column] for guess in guess_roles(others)}
