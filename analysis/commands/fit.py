@@ -51,22 +51,7 @@ def fit(file: Input, maximum: Maximum = None, as_json: AsJson = False) -> None:
             }
         )
         return
-    names = {
-        "k_unadjusted": ("k, one budget for everybody", "k"),
-        "k_adjusted": ("k, adjusted budgets", "k_within"),
-        "r_squared": ("share of variance explained (R²)", ""),
-        "mean_cost": ("mean annual cost a person", "mean_cost"),
-    }
-    if fitted.cover < 1:
-        names = {
-            "k_unadjusted": ("k of a head, one budget for everybody", "k"),
-            "k_adjusted": ("k of a head, adjusted budgets", "k_within"),
-            "r_squared": names["r_squared"],
-            "mean_cost": ("mean cost of a head, as long as covered", "mean_cost"),
-            "k_unadjusted_year": ("k of a year of cover, one budget for everybody", ""),
-            "k_adjusted_year": ("k of a year of cover, adjusted budgets", ""),
-            "mean_cost_year": ("mean cost of a member-year", ""),
-        }
+    names = _names(fitted.cover < 1)
     seen = {name: rounded(row["observed"]) for name, row in by_name(observed).items()}
     rows = [
         (names[name][0], with_interval(row), seen.get(names[name][1], "-"))
@@ -76,3 +61,23 @@ def fit(file: Input, maximum: Maximum = None, as_json: AsJson = False) -> None:
     if told := basis_words(fitted):
         print(fill(told, WIDEST))
     tell_warnings(warnings)
+
+
+def _names(part_years: bool) -> dict[str, tuple[str, str]]:
+    """What measures are called, and the measure of the costs themselves that stands beside."""
+    names = {
+        "k_unadjusted": ("k, one budget for everybody", "k"),
+        "k_adjusted": ("k, adjusted budgets", "k_within"),
+        "r_squared": ("share of variance explained (R²)", ""),
+        "mean_cost": ("mean annual cost a person", "mean_cost"),
+    }
+    if not part_years:
+        return names
+    return names | {
+        "k_unadjusted": ("k of a head, one budget for everybody", "k"),
+        "k_adjusted": ("k of a head, adjusted budgets", "k_within"),
+        "mean_cost": ("mean cost of a head, as long as covered", "mean_cost"),
+        "k_unadjusted_year": ("k of a year of cover, one budget for everybody", ""),
+        "k_adjusted_year": ("k of a year of cover, adjusted budgets", ""),
+        "mean_cost_year": ("mean cost of a member-year", ""),
+    }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 FEW_LEVELS = 12
 """Columns with at most so many different values are shown value by value."""
 
-CODES = (-1, -2, -3, -6, -7, -8, -9, -66, -77, -88, -99, -999, -9999)
+CODES = (-1, -7, -8, -9, -15, -77, -88, -99, -999, -9999)
 """Numbers by which surveys say that something was not asked, not known or not answered."""
 
 QUANTILES = (0.5, 0.8, 0.95, 0.99)

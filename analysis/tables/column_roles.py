@@ -318,6 +318,11 @@ def is_named(role: str, name: str) -> bool:
     return bool(why) and not nearly
 
 
+def plain_label(label: str) -> str:
+    """Return a label without what the eye overlooks: capitals, spaces, the form of a character."""
+    return " ".join(normalize("NFKC", label).casefold().split())
+
+
 def same_labels(labels: Iterable[str]) -> list[list[str]]:
     """Return labels that are written differently and mean the same, such as M and male.
 
@@ -328,7 +333,7 @@ def same_labels(labels: Iterable[str]) -> list[list[str]]:
     """
     by_meaning: dict[object, list[str]] = {}
     for label in labels:
-        plain = " ".join(normalize("NFKC", label).casefold().split())
+        plain = plain_label(label)
         of_sex = [same for same in _words_of_roles()["sex"].same if plain in same]
         by_meaning.setdefault(of_sex[0] if of_sex else plain, []).append(label)
     return [alike for alike in by_meaning.values() if len(alike) > 1]

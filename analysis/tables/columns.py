@@ -46,15 +46,18 @@ PATTERNS = {
 """What text that is no number may be."""
 
 
-def describe_columns(people: "ir.Table", with_quantiles: bool = True) -> list[Column]:
+SLOW = ("ApproxMultiQuantile", "RegexSearch")
+
+
+def describe_columns(people: "ir.Table", brief: bool = False) -> list[Column]:
     """Sum up every column of a table.
 
     Parameters
     ----------
     people : ibis Table
         On any backend; at most the first `MOST_COLUMNS` columns are read.
-    with_quantiles : bool
-        They take longer than all the rest together.
+    brief : bool
+        Leave out quantiles and what text looks like, which take longer than all the rest together.
 
     Returns
     -------
@@ -67,7 +70,7 @@ def describe_columns(people: "ir.Table", with_quantiles: bool = True) -> list[Co
     has = people.get_backend().has_operation
 
     def able(operation: "type[ops.Value]") -> bool:
-        return has(operation) and (with_quantiles or operation.__name__ != "ApproxMultiQuantile")
+        return has(operation) and not (brief and operation.__name__ in SLOW)
 
     for index, name in enumerate(names):
         sums |= {f"{key}_{index}": s for key, s in _sums(people[name], kinds[name], able).items()}
@@ -112,9 +115,11 @@ def _sums(column: "ir.Column", kind: str, able: Able) -> "dict[str, ir.Scalar]":
     sums: dict[str, ir.Scalar] = {"missing": empty.sum(), "distinct": column.approx_nunique()}
     if kind == "number":
         sums |= _number_sums(column.cast("float64"), able)
-    if kind == "text" and able(ops.TryCast) and able(ops.RegexSearch):
+    if kind == "text" and able(ops.TryCast):
         number = column.try_cast("float64")
         sums |= _number_sums(number, able)
+        if not able(ops.RegexSearch):
+            return sums
         text = number.isnull() & ~empty
         for name, pattern in PATTERNS.items():
             sums[name] = (text & column.re_search(pattern)).sum()

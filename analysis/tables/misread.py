@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.tables.column import Column
-from analysis.tables.column_roles import guess_roles, is_named, same_labels, unit_of_cover
+from analysis.tables.column_roles import (
+    guess_roles,
+    is_named,
+    plain_label,
+    same_labels,
+    unit_of_cover,
+)
 from analysis.tables.columns import describe_columns
 from analysis.tables.problem import Problem
 
@@ -83,7 +89,7 @@ def named_rows(
     """
     told = [name for name in people.columns if any(is_named(role, name) for role in LOOKED_AT)]
     named = [name for name in [*by, cost, *used, *([person] if person else [])] if name != "none"]
-    columns = describe_columns(people.select(list(dict.fromkeys([*named, *told]))), False)
+    columns = describe_columns(people.select(list(dict.fromkeys([*named, *told]))), brief=True)
     by_name = {column.name: column for column in columns}
     others = [column for column in columns if column.name in told]
     roles = {guess.role: by_name[guess.column] for guess in guess_roles(others)}
@@ -243,9 +249,12 @@ def _codes_of(column: Column) -> str:
 def _alike(rows: Rows) -> Iterator[Problem]:
     for column in rows.columns:
         for alike in same_labels([label for label, _ in column.levels]):
+            one = len(set(map(plain_label, alike))) == 1
+            how = "differ only in spaces, capitals or the form of a character"
             yield Problem(
                 column.name,
-                f"the labels {' and '.join(map(repr, sorted(alike)))} mean the same",
+                f"the labels {' and '.join(map(repr, sorted(alike)))} "
+                f"{how if one else 'mean the same'}",
                 "make them one",
                 column.name in rows.factors,
             )

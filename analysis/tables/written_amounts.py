@@ -30,6 +30,12 @@ EXAMPLE = re.compile(
 )
 
 
+DECIMAL_COMMA = (
+    r"(^|[^\d,.'])0,\d|\d{4},\d|,\d{1,2}([^\d,]|$)|,\d{4}|[.'’ \x{00a0}\x{202f}]\d{3},\d"
+)
+"""A comma before decimals, whatever else the column holds: 0,5 or 12,50 or 1.234,567."""
+
+
 @dataclass(frozen=True)
 class Writing:
     """One way to write amounts.
@@ -130,7 +136,15 @@ def _agreed(people: "ir.Table", name: str, example: str) -> Writing | None:
             f"column {name}: {example!r} may be thousands or a decimal comma, and no other amount "
             "in the column says which; write amounts as plain numbers with a decimal point"
         )
-    return agreed[0] if agreed else None
+    if not agreed or (agreed[0].decimal == "," and not _surely_decimal(column)):
+        return None
+    return agreed[0]
+
+
+def _surely_decimal(column: "ir.StringColumn") -> bool:
+    """Whether some comma in a column can only stand before decimals, and not between thousands."""
+    seen = column.re_search(DECIMAL_COMMA).any()
+    return bool(seen.as_table().execute().iloc[0, 0])
 
 
 def _differ(people: "ir.Table", name: str, ways: Sequence[Writing]) -> bool:

@@ -74,12 +74,6 @@ OPTIONS_AND_PLACES = [
         options=also("--weight", "many"),
     ),
     Case(
-        "months for a share of the year",
-        parquet(months=pa.array([12] * PEOPLE)),
-        "column months: the largest is 12; give the share of the year.* .months over 12.",
-        options=also("--exposure", "months"),
-    ),
-    Case(
         "the cost as a weight",
         SOUND,
         "each may be named once",

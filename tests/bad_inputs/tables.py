@@ -154,7 +154,7 @@ COLUMNS = [
                 + "".join(f"{n // 2},{line}\n" for n, line in enumerate(SOUND.splitlines()))
             )
         ),
-        "column person: 200 people have more than one row .up to 2.; give one row for each person",
+        "column person: 200 rows are of people who are there before .200 people.",
         options=(
             *("--by", "age,sex", "--cost", "cost", "--out", "cells.parquet"),
             *("--person", "person"),

@@ -126,7 +126,7 @@ def test_json_is_the_manifest_in_the_file(tmp_path):
     result = run(source, *asked(out, "--json", "--round-counts", "5"))
     said = json.loads(result.stdout)
     cells, manifest = read_cells(out)
-    assert said == manifest | {"out": str(out)}
+    assert said == manifest | {"out": str(out), "means": None, "warnings": []}
     assert manifest["source"] == "people.csv", "no folder of this machine"
     assert manifest["threshold"] == cells.threshold
     assert (manifest["weight"], manifest["exposure"], manifest["format"]) == (None, None, 2)

@@ -354,3 +354,27 @@ def test_what_the_data_cannot_tell_follows_the_factors(fitted):
 def test_settings_outside_their_range_are_refused(name, value):
     with pytest.raises(InputError, match=f"{name} .*give"):
         Settings(**(vars(default_settings()) | {name: value}))
+
+
+@pytest.mark.integration
+def test_part_years_and_unequal_weights_are_told_in_the_answer():
+    people = people_in_bands(10_000, seed=5)
+    cover = np.resize([0.25, 0.75, 1.0, 1.0], len(people))
+    cells = risk_cells(people.assign(cover=cover), ["sex"], "cost", exposure="cover")
+    whole, settings = risk_cells(people, ["sex"], "cost"), default_settings()
+    plain, part, weighted = (
+        explained(fit_cells(table, manifest), settings)
+        for table, manifest in ((whole, {}), (cells, {}), (whole, {"weight_effect": 4.0}))
+    )
+    pd.testing.assert_frame_equal(part.loc[plain.index], plain)
+    assert part.loc["mean_cost_year", "value"] == pytest.approx(
+        plain.loc["mean_cost", "value"] / 0.75
+    )
+    assert part.loc["k_adjusted_year", "value"] ** 2 == pytest.approx(
+        0.75 * plain.loc["k_adjusted", "value"] ** 2
+    )
+    width = [
+        frame.loc["mean_cost", "high"] - frame.loc["mean_cost", "low"]
+        for frame in (plain, weighted)
+    ]
+    assert width[1] == pytest.approx(2 * width[0], rel=0.25)

@@ -17,6 +17,7 @@ READ = [
     (["1'234.50", "2"], "apostrophes between thousands", [1234.5, 2]),
     (["12 EUR", "1.234,50 EUR", "0,00"], None, [12, 1234.5, 0]),
     (["$5", "-$6", "0"], "$", [5, -6, 0]),
+    (["0,125", "1500"], "decimal commas", [0.125, 1500]),
     (["1,5", "", None], "decimal commas", [1.5, None, None]),
 ]
 
@@ -46,6 +47,7 @@ def test_a_column_that_agrees_is_read(values, words, numbers):
         ["1_000", "5"],
         ["n/a", "5,5"],
         ["1.23,456"],
+        ["1,750", "1500", "2000"],
     ],
 )
 def test_a_column_of_plain_numbers_or_of_several_ways_is_left_alone(values):

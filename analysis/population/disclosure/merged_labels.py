@@ -7,12 +7,13 @@ that was split; which of them is right only the holder of the data can say.
 
 import re
 from collections.abc import Sequence
-from unicodedata import category, normalize
+from unicodedata import category
 
 import pandas as pd
 
 from analysis.errors import InputError
 from analysis.population.disclosure.merging import MERGED
+from analysis.tables.column_roles import plain_label
 
 LONGEST_LABEL = 200
 
@@ -94,8 +95,7 @@ def _fault(label: str) -> str:
 def _check_alike(factor: str, labels: Sequence[str]) -> None:
     first_spelling: dict[str, str] = {}
     for label in labels:
-        key = " ".join(normalize("NFKC", label).casefold().split())
-        same = first_spelling.setdefault(key, label)
+        same = first_spelling.setdefault(plain_label(label), label)
         if same != label:
             raise InputError(
                 f"column {factor}: the labels {same!r} and {label!r} differ only in spaces, "
