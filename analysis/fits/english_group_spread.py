@@ -224,8 +224,12 @@ def _density(exponent: np.ndarray, own: np.ndarray, between: np.ndarray) -> np.n
 @cache
 def english_curve() -> SpreadCurve:
     """Return England's curve, through practices and commissioners."""
+    return _curve_with(list(foreign_exponents().values()))
+
+
+def _curve_with(exponents: Sequence[np.ndarray]) -> SpreadCurve:
     between = assumed_draws([SPREAD_BETWEEN_COUNTRIES])[SPREAD_BETWEEN_COUNTRIES]
-    return curve_through(practices(), commissioners(), list(foreign_exponents().values()), between)
+    return curve_through(practices(), commissioners(), exponents, between)
 
 
 def other_curves() -> dict[str, SpreadCurve]:
@@ -236,14 +240,11 @@ def other_curves() -> dict[str, SpreadCurve]:
     """
     reported, exponents = reported_balances(), foreign_exponents()
     american = np.resize(exponents["United States"], reported.spread.shape)
-    between = assumed_draws([SPREAD_BETWEEN_COUNTRIES])[SPREAD_BETWEEN_COUNTRIES]
     return {
         "commissioners_only": SpreadCurve(
             reported.people, reported.spread, american, (reported.people, reported.people)
         ),
-        "dutch_exponent": curve_through(
-            practices(), commissioners(), [exponents["Netherlands"]], between
-        ),
+        "dutch_exponent": _curve_with([exponents["Netherlands"]]),
     }
 
 

@@ -96,8 +96,9 @@ def shape_beside(*own: str, unlike: float | None = None) -> NewShape:
     unlike : float, optional
         Probability that it has nothing in common with the others; by default the assumed one.
     """
-    assumed = assumption("population_unlike_others").value
+    if unlike is None:
+        unlike = assumption("population_unlike_others").value
     return shape_of_new_population(
         [likelihood() for name, likelihood in POPULATIONS.items() if name not in own],
-        assumed if unlike is None else unlike,
+        unlike,
     )

@@ -35,7 +35,7 @@ SIGNIFICANT_DIGITS = 6
 
 
 def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
-    """Make the tables of this package: `samples` and `run`.
+    """Make the tables of this package: `samples`, `set_apart` and `run`.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
         Folder of the raw files of the survey and of the synthetic people.
     """
     folder = BUILD / "cache" / "gate" / digest(sources(trial))[:16]
-    found = [truth.name for truth in _truths(raw)]
+    found = {truth.name: truth.set_apart for truth in _truths(raw)}
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         work = [(raw, name, people, folder) for people in SAMPLES for name in found]
         samples = pd.DataFrame([row for rows in pool.map(_of_one, work) for row in rows])
@@ -52,11 +52,14 @@ def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
         "version": metadata.version("tensuggestions"),
         "command": "make gate",
         "packages": " ".join(f"{name} {metadata.version(name)}" for name in ("numpy", "scipy")),
-        "truths": len(found),
+        "truths": len(found) - sum(found.values()),
     }
     shutil.rmtree(folder)
+    samples = to_significant_digits(samples, SIGNIFICANT_DIGITS)
+    apart = samples["truth"].map(found).astype(bool)
     return {
-        "samples": to_significant_digits(samples, SIGNIFICANT_DIGITS),
+        "samples": samples[~apart],
+        "set_apart": samples[apart],
         "run": pd.DataFrame([run]),
     }
 

@@ -10,7 +10,7 @@ from analysis.fits.annual_costs import fit_annual_costs
 from analysis.fits.rand_costs import FittedFormula, fitted_formula
 from analysis.fits.tail_evidence import RAND, shape_beside
 from analysis.intervals import HIGH, LOW, median_and_interval
-from analysis.models.annual_cost.tail_shapes import NewShape, shape_of_new_population
+from analysis.models.annual_cost.tail_shapes import NewShape
 from analysis.population.clustering import DesignEffects
 from analysis.report.draws_text import interval_text, rounded_text, values_text
 from analysis.risk.adjustment import variation
@@ -98,14 +98,15 @@ def other_choices(formula: FittedFormula, maxima: Sequence[float]) -> dict[str, 
         Largest possible costs, in multiples of the mean.
     """
     limit = assumption("maximum_annual_cost_multiple").value
-    shapes = {
-        "Shape informed by nobody else": shape_of_new_population([]),
-        "Other populations believed in full": shape_beside(RAND, unlike=0.0),
-    }
     return {
         **{
-            name: fit_annual_costs(formula.cells, shape, limit, formula.effects)
-            for name, shape in shapes.items()
+            name: fit_annual_costs(
+                formula.cells, shape_beside(RAND, unlike=unlike), limit, formula.effects
+            )
+            for name, unlike in [
+                ("Shape informed by nobody else", 1.0),
+                ("Other populations believed in full", 0.0),
+            ]
         },
         "Years of a person independent": fit_annual_costs(
             formula.cells, formula.new_shape, limit, DesignEffects()

@@ -1,5 +1,6 @@
 """Truths from files of which no rows are kept here: a survey, and synthetic Medicare people."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +19,7 @@ PAID = ("MEDREIMB", "BENRES", "PPPYMT")
 
 
 def survey_truths(raw: Path) -> list[Truth]:
-    """Return the people of the survey with a weight and an age, all and those under 65.
+    """Return the people of the survey with a weight and an age: all, under 65, and (apart) over 64.
 
     Parameters
     ----------
@@ -35,10 +36,12 @@ def survey_truths(raw: Path) -> list[Truth]:
         }
     )
     own = (MEPS_UNDER_65, MEPS_OVER_64)
-    young = rows[people["age"] < 65]
+    young = people["age"] < 65
+    old = of_people("MEPS, over 64, resampled", rows[~young], own)
     return [
         of_people("MEPS, all ages, resampled", rows, own),
-        of_people("MEPS, under 65, resampled", young, own),
+        of_people("MEPS, under 65, resampled", rows[young], own),
+        replace(old, set_apart=True),
     ]
 
 

@@ -51,12 +51,9 @@ def shape_of_new_population(log_likelihoods: Sequence[np.ndarray], unlike: float
     unlike : float
         Probability, 0 to 1, that the new population has nothing in common with these.
     """
-    alike = _log_predictive(log_likelihoods)
-    if not unlike:
-        return NewShape(alike)
-    with np.errstate(divide="ignore"):  # the log of 0, at certainty
-        weights = np.log([1 - unlike, unlike])
-    return NewShape(np.logaddexp(weights[0] + alike, weights[1] + _log_predictive([])))
+    parts = [_log_predictive(log_likelihoods), _log_predictive([])]
+    weights = np.array([1 - unlike, unlike])[:, None]
+    return NewShape(np.asarray(logsumexp(parts, axis=0, b=weights)))
 
 
 def _log_predictive(log_likelihoods: Sequence[np.ndarray]) -> np.ndarray:
