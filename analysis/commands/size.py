@@ -1,6 +1,9 @@
 """`python -m analysis size`: how large a pool of a reader's own people must be."""
 
 from textwrap import fill
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from analysis.commands.one_line_errors import failing_in_one_line
 from analysis.commands.own_population import (
@@ -16,38 +19,69 @@ from analysis.commands.own_population import (
     fitted_from,
     tell_warnings,
 )
-from analysis.commands.tables import print_json
+from analysis.commands.tables import print_json, print_table
+from analysis.errors import InputError
 from analysis.settings import INTERVAL_WORDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.own.people.own_years import OwnYears
+    from analysis.own.people.settings import Settings
 
 SIZE_HELP = "\n\n".join(
     [
         "Say how many people a pool needs before chance alone rarely breaks its budget.",
         f"Three answers with {INTERVAL_WORDS}s: with budgets that follow the cells, with one "
         "budget for everybody, and if pools also differ lastingly, which one year of costs cannot "
-        "show and is assumed.",
+        "show and is assumed. Then the first answer without the costliest person.",
+        "--compare puts RAND, a US survey and the Netherlands beside it at the same ages. With "
+        "--people and --years: how far the own years of a group of so many people may be believed "
+        "beside its budget (credibility).",
         "Example: python -m analysis size cells.parquet --tolerance 2 --probability 5",
     ]
 )
 
 
-def size(
+def size(  # noqa: PLR0913 - one argument an option
     file: Input,
     tolerance: Tolerance = None,
     probability: Probability = None,
     lasting: Lasting = None,
     maximum: Maximum = None,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Put other populations beside the answer.")
+    ] = False,
+    people: Annotated[
+        int | None,
+        typer.Option(help="Size of a group that has costs of its own.", show_default=False),
+    ] = None,
+    years: Annotated[
+        float | None,
+        typer.Option(help="With --people: years of its own costs.", show_default="1"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say how large a pool must be; `SIZE_HELP` is what the user reads."""
     with failing_in_one_line():
         settings = chosen_settings(tolerance, probability, lasting, maximum)
+        own = _own_years(people, years)
         fitted = fitted_from(file)
+        from analysis.own.people.comparison import beside_others
+        from analysis.own.people.costliest import answer_without, share_of_one, without_one
         from analysis.own.people.measures import sizes, tolerance_of_any_size
+        from analysis.own.people.own_years import own_years_credibility
         from analysis.own.people.report.basis import basis_words
-        from analysis.own.people.report.words import records, size_words
+        from analysis.own.people.report.words import records
 
         needed, warnings = sizes(fitted, settings), fit_warnings(fitted, settings)
+        share = share_of_one(fitted.cells)
+        without = answer_without(fitted, settings, without_one).loc["people"]
+        beside = beside_others(fitted, settings) if compare else None
+        believed = own_years_credibility(fitted, settings, own) if own else None
     any_size = tolerance_of_any_size(settings)
+    one = dict(zip(("share", "share_least", "share_most"), share, strict=True))
+    one |= {"people": without["value"], "low": without["low"], "high": without["high"]}
     if as_json:
         print_json(
             {
@@ -55,11 +89,42 @@ def size(
                 "cells": fitted.manifest,
                 "settings": vars(settings),
                 "sizes": records(needed),
+                "costliest_person": one,
                 "tolerance_of_any_size": any_size,
+                "own_years": None
+                if own is None or believed is None
+                else vars(own) | {"credibility": records(believed)},
+                "other_populations": None if beside is None else records(beside),
                 "warnings": warnings,
             }
         )
         return
+    _tell_sizes(needed, settings, any_size)
+    _tell_one(one)
+    if told := basis_words(fitted):
+        print(fill(told, WIDEST))
+    if own is not None and believed is not None:
+        _tell_own_years(believed, own, settings)
+    if beside is not None:
+        _tell_others(beside)
+    tell_warnings(warnings)
+
+
+def _own_years(people: int | None, years: float | None) -> "OwnYears | None":
+    """The group whose own years are asked about, if one is."""
+    from analysis.own.people.own_years import OwnYears
+
+    if people is None:
+        if years is not None:
+            raise InputError("--years: is for one group; give its size with --people")
+        return None
+    return OwnYears(people, 1.0 if years is None else years)
+
+
+def _tell_sizes(needed: "pd.DataFrame", settings: "Settings", any_size: float) -> None:
+    """Print the three sizes."""
+    from analysis.own.people.report.words import records, size_words
+
     words = {row["case"]: size_words(row) for row in records(needed)}
     share, years = f"{100 * settings.tolerance:g}%", f"{100 * settings.probability:g}% of years"
     print(
@@ -75,6 +140,52 @@ def size(
             f"largest pool overspends by {100 * any_size:.1f}% or more in "
             f"{100 * settings.probability:g}% of years."
         )
-    if told := basis_words(fitted):
-        print(fill(told, WIDEST))
-    tell_warnings(warnings)
+
+
+def _tell_one(one: dict[str, float]) -> None:
+    """Print how much one person matters."""
+    from analysis.own.people.report.words import size_words
+
+    about, least, most = (f"{one[name]:.1%}" for name in ("share", "share_least", "share_most"))
+    print(
+        fill(
+            f"The costliest person brings about {about} of the second moment of cost, which the "
+            f"size goes with ({least} to {most}: cells tell nobody's cost). Without them adjusted "
+            f"budgets need {size_words(one)}.",
+            WIDEST,
+        )
+    )
+
+
+def _tell_own_years(believed: "pd.DataFrame", own: "OwnYears", settings: "Settings") -> None:
+    """Print the credibility of a group's own years."""
+    from analysis.own.people.report.words import by_name, with_interval
+
+    rows = by_name(believed)
+    values = {name: with_interval(row) for name, row in rows.items() if name != "full"}
+    print(
+        f"A group of {own.people:,} people and {own.years:g} years of its own: weight (Z) of its "
+        f"own cost over budget\n"
+        f"  Bühlmann, groups differ by {100 * settings.lasting:g}%:    {values['buhlmann']}\n"
+        f"  limited fluctuation, square root: {values['limited_fluctuation']}"
+    )
+    print(
+        fill(
+            "The rest of the weight has what the budget expects. Full credibility (within 5% in "
+            f"90% of cases) takes {with_interval(rows['full'], unit='count')} people times years. "
+            f"How far groups differ is assumed (--lasting), and years count as independent: with "
+            "people who stay costly, further years are worth less.",
+            WIDEST,
+        )
+    )
+
+
+def _tell_others(beside: "pd.DataFrame") -> None:
+    """Print the answer beside that of other populations."""
+    from analysis.own.people.comparison import comparison_sentence, scope_sentence
+    from analysis.own.people.report.data_sections import BESIDE_HEADINGS, beside_rows
+
+    print("With one budget for everybody of these ages, beside other populations:")
+    print_table(BESIDE_HEADINGS, beside_rows(beside), right=(1,))
+    print(fill(comparison_sentence(beside), WIDEST))
+    print(fill(scope_sentence(beside), WIDEST))

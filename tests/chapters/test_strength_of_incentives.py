@@ -4,11 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize_scalar
 
 from analysis.chapters.balanced_incentives.primitives import FITTED, draw_primitives
 from analysis.chapters.balanced_incentives.sensitivity import turning_value
-from analysis.chapters.strength_of_incentives.credibility import credibility, misallocation
 from analysis.chapters.strength_of_incentives.share_at_risk import share_effects
 from analysis.chapters.strength_of_incentives.shared_savings import SharedSavings
 from analysis.risk.incentivised_groups import group
@@ -98,26 +96,6 @@ def test_the_share_that_is_felt():
     assert SharedSavings(0.5, 0.5).marginal(0.01, 0.04) == pytest.approx(0.5)
     assert SharedSavings(0.5).marginal(0.0, 0.04) == pytest.approx(0.25)
     assert SharedSavings(0.5).marginal(0.3, 0.01) == pytest.approx(0.5)
-
-
-def test_credibility_in_the_limits_and_by_hand():
-    assert credibility(10_000, 4.0, 0.04) == pytest.approx(0.5)
-    assert credibility(10_000, 4.0, 0.04, years=3) == pytest.approx(0.75)
-    assert credibility(np.inf, 4.0, 0.04) == 1
-    assert credibility(np.inf, 4.0, 0.03, other_sd=0.03) == pytest.approx(0.5)
-    assert credibility(8_000, 4.0, 0.0) == 0
-
-
-def test_shrinkage_by_the_credibility_misallocates_least():
-    weight = float(credibility(8_000, 4.2, 0.06))
-    best = minimize_scalar(lambda b: misallocation(0.06, weight, b), bounds=(0, 1)).x
-    assert best == pytest.approx(weight, abs=1e-4)
-    generator = np.random.default_rng(6)
-    truth = 0.06 * generator.standard_normal(200_000)
-    observed = truth + 4.2 / np.sqrt(8_000) * generator.standard_normal(truth.size)
-    for believed in (1.0, weight):
-        simulated = np.sqrt(np.mean((believed * observed - truth) ** 2))
-        assert misallocation(0.06, weight, believed) == pytest.approx(simulated, rel=0.01)
 
 
 def test_effects_are_those_of_the_multitask_model(situation):

@@ -164,14 +164,42 @@ PUBLISHED = np.array(
 )
 
 
-def test_the_one_year_view_is_the_published_one_and_becomes_macks():
-    """Table 4 of the paper: 81,080 after one period, Mack's 108,401 after all."""
-    known = PUBLISHED > 0
-    paid = np.diff(PUBLISHED, axis=1, prepend=0.0) * known
+# Taylor and Ashe (1983), cumulated payments, as in Mack (1993), table 1.
+TAYLOR_ASHE = np.array(
+    [
+        [357848, 1124788, 1735330, 2218270, 2745596, 3319994, 3466336, 3606286, 3833515, 3901463],
+        [352118, 1236139, 2170033, 3353322, 3799067, 4120063, 4647867, 4914039, 5339085, 0],
+        [290507, 1292306, 2218525, 3235179, 3985995, 4132918, 4628910, 4909315, 0, 0],
+        [310608, 1418858, 2195047, 3757447, 4029929, 4381982, 4588268, 0, 0, 0],
+        [443160, 1136350, 2128333, 2897821, 3402672, 3873311, 0, 0, 0, 0],
+        [396132, 1333217, 2180715, 2985752, 3691712, 0, 0, 0, 0, 0],
+        [440832, 1288463, 2419861, 3483130, 0, 0, 0, 0, 0, 0],
+        [359480, 1421128, 2864498, 0, 0, 0, 0, 0, 0, 0],
+        [376686, 1363294, 0, 0, 0, 0, 0, 0, 0, 0],
+        [344014, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("cumulated", "one_year", "ultimate"),
+    [(PUBLISHED, 81_080, 108_401), (TAYLOR_ASHE, 1_778_968, 2_447_095)],
+    ids=["Merz and Wüthrich", "Taylor and Ashe"],
+)
+def test_the_one_year_view_is_the_published_one_and_becomes_macks(cumulated, one_year, ultimate):
+    """Two triangles, each with its own published value after one period, and Mack's after all.
+
+    81,080 is of the triangle in Merz and Wüthrich (2008), table 4 (81,081 in Boumezoued and others
+    2011, arXiv 1107.0164, table 2). That of Taylor and Ashe has 1,778,968: England, Verrall and
+    Wüthrich (2019), Insurance: Mathematics and Economics 85:74, table 2.
+    """
+    known = cumulated > 0
+    paid = np.diff(cumulated, axis=1, prepend=0.0) * known
     ladder = chain_ladder(paid, known)
-    assert development_error(paid, known, ladder, 1) == pytest.approx(81_080, abs=1)
-    assert development_error(paid, known, ladder, 8) == pytest.approx(108_401, abs=1)
-    assert ladder.total_standard_error == pytest.approx(108_401, abs=1)
+    lags = cumulated.shape[1]
+    assert development_error(paid, known, ladder, 1) == pytest.approx(one_year, abs=1)
+    assert development_error(paid, known, ladder, lags - 1) == pytest.approx(ultimate, abs=1)
+    assert ladder.total_standard_error == pytest.approx(ultimate, abs=1)
 
 
 def test_the_view_of_several_periods_is_that_of_simulated_ladders():

@@ -16,8 +16,11 @@ from analysis.own.people.checks import cannot_tell, mean_costs, observed_variati
 from analysis.own.people.costliest import (
     answer_without,
     cautions,
+    costliest_person,
     resting_on_few,
+    share_of_one,
     without_costliest,
+    without_one,
 )
 from analysis.own.people.example import example_people, example_truth
 from analysis.own.people.fitting import MOST_CELLS, fit_cells
@@ -34,6 +37,7 @@ from analysis.own.people.observed import (
     observed_k_within,
     shares_above,
 )
+from analysis.own.people.own_years import OwnYears, own_years_credibility
 from analysis.own.people.settings import Settings, default_settings
 from analysis.own.people.some_cells import SomeCells
 from analysis.population.cells import risk_cells
@@ -244,6 +248,47 @@ def test_without_the_costliest_people_the_rest_is_as_it_was(fitted):
 
 
 @pytest.mark.integration
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("told", [True, False])
+def test_the_costliest_person_is_between_the_ends(seed, told):
+    """Whether every cell tells its sums or none does."""
+    people = people_in_bands(4_000, seed)
+    cells = risk_cells(people, ["sex"], "cost")
+    if not told:
+        hidden = cells.table.assign(sum_cost=np.nan, sum_cost_squared=np.nan)
+        cells = replace(cells, table=hidden)
+    cost = people["cost"].to_numpy()
+    value, least, most = costliest_person(cells)
+    slack = 1.0 if told else 1.1  # sums from logarithms are those of a lognormal
+    assert least / slack <= cost.max() * (1 + 1e-6) and cost.max() <= most * (1 + 1e-6)
+    assert value == pytest.approx(cost.max(), rel=0.6)
+    share, low, high = share_of_one(cells)
+    assert low <= share <= high
+    assert high >= cost.max() ** 2 / (cost**2).sum() / slack
+
+
+@pytest.mark.integration
+def test_without_one_person_the_rest_is_as_it_was(fitted):
+    cells, left = fitted.cells, without_one(fitted.cells)
+    assert left.table["n"].sum() == pytest.approx(cells.table["n"].sum() - 1)
+    assert left.costs["n"].sum() == pytest.approx(cells.costs["n"].sum() - 1)
+    top, rest = cells.costs.iloc[-1], left.costs.iloc[-1]
+    cost = np.log(costliest_person(cells)[0])
+    for moment in (
+        lambda row: row["mean_log"],
+        lambda row: row["variance_log"] + row["mean_log"] ** 2,
+    ):
+        gone = top["n"] * moment(top) - rest["n"] * moment(rest)
+        assert gone == pytest.approx(cost if moment(top) == top["mean_log"] else cost**2, rel=1e-6)
+    settings = default_settings()
+    one, all_of_them = (
+        answer_without(fitted, settings, leave).loc["k", "value"]
+        for leave in (without_one, without_costliest)
+    )
+    assert all_of_them < one < explained(fitted, settings).loc["k_adjusted", "value"]
+
+
+@pytest.mark.integration
 def test_a_sentence_stands_where_much_rests_on_few(fitted):
     resting = resting_on_few(fitted, default_settings())
     resting["value"] = [0.01, 0.02, 0.001, 12]
@@ -301,6 +346,7 @@ def test_like_ages_are_compared_with_like(fitted, monkeypatch):
     assert beside["k"].iloc[2] > beside["k"].iloc[3]
     said = comparison.comparison_sentence(beside)
     assert "All ages: k is" in said and "Under 65: k is" in said and "like with like" not in said
+    assert set(beside["scope"]) == {""} and comparison.scope_sentence(beside) == ""
     untold = replace(fitted, cells=fitted.cells.with_factors(("sex",)))
     said = comparison.comparison_sentence(comparison.beside_others(untold, settings))
     assert "All ages: k is" in said and "Under 65" not in said and "like with like" in said
@@ -310,6 +356,8 @@ def test_like_ages_are_compared_with_like(fitted, monkeypatch):
 def test_the_books_populations_stand_beside(fitted):
     beside = comparison.beside_others(fitted, default_settings()).set_index(["population", "ages"])
     meps = beside.loc[comparison.MEPS]
+    said = comparison.scope_sentence(beside.reset_index())
+    assert said.count("all care but that of dentists") == said.count("without long-term") == 1
     assert set(meps.index) == {"all ages", "under 65", "65 and over"}
     dutch = beside.loc[comparison.NETHERLANDS]
     assert set(dutch.index) == set(meps.index)
@@ -322,6 +370,27 @@ def test_the_books_populations_stand_beside(fitted):
             ratio, rel=0.05
         )
     assert (beside["people_low"] < beside["people_high"]).all()
+
+
+# ---- a group's own years -------------------------------------------------------------------
+
+
+@pytest.mark.integration
+def test_own_years_weigh_more_the_more_people_and_years_they_have(fitted):
+    settings = replace(default_settings(), lasting=0.03)
+    k = np.median(variation(fitted.costs(settings.maximum), adjusted=True))
+    one, three = (
+        own_years_credibility(fitted, settings, OwnYears(4_000, years))["value"] for years in (1, 3)
+    )
+    for found, years in ((one, 1), (three, 3)):
+        chance = k**2 / (4_000 * years)
+        assert found["buhlmann"] == pytest.approx(0.03**2 / (0.03**2 + chance), rel=1e-6)
+        full = (1.6448536 / 0.05) ** 2 * k**2
+        assert found["full"] == pytest.approx(full, rel=1e-6)
+        fluctuation = min(1.0, np.sqrt(4_000 * years / full))
+        assert found["limited_fluctuation"] == pytest.approx(fluctuation, rel=1e-6)
+    alike = replace(settings, lasting=0.0)
+    assert own_years_credibility(fitted, alike, OwnYears(4_000, 3)).loc["buhlmann", "high"] == 0
 
 
 # ---- limits and settings -------------------------------------------------------------------

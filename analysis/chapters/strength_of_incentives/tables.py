@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.chapters.strength_of_incentives.credibility import credibility, misallocation
 from analysis.chapters.strength_of_incentives.income_at_stake import (
     bad_year,
     minimum_rate,
@@ -17,6 +16,7 @@ from analysis.chapters.strength_of_incentives.shared_savings import SharedSaving
 from analysis.evidence.assumptions import assumption
 from analysis.intervals import median_and_interval
 from analysis.report.draws_text import interval_text
+from analysis.risk.credibility import credibility, misallocation
 
 SPREAD = ["percent", "low", "high"]
 

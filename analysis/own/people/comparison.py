@@ -62,6 +62,15 @@ class Population:
 MEPS = "US survey (MEPS), 2012-15"
 NETHERLANDS = "the Netherlands, 2015"
 
+SCOPES = {
+    MEPS: "people of the United States outside institutions; all care that anybody paid for",
+    NETHERLANDS: "everybody insured; the basic package of statutory insurance with the own excess, "
+    "without long-term and youth care",
+    RAND: "US families of an experiment with cost sharing; all care but that of dentists and "
+    "outpatient mental health",
+}
+"""Whose costs each other population has, and which care is in them."""
+
 
 def _survey(ages: Ages, name: str) -> Population:
     return Population(MEPS, ages, partial(meps_formula, name))
@@ -93,7 +102,8 @@ def beside_others(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
     -------
     DataFrame, one row a population and range of ages
         ``ages``, ``population``, ``share`` (of a reader's people who are known to be of these ages;
-        missing for others), and ``k`` and ``people`` with ``_low`` and ``_high``. Everybody first,
+        missing for others), ``k`` and ``people`` with ``_low`` and ``_high``, and ``scope`` (whose
+        costs, and of which care; empty for these people). Everybody first,
         then the ages of each other population that the cells tell apart.
     """
     own = exact_costs(fitted, settings, FEWEST_DRAWS)
@@ -109,7 +119,8 @@ def beside_others(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
             if population.ages == ages
         ]
     columns = [f"{name}{end}" for name in ("k", "people") for end in ("", "_low", "_high")]
-    return pd.DataFrame(rows, columns=["ages", "population", "share", *columns])
+    table = pd.DataFrame(rows, columns=["ages", "population", "share", *columns])
+    return table.assign(scope=[SCOPES.get(name, "") for name in table["population"]])
 
 
 def _some_draws(population: Population) -> AnnualCost:
@@ -174,6 +185,18 @@ def comparison_sentence(beside: pd.DataFrame) -> str:
             "more and vary less, so compare like with like."
         )
     return " ".join(sentences)
+
+
+def scope_sentence(beside: pd.DataFrame) -> str:
+    """Return whose costs the other populations have, and of which care.
+
+    Parameters
+    ----------
+    beside : DataFrame
+        From `beside_others`.
+    """
+    scopes = dict(zip(beside["population"], beside["scope"], strict=True))
+    return " ".join(f"{name}: {scope}." for name, scope in scopes.items() if scope)
 
 
 def _with_ends(row: Mapping[Hashable, float]) -> str:

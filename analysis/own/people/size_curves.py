@@ -127,13 +127,16 @@ def bearable(fitted: OwnFit, settings: Settings) -> pd.DataFrame:
         budget.
     """
     k = variation(fitted.costs(settings.maximum), adjusted=True)
-    between = _persistent_draws(settings, len(k))
+    between = lasting_draws(settings, len(k))
     people = np.geomspace(3_000, 6_000_000, 31)
     return bearable_by_size(k, lambda _: between, people, settings.probability)
 
 
-def _persistent_draws(settings: Settings, draws: int) -> np.ndarray:
-    """Draws of what `assumed_persistent` gives, as a share of the budget."""
+def lasting_draws(settings: Settings, draws: int) -> np.ndarray:
+    """Return draws of how far pools differ lastingly, share of the budget, shape (draw,).
+
+    They spread over the range of `assumed_persistent`, or are all what the reader asked for.
+    """
     value, low, high = (percent / 100 for percent in assumed_persistent(settings))
     if low == high:
         return np.full(draws, value)

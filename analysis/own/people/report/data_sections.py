@@ -2,33 +2,41 @@
 
 import math
 
-from analysis.own.people.comparison import comparison_sentence
+import pandas as pd
+
+from analysis.own.people.comparison import comparison_sentence, scope_sentence
 from analysis.own.people.report import fit_figures as fit
 from analysis.own.people.report.document import Paragraph, Part, grid
 from analysis.own.people.report.findings import Findings
 from analysis.own.people.report.words import by_name, records, rounded, size_words, with_interval
 from analysis.settings import INTERVAL_PERCENT
 
+BESIDE_HEADINGS = ["", "Share of these people", "k", "Smallest pool"]
 
-def beside_others(findings: Findings) -> list[Part]:
-    """Return how the answer compares with other populations."""
-    rows = [
+
+def beside_rows(beside: pd.DataFrame) -> list[list[str]]:
+    """Return the cells of the table under `BESIDE_HEADINGS`, from `comparison.beside_others`."""
+    return [
         [
             f"{row['population']}, {row['ages']}",
             "" if math.isnan(row["share"]) else f"{row['share']:.0%}",
             with_interval(row, "k"),
             with_interval(row, "people", "count"),
         ]
-        for row in records(findings.beside)
+        for row in records(beside)
     ]
+
+
+def beside_others(findings: Findings) -> list[Part]:
+    """Return how the answer compares with other populations."""
     return [
         Paragraph(comparison_sentence(findings.beside)),
         grid(
             "These people and others, with one budget for everybody of these ages",
-            ["", "Share of these people", "k", "Smallest pool"],
-            rows,
+            BESIDE_HEADINGS,
+            beside_rows(findings.beside),
             f"Medians and {INTERVAL_PERCENT} intervals; chance alone. A group of unknown age "
-            "counts among all ages only.",
+            f"counts among all ages only. {scope_sentence(findings.beside)}",
         ),
     ]
 
