@@ -15,6 +15,7 @@ from analysis.commands.cells import COMMAND_HELP as CELLS_HELP
 from analysis.commands.cells import cells
 from analysis.commands.describe import DESCRIBE_HELP, describe
 from analysis.commands.example import EXAMPLE_HELP, example
+from analysis.commands.expected import EXPECTED_HELP, expected
 from analysis.commands.fit import FIT_HELP, fit
 from analysis.commands.fits import FITS_HELP, fits
 from analysis.commands.forecast import FORECAST_HELP, forecast
@@ -46,6 +47,7 @@ app.command(help=CELLS_HELP)(cells)
 app.command(help=FIT_HELP)(fit)
 app.command(help=SIZE_HELP)(size)
 app.command("stop-loss", help=STOP_LOSS_HELP)(stop_loss)
+app.command(help=EXPECTED_HELP)(expected)
 app.command(help=REPORT_HELP)(report)
 app.command(help=RUNOFF_HELP)(runoff)
 app.command(help=FORECAST_HELP)(forecast)

@@ -81,7 +81,8 @@ def size(  # noqa: PLR0913 - one argument an option
         believed = own_years_credibility(fitted, settings, own) if own else None
     any_size = tolerance_of_any_size(settings)
     one = dict(zip(("share", "share_least", "share_most"), share, strict=True))
-    one |= {"people": without["value"], "low": without["low"], "high": without["high"]}
+    names = {"people": "value", "low": "low", "high": "high"}
+    one |= {name: float(without[column]) for name, column in names.items()}
     if as_json:
         print_json(
             {
@@ -163,9 +164,10 @@ def _tell_own_years(believed: "pd.DataFrame", own: "OwnYears", settings: "Settin
 
     rows = by_name(believed)
     values = {name: with_interval(row) for name, row in rows.items() if name != "full"}
+    years = f"{own.years:g} year{'s' * (own.years != 1)}"
     print(
-        f"A group of {own.people:,} people and {own.years:g} years of its own: weight (Z) of its "
-        f"own cost over budget\n"
+        f"A group of {own.people:,} people and {years} of its own: weight (Z) of its own cost over "
+        "budget\n"
         f"  Bühlmann, groups differ by {100 * settings.lasting:g}%:    {values['buhlmann']}\n"
         f"  limited fluctuation, square root: {values['limited_fluctuation']}"
     )
@@ -173,7 +175,7 @@ def _tell_own_years(believed: "pd.DataFrame", own: "OwnYears", settings: "Settin
         fill(
             "The rest of the weight has what the budget expects. Full credibility (within 5% in "
             f"90% of cases) takes {with_interval(rows['full'], unit='count')} people times years. "
-            f"How far groups differ is assumed (--lasting), and years count as independent: with "
+            "How far groups differ is assumed (--lasting), and years count as independent: with "
             "people who stay costly, further years are worth less.",
             WIDEST,
         )

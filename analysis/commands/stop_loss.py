@@ -1,11 +1,13 @@
 """`python -m analysis stop-loss`: what cover costs, and what it does to the minimum size."""
 
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from analysis.commands.one_line_errors import failing_in_one_line
 from analysis.commands.own_population import (
+    WIDEST,
     AsJson,
     Input,
     Maximum,
@@ -82,6 +84,7 @@ def stop_loss(  # noqa: PLR0913 - one argument an option
             raise InputError("--laser: is for one group; give its size with --people")
         from analysis.own.people.group_stop_loss import Group, group_stop_loss_table, growth_factor
         from analysis.own.people.measures import stop_loss_table
+        from analysis.own.people.report.basis import basis_words
         from analysis.own.people.report.words import records
 
         growth = growth_factor(trend / 100, years)
@@ -112,6 +115,8 @@ def stop_loss(  # noqa: PLR0913 - one argument an option
             f"Costs are {100 * (growth - 1):+.1f}% on those of the data, and the attachment points "
             "are not, so the excess above them moves by more."
         )
+    if told := basis_words(fitted):
+        print(fill(told, WIDEST))
     tell_warnings(warnings)
 
 

@@ -196,7 +196,11 @@ def test_bad_bands_are_one_clear_line(bands, says, tmp_path):
 
 SHAPES = {
     "fit": {"format", "cells", "explained", "observed", "warnings"},
-    "size": {"format", "cells", "settings", "sizes", "tolerance_of_any_size", "warnings"},
+    "size": {
+        *("format", "cells", "settings", "sizes", "costliest_person", "tolerance_of_any_size"),
+        *("own_years", "other_populations", "warnings"),
+    },
+    "expected": {"format", "cells", "against", "formula", "settings", "actual_expected"},
     "stop-loss": {"format", "cells", "settings", "growth", "group", "stop_loss", "warnings"},
 }
 
@@ -226,6 +230,61 @@ def test_size_follows_its_options(place):
     assert loose["sizes"][0]["people"] < usual["sizes"][0]["people"] / 4
     words = run("size", place / "cells.parquet").stdout
     assert "no size is enough" in words and "90% interval" in words
+
+
+def test_size_says_how_much_one_person_matters_and_what_others_have(place):
+    file = place / "cells.parquet"
+    found = said("size", file, "--compare", "--people", 5000, "--years", 3)
+    one, usual = found["costliest_person"], found["sizes"][0]["people"]
+    assert one["share_least"] <= one["share"] <= one["share_most"]
+    assert usual / 2 < one["people"] < usual
+    assert {row["population"] for row in found["other_populations"]} > {"RAND, 1974-82"}
+    assert (found["own_years"]["people"], found["own_years"]["years"]) == (5000, 3)
+    weights = {row["measure"]: row["value"] for row in found["own_years"]["credibility"]}
+    assert 0 < weights["buhlmann"] < 1 and weights["full"] > 1082
+    words = " ".join(run("size", file, "--compare", "--people", 500).stdout.split())
+    for told in ("The costliest person brings about", "limited fluctuation", "without long-term"):
+        assert told in words
+
+
+def test_expected_says_whose_budgets_and_what_was_spent(place):
+    file = place / "cells.parquet"
+    found = said("expected", file, "--against", file)
+    assert found["formula"] == ["sex"] and found["against"] == found["cells"]
+    assert all(row["ratio"] == pytest.approx(1) for row in found["actual_expected"])
+    words = run("expected", file).stdout
+    assert "A/E" in words and "Budgets are the same for everybody" in words
+
+
+def test_stop_loss_of_a_group_in_its_contract_year(place):
+    found = said(
+        "stop-loss", place / "cells.parquet", "--attachment", 10, "--kept", 0, "--people", 500,
+        "--trend", 7, "--years", 2, "--laser", 300_000,
+    )  # fmt: skip
+    assert found["growth"] == pytest.approx(1.07**2)
+    (cover,) = found["stop_loss"]
+    assert cover["laser_excess"] == pytest.approx(300_000 - cover["attachment"])
+    assert 0 < cover["specific"] < cover["expected"] < cover["most"]
+    assert 0 < cover["aggregate_pays"] < 0.5
+    today = said("stop-loss", place / "cells.parquet", "--attachment", 10, "--kept", 0)
+    # What lies above a fixed amount grows faster than the costs.
+    assert cover["specific"] > found["growth"] * today["stop_loss"][0]["premium"]
+
+
+def test_stop_loss_says_whether_a_person_is_a_head_or_a_year(place, tmp_path):
+    people = example_people(3000).assign(months=lambda frame: np.resize([6, 12], len(frame)))
+    people.to_csv(tmp_path / "people.csv", index=False)
+    out = tmp_path / "cells.parquet"
+    made = run(
+        "cells", tmp_path / "people.csv", "--by", "sex", "--cost", "cost", "--exposure", "months",
+        "--out", out,
+    )  # fmt: skip
+    assert made.exit_code == 0, made.stderr
+    options = ("--attachment", 10, "--kept", 0, "--people", 500, "--trend", 7)
+    words = " ".join(run("stop-loss", out, *options).stdout.split())
+    assert "1,000 heads are 750 member-years" in words and "A group of 500" in words
+    assert "+7.0% on those of the data" in words
+    assert "member-years" not in run("stop-loss", place / "cells.parquet", *options).stdout
 
 
 def visible(html):
@@ -287,6 +346,15 @@ FAULTS = {
         ["size", "cells.parquet", "--probability", "60"],
         "probability 60: give 0.1 to 45",
     ),
+    "own years": (["size", "cells.parquet", "--years", "3"], "give its size with --people"),
+    "no years": (
+        ["size", "cells.parquet", "--people", "500", "--years", "0"],
+        "--years 0: give more than 0",
+    ),
+    "nobody": (["size", "cells.parquet", "--people", "0"], "--people 0: give 1 to"),
+    "formula": (["expected", "cells.parquet", "--formula", "age"], "are by sex; name one"),
+    "twice": (["expected", "cells.parquet", "--formula", "sex,sex"], "once each, or none"),
+    "against": (["expected", "cells.parquet", "--against", "none.parquet"], "no such file"),
     "attachment": (["stop-loss", "cells.parquet", "--attachment", "x"], "give numbers with commas"),
     "too high": (["stop-loss", "cells.parquet", "--attachment", "2000"], "below 1000"),
     "kept": (["stop-loss", "cells.parquet", "--kept", "100"], "below 100 percent"),
