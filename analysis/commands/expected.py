@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from textwrap import fill
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,7 +16,7 @@ from analysis.commands.own_population import (
     fitted_from,
 )
 from analysis.commands.tables import print_json, print_table
-from analysis.errors import InputError
+from analysis.errors import InputError, printable
 from analysis.settings import INTERVAL_WORDS
 
 EXPECTED_HELP = "\n\n".join(
@@ -53,7 +53,7 @@ def expected(
         fitted = fitted_from(file)
         book = None if against is None else fitted_from(against)
         from analysis.own.people.actual_expected import actual_over_expected
-        from analysis.own.people.report.words import records, rounded, with_interval
+        from analysis.own.people.report.words import records
 
         factors = _factors(formula, () if book is None else fitted.cells.factors)
         found = actual_over_expected(fitted, settings, factors, book)
@@ -69,20 +69,9 @@ def expected(
             }
         )
         return
-    years = "member-years" if fitted.cover < 1 else "people"
-    rows = [
-        (
-            f"{row['factor']} {row['level']}".strip(),
-            f"{row['people' if years == 'people' else 'member_years']:,.0f}",
-            rounded(row["actual"]),
-            rounded(row["expected"]),
-            with_interval(row | {"value": row["ratio"]}),
-        )
-        for row in records(found)
-    ]
-    print_table(["", years, "actual", "expected", "A/E"], rows, right=(1, 2, 3))
+    _tell(records(found), fitted.cover < 1)
     follow = f"follow {', '.join(factors)}" if factors else "are the same for everybody"
-    whose = "these people" if against is None else f"the people of {against.name}"
+    whose = "these people" if against is None else f"the people of {printable(against.name)}"
     print(
         fill(
             f"Budgets {follow}, at the mean cost of a member-year of {whose}. {INTERVAL_WORDS}s "
@@ -90,6 +79,25 @@ def expected(
             WIDEST,
         )
     )
+
+
+def _tell(levels: list[dict[str, Any]], part_years: bool) -> None:
+    """Print one row a level."""
+    from analysis.own.people.report.words import rounded, with_interval
+
+    counted = "member_years" if part_years else "people"
+    rows = [
+        (
+            f"{row['factor']} {row['level']}".strip(),
+            f"{row[counted]:,.0f}",
+            rounded(row["actual"]),
+            rounded(row["expected"]),
+            with_interval(row | {"value": row["ratio"]}),
+        )
+        for row in levels
+    ]
+    headings = ["", counted.replace("_", "-"), "actual", "expected", "A/E"]
+    print_table(headings, rows, right=(1, 2, 3))
 
 
 def _factors(formula: str | None, usual: tuple[str, ...]) -> list[str]:

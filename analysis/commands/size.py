@@ -1,7 +1,7 @@
 """`python -m analysis size`: how large a pool of a reader's own people must be."""
 
 from textwrap import fill
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,8 +24,7 @@ from analysis.errors import InputError
 from analysis.settings import INTERVAL_WORDS
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from analysis.own.people.fitting import OwnFit
     from analysis.own.people.own_years import OwnYears
     from analysis.own.people.settings import Settings
 
@@ -67,48 +66,52 @@ def size(  # noqa: PLR0913 - one argument an option
         settings = chosen_settings(tolerance, probability, lasting, maximum)
         own = _own_years(people, years)
         fitted = fitted_from(file)
-        from analysis.own.people.comparison import beside_others
-        from analysis.own.people.costliest import answer_without, share_of_one, without_one
-        from analysis.own.people.measures import sizes, tolerance_of_any_size
-        from analysis.own.people.own_years import own_years_credibility
         from analysis.own.people.report.basis import basis_words
-        from analysis.own.people.report.words import records
 
-        needed, warnings = sizes(fitted, settings), fit_warnings(fitted, settings)
-        share = share_of_one(fitted.cells)
-        without = answer_without(fitted, settings, without_one).loc["people"]
-        beside = beside_others(fitted, settings) if compare else None
-        believed = own_years_credibility(fitted, settings, own) if own else None
-    any_size = tolerance_of_any_size(settings)
-    one = dict(zip(("share", "share_least", "share_most"), share, strict=True))
-    names = {"people": "value", "low": "low", "high": "high"}
-    one |= {name: float(without[column]) for name, column in names.items()}
+        found = _answers(fitted, settings, own, compare)
     if as_json:
-        print_json(
-            {
-                "format": 1,
-                "cells": fitted.manifest,
-                "settings": vars(settings),
-                "sizes": records(needed),
-                "costliest_person": one,
-                "tolerance_of_any_size": any_size,
-                "own_years": None
-                if own is None or believed is None
-                else vars(own) | {"credibility": records(believed)},
-                "other_populations": None if beside is None else records(beside),
-                "warnings": warnings,
-            }
-        )
+        print_json(found)
         return
-    _tell_sizes(needed, settings, any_size)
-    _tell_one(one)
+    _tell_sizes(found, settings)
+    _tell_one(found["costliest_person"])
     if told := basis_words(fitted):
         print(fill(told, WIDEST))
-    if own is not None and believed is not None:
-        _tell_own_years(believed, own, settings)
-    if beside is not None:
-        _tell_others(beside)
-    tell_warnings(warnings)
+    if own is not None:
+        _tell_own_years(found["own_years"], settings)
+    if compare:
+        _tell_others(found["other_populations"])
+    tell_warnings(found["warnings"])
+
+
+def _answers(
+    fitted: "OwnFit", settings: "Settings", own: "OwnYears | None", compare: bool
+) -> dict[str, Any]:
+    """Everything that is asked, as JSON has it."""
+    from analysis.own.people.comparison import beside_others
+    from analysis.own.people.costliest import answer_without, share_of_one, without_one
+    from analysis.own.people.measures import sizes, tolerance_of_any_size
+    from analysis.own.people.own_years import own_years_credibility
+    from analysis.own.people.report.words import records
+
+    share = dict(
+        zip(("share", "share_least", "share_most"), share_of_one(fitted.cells), strict=True)
+    )
+    without = answer_without(fitted, settings, without_one).loc[["people"]]
+    size = without.rename(columns={"value": "people"}).reset_index(drop=True)
+    believed = own and vars(own) | {
+        "credibility": records(own_years_credibility(fitted, settings, own))
+    }
+    return {
+        "format": 1,
+        "cells": fitted.manifest,
+        "settings": vars(settings),
+        "sizes": records(sizes(fitted, settings)),
+        "costliest_person": share | records(size)[0],
+        "tolerance_of_any_size": tolerance_of_any_size(settings),
+        "own_years": believed,
+        "other_populations": records(beside_others(fitted, settings)) if compare else None,
+        "warnings": fit_warnings(fitted, settings),
+    }
 
 
 def _own_years(people: int | None, years: float | None) -> "OwnYears | None":
@@ -122,11 +125,12 @@ def _own_years(people: int | None, years: float | None) -> "OwnYears | None":
     return OwnYears(people, 1.0 if years is None else years)
 
 
-def _tell_sizes(needed: "pd.DataFrame", settings: "Settings", any_size: float) -> None:
+def _tell_sizes(found: dict[str, Any], settings: "Settings") -> None:
     """Print the three sizes."""
-    from analysis.own.people.report.words import records, size_words
+    from analysis.own.people.report.words import size_words
 
-    words = {row["case"]: size_words(row) for row in records(needed)}
+    words = {row["case"]: size_words(row) for row in found["sizes"]}
+    any_size = found["tolerance_of_any_size"]
     share, years = f"{100 * settings.tolerance:g}%", f"{100 * settings.probability:g}% of years"
     print(
         f"Smallest pool that overspends by more than {share} in at most {years}:\n"
@@ -143,7 +147,7 @@ def _tell_sizes(needed: "pd.DataFrame", settings: "Settings", any_size: float) -
         )
 
 
-def _tell_one(one: dict[str, float]) -> None:
+def _tell_one(one: dict[str, Any]) -> None:
     """Print how much one person matters."""
     from analysis.own.people.report.words import size_words
 
@@ -158,16 +162,15 @@ def _tell_one(one: dict[str, float]) -> None:
     )
 
 
-def _tell_own_years(believed: "pd.DataFrame", own: "OwnYears", settings: "Settings") -> None:
+def _tell_own_years(own: dict[str, Any], settings: "Settings") -> None:
     """Print the credibility of a group's own years."""
-    from analysis.own.people.report.words import by_name, with_interval
+    from analysis.own.people.report.words import with_interval
 
-    rows = by_name(believed)
+    rows = {row["measure"]: row for row in own["credibility"]}
     values = {name: with_interval(row) for name, row in rows.items() if name != "full"}
-    years = f"{own.years:g} year{'s' * (own.years != 1)}"
+    years = f"{own['years']:g} year{'s' * (own['years'] != 1)}"
     print(
-        f"A group of {own.people:,} people and {years} of its own: weight (Z) of its own cost over "
-        "budget\n"
+        f"A group of {own['people']:,} people and {years} of its own: weight (Z) of that\n"
         f"  Bühlmann, groups differ by {100 * settings.lasting:g}%:    {values['buhlmann']}\n"
         f"  limited fluctuation, square root: {values['limited_fluctuation']}"
     )
@@ -182,11 +185,14 @@ def _tell_own_years(believed: "pd.DataFrame", own: "OwnYears", settings: "Settin
     )
 
 
-def _tell_others(beside: "pd.DataFrame") -> None:
+def _tell_others(rows: list[dict[str, Any]]) -> None:
     """Print the answer beside that of other populations."""
+    import pandas as pd
+
     from analysis.own.people.comparison import comparison_sentence, scope_sentence
     from analysis.own.people.report.data_sections import BESIDE_HEADINGS, beside_rows
 
+    beside = pd.DataFrame(rows)
     print("With one budget for everybody of these ages, beside other populations:")
     print_table(BESIDE_HEADINGS, beside_rows(beside), right=(1,))
     print(fill(comparison_sentence(beside), WIDEST))

@@ -25,6 +25,7 @@ from analysis.settings import INTERVAL_WORDS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.own.people.fitting import OwnFit
     from analysis.own.people.group_stop_loss import Group
     from analysis.own.people.settings import Settings
 
@@ -84,7 +85,6 @@ def stop_loss(  # noqa: PLR0913 - one argument an option
             raise InputError("--laser: is for one group; give its size with --people")
         from analysis.own.people.group_stop_loss import Group, group_stop_loss_table, growth_factor
         from analysis.own.people.measures import stop_loss_table
-        from analysis.own.people.report.basis import basis_words
         from analysis.own.people.report.words import records
 
         growth = growth_factor(trend / 100, years)
@@ -110,6 +110,14 @@ def stop_loss(  # noqa: PLR0913 - one argument an option
         )
         return
     _tell_pool(covers, settings) if group is None else _tell_group(covers, group)
+    _tell_whom(fitted, growth)
+    tell_warnings(warnings)
+
+
+def _tell_whom(fitted: "OwnFit", growth: float) -> None:
+    """Print for which year and whom the answer is."""
+    from analysis.own.people.report.basis import basis_words
+
     if growth != 1:
         print(
             f"Costs are {100 * (growth - 1):+.1f}% on those of the data, and the attachment points "
@@ -117,7 +125,6 @@ def stop_loss(  # noqa: PLR0913 - one argument an option
         )
     if told := basis_words(fitted):
         print(fill(told, WIDEST))
-    tell_warnings(warnings)
 
 
 def _terms(row: dict[str, Any]) -> tuple[str, str, str]:
