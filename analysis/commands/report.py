@@ -1,6 +1,7 @@
 """`python -m analysis report`: the book's answers for a reader's own people, as HTML and PDF."""
 
 from pathlib import Path
+from textwrap import fill
 from typing import Annotated
 
 import typer
@@ -8,6 +9,7 @@ import typer
 from analysis.commands.one_line_errors import failing_in_one_line
 from analysis.commands.output_paths import check_output_path, write_output
 from analysis.commands.own_population import (
+    WIDEST,
     AsJson,
     Input,
     Lasting,
@@ -56,7 +58,7 @@ def report(
         settings = chosen_settings(tolerance, probability, lasting, maximum)
         fitted = fitted_from(file)
         from analysis.commands.progress import shown_steps
-        from analysis.own.people.report.document import report_html, report_pdf
+        from analysis.own.people.report.document import report_html, report_pdf, sentences
         from analysis.own.people.report.findings import compute_findings
         from analysis.own.people.report.pages import own_report
 
@@ -70,5 +72,6 @@ def report(
         print_json(written.numbers | {"out": [str(out), str(paper)]})
         return
     print(f"{printable(str(out))} and {printable(paper.name)}: written.")
-    for part in written.sections[0].parts:
-        print(getattr(part, "text", ""))
+    for section in written.first_page:
+        for sentence in sentences(section):
+            print(fill(sentence, WIDEST))

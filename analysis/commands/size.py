@@ -189,11 +189,11 @@ def _tell_others(rows: list[dict[str, Any]]) -> None:
     """Print the answer beside that of other populations."""
     import pandas as pd
 
-    from analysis.own.people.comparison import comparison_sentence, scope_sentence
+    from analysis.own.people.comparison import comparison_sentences, scope_sentence
     from analysis.own.people.report.data_sections import BESIDE_HEADINGS, beside_rows
 
     beside = pd.DataFrame(rows)
     print("With one budget for everybody of these ages, beside other populations:")
     print_table(BESIDE_HEADINGS, beside_rows(beside), right=(1,))
-    print(fill(comparison_sentence(beside), WIDEST))
-    print(fill(scope_sentence(beside), WIDEST))
+    for sentence in [*comparison_sentences(beside), scope_sentence(beside)]:
+        print(fill(sentence, WIDEST))

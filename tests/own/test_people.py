@@ -344,11 +344,11 @@ def test_like_ages_are_compared_with_like(fitted, monkeypatch):
     # The same costs, for other people: those of all ages vary less than those under 65.
     assert beside["k"].iloc[1] == pytest.approx(beside["k"].iloc[0], rel=0.02)
     assert beside["k"].iloc[2] > beside["k"].iloc[3]
-    said = comparison.comparison_sentence(beside)
+    said = " ".join(comparison.comparison_sentences(beside))
     assert "All ages: k is" in said and "Under 65: k is" in said and "like with like" not in said
     assert set(beside["scope"]) == {""} and comparison.scope_sentence(beside) == ""
     untold = replace(fitted, cells=fitted.cells.with_factors(("sex",)))
-    said = comparison.comparison_sentence(comparison.beside_others(untold, settings))
+    said = " ".join(comparison.comparison_sentences(comparison.beside_others(untold, settings)))
     assert "All ages: k is" in said and "Under 65" not in said and "like with like" in said
 
 

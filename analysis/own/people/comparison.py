@@ -155,8 +155,8 @@ def _interval(draws: np.ndarray) -> np.ndarray:
     return median_and_interval(draws, axis=0)
 
 
-def comparison_sentence(beside: pd.DataFrame) -> str:
-    """Return what the table says, and which ages each number is for.
+def comparison_sentences(beside: pd.DataFrame) -> list[str]:
+    """Return what the table says, one sentence a range of ages.
 
     Parameters
     ----------
@@ -184,7 +184,7 @@ def comparison_sentence(beside: pd.DataFrame) -> str:
             "Your groups do not tell the ages of the other populations apart. Older people cost "
             "more and vary less, so compare like with like."
         )
-    return " ".join(sentences)
+    return sentences
 
 
 def scope_sentence(beside: pd.DataFrame) -> str:

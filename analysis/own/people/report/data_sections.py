@@ -4,9 +4,9 @@ import math
 
 import pandas as pd
 
-from analysis.own.people.comparison import comparison_sentence, scope_sentence
+from analysis.own.people.comparison import comparison_sentences, scope_sentence
 from analysis.own.people.report import fit_figures as fit
-from analysis.own.people.report.document import Paragraph, Part, grid
+from analysis.own.people.report.document import Paragraph, Part, Points, grid
 from analysis.own.people.report.findings import Findings
 from analysis.own.people.report.words import by_name, records, rounded, size_words, with_interval
 from analysis.settings import INTERVAL_PERCENT
@@ -30,7 +30,7 @@ def beside_rows(beside: pd.DataFrame) -> list[list[str]]:
 def beside_others(findings: Findings) -> list[Part]:
     """Return how the answer compares with other populations."""
     return [
-        Paragraph(comparison_sentence(findings.beside)),
+        Points(tuple(comparison_sentences(findings.beside))),
         grid(
             "These people and others, with one budget for everybody of these ages",
             BESIDE_HEADINGS,

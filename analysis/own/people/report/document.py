@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import pandas as pd
@@ -68,10 +69,11 @@ type Part = Paragraph | Points | Grid | Drawing
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands under it."""
+    """A heading and what stands under it; in print it may begin a page."""
 
     heading: str
     parts: tuple[Part, ...]
+    new_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,23 @@ class Report:
     subtitle: str
     sections: tuple[Section, ...]
     numbers: dict[str, object]
+
+    @property
+    def first_page(self) -> tuple[Section, ...]:
+        """The sections before the first that begins a page."""
+        return tuple(takewhile(lambda section: not section.new_page, self.sections))
+
+
+def sentences(section: Section) -> list[str]:
+    """Return the sentences of a section, without its tables and figures."""
+    told: list[str] = []
+    for part in section.parts:
+        match part:
+            case Paragraph(text=text):
+                told.append(text)
+            case Points(items=items):
+                told += items
+    return told
 
 
 def grid(
@@ -149,6 +168,7 @@ def report_pdf(report: Report) -> bytes:
         f"#kicker({typst_string(report.subtitle)})",
     ]
     for section in report.sections:
+        lines += ["#pagebreak()"] * section.new_page
         lines.append(f"== {typst_text(section.heading)}")
         lines += [_typst(part, files) for part in section.parts]
     return pdf_bytes("\n\n".join(lines), files)

@@ -19,6 +19,7 @@ from analysis.own.people.measures import (
     stop_loss_table,
     tolerance_of_any_size,
 )
+from analysis.own.people.own_pool import OwnPool, own_pool
 from analysis.own.people.report.words import records
 from analysis.own.people.settings import Settings
 
@@ -34,7 +35,9 @@ class Findings:
     beside : DataFrame
         See `analysis.own.people.comparison.beside_others`.
     resting, without : DataFrame
+    share_of_one : tuple of float
         See `analysis.own.people.costliest`.
+    pool : OwnPool
     tables : dict of str to DataFrame
         What is drawn, by the name of the book's figure.
     costlier : CostlierPool
@@ -53,6 +56,8 @@ class Findings:
     beside: pd.DataFrame
     resting: pd.DataFrame
     without: pd.DataFrame
+    share_of_one: tuple[float, float, float]
+    pool: OwnPool
     tables: dict[str, pd.DataFrame]
     costlier: CostlierPool
 
@@ -107,6 +112,8 @@ def compute_findings(
         beside=beside,
         resting=costliest.resting_on_few(fitted, settings),
         without=without,
+        share_of_one=costliest.share_of_one(fitted.cells),
+        pool=own_pool(fitted, settings),
         tables=tables,
         costlier=costlier,
     )
@@ -156,6 +163,7 @@ def report_numbers(findings: Findings) -> dict[str, Any]:
         "other_populations": findings.beside,
         "resting_on_few": findings.resting,
         "without_costliest": findings.without,
+        "enough": findings.pool.enough,
     }
     return {
         "format": 2,

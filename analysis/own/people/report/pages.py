@@ -1,10 +1,8 @@
 """The report on a reader's own population: what the book finds for RAND and England, for them."""
 
 from analysis.own.people.checks import cannot_tell
-from analysis.own.people.measures import tolerance_of_any_size
 from analysis.own.people.report import budget_figures as budgets
 from analysis.own.people.report import chance_figures as chance
-from analysis.own.people.report.basis import basis_words
 from analysis.own.people.report.data_sections import beside_others, rests_on
 from analysis.own.people.report.document import (
     Drawing,
@@ -16,16 +14,15 @@ from analysis.own.people.report.document import (
     grid,
 )
 from analysis.own.people.report.findings import Findings, report_numbers
+from analysis.own.people.report.first_page import first_page
 from analysis.own.people.report.missing_figures import missing_figures
 from analysis.own.people.report.words import (
     by_name,
-    needs,
+    reading,
     records,
     rounded,
-    size_words,
     with_interval,
 )
-from analysis.own.people.settings import Settings
 from analysis.settings import INTERVAL_PERCENT
 
 
@@ -33,13 +30,12 @@ def own_report(findings: Findings) -> Report:
     """Return the report."""
     manifest = findings.fitted.manifest
     answered = (
-        Section("The answer", tuple(_answer(findings))),
-        Section("Beside other populations", tuple(beside_others(findings))),
+        Section("Beside other populations", tuple(beside_others(findings)), new_page=True),
         Section("How often chance breaks a budget", tuple(_chance(findings))),
         Section("If pools differ lastingly", tuple(_persistent(findings))),
         Section("What adjustment explains", tuple(_adjustment(findings))),
         Section("Stop-loss cover and carve-outs", tuple(_cover(findings))),
-        Section("What the answer rests on", tuple(rests_on(findings))),
+        Section("The costs behind the answer", tuple(rests_on(findings))),
     )
     parts = [part for section in answered for part in section.parts]
     absent = missing_figures(part.bundle.name for part in parts if isinstance(part, Drawing))
@@ -52,6 +48,7 @@ def own_report(findings: Findings) -> Report:
             f"{manifest['version']}."
         ),
         sections=(
+            *first_page(findings),
             *answered[:-1],
             limits,
             answered[-1],
@@ -59,38 +56,6 @@ def own_report(findings: Findings) -> Report:
         ),
         numbers=report_numbers(findings) | {"figures_not_drawn": absent},
     )
-
-
-def _reading(settings: Settings) -> str:
-    return (
-        f"overspends by more than {100 * settings.tolerance:g}% in at most "
-        f"{100 * settings.probability:g}% of years"
-    )
-
-
-def _answer(findings: Findings) -> list[Part]:
-    rows, settings = by_name(findings.sizes.set_index("case")), findings.settings
-    by = ", ".join(findings.fitted.manifest["by"])
-    parts: list[Part] = [
-        Paragraph(
-            f"A pool needs {size_words(rows['adjusted'])} if chance alone shall not break its "
-            f"budget: so many that it {_reading(settings)}, when budgets follow {by}.",
-            lead=True,
-        ),
-        Paragraph(
-            f"With one budget a head for everybody it needs {size_words(rows['unadjusted'])}. "
-            "That is estimated from your costs with the book's cost model; what other populations "
-            "say of the very largest costs, and the largest possible one, come from the book."
-        ),
-        Paragraph(
-            f"If pools also differ lastingly, by {100 * settings.lasting:g}% of the budget (one "
-            f"standard deviation; assumed), {needs(rows['lasting'])}. However large, a pool "
-            "would then have to bear an overspend of "
-            f"{100 * tolerance_of_any_size(settings):.1f}%."
-        ),
-    ]
-    basis = basis_words(findings.fitted)
-    return parts + [Paragraph(text) for text in [basis, *findings.warnings] if text]
 
 
 def _chance(findings: Findings) -> list[Part]:
@@ -180,7 +145,7 @@ def _cover(findings: Findings) -> list[Part]:
             "remains, over the whole mean cost."
         ),
         grid(
-            f"Stop-loss cover, and the smallest pool that {_reading(settings)}",
+            f"Stop-loss cover, and the smallest pool that {reading(settings)}",
             ["Attachment point", "Pool keeps above it", "Premium a head", "k left", "People"],
             rows,
             f"Medians and {INTERVAL_PERCENT} intervals; amounts in the currency of the data.",

@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.own.people.settings import Settings
 from analysis.report.draws_text import values_text
-from analysis.report.formatting import UNITS, digits, supported_step
+from analysis.report.formatting import UNITS, digits, supported_step, value_text
 from analysis.settings import INTERVAL_WORDS
 
 NO_SIZE = "no size"
@@ -59,6 +60,26 @@ def needs(row: Mapping[Any, Any]) -> str:
     """
     never = math.isinf(row["people"]) and math.isinf(row["low"])
     return "no number of people is enough" if never else f"it needs {size_words(row)}"
+
+
+def probability_words(row: Mapping[Any, Any]) -> str:
+    """Return a probability that was simulated, never as certain.
+
+    Parameters
+    ----------
+    row : mapping
+        ``probability`` and its Monte Carlo error ``mcse``.
+    """
+    step = max(1.0, supported_step(100 * row["probability"], 100 * row["mcse"]))
+    return value_text(row["probability"], UNITS["probability"], step)
+
+
+def reading(settings: Settings) -> str:
+    """Return what a pool that is large enough does, in words."""
+    return (
+        f"overspends by more than {100 * settings.tolerance:g}% in at most "
+        f"{100 * settings.probability:g}% of years"
+    )
 
 
 def by_name(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
