@@ -62,8 +62,10 @@ def report(
         from analysis.own.people.report.findings import compute_findings
         from analysis.own.people.report.pages import own_report
 
-        with shown_steps("Computing", total=5) as step:
-            written = own_report(compute_findings(fitted, settings, step))
+        with shown_steps("Computing", total=6) as step:
+            findings = compute_findings(fitted, settings, step)
+            step("figures")
+            written = own_report(findings)
             step("PDF")
             page, printed = report_html(written).encode(), report_pdf(written)
         write_output(out, page)

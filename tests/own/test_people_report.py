@@ -8,7 +8,7 @@ import pypdf
 import pytest
 
 from analysis.own.people.own_pool import own_pool
-from analysis.own.people.report.document import Drawing, report_html, report_pdf, sentences
+from analysis.own.people.report.document import Exhibit, report_html, report_pdf, sentences
 from analysis.own.people.report.findings import compute_findings
 from analysis.own.people.report.first_page import first_page
 from analysis.own.people.report.missing_figures import BOOK_FIGURES, missing_figures
@@ -102,7 +102,7 @@ def test_a_pool_is_enough_as_often_as_the_draws_say(findings):
 @pytest.mark.integration
 def test_cells_of_one_group_have_no_figures_of_budgets(report):
     parts = [part for section in report.sections for part in section.parts]
-    drawn = [part.bundle.name for part in parts if isinstance(part, Drawing)]
+    drawn = [part.bundle.name for part in parts if isinstance(part, Exhibit)]
     always = [name for name, one in BOOK_FIGURES.items() if not one.takes]
     assert set(always) <= set(drawn) <= set(BOOK_FIGURES)
     assert not {"chance-and-loss", "profit", "deciles"} & set(drawn)

@@ -11,10 +11,11 @@ from analysis.chapters.carve_outs import figures as carve_out_charts
 from analysis.chapters.risk_adjustment import figures as risk_adjustment_figures
 from analysis.chapters.stop_loss import figures as stop_loss_figures
 from analysis.evidence.assumptions import assumption
+from analysis.own.people import budget_formulas, stop_loss_curves
 from analysis.own.people.budget_formulas import EXCESS
 from analysis.own.people.checks import shown_factors
 from analysis.own.people.report.chance_figures import CLAIMED
-from analysis.own.people.report.document import Drawing, drawing, plainly, quietly
+from analysis.own.people.report.document import Exhibit, exhibit, plainly, quietly
 from analysis.own.people.report.findings import Findings
 from analysis.own.people.report.words import records, rounded
 from analysis.own.people.size_curves import COVER
@@ -31,15 +32,15 @@ MARKED = (12.0, 35.0)
 """Limits of carve-outs that are named, in multiples of the mean cost."""
 
 
-def chance_and_loss(findings: Findings) -> list[Drawing]:
+def chance_and_loss(findings: Findings) -> list[Exhibit]:
     """Draw what budget formulas leave to chance, and what a costlier pool loses under them.
 
     Returns
     -------
-    list of Drawing
+    list of Exhibit
         None where the cells know one formula only.
     """
-    table, who = findings.tables["chance-and-loss"], findings.costlier
+    table, who = budget_formulas.ladder(findings.fitted, findings.settings)
     if len(table) < 2:
         return []
     first, last = table.iloc[0], table.iloc[-1]
@@ -50,7 +51,7 @@ def chance_and_loss(findings: Findings) -> list[Drawing]:
             labelled, ("What is left to chance", "What can be foreseen"), "costlier pool"
         )[0]
     return [
-        drawing(
+        exhibit(
             fig,
             "chance-and-loss",
             "What better budgets do and do not do. Left: k within the groups of each budget "
@@ -66,9 +67,9 @@ def chance_and_loss(findings: Findings) -> list[Drawing]:
     ]
 
 
-def ratios(findings: Findings) -> list[Drawing]:
+def ratios(findings: Findings) -> list[Exhibit]:
     """Draw budget over cost by group of people."""
-    table = findings.tables["ratios-by-health"]
+    table = budget_formulas.ratios(findings.fitted, findings.settings)
     if table.empty:
         return []
     flat = table[table["formula"] == table["formula"].iloc[0]]
@@ -79,7 +80,7 @@ def ratios(findings: Findings) -> list[Drawing]:
         labelled = table.assign(group=plainly(table["group"]))
         fig = risk_adjustment_figures.ratios_by_group(labelled)[0]
     return [
-        drawing(
+        exhibit(
             fig,
             "ratios-by-health",
             "Budget over cost, as modelled, by group of people, under formulas that do not know "
@@ -93,18 +94,17 @@ def ratios(findings: Findings) -> list[Drawing]:
     ]
 
 
-def profit(findings: Findings) -> list[Drawing]:
+def profit(findings: Findings) -> list[Exhibit]:
     """Draw what choosing people could earn."""
-    table = findings.tables["profit"]
-    if table.empty:
+    foreseen, observed = budget_formulas.profit(findings.fitted, findings.settings)
+    if foreseen.empty:
         return []
-    foreseen, observed = (table[table["what"] == what] for what in ("foreseen", "observed"))
     labelled = (part.assign(formula=plainly(part["formula"], 24)) for part in (foreseen, observed))
     with quietly():
         fig = risk_adjustment_figures.profit_by_decile(*labelled)[0]
     flat = foreseen[foreseen["formula"] == foreseen["formula"].iloc[0]].set_index("tenth")
     return [
-        drawing(
+        exhibit(
             fig,
             "profit",
             "Profit a head that a pool could foresee, by tenth of people ranked by the cost that "
@@ -113,17 +113,17 @@ def profit(findings: Findings) -> list[Drawing]:
             "With one budget for all, the cheapest tenth is a foreseeable profit of "
             f"{flat['profit_percent'][1]:.0f}% of the mean cost a head, and the costliest tenth a "
             f"loss of {-flat['profit_percent'][10]:.0f}%.".replace("-", "−"),
-            table,
+            pd.concat([foreseen.assign(what="foreseen"), observed.assign(what="observed")]),
         )
     ]
 
 
-def mean_costs(findings: Findings) -> Drawing:
+def mean_costs(findings: Findings) -> Exhibit:
     """Draw the mean cost of groups, observed and modelled.
 
     Returns
     -------
-    Drawing
+    Exhibit
         By two factors where there is room, else one row a group.
     """
     groups, two = findings.by_group, _two_factors(findings)
@@ -136,7 +136,7 @@ def mean_costs(findings: Findings) -> Drawing:
             fig = risk_adjustment_figures.cost_by_cell(
                 two, across, by, plainly([across])[0], "your currency"
             )[0]
-    return drawing(
+    return exhibit(
         fig,
         "cost-by-age-sex",
         "Mean annual cost of each group, in the currency of the data: modelled with "
@@ -189,9 +189,9 @@ def _two_factors(findings: Findings) -> pd.DataFrame | None:
     return table.assign(**{across: plainly(table[across]), by: plainly(table[by])})
 
 
-def premium_and_size(findings: Findings) -> Drawing:
+def premium_and_size(findings: Findings) -> Exhibit:
     """Draw premium and smallest pool by attachment point."""
-    table = findings.tables["premium-and-size"]
+    table = stop_loss_curves.stop_loss_curve(findings.fitted, findings.settings)
     # Above what anybody can cost there is no premium to draw.
     table = table[table["premium"] > 1e-9]
     finite = table[np.isfinite(table["people_high"])]
@@ -211,7 +211,7 @@ def premium_and_size(findings: Findings) -> Drawing:
         table, COVER * mean, [("Casalino's 100,000", CLAIMED)], scales
     )[0]
     first, last = table.iloc[0], table.iloc[-1]
-    return drawing(
+    return exhibit(
         fig,
         "premium-and-size",
         "Premium without loading, and smallest pool that is large enough for your reading of "
@@ -225,15 +225,15 @@ def premium_and_size(findings: Findings) -> Drawing:
     )
 
 
-def break_even(findings: Findings) -> list[Drawing]:
+def break_even(findings: Findings) -> list[Exhibit]:
     """Draw up to which loading cover is cheaper than a reserve.
 
     Returns
     -------
-    list of Drawing
+    list of Exhibit
         None where nobody can cost what cover begins at.
     """
-    table = findings.tables["break-even"]
+    table = stop_loss_curves.break_even(findings.fitted, findings.settings)
     if table.empty:
         return []
     loadings = [
@@ -247,7 +247,7 @@ def break_even(findings: Findings) -> list[Drawing]:
     at = claimed.iloc[int((claimed["attachment"] - COVER).abs().to_numpy().argmin())]
     price = assumption("reserve_cost_of_capital").value
     return [
-        drawing(
+        exhibit(
             stop_loss_figures.break_even(table, loadings, "attachment", "above {:g} × mean")[0],
             "break-even",
             "Loading up to which cover above an attachment point is cheaper than a reserve for all "
@@ -262,9 +262,10 @@ def break_even(findings: Findings) -> list[Drawing]:
     ]
 
 
-def carve_outs(findings: Findings) -> Drawing:
+def carve_outs(findings: Findings) -> Exhibit:
     """Draw what carve-outs by cost take from the budget, and the k that they leave."""
-    table, settings = findings.tables["removed-and-left"], findings.settings
+    settings = findings.settings
+    table = stop_loss_curves.carve_outs(findings.fitted, settings)
     curves = table[table["removed_percent"].between(0.4, 42)]
     marks = curves[curves["limit"].isin(MARKED)]
     marks = marks.assign(label=[f"{limit:g} × mean" for limit in marks["limit"]])
@@ -279,7 +280,7 @@ def carve_outs(findings: Findings) -> Drawing:
         if row["limit"] == MARKED[0]
     ]
     removals = "; ".join(words) or "no limit shown removes between 0.4 and 42% of spending"
-    return drawing(
+    return exhibit(
         carve_out_charts.removed_and_left(curves, marks, none, enough, tolerance, ends)[0],
         "removed-and-left",
         "Spending that leaves the budget and k of what remains, for carve-outs by a limit on a "

@@ -7,7 +7,8 @@ import numpy as np
 
 from analysis.chapters.cost_variance import figures as cost_variance_figures
 from analysis.chapters.minimum_size import figures as minimum_size_figures
-from analysis.own.people.report.document import Drawing, drawing
+from analysis.own.people import size_curves
+from analysis.own.people.report.document import Exhibit, exhibit
 from analysis.own.people.report.findings import Findings
 from analysis.own.people.report.words import by_name, records, rounded, size_words
 from analysis.own.people.size_curves import COVER, assumed_persistent
@@ -17,13 +18,13 @@ CLAIMED = 100_000
 """The Viewpoint's size."""
 
 
-def overspend(findings: Findings) -> Drawing:
+def overspend(findings: Findings) -> Exhibit:
     """Draw how often chance breaks a budget, by size."""
     settings = findings.settings
     chosen = findings.curve["tolerance_percent"].isin([1.0, 100 * settings.tolerance])
     curve = findings.curve[chosen & (findings.curve["people"] <= 1e6)]
     answer = by_name(findings.sizes.set_index("case"))["adjusted"]
-    return drawing(
+    return exhibit(
         minimum_size_figures.overspend_by_size(curve, 100 * settings.probability)[0],
         "overspend-by-size",
         "How often chance alone causes an overspend, by size of the pool; bands are "
@@ -34,15 +35,17 @@ def overspend(findings: Findings) -> Drawing:
     )
 
 
-def size_map(findings: Findings) -> Drawing:
+def size_map(findings: Findings) -> Exhibit:
     """Draw for which readings of *safe* pools of a few sizes are just large enough."""
-    bands, settings = findings.tables["size-map"], findings.settings
+    settings = findings.settings
+    needed = float(findings.sizes.set_index("case")["people"]["adjusted"])
+    bands = size_curves.size_bands(findings.fitted, settings, needed)
     reading = (100 * settings.tolerance, 100 * settings.probability)
     sizes = sorted(bands["people"].unique())
     nearest = bands[np.isclose(bands["people"], min(sizes, key=lambda size: abs(size - CLAIMED)))]
     at = nearest.iloc[(nearest["tolerance_percent"] - reading[0]).abs().to_numpy().argmin()]
     claimed = " In orange the size that the Viewpoint names." if CLAIMED in sizes else ""
-    return drawing(
+    return exhibit(
         minimum_size_figures.size_map(bands, CLAIMED, [reading])[0],
         "size-map",
         "Readings of safe for which pools of some sizes, in people, are just large enough, by the "
@@ -57,15 +60,15 @@ def size_map(findings: Findings) -> Drawing:
     )
 
 
-def designs(findings: Findings) -> Drawing:
+def designs(findings: Findings) -> Exhibit:
     """Draw the smallest pool under other tolerances, budgets and protection."""
-    table = findings.tables["size-by-population"]
+    table = size_curves.designs(findings.fitted, findings.settings)
     finite = table[np.isfinite(table["high"])]
     least, most = min(finite["low"].min(), CLAIMED), max(finite["high"].max(), CLAIMED)
     # Whole powers of ten, which the axis marks.
     ends = 10 ** np.floor(np.log10(0.9 * least)), 10 ** np.ceil(np.log10(1.1 * most))
     first, *_, last = records(table.sort_values("people").reset_index(drop=True))
-    return drawing(
+    return exhibit(
         minimum_size_figures.needed_by_design(table, CLAIMED, ends)[0],
         "size-by-population",
         f"Smallest pool that is large enough in all but {100 * findings.settings.probability:g}% "
@@ -77,12 +80,12 @@ def designs(findings: Findings) -> Drawing:
     )
 
 
-def chance_by_size(findings: Findings) -> Drawing:
+def chance_by_size(findings: Findings) -> Exhibit:
     """Draw the spread of a pool's cost from chance, by size, with and without cover."""
-    table = findings.tables["chance-by-size"]
+    table = size_curves.chance_by_size(findings.fitted, findings.settings)
     at = table[np.isclose(table["people"], 10_000)].set_index("whose")["percent"]
     bare, covered = at.iloc[0], at.iloc[1]
-    return drawing(
+    return exhibit(
         cost_variance_figures.chance_by_size(table)[0],
         "chance-by-size",
         "Standard deviation of a pool's cost from chance alone, by size, with "
@@ -94,12 +97,13 @@ def chance_by_size(findings: Findings) -> Drawing:
     )
 
 
-def bearable(findings: Findings) -> Drawing:
+def bearable(findings: Findings) -> Exhibit:
     """Draw the overspend that must be borne, for chance and with lasting differences, by size."""
-    settings, table = findings.settings, findings.tables["bearable-by-size"]
+    settings = findings.settings
+    table = size_curves.bearable(findings.fitted, settings)
     first, last = table.iloc[0], table.iloc[-1]
     lasting, *_ = assumed_persistent(settings)
-    return drawing(
+    return exhibit(
         minimum_size_figures.bearable_by_size(table, 100 * settings.tolerance)[0],
         "bearable-by-size",
         f"Overspend that must be borne in all but {100 * settings.probability:g}% of years, for "

@@ -52,11 +52,12 @@ class Grid:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """A figure with caption and the text that states its finding."""
+class Exhibit:
+    """A figure: its table, the drawing, its caption, and the text that states its finding."""
 
+    table: pd.DataFrame
     bundle: FigureBundle
-    kind: str = "drawing"
+    kind: str = "exhibit"
 
     @property
     def address(self) -> str:
@@ -64,7 +65,7 @@ class Drawing:
         return f"data:image/svg+xml;base64,{b64encode(self.bundle.svg.encode()).decode()}"
 
 
-type Part = Paragraph | Points | Grid | Drawing
+type Part = Paragraph | Points | Grid | Exhibit
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def plainly(labels: pd.Series | Sequence[object], most: int = 40) -> list[str]:
     return [str(label)[:most].replace("$", r"\$") for label in labels]
 
 
-def drawing(fig: Figure, name: str, caption: str, alt: str, data: pd.DataFrame) -> Drawing:
+def exhibit(fig: Figure, name: str, caption: str, alt: str, table: pd.DataFrame) -> Exhibit:
     """Return a figure as a part of the report.
 
     Parameters
@@ -145,8 +146,8 @@ def drawing(fig: Figure, name: str, caption: str, alt: str, data: pd.DataFrame) 
         Of the book's figure that it repeats.
     """
     with quietly():
-        bundle = show_figure(fig, name=name, caption=caption, alt=alt, data=data, raster=False)
-    return Drawing(bundle)
+        bundle = show_figure(fig, name=name, caption=caption, alt=alt, data=table, raster=False)
+    return Exhibit(table, bundle)
 
 
 def report_html(report: Report) -> str:
@@ -182,7 +183,7 @@ def _typst(part: Part, files: dict[str, bytes]) -> str:
             return "\n".join(f"- {typst_text(item)}" for item in items)
         case Grid():
             return _typst_grid(part)
-        case Drawing(bundle=bundle):
+        case Exhibit(bundle=bundle):
             name = f"{bundle.name}.svg"
             files[name] = bundle.svg.encode()
             files[f"{bundle.name}.csv"] = bundle.csv.encode()

@@ -1,4 +1,4 @@
-"""Everything that the report on a reader's own population prints, computed once."""
+"""What several sections of the report on a reader's own population print, computed once."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -7,9 +7,8 @@ from typing import Any
 import pandas as pd
 from scipy.special import ndtri
 
-from analysis.own.people import budget_formulas, costliest, size_curves, stop_loss_curves, tail
 from analysis.own.people import checks as own_checks
-from analysis.own.people.budget_formulas import CostlierPool
+from analysis.own.people import costliest
 from analysis.own.people.comparison import beside_others
 from analysis.own.people.fitting import OwnFit
 from analysis.own.people.measures import (
@@ -26,7 +25,7 @@ from analysis.own.people.settings import Settings
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything that the report prints, computed once.
+    """What several sections of the report print, computed once.
 
     Attributes
     ----------
@@ -38,10 +37,6 @@ class Findings:
     share_of_one : tuple of float
         See `analysis.own.people.costliest`.
     pool : OwnPool
-    tables : dict of str to DataFrame
-        What is drawn, by the name of the book's figure.
-    costlier : CostlierPool
-        Whose foreseeable loss is shown.
     """
 
     fitted: OwnFit
@@ -58,8 +53,6 @@ class Findings:
     without: pd.DataFrame
     share_of_one: tuple[float, float, float]
     pool: OwnPool
-    tables: dict[str, pd.DataFrame]
-    costlier: CostlierPool
 
     @property
     def score(self) -> float:
@@ -75,7 +68,7 @@ class Findings:
 def compute_findings(
     fitted: OwnFit, settings: Settings, progress: Callable[[str], None] = lambda doing: None
 ) -> Findings:
-    """Compute what the report prints.
+    """Compute what several sections print; an exhibit computes its own table.
 
     Parameters
     ----------
@@ -85,20 +78,12 @@ def compute_findings(
     progress("minimum size")
     by_case = sizes(fitted, settings)
     readings, curve = size_grid(fitted, settings)
-    tables = _by_size(fitted, settings, float(by_case.set_index("case")["people"]["adjusted"]))
     progress("stop-loss cover")
     cover = stop_loss_table(fitted, settings)
-    tables |= _under_cover(fitted, settings)
     progress("other populations")
     beside = beside_others(fitted, settings)
-    progress("budgets and checks")
+    progress("few people")
     without = costliest.answer_without(fitted, settings)
-    by_formula, costlier = budget_formulas.ladder(fitted, settings)
-    tables |= {"chance-and-loss": by_formula, **_budgets(fitted, settings)}
-    tables |= {
-        "survival": tail.survival(fitted, settings),
-        "k-sensitivity": tail.other_assumptions(fitted, settings, without),
-    }
     return Findings(
         fitted=fitted,
         settings=settings,
@@ -114,39 +99,11 @@ def compute_findings(
         without=without,
         share_of_one=costliest.share_of_one(fitted.cells),
         pool=own_pool(fitted, settings),
-        tables=tables,
-        costlier=costlier,
     )
 
 
-def _by_size(fitted: OwnFit, settings: Settings, needed: float) -> dict[str, pd.DataFrame]:
-    return {
-        "size-map": size_curves.size_bands(fitted, settings, needed),
-        "size-by-population": size_curves.designs(fitted, settings),
-        "chance-by-size": size_curves.chance_by_size(fitted, settings),
-        "bearable-by-size": size_curves.bearable(fitted, settings),
-    }
-
-
-def _under_cover(fitted: OwnFit, settings: Settings) -> dict[str, pd.DataFrame]:
-    return {
-        "premium-and-size": stop_loss_curves.stop_loss_curve(fitted, settings),
-        "break-even": stop_loss_curves.break_even(fitted, settings),
-        "removed-and-left": stop_loss_curves.carve_outs(fitted, settings),
-    }
-
-
-def _budgets(fitted: OwnFit, settings: Settings) -> dict[str, pd.DataFrame]:
-    foreseen, observed = budget_formulas.profit(fitted, settings)
-    return {
-        "ratios-by-health": budget_formulas.ratios(fitted, settings),
-        "profit": pd.concat([foreseen.assign(what="foreseen"), observed.assign(what="observed")]),
-        "deciles": budget_formulas.tenths(fitted, settings),
-    }
-
-
 def report_numbers(findings: Findings) -> dict[str, Any]:
-    """Return every number of the report, for machines.
+    """Return every number of the report but those of its exhibits, for machines.
 
     Returns
     -------
@@ -170,9 +127,6 @@ def report_numbers(findings: Findings) -> dict[str, Any]:
         "cells": findings.fitted.manifest,
         "settings": asdict(findings.settings),
         **{name: records(table) for name, table in tables.items()},
-        "figures": {
-            name: records(table.reset_index(drop=True)) for name, table in findings.tables.items()
-        },
         "tolerance_of_any_size": tolerance_of_any_size(findings.settings),
         "cannot_tell": own_checks.cannot_tell(findings.fitted, findings.settings),
         "warnings": findings.warnings,

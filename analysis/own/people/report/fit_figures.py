@@ -4,15 +4,17 @@ from matplotlib.ticker import FuncFormatter
 
 from analysis.chapters.cost_variance import figures as cost_variance_figures
 from analysis.chapters.risk_adjustment import figures as risk_adjustment_figures
-from analysis.own.people.report.document import Drawing, drawing, plainly, quietly
+from analysis.own.people import budget_formulas, tail
+from analysis.own.people.report.document import Exhibit, exhibit, plainly, quietly
 from analysis.own.people.report.findings import Findings
 from analysis.own.people.report.words import rounded
 from analysis.settings import INTERVAL_PERCENT
 
 
-def survival(findings: Findings) -> Drawing:
+def survival(findings: Findings) -> Exhibit:
     """Draw the share of people above amounts: as seen, as fitted, and beyond what was seen."""
-    table, cells = findings.tables["survival"], findings.fitted.cells
+    cells = findings.fitted.cells
+    table = tail.survival(findings.fitted, findings.settings)
     highest = float(table.loc[table["observed"].isna(), "cost"].iloc[0])
     beyond = findings.resting.loc["beyond"]
     above = table[table["cost"] >= cells.threshold * (1 - 1e-9)].iloc[0]
@@ -27,7 +29,7 @@ def survival(findings: Findings) -> Drawing:
     # In plain figures: powers of ten say little to most readers, and need a font of their own.
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    return drawing(
+    return exhibit(
         fig,
         "survival",
         "Share of people whose annual cost exceeds an amount: as seen (dots), and as fitted, with "
@@ -41,23 +43,23 @@ def survival(findings: Findings) -> Drawing:
     )
 
 
-def deciles(findings: Findings) -> list[Drawing]:
+def deciles(findings: Findings) -> list[Exhibit]:
     """Draw predicted over observed cost by tenth of expected cost.
 
     Returns
     -------
-    list of Drawing
+    list of Exhibit
         None where all people are in one cell.
     """
-    table = findings.tables["deciles"]
     if len(findings.fitted.cells.table) < 2:
         return []
+    table = budget_formulas.tenths(findings.fitted, findings.settings)
     labelled = table.assign(formula=plainly(table["formula"]))
     with quietly():
         fig = risk_adjustment_figures.cost_by_decile(labelled)[0]
     ratio = table["predictive_ratio"]
     return [
-        drawing(
+        exhibit(
             fig,
             "deciles",
             "Predicted over observed cost by tenth of expected cost, for the people of the fit, "
@@ -69,11 +71,11 @@ def deciles(findings: Findings) -> list[Drawing]:
     ]
 
 
-def sensitivity(findings: Findings) -> Drawing:
+def sensitivity(findings: Findings) -> Exhibit:
     """Draw k under other assumptions about the largest costs, and without the costliest people."""
-    table = findings.tables["k-sensitivity"]
+    table = tail.other_assumptions(findings.fitted, findings.settings, findings.without)
     assumed, without = table["value"].iloc[:-1], table.iloc[-1]
-    return drawing(
+    return exhibit(
         cost_variance_figures.sensitivity(table, float(table["value"].iloc[0]))[0],
         "k-sensitivity",
         f"k under other assumptions about the largest costs, with {INTERVAL_PERCENT} intervals.",

@@ -5,7 +5,7 @@ from analysis.own.people.report import budget_figures as budgets
 from analysis.own.people.report import chance_figures as chance
 from analysis.own.people.report.data_sections import beside_others, rests_on
 from analysis.own.people.report.document import (
-    Drawing,
+    Exhibit,
     Paragraph,
     Part,
     Points,
@@ -38,7 +38,11 @@ def own_report(findings: Findings) -> Report:
         Section("The costs behind the answer", tuple(rests_on(findings))),
     )
     parts = [part for section in answered for part in section.parts]
-    absent = missing_figures(part.bundle.name for part in parts if isinstance(part, Drawing))
+    exhibits = {part.bundle.name: part for part in parts if isinstance(part, Exhibit)}
+    absent = missing_figures(exhibits)
+    figures = {
+        name: records(found.table.reset_index(drop=True)) for name, found in exhibits.items()
+    }
     limits = Section("What these data cannot tell", _limits(findings, absent))
     return Report(
         title="How large must a pool of these people be?",
@@ -54,7 +58,7 @@ def own_report(findings: Findings) -> Report:
             answered[-1],
             Section("How this was made", tuple(_made(findings))),
         ),
-        numbers=report_numbers(findings) | {"figures_not_drawn": absent},
+        numbers=report_numbers(findings) | {"figures": figures, "figures_not_drawn": absent},
     )
 
 
