@@ -194,6 +194,6 @@ def _tell_others(rows: list[dict[str, Any]]) -> None:
 
     beside = pd.DataFrame(rows)
     print("With one budget for everybody of these ages, beside other populations:")
-    print_table(BESIDE_HEADINGS, beside_rows(beside), right=(1,))
+    print_table(BESIDE_HEADINGS, beside_rows(beside), right=(3,))
     for sentence in [*comparison_sentences(beside), scope_sentence(beside)]:
         print(fill(sentence, WIDEST))

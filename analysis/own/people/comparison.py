@@ -196,7 +196,8 @@ def scope_sentence(beside: pd.DataFrame) -> str:
         From `beside_others`.
     """
     scopes = dict(zip(beside["population"], beside["scope"], strict=True))
-    return " ".join(f"{name}: {scope}." for name, scope in scopes.items() if scope)
+    told = [f"{name}: {scope}." for name, scope in scopes.items() if scope]
+    return " ".join(sentence[0].upper() + sentence[1:] for sentence in told)
 
 
 def _with_ends(row: Mapping[Hashable, float]) -> str:

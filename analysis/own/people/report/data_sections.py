@@ -11,7 +11,7 @@ from analysis.own.people.report.findings import Findings
 from analysis.own.people.report.words import by_name, records, rounded, size_words, with_interval
 from analysis.settings import INTERVAL_PERCENT
 
-BESIDE_HEADINGS = ["", "Share of these people", "k", "Smallest pool"]
+BESIDE_HEADINGS = ["", "k", "Smallest pool", "Share of these people"]
 
 
 def beside_rows(beside: pd.DataFrame) -> list[list[str]]:
@@ -19,9 +19,9 @@ def beside_rows(beside: pd.DataFrame) -> list[list[str]]:
     return [
         [
             f"{row['population']}, {row['ages']}",
-            "" if math.isnan(row["share"]) else f"{row['share']:.0%}",
             with_interval(row, "k"),
             with_interval(row, "people", "count"),
+            "" if math.isnan(row["share"]) else f"{row['share']:.0%}",
         ]
         for row in records(beside)
     ]
