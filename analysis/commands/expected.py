@@ -37,7 +37,7 @@ def expected(
         str | None,
         typer.Option(
             help="Factors that budgets follow, with commas; none: one budget for everybody.",
-            show_default="none; with --against all factors",
+            show_default="none; with --against those of both files",
         ),
     ] = None,
     against: Annotated[
@@ -55,7 +55,8 @@ def expected(
         from analysis.own.people.actual_expected import actual_over_expected
         from analysis.own.people.report.words import records
 
-        factors = _factors(formula, () if book is None else fitted.cells.factors)
+        known = () if book is None else book.cells.factors
+        factors = _factors(formula, [name for name in fitted.cells.factors if name in known])
         found = actual_over_expected(fitted, settings, factors, book)
     if as_json:
         print_json(
@@ -100,10 +101,10 @@ def _tell(levels: list[dict[str, Any]], part_years: bool) -> None:
     print_table(headings, rows, right=(1, 2, 3))
 
 
-def _factors(formula: str | None, usual: tuple[str, ...]) -> list[str]:
+def _factors(formula: str | None, usual: list[str]) -> list[str]:
     """The factors of a formula, as an option names them."""
     if formula is None:
-        return list(usual)
+        return usual
     names = [name.strip() for name in formula.split(",") if name.strip()]
     if not names or len(set(names)) < len(names):
         raise InputError(f"--formula {formula!r}: give columns of --by once each, or none")

@@ -93,5 +93,5 @@ def test_what_has_no_budget_is_refused(fitted):
         actual_over_expected(fitted, SETTINGS, ["region"])
     young = people_in_bands(20_000)
     young = fit_cells(risk_cells(young[young["age"] != "75+"], ["age", "sex"], "cost"), {})
-    with pytest.raises(InputError, match=r"nobody of 75\+ has a cost"):
+    with pytest.raises(InputError, match=r"--against: nobody of age 75\+ has a cost"):
         actual_over_expected(fitted, SETTINGS, ["age"], young)

@@ -54,10 +54,11 @@ def actual_over_expected(
     per_year = payers.of_groups(payers.cost) / payers.of_groups(payers.years)
     unpaid = [name for name in people.names if not per_year.get(name, 0.0) > 0]
     if unpaid:
+        option = "--formula" if book is None else "--against"
+        group = f"{', '.join(formula)} {unpaid[0]}".strip() or EVERYBODY
         raise InputError(
-            f"{', '.join(formula) or 'everybody'}: nobody of {unpaid[0] or 'these people'} has a "
-            "cost in the cells that the budgets come from; make both with the same groups "
-            "(--by, --bands), or leave that factor out of --formula"
+            f"{option}: nobody of {group} has a cost in the cells that the budgets come from; "
+            "make both with the same groups (--by, --bands), or leave that factor out of --formula"
         )
     expected = people.years * per_year[people.group].to_numpy()
     rows = []
