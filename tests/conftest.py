@@ -39,8 +39,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file on one worker, where they share fits, unless it is marked `spread`.
 
     Of a spread file the tests of one parameter stay together: they share at most what it names.
+    Files that share what is dear name the group themselves (`xdist_group`).
     """
     for item in items:
+        if item.get_closest_marker("xdist_group"):
+            continue
         file, _, test = item.nodeid.partition("::")
         spread = item.get_closest_marker("spread")
         # Without the last bracket, behind which xdist would not look for a group.

@@ -60,16 +60,30 @@ def assumption(name: str) -> Assumption:
     >>> assumption("overspend_probability_limit").value
     0.05
     """
-    rows = {row["name"]: row for row in assumptions().to_dict("records")}
-    if name not in rows:
-        near = difflib.get_close_matches(name, rows, n=3, cutoff=0.4) or list(rows)
+    table = assumptions()
+    row = table[table["name"] == name]
+    if row.empty:
+        names = list(table["name"])
+        near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names
         raise EvidenceError(
             f"There is no assumption {name!r}. Did you mean one of: {', '.join(near)}? "
             "A new one is a row of data/published/assumptions.csv; then run derive.py there."
         )
+    return _assumptions_of(row)[0]
+
+
+def all_assumptions() -> list[Assumption]:
+    """Return every assumption, in the order of the table."""
+    return _assumptions_of(assumptions())
+
+
+def _assumptions_of(table: pd.DataFrame) -> list[Assumption]:
     # The table's schema vouches for the types, which a checker cannot see through a mapping.
-    fields: Any = {field: "" if pd.isna(cell) else cell for field, cell in rows[name].items()}
-    return Assumption(**fields)
+    rows: list[Any] = table.to_dict("records")
+    return [
+        Assumption(**{field: "" if pd.isna(cell) else cell for field, cell in row.items()})
+        for row in rows
+    ]
 
 
 def assumptions() -> pd.DataFrame:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from analysis.evidence.assumptions import Assumption, assumption, assumptions
+from analysis.evidence.assumptions import Assumption
 from analysis.report import formatting
 from analysis.report.numbers import Record
 from analysis.site.templates import filled
@@ -18,11 +18,6 @@ NUMBERS_FILE = "numbers.html"
 """The page of all numbers, as seen from the page of assumptions."""
 
 _SUGGESTION = re.compile(r"s(\d\d)")
-
-
-def all_assumptions() -> list[Assumption]:
-    """Return every assumption, in the order of the table."""
-    return [assumption(name) for name in assumptions()["name"]]
 
 
 def exact_digits(value: float) -> str:

@@ -32,7 +32,7 @@ from analysis.settings import INTERVAL
 from tests.inference import toy
 
 REPLICATIONS, DRAWS, OBSERVATIONS = 300, 100, 12
-TOY_REPLICATIONS = 50
+TOY_REPLICATIONS = 30
 
 
 def conjugate_ranks(centre=0.0, width=1.0, ignore_data=False):

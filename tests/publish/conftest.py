@@ -1,6 +1,10 @@
 """A book of two notebooks, built once, and copies of it to change."""
 
 import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -34,6 +38,50 @@ def built(tmp_path_factory):
     project = copy_of_minibook(tmp_path_factory.mktemp("built") / "book")
     build_book(project, console=Console(quiet=True))
     return project
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """A build that was killed after its first notebook, and built again in the same place.
+
+    Attributes
+    ----------
+    had_site : bool
+        Whether the killed build had published anything.
+    finished : list of str
+        Notebooks that the killed build had finished.
+    told : str
+        What the second build printed.
+    numbers : bytes
+        The numbers that it published.
+    unfinished : list of Path
+        Outcomes that were begun and not finished.
+    """
+
+    project: Project
+    had_site: bool
+    finished: list[str]
+    told: str
+    numbers: bytes
+    unfinished: list[Path]
+
+
+@pytest.fixture(scope="session")
+def resumed(tmp_path_factory):
+    """Kill a build, build again; tests may then change its sources and build it there."""
+    project = copy_of_minibook(tmp_path_factory.mktemp("resumed") / "book")
+    command = [sys.executable, "-m", "tests.publish.build_minibook", str(project.root)]
+    options = {"cwd": settings.ROOT, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **options) as build:
+        for line in build.stdout:
+            if line.startswith("executed"):
+                build.send_signal(signal.SIGKILL)
+                break
+    had_site = project.site.exists()
+    finished = [f.parent.name for f in project.executed.glob("[!.]*/identity.json")]
+    told = subprocess.run(command, **options, check=True).stdout
+    numbers = (project.site / "numbers.json").read_bytes()
+    return Resumed(project, had_site, finished, told, numbers, [*project.executed.glob(".*")])
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 import json
 import re
-import signal
-import subprocess
-import sys
 
 import nbformat
 import pytest
@@ -14,9 +11,10 @@ from analysis import settings
 from analysis.publish.book import build_book, only_build
 from analysis.publish.build_times import BUILD_TIMES, BuildTimes
 from analysis.publish.errors import BuildError, NotebookError
-from tests.publish.conftest import copy_of_minibook
 
 QUIET = Console(quiet=True)
+
+pytestmark = pytest.mark.xdist_group("built")
 
 
 @pytest.mark.integration
@@ -86,12 +84,17 @@ def test_an_unchanged_book_is_left_alone(built):
 
 
 @pytest.mark.integration
-def test_a_number_that_moves_moves_on_every_page(changeable):
-    index = changeable.book / "index.md"
-    index.write_text(
-        index.read_text() + "\nRead once here, so that the next build is incremental.\n"
-    )
+def test_what_changes_is_published_step_by_step(changeable):
+    """A page and the style sheet, then a number alone, then the style sheet alone."""
+    index, sheet = changeable.book / "index.md", changeable.book / "_static" / "book.css"
+    published = changeable.site / "_static" / "book.css"
+    # A copy of a book is built whole: only the builds after this one are incremental.
+    index.write_text(index.read_text() + "\nRead once here.\n")
+    sheet.write_text("body { margin: 1px }")
     build_book(changeable, console=QUIET)
+    assert "Read once here." in (changeable.site / "index.html").read_text()
+    assert published.read_text() == "body { margin: 1px }"
+
     module = changeable.root / "toy" / "model.py"
     module.write_text(module.read_text().replace("beta(80, 920", "beta(200, 800"))
     build_book(changeable, console=QUIET)
@@ -100,14 +103,9 @@ def test_a_number_that_moves_moves_on_every_page(changeable):
     assert f">{text}</a>" in (changeable.site / "index.html").read_text()
     assert f'"number-value">{text}' in (changeable.site / "numbers.html").read_text()
 
-
-@pytest.mark.integration
-def test_a_changed_style_sheet_is_published(changeable):
-    sheet = changeable.book / "_static" / "book.css"
-    for rule in ("body { margin: 1px }", "body { margin: 2px }"):
-        sheet.write_text(rule)
-        build_book(changeable, console=QUIET)
-        assert (changeable.site / "_static" / "book.css").read_text() == rule
+    sheet.write_text("body { margin: 2px }")
+    build_book(changeable, console=QUIET)
+    assert published.read_text() == "body { margin: 2px }"
 
 
 @pytest.mark.integration
@@ -143,26 +141,13 @@ def test_a_page_that_does_not_exist_is_named(changeable):
 
 
 @pytest.mark.integration
-def test_a_killed_build_resumes_to_the_same_numbers(built, tmp_path):
-    project = copy_of_minibook(tmp_path / "book")
-    command = [sys.executable, "-m", "tests.publish.build_minibook", str(project.root)]
-    options = {"cwd": settings.ROOT, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, **options) as build:
-        for line in build.stdout:
-            if line.startswith("executed"):
-                build.send_signal(signal.SIGKILL)
-                break
-    assert not project.site.exists()
-    finished = [f.parent.name for f in project.executed.glob("[!.]*/identity.json")]
-    assert len(finished) == 1
-
-    again = subprocess.run(command, **options, check=True).stdout
-    assert f"executing notebooks/{finished[0]}.md" not in again
-    assert "1 of 2 notebooks executed, 2 numbers" in again
-    assert (project.site / "numbers.json").read_bytes() == (
-        built.site / "numbers.json"
-    ).read_bytes()
-    assert not list(project.executed.glob(".*"))
+def test_a_killed_build_resumes_to_the_same_numbers(built, resumed):
+    assert not resumed.had_site
+    (finished,) = resumed.finished
+    assert f"executing notebooks/{finished}.md" not in resumed.told
+    assert "1 of 2 notebooks executed, 2 numbers" in resumed.told
+    assert resumed.numbers == (built.site / "numbers.json").read_bytes()
+    assert not resumed.unfinished
 
 
 @pytest.mark.unit

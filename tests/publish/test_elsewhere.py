@@ -11,7 +11,7 @@ import pytest
 from analysis import settings
 from tests.publish.conftest import project_at
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("built")]
 
 GUARD = '''"""Imported by every Python process of the build: refuses calls to other hosts."""
 

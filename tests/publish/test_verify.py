@@ -18,7 +18,7 @@ from analysis.report.published import published_numbers
 from analysis.seeds import seed_for
 from tests.publish.conftest import copy_of_minibook
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("built")]
 
 SEED = settings.PUBLISHED_SEED
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from analysis import settings
-from analysis.evidence.assumptions import Assumption
+from analysis.evidence.assumptions import Assumption, all_assumptions
 from analysis.report.citations import (
     Work,
     bibtex_entry,
@@ -18,7 +18,6 @@ from analysis.report.citations import (
 )
 from analysis.report.numbers import record
 from analysis.site.assumption_list import (
-    all_assumptions,
     amount,
     assumptions_html,
     group_of,

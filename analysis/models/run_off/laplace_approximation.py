@@ -7,6 +7,7 @@ Laplace approximation; Rue, Martino & Chopin 2009, JRSS B 71:319).
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, solve_triangular
@@ -45,7 +46,7 @@ class RunOffDesign:
     prior_mean: np.ndarray
     priors: RunOffPriors
 
-    @property
+    @cached_property
     def ends(self) -> np.ndarray:
         """Where levels and trends, steps, curves, speeds and the log dispersion end in a state."""
         services, months, lags = self.data.paid.shape

@@ -7,8 +7,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from analysis import settings
+from analysis.evidence.assumptions import all_assumptions
 from analysis.site.assumption_list import (
-    all_assumptions,
     assumptions_html,
     group_anchor,
     group_title,

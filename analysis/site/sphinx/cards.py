@@ -13,12 +13,12 @@ from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
+from analysis.evidence.assumptions import all_assumptions
 from analysis.evidence.catalogue import descriptor, packages
 from analysis.report.citations import Work
 from analysis.report.grades import suggestion_title
 from analysis.report.numbers import Record, read_records
 from analysis.report.releases import withdrawn
-from analysis.site.assumption_list import all_assumptions
 from analysis.site.cards import (
     CardLinks,
     card_html,

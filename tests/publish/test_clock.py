@@ -12,7 +12,13 @@ from analysis.publish import staging
 from analysis.publish.book import build_book
 from analysis.publish.freshness import reasons_to_execute
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("built")]
+
+
+@pytest.fixture
+def bench(resumed):
+    """The small book, built where it stands."""
+    return resumed.project
 
 DAY = 86_400_000_000_000
 PAST, FUTURE = 978_307_200_000_000_000, time.time_ns() + 3650 * DAY
