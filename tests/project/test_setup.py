@@ -99,20 +99,20 @@ def test_ci_runs_every_step_where_nothing_may_be_skipped(tmp_path: Path):
     assert notes.read_text().splitlines() == [f"CI=true make {step}" for step in steps]
 
 
-@pytest.mark.parametrize(
-    ("workers", "markers", "says"),
-    [
-        ("0", [], "test_it: has none"),
-        ("1", [], "test_it: has none"),
-        ("0", ["unit", "slow"], "test_it: has slow and unit"),
-        ("0", ["unit", "browser"], "1 passed"),
-    ],
-)
-def test_every_test_must_say_its_size(tmp_path: Path, workers: str, markers: list[str], says: str):
-    marks = "".join(f"@pytest.mark.{marker}\n" for marker in markers)
-    result = run_tests(tmp_path, f"import pytest\n\n{marks}def test_it(): pass\n", "-n", workers)
-    assert says in result.stdout + result.stderr
-    assert (result.returncode == 0) == says.endswith("passed")
+def test_every_test_must_say_its_size(tmp_path: Path):
+    marks_by_test = {"none": [], "two": ["unit", "slow"], "one": ["unit", "browser"]}
+    files = {
+        name: "import pytest\n\n"
+        + "".join(f"@pytest.mark.{mark}\n" for mark in marks)
+        + f"def test_{name}(): pass\n"
+        for name, marks in marks_by_test.items()
+    }
+    result = run_tests(tmp_path, files, "-n", "1", "--continue-on-collection-errors")
+    assert result.returncode == 1
+    said = result.stdout + result.stderr
+    assert "test_none: has none" in said
+    assert "test_two: has slow and unit" in said
+    assert "test_one: has" not in said
 
 
 TESTS_THAT_SHARE = """
@@ -120,37 +120,42 @@ import os, pathlib, time
 
 import pytest
 
+pytestmark = [pytest.mark.unit, *MARKS]
+
 @pytest.fixture(scope="module", params="abcdefgh")
 def fit(request):
-    with pathlib.Path("notes.txt").open("a") as notes:
+    with pathlib.Path(f"{__name__}.txt").open("a") as notes:
         notes.write(f"{request.param} {os.environ['PYTEST_XDIST_WORKER']}\\n")
-    time.sleep(0.2)
+    time.sleep(SECONDS)
 
-MARK
-@pytest.mark.unit
 def test_one(fit): pass
 
-MARK
-@pytest.mark.unit
 def test_another(fit): pass
 """
 
 
-@pytest.mark.parametrize("spread", [False, True])
-def test_tests_that_share_a_fit_run_where_it_is_made(tmp_path: Path, spread: bool):
-    marked = TESTS_THAT_SHARE.replace("MARK", "@pytest.mark.spread" if spread else "")
-    result = run_tests(tmp_path, marked, "-n", "2", "--dist", "loadgroup")
-    assert "16 passed" in result.stdout
-    fits = [line.split() for line in (tmp_path / "notes.txt").read_text().splitlines()]
-    assert sorted(name for name, _ in fits) == list("abcdefgh")
-    assert len({worker for _, worker in fits}) == (2 if spread else 1)
+def test_tests_that_share_a_fit_run_where_it_is_made(tmp_path: Path):
+    files = {
+        "shared": TESTS_THAT_SHARE.replace("*MARKS", "").replace("SECONDS", "0"),
+        "spread": TESTS_THAT_SHARE.replace("*MARKS", "pytest.mark.spread").replace("SECONDS", "1"),
+    }
+    result = run_tests(tmp_path, files, "-n", "2", "--dist", "loadgroup")
+    assert "32 passed" in result.stdout
+    for name, workers in {"shared": 1, "spread": 2}.items():
+        (notes,) = tmp_path.glob(f"*{name}.txt")
+        fits = [line.split() for line in notes.read_text().splitlines()]
+        assert sorted(parameter for parameter, _ in fits) == list("abcdefgh")
+        assert len({worker for _, worker in fits}) == workers
 
 
-def run_tests(folder: Path, text: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run a file of tests in a folder of its own, under this project's settings."""
+def run_tests(
+    folder: Path, texts_by_name: dict[str, str], *options: str
+) -> subprocess.CompletedProcess[str]:
+    """Run files of tests in a folder of their own, under this project's settings."""
     shutil.copy(ROOT / "tests" / "conftest.py", folder / "conftest.py")
     shutil.copy(ROOT / "pyproject.toml", folder / "pyproject.toml")
     (folder / "tests").mkdir()
-    (folder / "tests" / "test_one.py").write_text(text)
+    for name, text in texts_by_name.items():
+        (folder / "tests" / f"test_{name}.py").write_text(text)
     command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options)
     return run(*command, cwd=folder)
