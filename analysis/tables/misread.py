@@ -147,8 +147,8 @@ def _repeated(people: "ir.Table", rows: Rows) -> Iterator[Problem]:
         yield Problem(
             claim.name,
             f"rows are claims and not people{'; ' + who if who else ''}",
-            f"add up the costs by {name} and year to one row, net of reversals, and add the "
-            "members without a claim, who cost 0",
+            f"`people` adds them up by {name} and year, net of reversals, and puts in the members "
+            "without a claim, who cost 0",
             True,
         )
     elif several_years and year is not None:

@@ -31,7 +31,7 @@ ROWS = [
     Case(
         "claims, a claim number in each row",
         beside("claim_id", lambda number: f"C{number:05}"),
-        "column claim_id: rows are claims and not people: add up the costs by the person",
+        "column claim_id: rows are claims and not people: `people` adds them up by the person",
     ),
     Case(
         "people in several rows",
