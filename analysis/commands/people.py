@@ -135,7 +135,7 @@ def _tell(tables: "Tables", account: "Account", out: Path) -> None:
         print(f"{plain(each.source.name)} as {plain(each.known.words())}.")
     for sentence in account_sentences(account):
         print(sentence)
-    print_table(YEAR_HEADINGS, map(year_cells, account.years), right=range(1, 8))
+    print_table(YEAR_HEADINGS, map(year_cells, account.years), right=range(1, len(YEAR_HEADINGS)))
     number = sum(row.people for row in account.years)
     print(f"{plain(out)}: {number:,} rows, one a person and year.")
     if len(account.years) > 1:

@@ -220,22 +220,17 @@ def _same(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
 
 
-def layout_table() -> str:
-    """Return the layouts as a table in Markdown: what is known by which name, and from where."""
-    rows = [
-        f"| {entry.name} | {entry.kind} | {_named_columns(entry)} | {_linked(entry.source)} |"
+def layout_list() -> str:
+    """Return the layouts as a list in Markdown: what is known by which name, and from where."""
+    return "\n".join(
+        f"- **{entry.name}**, {entry.kind}: {_named_columns(entry)} ([source]({entry.source}))"
         for entry in all_layouts()
         if entry.name != "plain"
-    ]
-    return "\n".join(["| Layout | Table | Columns | Source |", "|---|---|---|---|", *rows])
+    )
 
 
 def _named_columns(entry: Layout) -> str:
     return "; ".join(
-        f"{role}: {' or '.join(f'`{name}`' for name in names)}"
+        f"{role} {' or '.join(f'`{name}`' for name in names)}"
         for role, names in entry.columns.items()
     )
-
-
-def _linked(source: str) -> str:
-    return f"[{source.split('/')[2]}]({source})"

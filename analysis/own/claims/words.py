@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from analysis.own.claims.account import Account, YearRow
 
 YEAR_HEADINGS = (
-    "year", "people", "member-years", "part of the year", "died", "without cost", "cost",
-    "cost a member-year", "claims from", "to",
+    "year", "people", "member-years", "part-year", "died", "no cost", "cost", "a member-year",
 )  # fmt: skip
 
 
@@ -41,8 +40,11 @@ def year_cells(row: YearRow) -> tuple[str, ...]:
         f"{row.people:,}",
         f"{row.member_years:,.2f}",
         *(f"{count:,}" for count in counts),
-        f"{row.cost:,.2f}",
-        f"{row.cost / row.member_years:,.2f}",
-        row.first,
-        row.last,
+        _money(row.cost),
+        _money(row.cost / row.member_years),
     )
+
+
+def _money(amount: float) -> str:
+    """Without the hundredths where they are lost beside it: the account above has them."""
+    return f"{amount:,.0f}" if abs(amount) >= 1_000 else f"{amount:,.2f}"
