@@ -243,9 +243,13 @@ def _prepare_report(folder: Path) -> None:
 
 def _report(folder: Path) -> None:
     """Run the command with its models left out: what it writes, and how, is its own."""
-    made = SimpleNamespace(sections=[SimpleNamespace(parts=[])], numbers={})
+    made = SimpleNamespace(first_page=[], numbers={})
     stand_ins = {
-        "document": {"report_html": lambda _: "new", "report_pdf": lambda _: b"new"},
+        "document": {
+            "report_html": lambda _: "new",
+            "report_pdf": lambda _: b"new",
+            "sentences": lambda _: [],
+        },
         "findings": {"compute_findings": lambda *_: None},
         "pages": {"own_report": lambda _: made},
     }
