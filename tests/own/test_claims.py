@@ -296,6 +296,7 @@ class TestLayouts:
         rows = "DUPERSID,AGE15X,SEX,TOTEXP15,PERWT15F\n10,80,2,1479,2941.79\n11,3,1,0,100\n"
         people, _ = people_of(tmp_path, meps=rows)
         assert people.loc[("10", 2015), ["age", "sex", "cost"]].tolist() == [80, "female", 1479]
+        assert people["weight"].tolist() == [2941.79, 100], "what a row stands for is kept"
 
     def test_other_names_are_mapped(self, tmp_path):
         claims = CLAIMS.replace("person,date,paid", "Key,Day,Net")

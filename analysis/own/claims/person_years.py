@@ -15,7 +15,7 @@ from analysis.own.claims.lines import (
 )
 from analysis.own.claims.members import check_ages, members_by_year, people_of
 from analysis.own.claims.opening import OpenTable, Tables
-from analysis.own.claims.rows_of_people import members_of_rows
+from analysis.own.claims.rows_of_people import WEIGHT, members_of_rows
 from analysis.own.claims.years import Years
 from analysis.tables.read_errors import plain_read_errors
 
@@ -32,8 +32,9 @@ def person_years(tables: Tables, how: Years) -> tuple["ir.Table", Account]:
     -------
     people : ibis Table
         ``person``, ``year``, ``age`` (at the start of the year), ``sex``, ``exposure`` (share of
-        the year), ``cost`` (in that year, not divided by the exposure) and, where the year before
-        is known, ``prior_cost`` and conditions; missing for who was not there in it.
+        the year), ``weight`` in a survey that has one, ``cost`` (in that year, not divided by the
+        exposure) and, where the year before is known, ``prior_cost`` and conditions; missing for
+        who was not there in it.
     account : Account
         Lines and money that came in, what was left out and why, and what came out.
 
@@ -114,6 +115,7 @@ def _joined(members: "ir.Table", sums: "ir.Table") -> "ir.Table":
         "age",
         "sex",
         "exposure",
+        *_weight_of(members),
         "died",
         amount=ibis.greatest(amount, 0),
         # Whose lines take back more than there is costs 0; what is lacking is accounted for.
@@ -122,11 +124,15 @@ def _joined(members: "ir.Table", sums: "ir.Table") -> "ir.Table":
     )
 
 
+def _weight_of(members: "ir.Table") -> list[str]:
+    return [name for name in members.columns if name == WEIGHT]
+
+
 def _with_year_before(
     all_years: "ir.Table", sums: "ir.Table", tables: Tables, years: Sequence[int], how: Years
 ) -> "ir.Table":
     wanted = all_years.filter(all_years["year"].isin(list(years)))
-    names = ["person", "year", "age", "sex", "exposure"]
+    names = ["person", "year", "age", "sex", "exposure", *_weight_of(all_years)]
     # A year of which no claim tells is not known to have cost nothing.
     told = sums.select("year").distinct()
     before = all_years.semi_join(told, "year")

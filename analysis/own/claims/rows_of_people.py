@@ -13,9 +13,12 @@ from analysis.tables.read_errors import plain_read_errors
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+WEIGHT = "weight"
+"""Column of people, from surveys only."""
+
 
 def members_of_rows(people: OpenTable, how: Years) -> "ir.Table":
-    """Return the rows as `analysis.own.claims.members.members_by_year` returns members.
+    """Return the rows as `members_by_year` returns members, with `WEIGHT` where there is one.
 
     Raises
     ------
@@ -38,6 +41,7 @@ def members_of_rows(people: OpenTable, how: Years) -> "ir.Table":
             sex=sex_words(people).fill_null(UNKNOWN_SEX),
             exposure=_exposure(people),
             died=ibis.literal(False),
+            **_weight(people),
         )
         counted = rows.group_by(["person", "year"]).aggregate(rows=rows.count())
         several = counted.filter(counted["rows"] > 1)
@@ -48,6 +52,13 @@ def members_of_rows(people: OpenTable, how: Years) -> "ir.Table":
                 "in it"
             )
     return rows.filter((rows["exposure"] > 0) & rows["person"].notnull() & rows["year"].notnull())
+
+
+def _weight(people: OpenTable) -> dict[str, "ir.FloatingValue"]:
+    """How many people a row of a survey stands for, where it says so."""
+    if not people.has("weight"):
+        return {}
+    return {WEIGHT: people.source.table[people.column("weight")].cast("float64")}
 
 
 def _exposure(people: OpenTable) -> "ir.FloatingValue":
