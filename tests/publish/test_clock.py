@@ -20,6 +20,7 @@ def bench(resumed):
     """The small book, built where it stands."""
     return resumed.project
 
+
 DAY = 86_400_000_000_000
 PAST, FUTURE = 978_307_200_000_000_000, time.time_ns() + 3650 * DAY
 
