@@ -79,11 +79,8 @@ def all_assumptions() -> list[Assumption]:
 
 def _assumptions_of(table: pd.DataFrame) -> list[Assumption]:
     # The table's schema vouches for the types, which a checker cannot see through a mapping.
-    rows: list[Any] = table.to_dict("records")
-    return [
-        Assumption(**{field: "" if pd.isna(cell) else cell for field, cell in row.items()})
-        for row in rows
-    ]
+    rows: Any = table.astype(object).where(table.notna(), "").to_dict("records")
+    return [Assumption(**row) for row in rows]
 
 
 def assumptions() -> pd.DataFrame:
