@@ -3,7 +3,10 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
@@ -61,6 +64,19 @@ def test_people_of_one_year_become_cells_by_the_rules_of_release(insurer):
     assert (manifest["by"], manifest["exposure"]) == (["age", "sex"], "exposure")
     assert cells.people == truth[f"people_{YEARS[1]}"]
     assert cells.table["n"].min() >= manifest["fewest_people"]
+
+
+def test_weights_of_a_survey_count_in_its_cells(insurer, tmp_path):
+    """One row in two stands for three people, the others for one: Kish's effect is 1.25."""
+    folder, *_ = insurer
+    people = pq.read_table(folder / "one.parquet")
+    weights = np.where(np.arange(len(people)) % 2, 3.0, 1.0)
+    survey = people.append_column("weight", pa.array(weights))
+    pq.write_table(survey, tmp_path / "survey.parquet")
+    cells, manifest = cells_of_people(tmp_path / "survey.parquet")
+    assert manifest["weight"] == "weight"
+    assert cells.table["n"].sum() == pytest.approx(weights.sum())
+    assert manifest["weight_effect"] == pytest.approx(1.25, abs=0.01)
 
 
 def test_several_years_make_no_report(insurer):

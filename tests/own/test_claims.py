@@ -157,6 +157,14 @@ class TestRefusals:
         ages = "person,age,sex\na,54,f\nb,53,m\nd,0,f\n"
         refused("fits one year only", tmp_path, claims=CLAIMS, members=ages)
 
+    def test_a_date_of_birth_that_is_missing(self, tmp_path):
+        """Not 0: whose age is not known is no infant."""
+        unknown = MEMBERS.replace("c,1940-06-15", "c,")
+        refused("2 people and years have no date of birth and no age", tmp_path, claims=CLAIMS,
+                members=unknown, years=[2024])  # fmt: skip
+        rows = "person,year,birth_date,sex,cost\na,2024,1950-03-01,f,3\nb,2024,,m,4\n"
+        refused("1 people and years have no date of birth and no age", tmp_path, people=rows)
+
     def test_codes_for_ages(self, tmp_path):
         rows = "person,year,age,sex,cost\na,2024,-1,f,3\nb,2024,40,m,4\n"
         refused("1 people and years have an age that nobody has", tmp_path, people=rows)
@@ -231,6 +239,13 @@ class TestPeopleByYear:
         people, account = people_of(tmp_path, panel="person,year,age,sex,cost\n" + rows)
         assert [row.people for row in account.years] == [3, 3, 3]
         assert people.loc[("2", 2024), ["age", "cost", "prior_cost"]].tolist() == [32, 22, 21]
+
+    def test_ages_of_members_are_those_that_their_list_has(self, tmp_path):
+        ages = "person,age,sex\na,54,f\nb,53,m\nc,84,f\nd,0,f\n"
+        people, _ = people_of(tmp_path, claims=CLAIMS, members=ages, years=[2024])
+        assert people["age"].to_dict() == {
+            ("a", 2024): 54, ("b", 2024): 53, ("c", 2024): 84, ("d", 2024): 0,
+        }  # fmt: skip
 
     def test_months_become_exposure_and_costs_stay_as_they_are(self, tmp_path):
         rows = "member_id,age,sex,member_months,date_of_death,paid\n"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import InputError
 from analysis.own.claims.dates import as_date, as_text
 from analysis.own.claims.opening import OpenTable
-from analysis.own.claims.years import Years
+from analysis.own.claims.years import Years, told_year
 from analysis.tables.read_errors import plain_read_errors
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def conditions_by_person(table: OpenTable, how: Years) -> tuple["ir.Table", dict
         if table.has("date"):
             year = how.year_of(as_date(rows, table.column("date")))
         else:
-            year = as_text(rows, table.column("year")).cast("int64")
+            year = told_year(table, how)
         plain = rows.select(
             person=as_text(rows, table.column("person")),
             year=year,

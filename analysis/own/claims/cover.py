@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import InputError
 from analysis.own.claims.dates import as_date, as_text
 from analysis.own.claims.opening import OpenTable
-from analysis.own.claims.years import Years
+from analysis.own.claims.years import Years, told_year
 from analysis.tables.read_errors import plain_read_errors
 
 if TYPE_CHECKING:
@@ -113,8 +113,6 @@ def months_of_cover(table: OpenTable, years: Sequence[int], how: Years) -> "ir.T
     InputError
         If somebody has more than twelve months in a year, or the year is not told.
     """
-    import ibis
-
     rows = table.source.table
     with plain_read_errors(table.source.name):
         person = as_text(rows, table.column("person"))
@@ -123,14 +121,8 @@ def months_of_cover(table: OpenTable, years: Sequence[int], how: Years) -> "ir.T
             days = rows.select(person=person, year=how.year_of(month), month=month.truncate("M"))
             counted = days.group_by(["person", "year"]).aggregate(months=days["month"].nunique())
         else:
-            year = (
-                as_text(rows, table.column("year")).cast("int64")
-                if table.has("year")
-                else ibis.literal(how.only(), "int64")
-            )
-            plain = rows.select(
-                person=person, year=year, months=rows[table.column("months")].cast("float64")
-            )
+            months = rows[table.column("months")].cast("float64")
+            plain = rows.select(person=person, year=told_year(table, how), months=months)
             counted = plain.group_by(["person", "year"]).aggregate(months=plain["months"].sum())
         check_months(counted["months"].max().execute(), counted["months"].min().execute())
     inside = counted.filter(counted["year"].isin([int(y) for y in years]) & (counted["months"] > 0))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import InputError
 from analysis.own.claims.dates import as_date, as_text
 from analysis.own.claims.opening import OpenTable
-from analysis.own.claims.years import Years
+from analysis.own.claims.years import Years, told_year
 from analysis.tables.read_errors import plain_read_errors
 
 if TYPE_CHECKING:
@@ -64,12 +64,7 @@ def _own_lines(claims: OpenTable, years: Years) -> "ir.Table":
     with plain_read_errors(claims.source.name):
         amount = _amount(claims)
         day = as_date(table, claims.column("date")) if claims.has("date") else ibis.null("date")
-        if claims.has("date"):
-            year = years.year_of(day)
-        elif claims.has("year"):
-            year = as_text(table, claims.column("year")).cast("int64")
-        else:
-            year = ibis.literal(years.only(claims.known.year), "int64")
+        year = years.year_of(day) if claims.has("date") else told_year(claims, years)
         return table.select(
             person=as_text(table, claims.column("person")),
             year=year,

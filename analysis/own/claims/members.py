@@ -139,6 +139,8 @@ def members_by_year(
         ``person``, ``year``, ``age`` on the first day of the year (0 for who is born in it),
         ``sex``, ``exposure`` (share of the year, above 0 and at most 1) and ``died`` in that year.
     """
+    import ibis
+
     spans = [each for each in members if each.has("start")] if cover is None else []
     if cover is not None and not cover.has("start"):
         shares = months_of_cover(cover, years, how)
@@ -152,23 +154,24 @@ def members_by_year(
     return joined.select(
         "person",
         "year",
-        age=_age(joined, how),
+        age=ibis.coalesce(completed_years(joined["birth"], joined["year"], how), joined["age"]),
         sex=joined["sex"].fill_null(UNKNOWN_SEX),
         exposure=joined["exposure"],
         died=(how.year_of(joined["death"]) == joined["year"]).fill_null(False),
     )
 
 
-def _age(joined: "ir.Table", how: Years) -> "ir.IntegerValue":
-    """Completed years on the first day of the year."""
+def completed_years(
+    birth: "ir.DateValue", year: "ir.IntegerValue", how: Years
+) -> "ir.IntegerValue":
+    """Return age on the first day of a year: 0 for who is born in it, missing without a birth."""
     import ibis
 
-    birth, first = joined["birth"], how.first_day(joined["year"])
     had = (birth.month() * 100 + birth.day()) <= how.first_month * 100 + 1
     # The first day of a year lies in the calendar year of its name.
-    completed = joined["year"] - birth.year() - (~had).cast("int64")
-    at_start = ibis.ifelse(birth > first, 0, completed)
-    return ibis.coalesce(ibis.greatest(at_start, 0), joined["age"]).cast("int64")
+    completed = year - birth.year() - (~had).cast("int64")
+    # Not the greatest of it and 0, which is 0 where nothing is known.
+    return ibis.ifelse(completed < 0, 0, completed).cast("int64")
 
 
 def check_ages(members: "ir.Table") -> None:

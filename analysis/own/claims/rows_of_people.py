@@ -5,9 +5,14 @@ from typing import TYPE_CHECKING
 from analysis.errors import InputError
 from analysis.own.claims.cover import MONTHS, check_months
 from analysis.own.claims.dates import as_date, as_text
-from analysis.own.claims.members import UNKNOWN_SEX, sex_words, whole_number
+from analysis.own.claims.members import (
+    UNKNOWN_SEX,
+    completed_years,
+    sex_words,
+    whole_number,
+)
 from analysis.own.claims.opening import OpenTable
-from analysis.own.claims.years import Years
+from analysis.own.claims.years import Years, told_year
 from analysis.tables.read_errors import plain_read_errors
 
 if TYPE_CHECKING:
@@ -29,11 +34,7 @@ def members_of_rows(people: OpenTable, how: Years) -> "ir.Table":
 
     table = people.source.table
     with plain_read_errors(people.source.name):
-        year = (
-            as_text(table, people.column("year")).cast("int64")
-            if people.has("year")
-            else ibis.literal(how.only(people.known.year), "int64")
-        )
+        year = told_year(people, how)
         rows = table.select(
             person=as_text(table, people.column("person")),
             year=year,
@@ -74,10 +75,6 @@ def _exposure(people: OpenTable) -> "ir.FloatingValue":
 
 
 def _age(people: OpenTable, year: "ir.IntegerValue", how: Years) -> "ir.IntegerValue":
-    import ibis
-
     if not people.has("birth"):
         return whole_number(people.source.table, people.column("age"))
-    birth = as_date(people.source.table, people.column("birth"))
-    had = (birth.month() * 100 + birth.day()) <= how.first_month * 100 + 1
-    return ibis.greatest(year - birth.year() - (~had).cast("int64"), 0)
+    return completed_years(as_date(people.source.table, people.column("birth")), year, how)

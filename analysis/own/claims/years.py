@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.errors import InputError
+from analysis.own.claims.dates import as_text
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+    from analysis.own.claims.opening import OpenTable
 
 
 @dataclass(frozen=True)
@@ -55,3 +58,18 @@ class Years:
         import ibis
 
         return ibis.date(year.cast("int32"), self.first_month, 1)
+
+
+def told_year(table: "OpenTable", how: Years) -> "ir.IntegerValue":
+    """Return the year of each row of a table without days: its column, or the only year.
+
+    Raises
+    ------
+    InputError
+        If no column tells it, nor the names of others, and not one year is wanted.
+    """
+    import ibis
+
+    if table.has("year"):
+        return as_text(table.source.table, table.column("year")).cast("int64")
+    return ibis.literal(how.only(table.known.year), "int64")
