@@ -6,9 +6,11 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from analysis.errors import InputError
+from analysis.own.claims.rows_of_people import WEIGHT
 from analysis.own.claims.writing import PEOPLE_KEY
 from analysis.population.cell_files import manifest
-from analysis.population.disclosure.release import release_source
+from analysis.population.disclosure.release import ReleaseRules, release_source
+from analysis.population.mean_costs import mean_costs
 from analysis.population.risk_cells import RiskCells
 from analysis.tables.bands import banded_source
 from analysis.tables.people_tables import open_people
@@ -30,6 +32,8 @@ def is_people(file: Path) -> bool:
 def cells_of_people(file: Path) -> tuple[RiskCells, dict[str, Any]]:
     """Return the cells that may leave, by age and sex, and their manifest.
 
+    Where the people are of a survey, its weights count.
+
     Parameters
     ----------
     file : Path
@@ -50,6 +54,9 @@ def cells_of_people(file: Path) -> tuple[RiskCells, dict[str, Any]]:
                 f"`people --year {found.iloc[-1]}`"
             )
     source, groupings = banded_source(source, FACTORS, COST, {})
-    release = release_source(source, FACTORS, COST, person=PERSON, exposure=EXPOSURE)
-    record = manifest(source, COST, release, exposure=EXPOSURE)
+    columns = (WEIGHT if WEIGHT in source.table.columns else None, EXPOSURE)
+    release = release_source(source, FACTORS, COST, ReleaseRules(), PERSON, *columns)
+    effect = mean_costs(source.table, COST, *columns).weight_effect
+    record = manifest(source, COST, release, *columns)
+    record |= {"weight_effect": round(effect, 2)}
     return release.cells, record | {"bands": [each.as_manifest() for each in groupings]}

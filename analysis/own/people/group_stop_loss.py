@@ -61,7 +61,8 @@ def growth_factor(trend: float, years: float) -> float:
         From the middle of the data's year to the middle of the contract year.
     """
     if not -MOST_TREND <= trend <= MOST_TREND:
-        raise InputError(f"--trend {100 * trend:g}: give -50 to 50 percent a year")
+        most = 100 * MOST_TREND
+        raise InputError(f"--trend {100 * trend:g}: give {-most:g} to {most:g} percent a year")
     if not 0 <= years <= MOST_YEARS:
         raise InputError(f"--years {years:g}: give 0 to {MOST_YEARS:g} years")
     return float((1 + trend) ** years)

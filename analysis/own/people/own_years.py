@@ -27,7 +27,9 @@ class OwnYears:
         if not 1 <= self.people <= MOST_PEOPLE:
             raise InputError(f"--people {self.people}: give 1 to {MOST_PEOPLE:,} people")
         if not 0 < self.years <= MOST_YEARS:
-            raise InputError(f"--years {self.years:g}: give more than 0 and at most 50 years")
+            raise InputError(
+                f"--years {self.years:g}: give more than 0 and at most {MOST_YEARS:g} years"
+            )
 
 
 def own_years_credibility(fitted: OwnFit, settings: Settings, own: OwnYears) -> pd.DataFrame:
