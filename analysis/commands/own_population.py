@@ -104,6 +104,14 @@ def fitted_from(file: Path) -> "OwnFit":
     return fit_cells(*(cells_of_people(file) if is_people(file) else read_cells(file)))
 
 
+def tell_basis(fitted: "OwnFit") -> None:
+    """Print whom answers are for: nothing where every row is a person covered all year."""
+    from analysis.own.people.report.basis import basis_words
+
+    if told := basis_words(fitted):
+        print(fill(told, WIDEST))
+
+
 def fit_warnings(fitted: "OwnFit", settings: "Settings") -> list[str]:
     """Return a sentence for each way in which much rests on few people, or on nobody seen.
 

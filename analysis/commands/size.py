@@ -17,6 +17,7 @@ from analysis.commands.own_population import (
     chosen_settings,
     fit_warnings,
     fitted_from,
+    tell_basis,
     tell_warnings,
 )
 from analysis.commands.tables import print_json, print_table
@@ -66,16 +67,13 @@ def size(  # noqa: PLR0913 - one argument an option
         settings = chosen_settings(tolerance, probability, lasting, maximum)
         own = _own_years(people, years)
         fitted = fitted_from(file)
-        from analysis.own.people.report.basis import basis_words
-
         found = _answers(fitted, settings, own, compare)
     if as_json:
         print_json(found)
         return
     _tell_sizes(found, settings)
     _tell_one(found["costliest_person"])
-    if told := basis_words(fitted):
-        print(fill(told, WIDEST))
+    tell_basis(fitted)
     if own is not None:
         _tell_own_years(found["own_years"], settings)
     if compare:
@@ -165,6 +163,7 @@ def _tell_one(one: dict[str, Any]) -> None:
 def _tell_own_years(own: dict[str, Any], settings: "Settings") -> None:
     """Print the credibility of a group's own years."""
     from analysis.own.people.report.words import with_interval
+    from analysis.risk.credibility import FULL_ERROR, FULL_PROBABILITY
 
     rows = {row["measure"]: row for row in own["credibility"]}
     values = {name: with_interval(row) for name, row in rows.items() if name != "full"}
@@ -176,8 +175,9 @@ def _tell_own_years(own: dict[str, Any], settings: "Settings") -> None:
     )
     print(
         fill(
-            "The rest of the weight has what the budget expects. Full credibility (within 5% in "
-            f"90% of cases) takes {with_interval(rows['full'], unit='count')} people times years. "
+            "The rest of the weight has what the budget expects. Full credibility (within "
+            f"{FULL_ERROR:.0%} in {FULL_PROBABILITY:.0%} of cases) takes "
+            f"{with_interval(rows['full'], unit='count')} people times years. "
             "How far groups differ is assumed (--lasting), and years count as independent: with "
             "people who stay costly, further years are worth less.",
             WIDEST,

@@ -1,13 +1,11 @@
 """`python -m analysis stop-loss`: what cover costs, and what it does to the minimum size."""
 
-from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from analysis.commands.one_line_errors import failing_in_one_line
 from analysis.commands.own_population import (
-    WIDEST,
     AsJson,
     Input,
     Maximum,
@@ -16,6 +14,7 @@ from analysis.commands.own_population import (
     chosen_settings,
     fit_warnings,
     fitted_from,
+    tell_basis,
     tell_warnings,
 )
 from analysis.commands.tables import print_json, print_table
@@ -116,15 +115,12 @@ def stop_loss(  # noqa: PLR0913 - one argument an option
 
 def _tell_whom(fitted: "OwnFit", growth: float) -> None:
     """Print for which year and whom the answer is."""
-    from analysis.own.people.report.basis import basis_words
-
     if growth != 1:
         print(
             f"Costs are {100 * (growth - 1):+.1f}% on those of the data, and the attachment points "
             "are not, so the excess above them moves by more."
         )
-    if told := basis_words(fitted):
-        print(fill(told, WIDEST))
+    tell_basis(fitted)
 
 
 def _terms(row: dict[str, Any]) -> tuple[str, str, str]:
