@@ -156,8 +156,8 @@ def _repeated(people: "ir.Table", rows: Rows) -> Iterator[Problem]:
         yield Problem(
             person.name if person else year.name,
             f"{year.name} holds several years ({year.least:.0f} to {year.most:.0f}); {same}",
-            f"keep one year (column {year.name}): cells take rows for different people; the cost "
-            "of the year before can be a factor",
+            f"keep one year (column {year.name}{', or `people --year`' if person else ''}): cells "
+            "take rows for different people; the cost of the year before can be a factor",
             True,
         )
     elif person is not None:
