@@ -20,6 +20,9 @@ from analysis.own.people.report.words import (
 from analysis.own.people.size_curves import COVER
 from analysis.settings import INTERVAL_PERCENT
 
+NEXT_TO_NOTHING = 1e-4
+"""Share of the mean cost below which a premium is not worth its digits."""
+
 SURE = HIGH
 """Probability from which on a size is called enough: that of the interval's upper end."""
 
@@ -70,20 +73,26 @@ def _answer(findings: Findings) -> tuple[Part, ...]:
 def _grounds(findings: Findings) -> list[str]:
     """On whose costs, on which model, on how few people, and on what is assumed."""
     manifest, resting = findings.fitted.manifest, findings.resting
-    share, least, most = (f"{share:.1%}" for share in findings.share_of_one)
-    beyond = 100 * resting.loc["beyond"]
     return [
         f"One year of costs of {manifest['people']:,} people, in {manifest['cells']:,} groups by "
         f"{', '.join(manifest['by'])}. Their own costs decide up to a high threshold.",
-        f"{beyond['value']:.0f}% ({beyond['low']:.0f} to {beyond['high']:.0f}%) of what decides "
-        "the size comes from costs above any seen here, on which other populations inform the "
-        "model.",
-        f"Of what was seen, the costliest person brings about {share} ({least} to {most}); "
+        f"{_share(*resting.loc['beyond'], decimals=0)} of what decides the size comes from costs "
+        "above any seen here, on which other populations inform the model.",
+        f"The costliest person brings {_share(*findings.share_of_one, decimals=1).lower()} of what "
+        "was seen; "
         f"without the {resting['value']['costliest_people']:.0f} costliest, the answer would be "
         f"{rounded(by_name(findings.without)['people']['value'])} people.",
         "Assumed: people are independent, and budgets right on average. RAND, a US survey and the "
         "Netherlands stand beside these people on the next page.",
     ]
+
+
+def _share(value: float, low: float, high: float, *, decimals: int) -> str:
+    """Return a share with its interval, and in words where no digit would be left of it."""
+    least = 10.0 ** -(decimals + 2)
+    if high < least:
+        return f"Less than {least:.{decimals}%}"
+    return f"{value:.{decimals}%} ({low:.{decimals}%} to {high:.{decimals}%})"
 
 
 def _advice(findings: Findings) -> list[str]:
@@ -94,20 +103,13 @@ def _advice(findings: Findings) -> list[str]:
         zip(("value", "low", "high"), findings.score * k / np.sqrt(pool.people), strict=True)
     )
     lasting = by_name(findings.sizes.set_index("case"))["lasting"]
-    rows = [row for row in records(findings.cover) if row["multiple"] == COVER]
-    full = next((row for row in rows if not row["share_kept"]), None)
     advice = [
         _alone(findings),
         f"A reserve for just these {pool.people:,}: chance alone takes up to "
         f"{with_interval(reserve, unit='probability')} of the budget in all but "
         f"{100 * settings.probability:g}% of years.",
     ]
-    if full is not None:
-        advice.append(
-            f"Or cover for what a person costs above {rounded(full['attachment'])} a year "
-            f"({COVER:g} times the mean): {with_interval(full, 'premium')} a head before loading, "
-            f"and {with_interval(full, 'people', 'count')} people are enough."
-        )
+    advice += _cover(findings)
     if settings.lasting:
         advice.append(
             f"Agree who bears what size does not even out. If pools differ lastingly by "
@@ -116,6 +118,22 @@ def _advice(findings: Findings) -> list[str]:
             "the same pools over several years would show it."
         )
     return advice
+
+
+def _cover(findings: Findings) -> list[str]:
+    """What cover for single costly people would change."""
+    rows = [row for row in records(findings.cover) if row["multiple"] == COVER]
+    full = next((row for row in rows if not row["share_kept"]), None)
+    if full is None:
+        return []
+    above = f"cover for what a person costs above {rounded(full['attachment'])} a year"
+    above += f" ({COVER:g} times the mean)"
+    if full["premium_high"] < NEXT_TO_NOTHING * findings.explained.loc["mean_cost", "value"]:
+        return [f"{above.capitalize()} would pay next to nothing: hardly anybody costs that much."]
+    return [
+        f"Or {above}: {with_interval(full, 'premium')} a head before loading, and "
+        f"{with_interval(full, 'people', 'count')} people are enough."
+    ]
 
 
 def _alone(findings: Findings) -> str:
