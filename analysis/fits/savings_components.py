@@ -9,7 +9,7 @@ import xarray as xr
 from analysis.evidence import mssp
 from analysis.fits.specification import PublishedFit
 from analysis.inference.builders import Builder
-from analysis.inference.fitting import Fit
+from analysis.inference.fitting import Fit, Sampler
 from analysis.models.savings.components import PERCENTAGE_POINTS, ComponentPriors, SpreadComponents
 from analysis.models.savings.moments import SavingsMoments, savings_moments
 
@@ -177,6 +177,7 @@ MSSP_COMPONENTS = PublishedFit(
     lambda: (_moments(), ComponentPriors()),
     60,
     "MSSP components",
+    Sampler(thin=3),
 )
 
 PUBLISHED = (MSSP_COMPONENTS,)

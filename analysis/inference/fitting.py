@@ -40,6 +40,10 @@ class Sampler:
         Between 0 and 1; higher takes smaller steps.
     cores : int
         Chains that run at the same time. It does not change a draw.
+    thin : int
+        Of so many draws one is kept, and as many more are made. For a model whose draws follow each
+        other slowly: how many of them count must not hang on the last bits of a sum, which
+        follow the compiler and the number of threads.
     """
 
     chains: int = 4
@@ -47,6 +51,7 @@ class Sampler:
     draws: int = 1250
     target_accept: float = 0.9
     cores: int = 2
+    thin: int = 1
 
     def attempts(self) -> "Iterator[tuple[Sampler, int]]":
         """Yield these settings, then longer and more careful ones for a fit that misses a limit.
@@ -134,7 +139,7 @@ def _sample(
 
     draws = nutpie.sample(
         compiled,
-        draws=sampler.draws,
+        draws=sampler.draws * sampler.thin,
         tune=sampler.tune,
         chains=sampler.chains,
         cores=sampler.cores,
@@ -144,7 +149,8 @@ def _sample(
         progress_bar=sys.stderr.isatty(),
     )
     parameters = [variable.name for variable in model.free_RVs]
-    return draws["posterior"].to_dataset(), diagnose(name, draws, parameters)
+    kept = draws["posterior"].to_dataset().isel(draw=slice(None, None, sampler.thin))
+    return kept, diagnose(name, draws, parameters)
 
 
 def _sample_soundly(
