@@ -21,6 +21,7 @@ RAW = {
     "england": ".",
     "meps": "meps_2012_2015",
     "mssp": ".",
+    "organisations": ".",
     "soa_1991": "soa_large_claims_1991",
     "vektis": "vektis_2015",
 }

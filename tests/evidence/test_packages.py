@@ -19,6 +19,7 @@ EXPECTED = [
     "gate",
     "meps",
     "mssp",
+    "organisations",
     "published",
     "rand_hie",
     "releases",
