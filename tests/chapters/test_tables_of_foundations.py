@@ -11,6 +11,7 @@ from analysis.chapters.minimum_size import tables as minimum_size
 from analysis.chapters.risk_adjustment import tables as risk_adjustment
 from analysis.chapters.stop_loss import tables as stop_loss
 from analysis.chapters.validation import tables as validation
+from analysis.risk.bearable_overspend import bearable_by_size
 
 pytestmark = pytest.mark.unit
 
@@ -26,7 +27,7 @@ def test_differences_between_groups_flip_at_the_spread_that_breaks_the_tolerance
 
 def test_what_must_be_borne_falls_with_size_to_what_differences_alone_ask():
     people = np.array([1e4, 1e5, 1e12])
-    table = minimum_size.bearable(DRAWS, lambda _: np.full(2_000, 0.01), people, 0.05)
+    table = bearable_by_size(DRAWS, lambda _: np.full(2_000, 0.01), people, 0.05)
     z = -ndtri(0.05)
     assert list(table["chance"]) == pytest.approx(
         100 * z * np.median(DRAWS) / np.sqrt(people), rel=1e-9

@@ -12,6 +12,7 @@ from analysis.evidence.catalogue import descriptor, packages, path, resources, t
 EXPECTED = [
     "av_2026",
     "claims",
+    "contracts",
     "desynpuf",
     "england",
     "england_generator",

@@ -1,6 +1,6 @@
 """What the chapter's figures and tables list: probabilities and sizes, with their intervals."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -36,43 +36,6 @@ def sizes(draws: Mapping[str, np.ndarray], heading: str) -> pd.DataFrame:
             for name, size in draws.items()
         ]
     )
-
-
-def bearable(
-    k: np.ndarray, spread: Callable[[float], np.ndarray], people: np.ndarray, limit: float
-) -> pd.DataFrame:
-    """Return the overspend to be borne, percent of the budget, a row for each size (normal).
-
-    Parameters
-    ----------
-    k : ndarray, shape (draw,)
-        Standard deviation of one person's annual cost over its mean.
-    spread : callable
-        From a number of people to draws of the standard deviation of differences between groups of
-        that size, share of the budget.
-    people : ndarray, shape (size,)
-    limit : float
-        Share of years in which it may be exceeded.
-
-    Returns
-    -------
-    DataFrame
-        ``people``, and ``chance`` and ``together`` with ``_low`` and ``_high`` ends.
-    """
-    percent = 100 * -ndtri(limit)
-    rows = []
-    for size in people:
-        between = spread(float(size))
-        chance = k / np.sqrt(size)
-        together = np.hypot(np.resize(chance, between.shape), between)
-        rows.append(
-            {
-                "people": size,
-                **interval_columns("chance", percent * chance),
-                **interval_columns("together", percent * together),
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def differences_alone(tolerance: float, limit: float) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""What the ten suggestions say of today's contracts."""
