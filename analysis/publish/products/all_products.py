@@ -13,6 +13,7 @@ from analysis.publish.products.explorer_files import explorer_files
 from analysis.publish.products.finished import Finished
 from analysis.publish.products.forecast_file import forecast_file
 from analysis.publish.products.number_files import number_files
+from analysis.publish.products.organisation_files import organisation_files
 from analysis.publish.products.preview_cards import preview_cards
 from analysis.publish.products.redirects import redirects
 from analysis.publish.products.security_policy import security_policies
@@ -31,6 +32,7 @@ PRODUCTS: tuple[Callable[[Finished], None], ...] = (
     redirects,
     preview_cards,
     explorer_files,
+    organisation_files,
     documents,
     security_policies,  # the last: it hashes what the pages hold
 )

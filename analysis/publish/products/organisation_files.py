@@ -1,0 +1,45 @@
+"""Today's organisations as files of the site: for the page that finds them, and as CSV."""
+
+import json
+
+import pandas as pd
+
+from analysis.evidence import catalogue
+from analysis.files import write_atomically
+from analysis.publish.products.finished import Finished
+
+NAME = "organisations"
+
+
+def organisation_files(finished: Finished) -> None:
+    """Put in names and sizes of English and American organisations."""
+    table = catalogue.table(NAME, NAME)
+    write_atomically(finished.site / f"{NAME}.json", organisations_json(table))
+    write_atomically(finished.site / f"{NAME}.csv", table.to_csv(index=False, lineterminator="\n"))
+
+
+def organisations_json(table: pd.DataFrame) -> str:
+    """Return the organisations as the page reads them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `level`, `code`, `name`, `people`, `start_year`.
+
+    Returns
+    -------
+    str
+        ``levels``, and ``rows`` of the place of the level, code, name, people and the first year in
+        the programme, or nothing where it is unknown.
+    """
+    levels = sorted(table["level"].unique())
+    rows = [
+        [levels.index(row.level), row.code, row.name, int(row.people), *_start(row.start_year)]
+        for row in table.itertuples(index=False, name="Row")
+    ]
+    content = {"levels": levels, "rows": rows}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _start(year: object) -> list[int]:
+    return [] if pd.isna(year) else [int(year)]  # type: ignore[arg-type, call-overload]
