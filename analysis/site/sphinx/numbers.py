@@ -15,8 +15,8 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from analysis.errors import InputError
 from analysis.report.number_role import not_recorded, role_target
 from analysis.report.numbers import Record
-from analysis.site.cards import grade_legend_html
-from analysis.site.sphinx.staged import NUMBERS_PAGE, numbers_folder
+from analysis.site.cards import cards_page, grade_legend_html
+from analysis.site.sphinx.staged import numbers_folder
 
 _logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class NumberRole(SphinxRole):
 
     def _reference(self, record: Record, field: str) -> nodes.reference:
         builder: Any = self.env.app.builder
-        page = builder.get_relative_uri(self.env.docname, NUMBERS_PAGE)
+        page = builder.get_relative_uri(self.env.docname, cards_page(record))
         title = f"{record.label} ({record.grade})"
         return nodes.reference(
             "",

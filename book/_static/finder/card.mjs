@@ -42,8 +42,10 @@ const often = (ends) => {
   return { value: words, range: range.replaceAll("%", "") };
 };
 
+const LEAST_ERROR = 0.03; // a card is read at a glance: no digit that the interval mocks
+
 function share(ends, error) {
-  const text = interval(percentOf(ends), error, "percent", "90%");
+  const text = interval(percentOf(ends), Math.max(error, LEAST_ERROR), "percent", "90%");
   const [value, range] = text.slice(0, -1).split(" (90% interval ");
   return { value, range };
 }
@@ -70,18 +72,20 @@ export class Card {
     return [Math.max(sizes[0], this.chance.sizes[0]), Math.min(sizes.at(-1), this.chance.sizes[1])];
   }
 
-  get enough() {
+  // Sizes that exceed an overspend in one year in twenty by chance alone: low end, median, high end.
+  enough(tolerance = 0.02) {
     const [fewest, most] = this.chance.sizes;
-    return this.chance.smallest(0.02, 0.05, 0).map((one) => Math.min(Math.max(one, fewest), most));
+    return this.chance.smallest(tolerance, 0.05, 0).map((one) => Math.min(Math.max(one, fewest), most));
   }
 
-  sentence() {
-    const alone = often(this.chance.probability(this.size, 0.02, 0));
+  sentence(tolerance = 0.02) {
     const range = (told) => (told.range ? ` (${told.range})` : "");
-    const first = `With ${peopleText(this.size)} people, chance alone breaks a budget by more than 2% in about ${alone.value} of a hundred years${range(alone)}.`.replace("about less", "less").replace("about more", "more");
+    const about = (told) => `${/than/.test(told.value) ? "" : "about "}${told.value}`;
+    const alone = often(this.chance.probability(this.size, tolerance, 0));
+    const first = `With ${peopleText(this.size)} people, chance alone breaks a budget by more than ${plain(100 * tolerance)}% in ${about(alone)} of a hundred years${range(alone)}.`;
     if (!this.differing) return first;
-    const also = often(probabilityOf(this.differing, this.size, 0.02));
-    return `${first} If groups also differ as English groups do, in about ${also.value}${range(also)}.`.replace("about less", "less").replace("about more", "more");
+    const also = often(probabilityOf(this.differing, this.size, tolerance));
+    return `${first} If groups also differ as English groups do, in ${about(also)}${range(also)}.`;
   }
 
   years() {

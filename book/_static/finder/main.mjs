@@ -136,8 +136,8 @@ class Finder {
   draw(card, level, all) {
     const sizes = all.filter((one) => one.level === level).map((one) => one.people).filter((people) => people > 0);
     const smaller = sizes.filter((people) => people < card.size).length;
-    const finding = `Of ${count(sizes.length)} of ${LEVELS[level].kinds}, ${count(smaller)} are smaller. By chance alone, ${count(Math.round(card.enough[1] / 500) * 500)} people are enough for an overspend of 2% in one year in twenty.`;
-    this.redraw = () => drawStrip(this.svg, { sizes, people: card.size, enough: card.enough, kind: LEVELS[level].kinds, finding });
+    const finding = `Of ${count(sizes.length)} of ${LEVELS[level].kinds}, ${count(smaller)} are smaller. By chance alone, ${count(Math.round(card.enough()[1] / 500) * 500)} people are enough for an overspend of 2% in one year in twenty.`;
+    this.redraw = () => drawStrip(this.svg, { sizes, people: card.size, enough: card.enough(), kind: LEVELS[level].kinds, finding });
     this.redraw();
   }
 }

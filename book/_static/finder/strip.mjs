@@ -42,8 +42,6 @@ export function drawStrip(svg, { sizes, people, enough, kind, finding }) {
   const [least, , most] = enough.map(inside);
   svg.append(element("rect", { class: "maybe", x: least, y: TOP - 14, width: Math.max(most - least, 0), height: AXIS - TOP + 14 }));
   svg.append(element("rect", { class: "enough", x: most, y: TOP - 14, width: Math.max(width - most, 0), height: AXIS - TOP + 14 }));
-  const fits = most + LABEL < width;
-  svg.append(element("text", { class: "enough-label", x: fits ? most + 4 : width - 2, y: TOP - 20, "text-anchor": fits ? "start" : "end" }, "large enough for 2%"));
   for (const { cx, cy } of piles(sizes, x)) svg.append(element("circle", { class: "neighbour", cx, cy, r: RADIUS - 0.4 }));
   svg.append(element("line", { class: "axis", x1: 0, x2: width, y1: AXIS, y2: AXIS }));
   for (const tick of TICKS.filter((one) => one >= low && one <= high)) {
@@ -54,5 +52,7 @@ export function drawStrip(svg, { sizes, people, enough, kind, finding }) {
   svg.append(element("circle", { class: "own", cx: x(people), cy: AXIS, r: 6 }));
   const anchor = x(people) > width - 90 ? "end" : x(people) < 90 ? "start" : "middle";
   svg.append(element("text", { class: "own-label", x: x(people), y: 15, "text-anchor": anchor }, `${people.toLocaleString("en-GB")} people`));
+  const fits = most + LABEL < width;
+  svg.append(element("text", { class: "enough-label", x: fits ? most + 4 : width - 2, y: TOP - 20, "text-anchor": fits ? "start" : "end" }, "large enough for 2%"));
   if (kind) svg.append(element("text", { class: "tick", x: width - 2, y: HEIGHT - 2, "text-anchor": "end" }, kind));
 }
