@@ -98,7 +98,12 @@ def test_english_cards_have_cover_reserve_and_the_share_in_words(opened):
     page = opened("?people=250000&system=england").page
     page.locator(".finder-more summary").click()
     text = page.locator(".finder-more").inner_text()
-    for part in ("Reserve for one bad year in a hundred", "Stop-loss cover", "£50,000", "could bear"):
+    for part in (
+        "Reserve for one bad year in a hundred",
+        "Stop-loss cover",
+        "£50,000",
+        "could bear",
+    ):
         assert part in text
     assert not re.search(r"\b(0|100)%", text), "a simulated share is never printed as certain"
 

@@ -138,6 +138,36 @@ class Disagreements(LedgerDirective):
         return disagreements_html(ledger)
 
 
+def _verdict_line(env: BuildEnvironment, row: LedgerRow) -> str:
+    """Return the verdict on a claim with its words, its probability and its grade."""
+    link = f"{_address(env, CLAIMS_PAGE)}#{row.id}"
+    claim = f"{claim_text(row)} ({main_page(row)})"
+    return (
+        f'<p class="answer-verdict">{verdict_html(row.verdict, link)} '
+        f"<span>{escape(claim)}. It {escape(judgement_text(row))}.</span></p>"
+    )
+
+
+class VerdictLine(SphinxDirective):
+    """The directive `verdict-line`: the verdict on one suggestion's central claim.
+
+    Its argument is the number of the suggestion.
+    """
+
+    required_arguments: ClassVar[int] = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the line, or a warning when there is no such suggestion."""
+        ledger = ledger_of(self.env)
+        try:
+            answer = ledger.answer(directives.nonnegative_int(self.arguments[0]))
+            row = ledger.row(str(answer["claim"]))
+        except (InputError, ValueError) as problem:
+            _logger.warning(str(problem), location=self.get_location(), type="claim")
+            return []
+        return [nodes.raw("", _verdict_line(self.env, row), format="html")]
+
+
 class Answer(SphinxDirective):
     """The directive `answer`: one suggestion's verdict, picture and number, with a sentence.
 
@@ -157,19 +187,11 @@ class Answer(SphinxDirective):
             _logger.warning(str(problem), location=self.get_location(), type="claim")
             return []
         text = nodes.container(classes=["answer-text"])
-        text += nodes.raw("", self._verdict(row), format="html")
+        text += nodes.raw("", _verdict_line(self.env, row), format="html")
         text += self.parse_content_to_nodes()
         block = nodes.container(classes=["answer"])
         block += [text, nodes.raw("", self._figure(row, picture_svg(row, answer)), format="html")]
         return [block]
-
-    def _verdict(self, row: LedgerRow) -> str:
-        link = f"{_address(self.env, CLAIMS_PAGE)}#{row.id}"
-        claim = f"{claim_text(row)} ({main_page(row)})"
-        return (
-            f'<p class="answer-verdict">{verdict_html(row.verdict, link)} '
-            f"<span>{escape(claim)}. It {escape(judgement_text(row))}.</span></p>"
-        )
 
     def _figure(self, row: LedgerRow, picture: str) -> str:
         main = row.tests[0]
@@ -190,4 +212,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("verdict-legend", VerdictLegend)
     app.add_directive("claim-disagreements", Disagreements)
     app.add_directive("answer", Answer)
+    app.add_directive("verdict-line", VerdictLine)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
