@@ -1,9 +1,27 @@
 """Words in a figure, beside what they name."""
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LINE = 58
+"""Letters of a title that fit on one line of a figure."""
+
+
+def state_finding(fig: "Figure", finding: str) -> None:
+    """Write above a figure what it shows, clear of labels and legends.
+
+    Parameters
+    ----------
+    finding : str
+        One sentence; long ones are broken into lines.
+    """
+    fig.suptitle(
+        textwrap.fill(finding, LINE), x=0.01, ha="left", fontsize=12, fontweight="bold"
+    )
 
 
 def write_near(

@@ -15,6 +15,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from analysis.errors import InputError
 from analysis.report.number_role import not_recorded, role_target
 from analysis.report.numbers import Record
+from analysis.settings import INTERVAL_WORDS
 from analysis.site.cards import cards_page, grade_legend_html
 from analysis.site.sphinx.staged import numbers_folder
 
@@ -47,12 +48,27 @@ class NumberRole(SphinxRole):
         title = f"{record.label} ({record.grade})"
         return nodes.reference(
             "",
-            getattr(record, field),
+            "",
+            *_quiet_interval(getattr(record, field)),
             refuri=f"{page}#{record.id}",
             internal=True,
             classes=["number"],
             reftitle=title,
         )
+
+
+def _quiet_interval(text: str) -> list[nodes.Node]:
+    """Return a number with its interval set apart: for the eye a range, for the ear its name too."""
+    value, words, interval = text.partition(f" ({INTERVAL_WORDS} ")
+    if not words:
+        return [nodes.Text(text)]
+    quiet = nodes.inline(classes=["interval"])
+    quiet += [
+        nodes.Text(" ("),
+        nodes.inline("", f"{INTERVAL_WORDS} ", classes=["visually-hidden"]),
+        nodes.Text(interval),
+    ]
+    return [nodes.Text(value), quiet]
 
 
 class GradeLegend(SphinxDirective):
