@@ -96,7 +96,8 @@ def check_satisfied(declared: list[str], locked: Pins) -> None:
 
 
 def test_every_declared_dependency_is_satisfied_by_the_lock(locked, project):
-    check_satisfied(project["dependencies"] + project["optional-dependencies"]["dev"], locked)
+    extras = project["optional-dependencies"]
+    check_satisfied(project["dependencies"] + extras["book"] + extras["dev"], locked)
 
 
 def test_the_lock_of_spark_adds_to_the_other_and_changes_no_pin_of_it(locked, project):
