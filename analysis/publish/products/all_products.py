@@ -16,6 +16,7 @@ from analysis.publish.products.number_files import number_files
 from analysis.publish.products.preview_cards import preview_cards
 from analysis.publish.products.redirects import redirects
 from analysis.publish.products.security_policy import security_policies
+from analysis.publish.products.sitemap import sitemap
 
 
 def add_products(finished: Finished) -> None:
@@ -32,6 +33,7 @@ PRODUCTS: tuple[Callable[[Finished], None], ...] = (
     preview_cards,
     explorer_files,
     documents,
+    sitemap,
     security_policies,  # the last: it hashes what the pages hold
 )
 """In the order in which they run."""
