@@ -17,8 +17,11 @@ pytestmark = pytest.mark.integration
 ENTRY = re.compile(r'<article class="number-card number-entry" id="([^"]+)"')
 CARD = re.compile(r'<article class="number-card" id="([^"]+)"')
 QUOTED = re.compile(r'<a class="number [^>]*numbers\.html#([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
+CITED = re.compile(
+    r'<article class="number-card" id="([^"]+)".*?<pre class="citation">(.*?)</pre>', re.DOTALL
+)
 QUOTED_TAG = re.compile(r"<[^>]+>")
-HEAVIEST_PAGE = 700_000
+HEAVIEST_PAGE = 600_000
 """Bytes of the page of all numbers, without what other pages load too."""
 
 
@@ -118,6 +121,27 @@ def test_a_number_is_cited_with_the_address_it_was_found_at(visit, address):
     assert page.locator(".number-entry:target").count() == 1
     assert entry.locator("pre.citation").is_visible()
     assert entry.locator("pre.citation").inner_text().strip().endswith(wanted)
+
+
+@pytest.mark.browser
+def test_every_entry_is_cited_as_its_card_is(visit, address, pages):
+    page = visit("numbers.html").page
+    found = dict(
+        page.locator(".number-entry").evaluate_all(
+            "all => all.map(each => [each.id, each.querySelector('pre.citation').textContent])"
+        )
+    )
+    cards = {
+        id: unescape(text).strip()
+        for name, card in pages.items()
+        if name.startswith("numbers/")
+        for id, text in CITED.findall(card.text)
+    }
+    assert len(found) > 100
+    assert found == {
+        id: re.sub(r"(?<= )numbers\.html#", f"{address}numbers.html#", text)
+        for id, text in cards.items()
+    }
 
 
 @pytest.mark.browser

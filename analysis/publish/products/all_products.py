@@ -7,6 +7,7 @@ after those that change them.
 
 from collections.abc import Callable
 
+from analysis.publish.products.bundles import bundles
 from analysis.publish.products.claims_files import claims_files
 from analysis.publish.products.documents import documents
 from analysis.publish.products.explorer_files import explorer_files
@@ -34,6 +35,7 @@ PRODUCTS: tuple[Callable[[Finished], None], ...] = (
     explorer_files,
     documents,
     sitemap,
+    bundles,  # what pages and scripts call their elements decides what it leaves out
     security_policies,  # the last: it hashes what the pages hold
 )
 """In the order in which they run."""
