@@ -83,7 +83,11 @@ def citation_opening_html(version: str, work: Work) -> str:
         What is cited: this book.
     """
     begins, site = Markup.escape(opening(work, version)), Markup.escape(work.site)
-    return f'<p data-citation-opening data-site="{site}" hidden>{begins}</p>'
+    return (
+        f'<p data-citation-opening data-site="{site}" hidden>{begins}</p>'
+        "<noscript><p>Citations are put together by a script, and scripts are off: the card to which "
+        "a number's title leads has its citation too.</p></noscript>"
+    )
 
 
 def withdrawn_html(version: str, released: ReleasedNumber) -> str:
