@@ -85,7 +85,7 @@ def citation_opening_html(version: str, work: Work) -> str:
     begins, site = Markup.escape(opening(work, version)), Markup.escape(work.site)
     return (
         f'<p data-citation-opening data-site="{site}" hidden>{begins}</p>'
-        "<noscript><p>Citations are put together by a script, and scripts are off: the card to which "
+        "<noscript><p>A script puts the citations together, and scripts are off: the card to which "
         "a number's title leads has its citation too.</p></noscript>"
     )
 
