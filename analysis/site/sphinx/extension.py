@@ -11,6 +11,7 @@ PARTS = (
     "numbers",
     "status",
     "figures",
+    "hidden_cells",
     "glossary",
     "pages",
     "changelog",
