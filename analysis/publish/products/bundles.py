@@ -112,10 +112,8 @@ class Bundler:
         if INDEX in waiting.values():
             return page
         together = {tag: source for tag, source in waiting.items() if tag.count('="') == 1}
-        once = iter([])
-        if together:
-            bundle = self._script(tuple(together.values()))
-            once = iter([f'<script defer src="{_up(place)}{bundle}"></script>\n'])
+        bundle = self._script(tuple(together.values())) if together else ""
+        once = iter([f'<script defer src="{_up(place)}{bundle}"></script>\n'])
 
         def placed(match: re.Match[str]) -> str:
             if match[0] in together:
