@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from analysis.commands.book_only import need_the_book
 from analysis.commands.briefings import BRIEFINGS_HELP, briefings
 from analysis.commands.cells import COMMAND_HELP as CELLS_HELP
 from analysis.commands.cells import cells
@@ -64,9 +65,10 @@ def book(
     ] = False,
 ) -> None:
     """Make the fits, execute the notebooks that changed, build the site into _build/html."""
-    from analysis.publish.book import build_book
-
     with failing_in_one_line():
+        need_the_book("book")
+        from analysis.publish.book import build_book
+
         build_book(fresh=fresh)
 
 
@@ -78,12 +80,14 @@ def serve(
     port: Annotated[int, typer.Option(help="Port of this machine; 0 takes a free one.")] = 8000,
 ) -> None:
     """Serve the built site to this machine only, until interrupted."""
-    from analysis.publish.project import Project
-    from analysis.publish.server import HOST, make_server
+    with failing_in_one_line():
+        need_the_book("serve")
+        from analysis.publish.project import Project
+        from analysis.publish.server import HOST, make_server
 
-    with failing_in_one_line(), make_server(Project().site, port) as server:
-        print(f"http://{HOST}:{server.server_port}/ (Ctrl-C stops)")
-        server.serve_forever()
+        with make_server(Project().site, port) as server:
+            print(f"http://{HOST}:{server.server_port}/ (Ctrl-C stops)")
+            server.serve_forever()
 
 
 app.command(help=NUMBERS_HELP)(numbers)

@@ -12,13 +12,22 @@ from analysis.errors import InputError
 ROOT = Path(__file__).resolve().parents[1]
 """The checkout: the folder that holds `analysis/`, `data/`, `notebooks/` and `book/`."""
 
-DATA = ROOT / "data"
+_IN_THE_WHEEL = Path(__file__).resolve().parent / "frozen"
+
+INSTALLED = _IN_THE_WHEEL.is_dir()
+"""Whether this is an installed wheel, which brings the tables and has no book (see `setup.py`)."""
+
+DATA = _IN_THE_WHEEL if INSTALLED else ROOT / "data"
 """The frozen evidence: one Frictionless package a folder."""
 
 NOTEBOOKS = ROOT / "notebooks"
 """The chapters: MyST Markdown notebooks, prose and calls only."""
 
-BUILD = Path(os.environ.get("TENSUGGESTIONS_BUILD", ROOT / "_build"))
+_CACHES = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+_MADE_HERE = _CACHES / "tensuggestions" if INSTALLED else ROOT / "_build"
+
+BUILD = Path(os.environ.get("TENSUGGESTIONS_BUILD", _MADE_HERE))
 """Everything that can be made again: fits, executed notebooks, the site."""
 
 SEED_VARIABLE = "TENSUGGESTIONS_SEED"

@@ -1,5 +1,6 @@
 """`python -m analysis briefings`: the one-page briefings, from the chapters as last executed."""
 
+from analysis.commands.book_only import need_the_book
 from analysis.commands.one_line_errors import failing_in_one_line
 
 BRIEFINGS_HELP = "\n\n".join(
@@ -16,6 +17,7 @@ BRIEFINGS_HELP = "\n\n".join(
 def briefings() -> None:
     """Make the briefings; `BRIEFINGS_HELP` is what the user reads."""
     with failing_in_one_line():
+        need_the_book("briefings")
         from analysis.publish.book import only_build
         from analysis.publish.products.documents import write_briefings
         from analysis.publish.project import Project

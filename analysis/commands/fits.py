@@ -1,5 +1,6 @@
 """`fits`: make every published fit that is not in the store."""
 
+from analysis.commands.book_only import need_the_book
 from analysis.commands.one_line_errors import failing_in_one_line
 
 FITS_HELP = """Make every fit of the book that is not in the store.
@@ -12,6 +13,7 @@ sampler, seed and package versions."""
 def fits() -> None:
     """Make the fits; `FITS_HELP` is what the user reads."""
     with failing_in_one_line():
+        need_the_book("fits")
         from rich.console import Console
 
         from analysis.publish.book import only_build

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analysis.commands.book_only import need_the_book
 from analysis.commands.one_line_errors import failing_in_one_line
 from analysis.errors import InputError
 
@@ -41,11 +42,12 @@ def numbers(
     ] = False,
 ) -> None:
     """Print recorded numbers; `NUMBERS_HELP` is what the user reads."""
-    from analysis.publish.products.number_files import numbers_csv, numbers_json
-    from analysis.publish.project import Project
-    from analysis.report.numbers import read_records
-
     with failing_in_one_line():
+        need_the_book("numbers")
+        from analysis.publish.products.number_files import numbers_csv, numbers_json
+        from analysis.publish.project import Project
+        from analysis.report.numbers import read_records
+
         if as_json and as_csv:
             raise InputError("--json and --csv: give one of the two.")
         every = read_records(*Project().records_folders())

@@ -1,5 +1,6 @@
 """`python -m analysis release`: keep the numbers of this version as those of a release."""
 
+from analysis.commands.book_only import need_the_book
 from analysis.commands.one_line_errors import failing_in_one_line
 
 RELEASE_HELP = "\n\n".join(
@@ -14,10 +15,11 @@ RELEASE_HELP = "\n\n".join(
 
 def release() -> None:
     """Keep a release; `RELEASE_HELP` is what the user reads."""
-    from analysis.publish.project import Project
-    from analysis.publish.release import keep_release
-
     with failing_in_one_line():
+        need_the_book("release")
+        from analysis.publish.project import Project
+        from analysis.publish.release import keep_release
+
         released = keep_release(Project())
     print(
         f"data/releases: {len(released.numbers)} numbers of version {released.version}, released "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from analysis.commands.book_only import need_the_book
 from analysis.commands.one_line_errors import failing_in_one_line
 from analysis.errors import InputError
 
@@ -80,6 +81,7 @@ def verify(
     """Compute published numbers again; `VERIFY_HELP` is what the user reads."""
     left = "give --keep FOLDER to continue later" if keep is None else f"{keep} is kept"
     with failing_in_one_line(left):
+        need_the_book("verify")
         from rich.console import Console
 
         from analysis.publish.execute import Reporter

@@ -64,7 +64,13 @@ def read_work(folder: Path, title: str, author: str, site: str = "") -> Work:
 
 def plain_citation(record: Record, work: Work) -> str:
     """Return one sentence that names the number, its value, the version and its address."""
-    return f"{_opening(work, record.version)} {_finding(record)}. {work.site}{record.anchor}"
+    return f"{opening(work, record.version)} {_finding(record)}. {work.site}{record.anchor}"
+
+
+def opening(work: Work, version: str) -> str:
+    """Return how every plain citation of one version begins."""
+    year = f" ({work.year})" if work.year else ""
+    return f"{work.author}{year}. {work.title}, version {version}."
 
 
 def bibtex_entry(record: Record, work: Work) -> str:
@@ -94,7 +100,7 @@ def ris_entry(record: Record, work: Work) -> str:
 
 def work_citation(work: Work) -> str:
     """Return one sentence that names the whole work and its version."""
-    return f"{_opening(work, work.version)} {_standing(work)}."
+    return f"{opening(work, work.version)} {_standing(work)}."
 
 
 def work_bibtex(work: Work) -> str:
@@ -122,11 +128,6 @@ def _standing(work: Work) -> str:
     released = f"Version {work.version}" if work.year else f"Unreleased version {work.version}"
     doi = f"https://doi.org/{work.doi}" if work.doi else "no DOI assigned yet"
     return f"{released}; {doi}"
-
-
-def _opening(work: Work, version: str) -> str:
-    year = f" ({work.year})" if work.year else ""
-    return f"{work.author}{year}. {work.title}, version {version}."
 
 
 def _finding(record: Record) -> str:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from analysis import settings
 from analysis.evidence.assumptions import Assumption
 from analysis.report import formatting
-from analysis.report.citations import Work, bibtex_entry, plain_citation, ris_entry
+from analysis.report.citations import Work, bibtex_entry, opening, plain_citation, ris_entry
 from analysis.report.grades import GRADE_MEANINGS, suggestion_title
 from analysis.report.numbers import Record
 from analysis.report.releases import ReleasedNumber
@@ -59,24 +59,34 @@ def cards_page(record: Record) -> str:
     return f"{CARDS_FOLDER}/{record.page.rpartition('/')[2]}"
 
 
-def entry_html(record: Record, work: Work) -> str:
+def entry_html(record: Record) -> str:
     """Return the entry of one number on the page of all numbers.
 
-    An HTML `article` whose id is the number's own. What it measures and its citation are hidden by
-    the style sheet until the address names the number.
+    An HTML `article` whose id is the number's own. Its citation would repeat what stands there, for
+    hundreds of numbers: `citation.js` puts it together, hidden until the address names the number.
+    """
+    return filled(
+        "entry",
+        record=record,
+        interval_words=settings.INTERVAL_WORDS,
+        links={"card": f"{cards_page(record)}.html#{record.id}"},
+        group=suggestion_title(record.suggestion),
+    )
+
+
+def citation_opening_html(version: str, work: Work) -> str:
+    """Return what the citations of all entries begin with, and where the book is published.
 
     Parameters
     ----------
     work : Work
         What is cited: this book.
     """
-    return filled(
-        "entry",
-        record=record,
-        interval_words=settings.INTERVAL_WORDS,
-        plain=plain_citation(record, work),
-        links={"card": f"{cards_page(record)}.html#{record.id}"},
-        group=suggestion_title(record.suggestion),
+    begins, site = Markup.escape(opening(work, version)), Markup.escape(work.site)
+    return (
+        f'<p data-citation-opening data-site="{site}" hidden>{begins}</p>'
+        "<noscript><p>A script puts the citations together, and scripts are off: the card to which "
+        "a number's title leads has its citation too.</p></noscript>"
     )
 
 

@@ -56,6 +56,11 @@ def conda() -> dict:
 
 
 @pytest.fixture(scope="module")
+def binder() -> dict:
+    return yaml.safe_load((ROOT / ".binder" / "environment.yml").read_text())
+
+
+@pytest.fixture(scope="module")
 def project() -> dict:
     return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -66,9 +71,32 @@ def test_environment_yml_has_exactly_the_pins_of_the_lock(locked, conda):
     assert pins(pip[:-1]) == locked
 
 
-def test_python_version_is_the_same_everywhere(conda, project):
+LEFT_TO_BINDER = {"cffconvert", "frictionless", "jsonschema", "pyrsistent"}
+"""Its server needs a newer jsonschema than two tools of the tests do, in the same environment."""
+
+
+def test_binder_has_the_pins_of_the_lock_that_leave_its_server_alone(locked, binder):
+    (pip,) = [entry["pip"] for entry in binder["dependencies"] if isinstance(entry, dict)]
+    assert pip[-1] == "-e ..", "the project itself comes last, as seen from the file"
+    assert pins(pip[:-1]) == {k: v for k, v in locked.items() if k not in LEFT_TO_BINDER}
+
+
+def test_nothing_that_the_book_needs_is_left_to_binder(project):
+    """Of what Binder's server brings in its own version, none is a dependency of the book."""
+    asked = project["dependencies"] + project["optional-dependencies"]["book"]
+    assert not {canonicalize_name(Requirement(text).name) for text in asked} & LEFT_TO_BINDER
+
+
+def test_binder_finds_no_second_description(binder):
+    """Once the folder is there, Binder reads nothing else: no other file there adds to it."""
+    assert [file.name for file in (ROOT / ".binder").iterdir()] == ["environment.yml"]
+    assert binder["channels"] == ["conda-forge", "nodefaults"]
+
+
+def test_python_version_is_the_same_everywhere(conda, binder, project):
     version = (ROOT / ".python-version").read_text().strip()
     assert f"python={version}" in conda["dependencies"]
+    assert f"python={version}" in binder["dependencies"]
     assert SpecifierSet(project["requires-python"]).contains(f"{version}.0")
     assert not SpecifierSet(project["requires-python"]).contains("3.12.9")
 
@@ -81,7 +109,7 @@ def test_every_pin_has_a_hash(lock, fewest):
 
 
 def test_the_lock_names_no_address():
-    for file in (*LOCKS, "environment.yml"):
+    for file in (*LOCKS, "environment.yml", ".binder/environment.yml"):
         text = (ROOT / file).read_text()
         assert not re.findall(r"https?://|file:|--(?:extra-)?index-url|--find-links", text), file
 
@@ -96,7 +124,8 @@ def check_satisfied(declared: list[str], locked: Pins) -> None:
 
 
 def test_every_declared_dependency_is_satisfied_by_the_lock(locked, project):
-    check_satisfied(project["dependencies"] + project["optional-dependencies"]["dev"], locked)
+    extras = project["optional-dependencies"]
+    check_satisfied(project["dependencies"] + extras["book"] + extras["dev"], locked)
 
 
 def test_the_lock_of_spark_adds_to_the_other_and_changes_no_pin_of_it(locked, project):

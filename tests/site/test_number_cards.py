@@ -1,6 +1,7 @@
 """Entries, cards and citations of numbers, and the assumptions they link to."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -24,7 +25,13 @@ from analysis.site.assumption_list import (
     grouped,
     named_in,
 )
-from analysis.site.cards import CardLinks, card_html, cards_page_html, entry_html
+from analysis.site.cards import (
+    CardLinks,
+    card_html,
+    cards_page_html,
+    citation_opening_html,
+    entry_html,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -52,21 +59,31 @@ def assumption(**fields):
     return Assumption(**columns)
 
 
-def test_an_entry_stands_at_the_permanent_address_with_its_citation(records, draws, fields):
+def test_an_entry_stands_at_the_permanent_address(records, draws, fields):
     chance = record("toy.chance", draws, **{**fields, "label": "A <b> toy"}, suggestion=7)
-    html = entry_html(chance, WORK)
+    html = entry_html(chance)
     assert 'id="toy.chance"' in html
     assert f'href="#{chance.anchor.partition("#")[2]}"' in html
     assert 'href="numbers/toy.html#toy.chance"' in html
     assert "8.0%" in html
     assert "90% interval 6.6%–9.4%" in html
     assert chance.estimand in html
-    assert "https://book.example/numbers.html#toy.chance</pre>" in html
     assert "<b>" not in html
 
 
+def test_the_citations_of_all_entries_begin_alike(records, draws, fields):
+    number = record("toy.chance", draws, **fields)
+    begins = citation_opening_html(
+        number.version, Work("A <b> title", "A & B", site="https://b.example/")
+    )
+    assert 'data-site="https://b.example/" hidden>A &amp; B. A &lt;b&gt; title, version ' in begins
+    html = citation_opening_html(number.version, WORK)
+    told = unescape(re.search(r"<p data-citation-opening[^>]*>(.*?)</p>", html)[1])
+    assert plain_citation(number, WORK).startswith(f"{told} {number.label}: ")
+
+
 def test_an_exact_number_has_no_interval_on_its_entry(records, fields):
-    assert "interval" not in entry_html(record("toy.exact", 5, **{**fields, "unit": "count"}), WORK)
+    assert "interval" not in entry_html(record("toy.exact", 5, **{**fields, "unit": "count"}))
 
 
 def test_a_card_tells_everything_and_escapes_text(records, draws, fields):

@@ -7,6 +7,7 @@ after those that change them.
 
 from collections.abc import Callable
 
+from analysis.publish.products.bundles import bundles
 from analysis.publish.products.claims_files import claims_files
 from analysis.publish.products.documents import documents
 from analysis.publish.products.explorer_files import explorer_files
@@ -17,6 +18,7 @@ from analysis.publish.products.organisation_files import organisation_files
 from analysis.publish.products.preview_cards import preview_cards
 from analysis.publish.products.redirects import redirects
 from analysis.publish.products.security_policy import security_policies
+from analysis.publish.products.sitemap import sitemap
 
 
 def add_products(finished: Finished) -> None:
@@ -34,6 +36,8 @@ PRODUCTS: tuple[Callable[[Finished], None], ...] = (
     explorer_files,
     organisation_files,
     documents,
+    sitemap,
+    bundles,  # what pages and scripts call their elements decides what it leaves out
     security_policies,  # the last: it hashes what the pages hold
 )
 """In the order in which they run."""

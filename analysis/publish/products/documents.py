@@ -15,6 +15,7 @@ from analysis.print.places import Page
 from analysis.publish.errors import BuildError
 from analysis.publish.freshness import EXECUTED
 from analysis.publish.products.finished import Finished
+from analysis.publish.products.sitemap import site_address
 from analysis.publish.project import Project
 from analysis.publish.staging import pages_by_part
 from analysis.report import provenance
@@ -158,6 +159,5 @@ def recorded_figures(project: Project) -> Iterator[tuple[str, Figure]]:
 def work_of(project: Project) -> Work:
     """Return what is cited, by the book's configuration."""
     config: dict[str, Any] = yaml.safe_load(project.config.read_text(encoding="utf-8"))
-    sphinx = config.get("sphinx", {}).get("config", {})
-    site = str(sphinx.get("html_baseurl") or "")
+    site = site_address(project)
     return read_work(project.root, str(config["title"]), str(config["author"]), site)

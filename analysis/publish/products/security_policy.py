@@ -5,8 +5,8 @@ that was not there when the page was published is run. A static site has no serv
 the policy stands in the page. It cannot hold `frame-ancestors` there; a server can add it.
 
 Scripts and styles that stand in a page are named by their hash, one by one. Style attributes too,
-since to allow all would allow those of injected text. What the attributes of one page hold is
-allowed on every page: the search page reads the others to show what it found in them.
+since to allow all would allow those of injected text. What the styles and attributes of one page
+hold is allowed on every page: the search page reads the others to show what it found in them.
 """
 
 import base64
@@ -91,13 +91,13 @@ class InlineParts(HTMLParser):
             self._text = []
 
 
-def policy(page: InlineParts, attributes: set[str]) -> str:
+def policy(page: InlineParts, attributes: Set[str], styles: Set[str] = frozenset()) -> str:
     """Return the policy of one page.
 
     Parameters
     ----------
-    attributes : set of str
-        Style attributes of all pages of the site.
+    attributes, styles : set of str
+        Style attributes and styles of all pages of the site.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def policy(page: InlineParts, attributes: set[str]) -> str:
     directives = FIXED | {
         "script-src": ("'self'", *_hashes(page.scripts)),
         "script-src-attr": ("'unsafe-hashes'", *_hashes(HANDLERS)),
-        "style-src": ("'self'", *_hashes(page.styles)),
+        "style-src": ("'self'", *_hashes(page.styles | styles)),
     }
     if attributes:
         directives["style-src-attr"] = ("'unsafe-hashes'", *_hashes(attributes))
@@ -148,9 +148,10 @@ def security_policies(finished: Finished) -> None:
     pages = {name: file.read_text("utf-8") for name, file in names.items() if not _is_static(name)}
     parts = {name: InlineParts(page) for name, page in pages.items()}
     attributes = {each for page in parts.values() for each in page.attributes}
+    styles = {each for page in parts.values() for each in page.styles}
     for name, page in pages.items():
         try:
-            written = with_policy(page, policy(parts[name], attributes))
+            written = with_policy(page, policy(parts[name], attributes, styles))
         except BuildError as error:
             raise BuildError(f"{name} {error}") from error
         write_atomically(names[name], written.encode())

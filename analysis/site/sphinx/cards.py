@@ -15,7 +15,6 @@ from sphinx.util.docutils import SphinxDirective
 
 from analysis.evidence.assumptions import all_assumptions
 from analysis.evidence.catalogue import descriptor, packages
-from analysis.report.citations import Work
 from analysis.report.grades import suggestion_title
 from analysis.report.numbers import Record, read_records
 from analysis.report.releases import withdrawn
@@ -24,6 +23,7 @@ from analysis.site.cards import (
     card_html,
     cards_page,
     cards_page_html,
+    citation_opening_html,
     entries_filter_html,
     entry_html,
     withdrawn_html,
@@ -44,12 +44,15 @@ class NumberCards(SphinxDirective):
         """Return one section for each suggestion that has numbers, and one for withdrawn ones."""
         note_citation_file(self.env)
         records = all_records(self.env)
-        entries = _entries_by_title(records, cited_work(self.env))
+        entries = _entries_by_title(records)
         groups = [
             html_section(nodes.make_id(title), title, "\n".join(articles))
             for title, articles in entries.items()
         ]
-        content = _filtered(groups, entries_filter_html(entries))
+        # A build makes all numbers of one version: another one makes every chapter run again.
+        versions = sorted({record.version for record in records.values()})
+        begins = [citation_opening_html(each, cited_work(self.env)) for each in versions[-1:]]
+        content = _filtered(groups, entries_filter_html(entries) + "".join(begins))
         gone = withdrawn(all_releases(self.env), records)
         if gone:
             articles = "\n".join(withdrawn_html(version, number) for version, number in gone)
@@ -57,12 +60,12 @@ class NumberCards(SphinxDirective):
         return content
 
 
-def _entries_by_title(records: Mapping[str, Record], work: Work) -> dict[str, list[str]]:
+def _entries_by_title(records: Mapping[str, Record]) -> dict[str, list[str]]:
     """Return the entries by heading: foundations first, then the suggestions in order."""
     entries: dict[str, list[str]] = {}
     for record in sorted(records.values(), key=lambda record: record.suggestion or 0):
         title = suggestion_title(record.suggestion)
-        entries.setdefault(title, []).append(entry_html(record, work))
+        entries.setdefault(title, []).append(entry_html(record))
     return entries
 
 

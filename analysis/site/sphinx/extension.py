@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 PARTS = (
     "math",
     "numbers",
     "status",
     "figures",
+    "hidden_cells",
     "glossary",
     "pages",
     "changelog",
@@ -34,6 +36,11 @@ def _digest_of_files(*folders: Path) -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()
 
 
+def _read_again_at_another_address(app: Sphinx, config: Config) -> None:
+    """Let the address of the book count as code: Sphinx would keep the citations it has read."""
+    config.tensuggestions_code = f"{config.tensuggestions_code} {config.html_baseurl}"
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every part with Sphinx."""
     for part in PARTS:
@@ -44,4 +51,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     theme = [Path(app.srcdir) / name for name in ("_static", "_templates")]
     app.add_config_value("tensuggestions_code", _digest_of_files(*code), "env", types=(str,))
     app.add_config_value("tensuggestions_theme", _digest_of_files(*theme), "html", types=(str,))
+    app.connect("config-inited", _read_again_at_another_address)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

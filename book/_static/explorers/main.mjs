@@ -146,7 +146,7 @@ class Explorer {
     Object.assign(this, { block, kind, data });
     const changed = () => this.update(true);
     this.controls = kind.controls(data).map((spec) => new Control(spec, kind.name, changed));
-    this.form = make("form", { class: "explorer-form", "aria-label": "Settings" }, ...this.controls.map((one) => one.block));
+    this.form = make("form", { class: "explorer-form", "aria-label": `Settings: ${kind.name.replaceAll("-", " ")}` }, ...this.controls.map((one) => one.block));
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("input", (event) => this.follow(event.target));
     this.problem = make("p", { class: "explorer-problem", role: "alert", hidden: true });
