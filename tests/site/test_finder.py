@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from pypdf import PdfReader
 
 from analysis.evidence import catalogue
-from analysis.publish.products.organisation_files import organisations_json
+from analysis.publish.products.organisation_files import organisations_json, sizes_json
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser]
 
@@ -59,6 +59,28 @@ def test_the_file_of_organisations_is_the_data(site):
     assert written == organisations_json(table)
     rows = json.loads(written)["rows"]
     assert len(rows) == len(table) and len(written) < 150_000
+    assert (site / "organisations-sizes.json").read_text() == sizes_json(table)
+
+
+def test_the_page_is_light_and_asks_for_names_only_when_the_field_is_used(opened):
+    page = opened().page
+    fetched = "performance.getEntriesByType('resource').map(e => e.name.split('/').at(-1))"
+    weight = """[...performance.getEntriesByType('navigation'),
+        ...performance.getEntriesByType('resource')].reduce((n, e) => n + e.decodedBodySize, 0)"""
+    assert page.evaluate(weight) < 1_000_000
+    assert "organisations.json" not in page.evaluate(fetched)
+    with page.expect_response("**/organisations.json"):
+        page.locator("#finder-name").focus()
+
+
+def test_names_that_cannot_be_fetched_are_said_to_be_missing(opened):
+    page = opened().page
+    page.route("**/organisations.json", lambda route: route.abort())
+    page.locator("#finder-name").fill("leeds")
+    page.wait_for_selector("#finder-name-none >> text=could not be fetched")
+    page.unroute("**/organisations.json")
+    page.locator("#finder-name").fill("leeds ")
+    page.wait_for_selector("#finder-name-list li")
 
 
 def cells(page):
@@ -125,7 +147,7 @@ def test_english_cards_have_cover_reserve_and_the_share_in_words(opened):
         "could bear",
     ):
         assert part in text
-    assert not re.search(r"(?<![\d.])(0|100)%", text), "a simulated share is never printed as certain"
+    assert not re.search(r"(?<![\d.])(0|100)%", text), "a simulated share is never certain"
 
 
 @pytest.mark.parametrize(

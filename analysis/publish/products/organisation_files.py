@@ -15,6 +15,7 @@ def organisation_files(finished: Finished) -> None:
     """Put in names and sizes of English and American organisations."""
     table = catalogue.table(NAME, NAME)
     write_atomically(finished.site / f"{NAME}.json", organisations_json(table))
+    write_atomically(finished.site / f"{NAME}-sizes.json", sizes_json(table))
     write_atomically(finished.site / f"{NAME}.csv", table.to_csv(index=False, lineterminator="\n"))
 
 
@@ -39,6 +40,23 @@ def organisations_json(table: pd.DataFrame) -> str:
     ]
     content = {"levels": levels, "rows": rows}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def sizes_json(table: pd.DataFrame) -> str:
+    """Return the sizes alone: the picture needs no names, and a page opens with less.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `level`, `people`.
+
+    Returns
+    -------
+    str
+        By level, the sizes in people, smallest first.
+    """
+    sizes = {level: sorted(map(int, people)) for level, people in table.groupby("level")["people"]}
+    return json.dumps(sizes, separators=(",", ":")) + "\n"
 
 
 def _start(year: object) -> list[int]:

@@ -36,10 +36,11 @@ export class Combobox {
     });
     this.list = make("ul", { id: `${id}-list`, role: "listbox", "aria-label": label, hidden: "" });
     this.count = make("p", { class: "visually-hidden", "aria-live": "polite" });
-    this.none = make("p", { class: "hint", id: `${id}-none`, hidden: true }, "No organisation of that name here. Try a shorter part of it, or a size.");
+    this.none = make("p", { class: "hint", id: `${id}-none`, hidden: true });
     this.block = make("div", { class: "finder-search" },
       make("label", { for: id }, label), this.field, this.list, this.none, this.count);
-    this.field.addEventListener("input", () => this.update());
+    this.field.addEventListener("focus", () => this.organisations().catch(() => {}), { once: true });
+    this.field.addEventListener("input", () => this.update().catch((error) => this.failed(error)));
     this.field.addEventListener("keydown", (event) => this.key(event));
     this.field.addEventListener("blur", () => setTimeout(() => this.close(), 150));
   }
@@ -50,6 +51,7 @@ export class Combobox {
     const all = await this.organisations();
     if (text !== this.field.value) return;
     const found = [...(size ? this.sizes(size) : []), ...matches(all, text)];
+    this.none.textContent = "No organisation of that name here. Try a shorter part of it, or a size.";
     this.none.hidden = !text.trim() || found.length > 0;
     this.shown = found.slice(0, MOST);
     this.at = -1;
@@ -57,6 +59,14 @@ export class Combobox {
     this.open(this.shown.length > 0);
     const more = found.length > MOST ? `, the ${MOST} largest or nearest shown` : "";
     this.count.textContent = text.trim() ? `${found.length.toLocaleString("en-GB")} found${more}` : "";
+  }
+
+  // Without names a size can still be typed and shown by its address.
+  failed(error) {
+    this.close();
+    this.none.textContent = "The names could not be fetched. Try again in a moment.";
+    this.none.hidden = false;
+    console.error(error);
   }
 
   option(one, index) {

@@ -28,11 +28,14 @@ async function fetched(name) {
 
 let waiting = null;
 
-// Names are fetched once, when they are first needed.
+// Names are fetched once, when they are first needed; asked for again where that failed.
 function organisations() {
   waiting ??= fetched("organisations.json").then(({ levels, rows }) => rows.map(([level, code, name, people, start]) => ({
     level: levels[level], code, name, people, start, search: searchText(name, code),
-  })));
+  }))).catch((error) => {
+    waiting = null;
+    throw error;
+  });
   return waiting;
 }
 
@@ -91,7 +94,7 @@ class Finder {
     }
     const neighbours = view.level ?? (view.system === "england" ? "primary_care_network" : "accountable_care_organisation");
     this.fill(card, view, new URL(address, location.href).href);
-    this.draw(card, neighbours, await organisations());
+    this.draw(card, neighbours);
   }
 
   refuse(text) {
@@ -126,8 +129,8 @@ class Finder {
     );
   }
 
-  draw(card, level, all) {
-    const sizes = all.filter((one) => one.level === level).map((one) => one.people).filter((people) => people > 0);
+  draw(card, level) {
+    const sizes = this.files.sizes[level];
     const smaller = sizes.filter((people) => people < card.size).length;
     const finding = `Of ${count(sizes.length)} of ${LEVELS[level].kinds}, ${count(smaller)} are smaller. By chance alone, ${count(Math.round(card.enough()[1] / 500) * 500)} people are enough for an overspend of 2% in one year in twenty.`;
     this.redraw = () => drawStrip(this.svg, { sizes, people: card.size, enough: card.enough(), kind: LEVELS[level].kinds, finding });
@@ -158,8 +161,8 @@ async function asked() {
 }
 
 async function start(block) {
-  const [tables, forecasts] = await Promise.all([Promise.all(FILES.map((name) => fetched(`explorers/${name}.json`))), fetched("forecasts.json")]);
-  const files = { ...Object.fromEntries(FILES.map((name, i) => [name, tables[i]])), forecasts };
+  const [forecasts, sizes, ...tables] = await Promise.all(["forecasts.json", "organisations-sizes.json", ...FILES.map((name) => `explorers/${name}.json`)].map(fetched));
+  const files = { ...Object.fromEntries(FILES.map((name, i) => [name, tables[i]])), forecasts, sizes };
   await new Finder(block, files).restore();
 }
 

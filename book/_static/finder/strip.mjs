@@ -6,7 +6,7 @@ const TICKS = [1_000, 10_000, 100_000, 1_000_000];
 const RADIUS = 3;
 const SIDE = 14;
 const [TOP, AXIS, HEIGHT] = [58, 152, 204];
-const LABEL = 155; // room that the words “large enough for 2%” need
+const LABEL = 255; // room that the words over the shaded sizes need
 
 function element(name, attributes, text) {
   const made = document.createElementNS(SVG, name);
@@ -53,6 +53,6 @@ export function drawStrip(svg, { sizes, people, enough, kind, finding }) {
   const anchor = x(people) > width - 90 ? "end" : x(people) < 90 ? "start" : "middle";
   svg.append(element("text", { class: "own-label", x: x(people), y: 15, "text-anchor": anchor }, `${people.toLocaleString("en-GB")} people`));
   const fits = most + LABEL < width;
-  svg.append(element("text", { class: "enough-label", x: fits ? most + 4 : width - 2, y: TOP - 20, "text-anchor": fits ? "start" : "end" }, "large enough for 2%"));
+  svg.append(element("text", { class: "enough-label", x: fits ? most + 4 : width - 2, y: TOP - 20, "text-anchor": fits ? "start" : "end" }, "large enough for 2%, chance alone"));
   if (kind) svg.append(element("text", { class: "tick", x: width - 2, y: HEIGHT - 6, "text-anchor": "end" }, kind));
 }
