@@ -64,11 +64,11 @@ def test_the_file_of_organisations_is_the_data(site):
 
 def test_the_page_is_light_and_asks_for_names_only_when_the_field_is_used(opened):
     page = opened().page
-    fetched = "performance.getEntriesByType('resource').map(e => e.name.split('/').at(-1))"
+    fetched = "performance.getEntriesByType('resource').map(e => new URL(e.name).pathname)"
     weight = """[...performance.getEntriesByType('navigation'),
         ...performance.getEntriesByType('resource')].reduce((n, e) => n + e.decodedBodySize, 0)"""
     assert page.evaluate(weight) < 1_000_000
-    assert "organisations.json" not in page.evaluate(fetched)
+    assert "/organisations.json" not in page.evaluate(fetched)
     with page.expect_response("**/organisations.json"):
         page.locator("#finder-name").focus()
 

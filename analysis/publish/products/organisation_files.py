@@ -34,9 +34,10 @@ def organisations_json(table: pd.DataFrame) -> str:
         the programme, or nothing where it is unknown.
     """
     levels = sorted(table["level"].unique())
+    names = ["level", "code", "name", "people", "start_year"]
     rows = [
-        [levels.index(row.level), row.code, row.name, int(row.people), *_start(row.start_year)]
-        for row in table.itertuples(index=False, name="Row")
+        [levels.index(level), code, name, int(people), *_start(start)]
+        for level, code, name, people, start in table[names].to_numpy(dtype=object)
     ]
     content = {"levels": levels, "rows": rows}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -60,4 +61,4 @@ def sizes_json(table: pd.DataFrame) -> str:
 
 
 def _start(year: object) -> list[int]:
-    return [] if pd.isna(year) else [int(year)]  # type: ignore[arg-type, call-overload]
+    return [] if pd.isna(year) else [int(year)]  # type: ignore[call-overload]
