@@ -71,7 +71,7 @@ def english(raw: Path) -> pd.DataFrame:
     for level, (code, name) in ENGLISH_LEVELS.items():
         inside = source[source[code] != NO_NETWORK]
         table = inside.groupby(code).agg(name=(name, "first"), people=(PEOPLE, "sum"))
-        table["name"] = table["name"].str.strip()
+        table["name"] = table["name"].str.split().str.join(" ")
         tables.append(table.rename_axis("code").reset_index().assign(level=level))
     return pd.concat(tables).assign(year="2022/23", start_year=pd.NA)
 

@@ -15,6 +15,7 @@ def organisation_files(finished: Finished) -> None:
     """Put in names and sizes of English and American organisations."""
     table = catalogue.table(NAME, NAME)
     write_atomically(finished.site / f"{NAME}.json", organisations_json(table))
+    write_atomically(finished.site / f"{NAME}-sizes.json", sizes_json(table))
     write_atomically(finished.site / f"{NAME}.csv", table.to_csv(index=False, lineterminator="\n"))
 
 
@@ -33,13 +34,31 @@ def organisations_json(table: pd.DataFrame) -> str:
         the programme, or nothing where it is unknown.
     """
     levels = sorted(table["level"].unique())
+    names = ["level", "code", "name", "people", "start_year"]
     rows = [
-        [levels.index(row.level), row.code, row.name, int(row.people), *_start(row.start_year)]
-        for row in table.itertuples(index=False, name="Row")
+        [levels.index(level), code, name, int(people), *_start(start)]
+        for level, code, name, people, start in table[names].to_numpy(dtype=object)
     ]
     content = {"levels": levels, "rows": rows}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
+def sizes_json(table: pd.DataFrame) -> str:
+    """Return the sizes alone: the picture needs no names, and a page opens with less.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `level`, `people`.
+
+    Returns
+    -------
+    str
+        By level, the sizes in people, smallest first.
+    """
+    sizes = {level: sorted(map(int, people)) for level, people in table.groupby("level")["people"]}
+    return json.dumps(sizes, separators=(",", ":")) + "\n"
+
+
 def _start(year: object) -> list[int]:
-    return [] if pd.isna(year) else [int(year)]  # type: ignore[arg-type, call-overload]
+    return [] if pd.isna(year) else [int(year)]  # type: ignore[call-overload]

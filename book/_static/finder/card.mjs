@@ -2,7 +2,7 @@
 
 import { covered } from "../explorers/stop-loss.mjs";
 import { Chance, lookUp } from "../explorers/lookup.mjs";
-import { interval, people as peopleText, plain, told } from "../explorers/words.mjs";
+import { interval, people as peopleText, plain } from "../explorers/words.mjs";
 
 export const SYSTEMS = {
   england: { name: "England", whose: "people of all ages in England, for all their care", chance: "england/age_sex/none", from: "minimum-size" },
@@ -11,6 +11,13 @@ export const SYSTEMS = {
 const TOLERANCES = [0.01, 0.02, 0.03];
 const COVERS = [20_000, 50_000, 100_000];
 const [FEWEST_SIMULATED, MOST_SIMULATED] = [0.005, 0.4];
+
+// Sizes at which differences between groups were seen; elsewhere their curve is its form. England:
+// general practices, and what commissioners' balances ask for is assumed.
+const SEEN = {
+  england: { grade: "calibrated", fewest: 1_000, most: 10_000 },
+  medicare: { grade: "estimated", fewest: 5_000, most: 80_000 },
+};
 
 const percentOf = (ends) => ends.map((one) => 100 * one);
 
@@ -32,7 +39,7 @@ export function yearsText(ends) {
   const edge = (one) => (one < FEWEST_SIMULATED ? "<1" : one > MOST_SIMULATED ? ">40" : String(Math.max(Math.round(100 * one), 1)));
   const [low, middle, high] = ends.map(edge);
   if (low === high) return { value: `${middle}%`, range: "" };
-  if (low === "<1") return { value: `${middle}%`, range: `at most ${high}%` };
+  if (low === "<1") return { value: `${middle}%`, range: middle === high ? "" : `at most ${high}%` };
   return { value: `${middle}%`, range: high === ">40" ? `${low}% or more` : `${low}–${high}%` };
 }
 
@@ -42,19 +49,28 @@ const often = (ends) => {
   return { value: words, range: range.replaceAll("%", "") };
 };
 
-const LEAST_ERROR = 0.03; // a card is read at a glance: no digit that the interval mocks
+// A card is read at a glance: no digit that the interval mocks, and no tenths from ten percent on.
+const leastError = (percent) => (percent < 10 ? 0.03 : 0.06);
 
-function share(ends, error) {
-  const text = interval(percentOf(ends), Math.max(error, LEAST_ERROR), "percent", "90%");
+function parted(text) {
   const [value, range] = text.slice(0, -1).split(" (90% interval ");
-  return { value, range };
+  return { value: value.replace(" people", ""), range: range.replace("%–", "–") };
 }
 
-// "about half or more": a share whose interval leaves no digits.
+function share(ends, error) {
+  const percents = percentOf(ends);
+  return parted(interval(percents, Math.max(error, leastError(percents[1])), "percent", "90%"));
+}
+
+const FRACTIONS = [[0.15, "little"], [0.29, "about a quarter"], [0.37, "about a third"], [0.45, "about two fifths"], [0.58, "about half"], [0.71, "about two thirds"], [0.85, "about three quarters"]];
+const WIDE = 0.4;
+const fraction = (one) => FRACTIONS.find(([end]) => one < end)?.[1] ?? "nearly all";
+
+// "about half or more": a share whose interval leaves no digits, and often no fraction.
 export function shareWords([low, middle, high]) {
-  const about = [[0.15, "little"], [0.3, "about a quarter"], [0.42, "about two fifths"], [0.58, "about half"], [0.7, "about two thirds"], [2, "most"]].find(([end]) => middle < end)[1];
-  if (high - low < 0.2) return about;
-  return high > 0.8 ? `${about}, or more` : low < 0.2 ? `${about}, or less` : about;
+  if (high - low < WIDE) return fraction(middle);
+  if (middle >= 0.45) return "about half or more";
+  return middle >= 0.37 ? "about half or less" : `${fraction(middle)}, or more`;
 }
 
 export class Card {
@@ -109,41 +125,73 @@ export class Card {
     return COVERS.map((gbp) => {
       const premium = lookUp(data.tables["england/premium"], gbp).map((one) => one * data.constants.mean_cost_gbp);
       const chance = covered(data, "england", gbp, 0);
-      return { label: `above £${plain(gbp)} a person`, years: yearsText(chance.probability(this.size, 0.02, 0)), premium: told(premium[1], premium[1] * error, "pounds") };
+      const printed = (answer) => repeated(data, answer, gbp);
+      return {
+        label: `above £${plain(gbp)} a person`,
+        years: yearsText(chance.probability(this.size, 0.02, 0)),
+        enough: printed("smallest") ?? parted(interval(chance.smallest(0.02, 0.05, 0), error, "people", "90%")),
+        premium: printed("premium") ?? parted(interval(premium, error, "pounds", "90%")),
+      };
     });
   }
 
   spread() {
     const table = this.files.organisations.tables[`spread/${this.system}`];
-    const grade = this.system === "medicare" ? "estimated" : this.size < 20_000 ? "calibrated" : "assumed";
+    const { grade, fewest, most } = SEEN[this.system];
     const label = this.system === "medicare" ? "What lasts between American organisations of this size (one standard deviation)" : "What English groups of this size differ by, beyond chance (one standard deviation)";
-    return [{ label, ...share(lookUp(table, this.size), this.error), grade }];
+    return [{ label, ...share(lookUp(table, this.size), this.error), grade: this.size >= fewest && this.size <= most ? grade : "assumed" }];
   }
 
   incentive() {
+    const label = "Share of savings and losses that it could bear";
+    if (this.system !== "england") return [{ label: `${label}; stop-loss cover`, value: "computed for England only", range: "" }];
     const table = this.files["share-at-risk"].tables.best;
     const sizes = table.axes[0].values;
-    if (this.system !== "england" || this.size < sizes[0] || this.size > sizes.at(-1)) return [];
+    if (this.size < sizes[0] || this.size > sizes.at(-1)) {
+      return [{ label, value: "not computed at this size", range: `only from ${peopleText(sizes[0])} to ${peopleText(sizes.at(-1))} people` }];
+    }
     const ends = lookUp(table, this.size);
-    return [{ label: "Share of savings and losses that it could bear", value: shareWords(ends), range: `${Math.round(100 * ends[0])}–${Math.round(100 * ends[2])}%`, grade: "assumed" }];
+    return [{ label, value: shareWords(ends), range: `${Math.round(100 * ends[0])}–${Math.round(100 * ends[2])}%`, grade: "assumed" }];
   }
 
-  forecast(start) {
+  // Mean savings that are forecast: by year in the programme for a named organisation, by size for
+  // a size that was typed.
+  forecast(organisation) {
     if (this.system !== "medicare") return [];
-    if (!start) return [{ label: "Forecast of its savings", value: "unknown", range: "its first year is not in the file", grade: "" }];
     const all = this.files.forecasts.forecasts;
-    const year = Math.min(...all.map((one) => one.year));
-    const place = year - start + 1;
-    const one = all.find((row) => row.year === year && within(row.group, place));
-    if (!one) return [];
-    const text = interval([one.low, one.mean, one.high], 0.02, "percent", "90%").slice(0, -1).split(" (90% interval ");
-    return [{ label: `Forecast of ${year}: mean savings of organisations in ${one.group} of the programme`, value: text[0], range: text[1], grade: "estimated" }];
+    const years = [...new Set(all.map((one) => one.year))].sort();
+    if (organisation && !organisation.start) return [{ label: "Forecast of its savings", value: "unknown", range: "its first year in the programme is not in the files" }];
+    return years.flatMap((year) => {
+      const place = organisation && year - organisation.start + 1;
+      const one = all.find((row) => row.year === year && (organisation ? ofYears(row.group, place) : ofSize(row.group, this.size)));
+      const who = organisation ? `in ${one?.group} of the programme` : `of ${one?.group}`;
+      if (!one) return [];
+      return [{ label: `Forecast of ${year}: mean savings of organisations ${who}`, ...parted(interval([one.low, one.mean, one.high], 0.02, "percent", "90%")), grade: "estimated" }];
+    });
   }
 }
 
+// A number that the chapter prints, with its digits and its own card.
+function repeated(data, answer, cover) {
+  const wanted = { costs: "england", budget: "age_sex", cover, kept: 0, lasting: 0, tolerance: 2, probability: 5 };
+  const number = data.numbers.find((one) => one.answer === answer && Object.entries(one.settings).every(([key, value]) => wanted[key] === value));
+  if (!number) return null;
+  return { value: number.value_text.replace(/ (a head|people)$/, ""), range: number.interval_text, anchor: number.anchor };
+}
+
+const limits = (group) => (group.match(/[\d,]+/g) ?? []).map((text) => Number(text.replaceAll(",", "")));
+
 // Whether a year in the programme belongs to a group such as "years 4-6" or "year 10 and later".
-function within(group, place) {
-  const [first, last] = (group.match(/\d+/g) ?? []).map(Number);
-  if (first === undefined) return false;
-  return place >= first && (group.includes("later") || place <= (last ?? first));
+export function ofYears(group, place) {
+  if (!/^years? /.test(group)) return false;
+  const [first, last] = limits(group);
+  return place >= first && (group.endsWith("later") || place <= (last ?? first));
+}
+
+// Whether a size belongs to a group such as "under 8,000 people" or "8,000 to 14,999 people".
+export function ofSize(group, size) {
+  if (!/ people/.test(group)) return false;
+  const [first, last] = limits(group);
+  if (group.startsWith("under")) return size < first;
+  return Math.round(size) >= first && (last === undefined || Math.round(size) <= last);
 }

@@ -2,6 +2,7 @@
 
 import { Card, SYSTEMS } from "./card.mjs";
 import { Combobox, searchText } from "./combobox.mjs";
+import { actions, count, coverTable, line, make, yearsTable } from "./parts.mjs";
 import { drawStrip } from "./strip.mjs";
 
 const FILES = ["minimum-size", "stop-loss", "share-at-risk", "organisations"];
@@ -14,7 +15,7 @@ const LEVELS = {
 const PRESETS = [
   ["A network of 50,000", { people: 50_000, system: "england", level: "primary_care_network" }],
   ["A group of 250,000", { people: 250_000, system: "england", level: "sub_icb_location" }],
-  ["A US organisation of 10,000", { people: 10_000, system: "medicare", level: "accountable_care_organisation" }],
+  ["A US ACO of 10,000", { people: 10_000, system: "medicare", level: "accountable_care_organisation" }],
 ];
 
 const site = (name) => new URL(`../../${name}`, import.meta.url);
@@ -27,58 +28,53 @@ async function fetched(name) {
 
 let waiting = null;
 
-// Names are fetched once, when they are first needed.
+// Names are fetched once, when they are first needed; asked for again where that failed.
 function organisations() {
   waiting ??= fetched("organisations.json").then(({ levels, rows }) => rows.map(([level, code, name, people, start]) => ({
     level: levels[level], code, name, people, start, search: searchText(name, code),
-  })));
+  }))).catch((error) => {
+    waiting = null;
+    throw error;
+  });
   return waiting;
 }
-
-function make(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value !== false) made.setAttribute(key, value === true ? "" : value);
-  }
-  made.append(...children);
-  return made;
-}
-
-const count = (people) => people.toLocaleString("en-GB");
 
 class Finder {
   constructor(block, files) {
     Object.assign(this, { block, files });
     this.search = new Combobox({
       id: "finder-name",
-      label: "Name of the organisation",
-      hint: "a network, a sub-ICB location, a board, or a US accountable care organisation",
+      label: "Name or number of people",
+      placeholder: "for example Eccles, Aledade, 50,000",
       organisations,
-      describe: (one) => `${LEVELS[one.level].kind}, ${one.code}, ${count(one.people)} people`,
-      chosen: (one) => this.show(this.ofOrganisation(one), true),
+      sizes: (people) => Object.entries(SYSTEMS).map(([system, { name }]) => ({ name: `${count(people)} people`, kind: `a group of this size, ${name}`, people, system })),
+      describe: (one) => one.kind ?? `${LEVELS[one.level].kind}, ${one.code}, ${count(one.people)} people`,
+      chosen: (one) => this.show(one.level ? ofOrganisation(one) : { people: one.people, system: one.system }, true),
     });
-    this.size = make("input", { id: "finder-people", type: "number", min: 1_000, max: 5_000_000, inputmode: "numeric", value: 50_000 });
-    this.system = make("select", { id: "finder-system" }, ...Object.entries(SYSTEMS).map(([value, one]) => make("option", { value }, one.name)));
     this.problem = make("p", { class: "explorer-problem", role: "alert", hidden: true });
-    this.card = make("section", { class: "finder-card", "aria-live": "polite", "aria-label": "Card" });
-    const typed = make("form", { class: "finder-size" },
-      make("label", { for: "finder-people" }, "Or its size, people"), this.size,
-      make("label", { for: "finder-system" }, "in"), this.system, make("button", { type: "submit" }, "Show"));
-    typed.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.show({ people: Number(this.size.value), system: this.system.value }, true);
-    });
+    this.said = make("p", { class: "visually-hidden", role: "status" });
+    this.card = make("section", { class: "finder-card", "aria-label": "Card" });
     const presets = make("p", { class: "finder-presets" }, ...PRESETS.map(([label, view]) => {
       const button = make("button", { type: "button" }, label);
       button.addEventListener("click", () => this.show(view, true));
       return button;
     }));
-    block.replaceChildren(this.search.block, typed, presets, this.problem, this.card);
+    block.replaceChildren(this.search.block, presets, this.problem, this.said, this.card);
     addEventListener("resize", () => this.redraw?.());
+    addEventListener("popstate", () => this.restore());
+    // On paper the card is whole, and as wide as the paper.
+    addEventListener("beforeprint", () => { this.card.querySelector("details").open = true; });
   }
 
-  ofOrganisation(one) {
-    return { people: one.people, system: LEVELS[one.level].system, level: one.level, organisation: one };
+  // Show what the address asks for; where it cannot be shown, say so above a card that can.
+  async restore() {
+    const { view, problem } = await asked();
+    await this.show(view ?? PRESETS[0][1], false);
+    if (problem) this.refuse(problem);
+    if (this.card.childElementCount) return;
+    const refused = this.problem.textContent;
+    await this.show(PRESETS[0][1], false);
+    this.refuse(refused);
   }
 
   // Show a view; what cannot be shown is refused, and the card before stays.
@@ -90,14 +86,15 @@ class Finder {
       return;
     }
     this.refuse("");
-    this.size.value = Math.round(view.people);
-    this.system.value = view.system;
-    if (!view.organisation) this.search.field.value = "";
+    this.search.field.value = view.organisation?.name ?? "";
     const address = this.address(view);
-    if (keep) history.replaceState(null, "", address);
+    if (keep) {
+      if (address !== location.pathname + location.search) history.pushState(null, "", address);
+      this.said.textContent = card.sentence();
+    }
     const neighbours = view.level ?? (view.system === "england" ? "primary_care_network" : "accountable_care_organisation");
     this.fill(card, view, new URL(address, location.href).href);
-    this.draw(card, neighbours, await organisations());
+    this.draw(card, neighbours);
   }
 
   refuse(text) {
@@ -117,24 +114,23 @@ class Finder {
     const name = organisation ? organisation.name : `A group of ${count(view.people)} people`;
     const which = organisation ? `${LEVELS[organisation.level].kind} ${organisation.code}, about ${count(organisation.people)} people` : SYSTEMS[view.system].name;
     this.svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    const rows = [...card.reserve(), ...card.spread(), ...card.incentive(), ...card.forecast(organisation?.start)];
+    const rows = [...card.reserve(), ...card.spread(), ...card.incentive(), ...card.forecast(organisation)];
     this.card.replaceChildren(
       make("h2", { class: "finder-name" }, name),
       make("p", { class: "finder-which" }, which),
       make("p", { class: "finder-answer" }, card.sentence()),
       make("div", { class: "finder-strip" }, this.svg),
       yearsTable(card),
-      make("details", { class: "finder-more" }, make("summary", {}, "Reserve, cover, differences, incentives"),
+      make("details", { class: "finder-more" }, make("summary", {}, view.system === "england" ? "More: reserve, cover, differences, share" : "More: reserve, differences, forecast"),
         make("dl", {}, ...rows.flatMap(line)), ...coverTable(card)),
-      make("p", { class: "finder-foot" }, `Numbers are for ${card.kind.whose}, with a budget by age and sex that is right on average; 90% intervals in grey. `,
-        make("span", { class: "grade grade-calibrated" }, "calibrated"), " chance alone",
-        ...(card.differing ? [", ", make("span", { class: "grade grade-assumed" }, "assumed"), " what groups differ by"] : []), ". It is no forecast for this organisation."),
-      actions(name, address),
+      make("p", { class: "finder-foot" }, `For ${card.kind.whose}, with a budget by age and sex that is right on average; 90% intervals in grey. No forecast for this organisation.`),
+      actions(cited(this.files, card, name, address), address),
+      make("p", { class: "finder-source" }, cited(this.files, card, name, address)),
     );
   }
 
-  draw(card, level, all) {
-    const sizes = all.filter((one) => one.level === level).map((one) => one.people).filter((people) => people > 0);
+  draw(card, level) {
+    const sizes = this.files.sizes[level];
     const smaller = sizes.filter((people) => people < card.size).length;
     const finding = `Of ${count(sizes.length)} of ${LEVELS[level].kinds}, ${count(smaller)} are smaller. By chance alone, ${count(Math.round(card.enough()[1] / 500) * 500)} people are enough for an overspend of 2% in one year in twenty.`;
     this.redraw = () => drawStrip(this.svg, { sizes, people: card.size, enough: card.enough(), kind: LEVELS[level].kinds, finding });
@@ -142,56 +138,21 @@ class Finder {
   }
 }
 
-function yearsTable(card) {
-  const head = ["Years with an overspend of", "chance alone", ...(card.differing ? ["groups also differ"] : [])];
-  const cell = (told) => make("td", {}, make("b", {}, told.value), " ", make("span", { class: "interval" }, told.range));
-  return make("table", { class: "table finder-years" },
-    make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { scope: "col" }, text)))),
-    make("tbody", {}, ...card.years().map((row) => make("tr", {}, make("th", { scope: "row" }, row.label), cell(row.alone), ...(row.differing ? [cell(row.differing)] : [])))));
+const ofOrganisation = (one) => ({ people: one.people, system: LEVELS[one.level].system, level: one.level, organisation: one });
+
+// In the form in which the book's numbers are cited.
+function cited(files, card, name, address) {
+  const { version } = files.organisations;
+  return `The Ten Suggestions, Tested contributors. Ten Suggestions, Tested, version ${version}. ${name}. ${card.sentence()} [${card.differing ? "calibrated; with differences between groups assumed" : "calibrated"}] ${address}`;
 }
 
-function line({ label, value, range, grade }) {
-  return [
-    make("dt", {}, label),
-    make("dd", {}, make("b", {}, value), " ", make("span", { class: "interval" }, range), ...(grade ? [" ", make("span", { class: `grade grade-${grade}` }, grade)] : [])),
-  ];
-}
-
-function coverTable(card) {
-  const rows = card.cover();
-  if (!rows.length) return [];
-  return [make("table", { class: "table" },
-    make("caption", {}, "Stop-loss cover: years with an overspend of more than 2%, and its price without loading"),
-    make("thead", {}, make("tr", {}, ...["Cover", "Years", "Price a head"].map((text) => make("th", { scope: "col" }, text)))),
-    make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row" }, row.label),
-      make("td", {}, make("b", {}, row.years.value), " ", make("span", { class: "interval" }, row.years.range)), make("td", {}, row.premium)))))];
-}
-
-function actions(name, address) {
-  const said = make("span", { role: "status" });
-  const button = (label, act) => {
-    const made = make("button", { type: "button" }, label);
-    made.addEventListener("click", act);
-    return made;
-  };
-  const copy = (text, what) => navigator.clipboard.writeText(text).then(() => { said.textContent = `${what} copied.`; }, () => { said.textContent = text; });
-  const version = document.querySelector("[data-book-version]")?.dataset.bookVersion;
-  const cited = `The Ten Suggestions, Tested contributors, “${name}”, Ten Suggestions, Tested${version ? `, version ${version}` : ""}, ${address}`;
-  return make("p", { class: "finder-actions" },
-    make("a", { href: address }, "Link to this card"),
-    button("Copy link", () => copy(address, "Link")),
-    button("Copy citation", () => copy(cited, "Citation")),
-    button("Print", () => { document.querySelector(".finder-more").open = true; print(); }), said);
-}
-
-// The view that the address asks for, or the first preset; `problem` where it cannot be shown.
+// The view that the address asks for, or the first preset; `problem` where there is none.
 async function asked() {
   const query = new URLSearchParams(location.search);
   const wanted = query.get("org");
   if (wanted !== null) {
     const found = (await organisations()).find((one) => `${LEVELS[one.level].short}-${one.code}` === wanted);
-    if (found) return { organisation: found };
-    return { problem: "The address asks for an organisation that is not in the list. Type its name." };
+    return found ? { view: ofOrganisation(found) } : { problem: "The address asks for an organisation that is not in the list. Type its name." };
   }
   const system = query.get("system") ?? "england";
   if (!query.has("people")) return { view: PRESETS[0][1] };
@@ -200,18 +161,9 @@ async function asked() {
 }
 
 async function start(block) {
-  const [tables, forecasts] = await Promise.all([Promise.all(FILES.map((name) => fetched(`explorers/${name}.json`))), fetched("forecasts.json")]);
-  const files = { ...Object.fromEntries(FILES.map((name, i) => [name, tables[i]])), forecasts };
-  const finder = new Finder(block, files);
-  const { view, organisation, problem } = await asked();
-  await finder.show(problem ? PRESETS[0][1] : organisation ? finder.ofOrganisation(organisation) : view, false);
-  if (problem) finder.refuse(problem);
-  else if (!finder.card.childElementCount) {
-    const refused = finder.problem.textContent;
-    await finder.show(PRESETS[0][1], false);
-    finder.refuse(refused);
-  }
-  if (organisation) finder.search.field.value = organisation.name;
+  const [forecasts, sizes, ...tables] = await Promise.all(["forecasts.json", "organisations-sizes.json", ...FILES.map((name) => `explorers/${name}.json`)].map(fetched));
+  const files = { ...Object.fromEntries(FILES.map((name, i) => [name, tables[i]])), forecasts, sizes };
+  await new Finder(block, files).restore();
 }
 
 const block = document.querySelector("[data-finder]");

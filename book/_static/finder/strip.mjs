@@ -5,8 +5,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const TICKS = [1_000, 10_000, 100_000, 1_000_000];
 const RADIUS = 3;
 const SIDE = 14;
-const [TOP, AXIS, HEIGHT] = [58, 152, 200];
-const LABEL = 130; // room that the words “large enough for 2%” need
+const [TOP, AXIS, HEIGHT] = [58, 152, 204];
+const LABEL = 255; // room that the words over the shaded sizes need
 
 function element(name, attributes, text) {
   const made = document.createElementNS(SVG, name);
@@ -53,6 +53,6 @@ export function drawStrip(svg, { sizes, people, enough, kind, finding }) {
   const anchor = x(people) > width - 90 ? "end" : x(people) < 90 ? "start" : "middle";
   svg.append(element("text", { class: "own-label", x: x(people), y: 15, "text-anchor": anchor }, `${people.toLocaleString("en-GB")} people`));
   const fits = most + LABEL < width;
-  svg.append(element("text", { class: "enough-label", x: fits ? most + 4 : width - 2, y: TOP - 20, "text-anchor": fits ? "start" : "end" }, "large enough for 2%"));
-  if (kind) svg.append(element("text", { class: "tick", x: width - 2, y: HEIGHT - 2, "text-anchor": "end" }, kind));
+  svg.append(element("text", { class: "enough-label", x: fits ? most + 4 : width - 2, y: TOP - 20, "text-anchor": fits ? "start" : "end" }, "large enough for 2%, chance alone"));
+  if (kind) svg.append(element("text", { class: "tick", x: width - 2, y: HEIGHT - 6, "text-anchor": "end" }, kind));
 }
