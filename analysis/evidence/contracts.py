@@ -12,14 +12,16 @@ def contracts() -> pd.DataFrame:
     """Return the contracts, indexed by ``contract``.
 
     Columns: `name`, `short_name`, `system`, `people` (size at which numbers are computed; missing
-    where organisations are taken as they are), `in_one_sentence`.
+    where organisations are taken as they are), `people_low` and `people_high` (sizes that the
+    contract names), `in_one_sentence`.
     """
     return catalogue.table("contracts", "contracts").set_index("contract")
 
 
 def terms() -> pd.DataFrame:
-    """Return what each contract says of people, scope, share of risk, length and start.
+    """Return what each contract says of people, ages, scope, shares, cap, length and start.
 
-    Columns: `contract`, `term`, `says` (missing where it is unknown), `status`, `citation`, `url`.
+    Columns: `contract`, `term`, `says` (missing where it is unknown), `status`, `citation`, `url`,
+    `read_at`.
     """
     return catalogue.table("contracts", "terms")

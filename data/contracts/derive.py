@@ -13,7 +13,17 @@ from analysis.evidence.packaging import main, require_file
 
 FOLDER = Path(__file__).resolve().parent
 
-TERMS = ("people", "scope", "share of risk", "length", "start")
+TERMS = (
+    "people",
+    "ages",
+    "scope",
+    "share of savings",
+    "share of losses",
+    "cap on losses",
+    "length",
+    "start",
+)
+SIZES = ("people", "people_low", "people_high")
 
 
 def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
@@ -30,7 +40,8 @@ def derive(raw: Path | None) -> Mapping[str, pd.DataFrame]:
         `contracts` and `terms`.
     """
     folder = raw or FOLDER
-    contracts = pd.read_csv(require_file(folder, "contracts.csv")).astype({"people": "Int64"})
+    contracts = pd.read_csv(require_file(folder, "contracts.csv"))
+    contracts = contracts.astype(dict.fromkeys(SIZES, "Int64"))
     terms = pd.read_csv(require_file(folder, "terms.csv"))
     for contract in contracts["contract"]:
         found = tuple(terms.loc[terms["contract"] == contract, "term"])

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtri
+from scipy.stats import norm
 
 from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import AnnualCost
+from analysis.risk.minimum_size import overspend_probability
 from analysis.risk.pooled_loss import PoolCalculator
+from analysis.risk.stop_loss import StopLoss
 
 
 @dataclass(frozen=True)
@@ -30,15 +34,19 @@ class AtSize:
     over: np.ndarray
     borne: np.ndarray
 
-    def paid_for_luck(self, share: float) -> np.ndarray:
+    def paid_for_luck(self, share: float, minimum_rate: float = 0.0) -> np.ndarray:
         """Return what a group without true savings earns on average, share of the budget a year.
 
         Parameters
         ----------
         share : float
             Of measured savings paid to the group, 0 to 1; it bears no losses. Noise is normal.
+        minimum_rate : float
+            Saving, share of the budget, below which nothing is paid; from there on all savings
+            are shared, from the first pound.
         """
-        return share * self.k / np.sqrt(2 * np.pi * self.people)
+        noise = self.k / np.sqrt(self.people)
+        return np.asarray(share * noise * norm.pdf(minimum_rate / noise))
 
 
 def at_size(costs: AnnualCost, people: int, tolerances: np.ndarray, limit: float) -> AtSize:
@@ -61,3 +69,39 @@ def at_size(costs: AnnualCost, people: int, tolerances: np.ndarray, limit: float
         loss.exceedance(1 + tolerances),
         loss.quantile(1 - limit) - 1,
     )
+
+
+def over_with_cover(cover: StopLoss, people: int, tolerance: float) -> np.ndarray:
+    """Return how often chance breaks a budget of which costly people are covered.
+
+    Parameters
+    ----------
+    cover : StopLoss
+        What the group keeps of each person's cost, and the premium that its budget pays.
+    people : int
+    tolerance : float
+        Overspend, share of the whole budget, premium included.
+
+    Returns
+    -------
+    ndarray, shape (draw,)
+        Probability.
+    """
+    over = overspend_probability(
+        cover.retained, [tolerance], [people], budget_ratio=cover.budget_ratio
+    )
+    return over[:, 0, 0]
+
+
+def largest_k(people: int, tolerance: float, limit: float) -> float:
+    """Return the k up to which a group is large enough, where its cost is normal.
+
+    Parameters
+    ----------
+    people : int
+    tolerance : float
+        Overspend, share of the budget.
+    limit : float
+        Share of years, between 0 and 1, in which chance may exceed it.
+    """
+    return float(tolerance * np.sqrt(people) / -ndtri(limit))
