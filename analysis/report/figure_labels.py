@@ -19,9 +19,7 @@ def state_finding(fig: "Figure", finding: str) -> None:
     finding : str
         One sentence; long ones are broken into lines.
     """
-    fig.suptitle(
-        textwrap.fill(finding, LINE), x=0.01, ha="left", fontsize=12, fontweight="bold"
-    )
+    fig.suptitle(textwrap.fill(finding, LINE), x=0.01, ha="left", fontsize=12, fontweight="bold")
 
 
 def write_near(

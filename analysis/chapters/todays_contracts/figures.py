@@ -56,4 +56,4 @@ def _mark(ax: Axes, curves: pd.DataFrame, label: str, size: float) -> None:
     heights = curves.loc[at, ["chance", "together"]]
     ax.vlines(size, FOOT, heights["together"], color=QUIET, linewidth=0.8, linestyle=":")
     ax.plot([size, size], heights, "o", color="#222222", markersize=5)
-    write_near(ax, label, (size, heights["chance"]), (-5, -12), "#222222", ha="right")
+    write_near(ax, label, (size, float(heights.to_numpy()[0])), (-5, -12), "#222222", ha="right")

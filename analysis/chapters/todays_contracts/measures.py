@@ -57,6 +57,7 @@ def at_size(costs: AnnualCost, people: int, tolerances: np.ndarray, limit: float
     costs : AnnualCost
         One person's annual cost within the groups of the budget's formula.
     people : int
+        In the group; above 0.
     tolerances : ndarray, shape (tolerance,)
         Overspends, shares of the budget.
     limit : float
@@ -79,6 +80,7 @@ def over_with_cover(cover: StopLoss, people: int, tolerance: float) -> np.ndarra
     cover : StopLoss
         What the group keeps of each person's cost, and the premium that its budget pays.
     people : int
+        In the group; above 0.
     tolerance : float
         Overspend, share of the whole budget, premium included.
 
@@ -99,6 +101,7 @@ def largest_k(people: int, tolerance: float, limit: float) -> float:
     Parameters
     ----------
     people : int
+        In the group; above 0.
     tolerance : float
         Overspend, share of the budget.
     limit : float

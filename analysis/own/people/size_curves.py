@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from analysis.chapters.minimum_size.tables import bearable as bearable_by_size
 from analysis.evidence.assumed_draws import assumed_draws
 from analysis.evidence.assumptions import assumption
 from analysis.intervals import median_and_interval
@@ -11,6 +10,7 @@ from analysis.own.people.fitting import OwnFit
 from analysis.own.people.measures import FEWEST_DRAWS, exact_costs
 from analysis.own.people.settings import LASTING, Settings
 from analysis.risk.adjustment import variation
+from analysis.risk.bearable_overspend import bearable_by_size
 from analysis.risk.minimum_size import overspend_probability, smallest_covered_pool, smallest_pool
 from analysis.risk.stop_loss import stop_loss
 

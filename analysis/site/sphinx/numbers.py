@@ -58,7 +58,7 @@ class NumberRole(SphinxRole):
 
 
 def _quiet_interval(text: str) -> list[nodes.Node]:
-    """Return a number with its interval set apart: for the eye a range, for the ear its name too."""
+    """Return a number with its interval set apart: a range for the eye, its name for the ear."""
     value, words, interval = text.partition(f" ({INTERVAL_WORDS} ")
     if not words:
         return [nodes.Text(text)]

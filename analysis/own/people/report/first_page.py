@@ -128,7 +128,8 @@ def _cover(findings: Findings) -> list[str]:
         return []
     above = f"cover for what a person costs above {rounded(full['attachment'])} a year"
     above += f" ({COVER:g} times the mean)"
-    if full["premium_high"] < NEXT_TO_NOTHING * findings.explained.loc["mean_cost", "value"]:
+    mean_cost = float(findings.explained["value"]["mean_cost"])
+    if full["premium_high"] < NEXT_TO_NOTHING * mean_cost:
         return [f"{above.capitalize()} would pay next to nothing: hardly anybody costs that much."]
     return [
         f"Or {above}: {with_interval(full, 'premium')} a head before loading, and "
