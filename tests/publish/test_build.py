@@ -71,7 +71,7 @@ def test_no_page_tells_where_it_was_built(built):
 @pytest.mark.integration
 def test_prose_shows_the_recorded_number(built):
     page = (built.site / "index.html").read_text()
-    assert '<a class="number reference internal" href="numbers/chapter.html#toy.chance"' in page
+    assert '<a class="number reference internal" href="numbers/chance.html#toy.chance"' in page
     assert ">8.0%</a>" in page
     assert 'href="notebooks/chance.html#toy-figure"' in page
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.integration
 
 ENTRY = re.compile(r'<article class="number-card number-entry" id="([^"]+)"')
 CARD = re.compile(r'<article class="number-card" id="([^"]+)"')
-QUOTED = re.compile(r'<a class="number [^>]*numbers\.html#([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
+QUOTED = re.compile(r'<a class="number [^>]*href="[^"#]*#([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 CITED = re.compile(
     r'<article class="number-card" id="([^"]+)".*?<pre class="citation"[^>]*>(.*?)</pre>', re.DOTALL
 )
