@@ -15,6 +15,11 @@ SENTENCE_LENGTH = 40
 """Fewest characters of an alternative text: shorter ones name a figure, not its finding."""
 
 _ID = re.compile(r"[a-z][a-z0-9]*(\.[a-z0-9]+(_[a-z0-9]+)*)+")
+_RAW = re.compile(r"\d+\.\d{5,}")
+
+MOST_DIGITS = 6
+"""Significant digits beyond which a printed fraction is a raw one, that nobody rounded."""
+
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -62,6 +67,19 @@ def check_record(
         _require_text(f"number {id}: each assumption", assumption)
     if flip_point is not None:
         _check_flip_point(id, flip_point)
+
+
+def check_digits(id: str, text: str) -> None:
+    """Refuse the text of a number that prints a raw fraction: an exact value is not rounded.
+
+    Raises
+    ------
+    InputError
+        Naming the number, its text and the fix.
+    """
+    raw = _RAW.search(text)
+    if raw and len(raw[0].replace(".", "").lstrip("0")) > MOST_DIGITS:
+        raise InputError(f"number {id}: would print as {text}; give its decimals.")
 
 
 def _check_flip_point(id: str, flip_point: Mapping[str, Any]) -> None:

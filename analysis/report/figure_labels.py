@@ -1,7 +1,10 @@
 """Words in a figure, beside what they name."""
 
 import textwrap
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -9,6 +12,9 @@ if TYPE_CHECKING:
 
 LINE = 58
 """Letters of a title that fit on one line of a figure."""
+
+LINE_HEIGHT = 0.06
+"""Room that a name needs, as a share of the height of the axes."""
 
 
 def state_finding(fig: "Figure", finding: str) -> None:
@@ -42,3 +48,20 @@ def write_near(
         Of ``Axes.annotate``: ``ha``, ``va``, ``fontsize``, ``xycoords`` ...
     """
     ax.annotate(text, at, xytext=offset, textcoords="offset points", color=colour, **options)
+
+
+def name_lines(ax: "Axes", ends: Mapping[str, tuple[float, str]], at: float) -> None:
+    """Write the names of lines at their right ends, none over another.
+
+    Parameters
+    ----------
+    ends : mapping of str to (float, str)
+        By name, where the line ends and its colour.
+    at : float
+        Where the lines end on the horizontal axis.
+    """
+    low, high = ax.get_ylim()
+    height = -np.inf
+    for name, (end, colour) in sorted(ends.items(), key=lambda item: item[1][0]):
+        height = max(end, height + LINE_HEIGHT * (high - low))
+        write_near(ax, name, (at, height), (5, -3), colour)

@@ -18,7 +18,7 @@ from analysis import settings
 from analysis.errors import InputError
 from analysis.files import write_atomically
 from analysis.report import formatting, provenance
-from analysis.report.checks import FlipPoint, Grade, check_record
+from analysis.report.checks import FlipPoint, Grade, check_digits, check_record
 from analysis.report.draws_text import summary_texts
 from analysis.report.monte_carlo import Simulated
 from analysis.report.quantiles import Quantile, quantiles_of
@@ -157,9 +157,11 @@ def record(  # noqa: PLR0913 - each field of a published number is stated by nam
     """
     check_record(id, label, estimand, grade, suggestion, flip_point, assumptions)
     summary = summarise(draws, id)
+    values = _values(summary, unit, decimals)
+    check_digits(id, values["text"])
     number = Record(
         **_identity(id, suggestion),
-        **_values(summary, unit, decimals),
+        **values,
         label=label,
         unit=unit,
         estimand=estimand,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from analysis.intervals import interval_columns
 
@@ -36,6 +36,22 @@ def bearable_overspend(
     """
     chance = np.resize(k, spread.shape) / np.sqrt(people)
     return np.asarray(-ndtri(limit) * np.hypot(chance, spread))
+
+
+def over_with_differences(
+    k: np.ndarray, spread: np.ndarray, people: float, tolerance: float
+) -> np.ndarray:
+    """Return how often groups of one size overspend by more than a tolerance, shape (draw,).
+
+    The other way round of `bearable_overspend`, which says what the arguments are.
+
+    Parameters
+    ----------
+    tolerance : float
+        Overspend, share of the budget, above 0.
+    """
+    chance = np.resize(k, spread.shape) / np.sqrt(people)
+    return np.asarray(ndtr(-tolerance / np.hypot(chance, spread)))
 
 
 def bearable_by_size(

@@ -190,6 +190,21 @@ _TRIED = 240
 """Sizes that are tried, evenly spaced by logarithm; between them the variance is interpolated."""
 
 
+def largest_k(people: float, tolerance: float, limit: float) -> float:
+    """Return the k up to which a pool is large enough, where its cost is normal.
+
+    Parameters
+    ----------
+    people : float
+        In the pool; above 0.
+    tolerance : float
+        Overspend, share of the budget.
+    limit : float
+        Share of years, between 0 and 1, in which chance may exceed it.
+    """
+    return float(tolerance * np.sqrt(people) / -ndtri(limit))
+
+
 def size_with_group_differences(
     k: np.ndarray,
     spread: Callable[[float], np.ndarray],

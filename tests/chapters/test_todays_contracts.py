@@ -8,12 +8,18 @@ import pytest
 from scipy.stats import gamma, norm
 
 from analysis import settings
+from analysis.chapters.strength_of_incentives.shared_savings import SharedSavings
 from analysis.chapters.todays_contracts.figures import borne_by_contract
 from analysis.chapters.todays_contracts.finder_tables import PEOPLE, overspend_table, spread_table
-from analysis.chapters.todays_contracts.measures import at_size, largest_k, over_with_cover
+from analysis.chapters.todays_contracts.measures import at_size, over_with_cover
 from analysis.chapters.todays_contracts.tables import GLANCE, at_a_glance, terms_table
 from analysis.evidence.contracts import contracts, terms
-from analysis.risk.bearable_overspend import bearable_by_size
+from analysis.risk.bearable_overspend import (
+    bearable_by_size,
+    bearable_overspend,
+    over_with_differences,
+)
+from analysis.risk.minimum_size import largest_k
 from analysis.risk.stop_loss import stop_loss
 from tests.risk.costs import exponential
 
@@ -50,21 +56,32 @@ class TestSize:
         assert norm.ppf(0.95) * k / np.sqrt(people) == pytest.approx(0.02)
 
 
+class TestDifferences:
+    def test_what_must_be_borne_is_exceeded_as_often_as_it_may_be(self):
+        k, spread = np.full(20, 3.0), np.linspace(0, 0.03, 20)
+        borne = bearable_overspend(k, spread, 50_000, LIMIT)
+        over = [over_with_differences(k, spread, 50_000, each)[i] for i, each in enumerate(borne)]
+        assert over == pytest.approx([LIMIT] * 20)
+
+
 class TestRewardForLuck:
+    @staticmethod
+    def paid(people, share, minimum_rate=0.0):
+        terms = SharedSavings(share, minimum_rate=minimum_rate)
+        return terms.expected(0.0, exponential_group(people).noise)[0]
+
     def test_without_a_minimum_it_is_the_mean_of_the_positive_half_of_noise(self):
-        group = exponential_group(40_000)
         noise = np.random.default_rng(1).normal(0, 1 / 200, 400_000)
         paid = 0.4 * np.maximum(noise, 0).mean()
-        assert group.paid_for_luck(0.4)[0] == pytest.approx(paid, rel=0.01)
+        assert self.paid(40_000, 0.4) == pytest.approx(paid, rel=0.01)
 
     def test_a_minimum_rate_leaves_what_lies_beyond_it_from_the_first_pound(self):
-        group = exponential_group(40_000)
         noise = np.random.default_rng(2).normal(0, 1 / 200, 400_000)
         paid = 0.4 * np.where(noise > 0.006, noise, 0).mean()
-        assert group.paid_for_luck(0.4, 0.006)[0] == pytest.approx(paid, rel=0.02)
+        assert self.paid(40_000, 0.4, 0.006) == pytest.approx(paid, rel=0.02)
 
     def test_an_endless_minimum_pays_nothing(self):
-        assert exponential_group(40_000).paid_for_luck(0.5, 1.0)[0] == pytest.approx(0, abs=1e-12)
+        assert self.paid(40_000, 0.5, 1.0) == pytest.approx(0, abs=1e-12)
 
 
 class TestCover:

@@ -148,3 +148,11 @@ def test_an_end_within_chance_of_no_limit_is_no_limit(records, fields):
         draws = np.r_[generator.normal(0, 1, 1000 - infinite), np.full(infinite, np.inf)]
         number = record(f"toy.near{infinite}", generator.permutation(draws), **fields)
         assert number.high == limit
+
+
+def test_a_raw_fraction_is_refused_and_a_rounded_one_is_not(records, fields):
+    exact = {**fields, "unit": "probability"}
+    with pytest.raises(InputError, match=r"would print as 32\.8744.*give its decimals"):
+        record("toy.raw", 0.328744080549, **exact)
+    assert record("toy.rounded", 0.328744080549, decimals=1, **exact).text == "32.9%"
+    assert record("toy.tiny", 0.00002, **exact).text == "0.002%"

@@ -57,6 +57,12 @@ def explorer_files(site):
 
 
 @pytest.fixture(scope="session")
+def numbers(site):
+    """Return every published number by id."""
+    return {row["id"]: row for row in json.loads((site / "numbers.json").read_text())["numbers"]}
+
+
+@pytest.fixture(scope="session")
 def address(site):
     """Serve the site; return its address, with a final slash."""
     server = make_server(site, 0)
@@ -122,3 +128,17 @@ def visit(chromium, address):
 
     yield open_page
     context.close()
+
+
+@pytest.fixture(scope="module")
+def ready(visit):
+    """Return a function that opens a page at some width and waits until a part of it stands."""
+
+    def open_page(address, selector, width=None):
+        opened = visit(address)
+        if width:
+            opened.page.set_viewport_size({"width": width, "height": 844})
+        opened.page.wait_for_selector(selector, timeout=20_000)
+        return opened
+
+    return open_page

@@ -15,7 +15,7 @@ def first_screen(page):
     return text.partition("<h2")[0]
 
 
-def numbers(html):
+def numbers_of(html):
     """Return the ids of the numbers that stand there, each once, in order."""
     return list(dict.fromkeys(NUMBER.findall(html)))
 

@@ -1,6 +1,5 @@
 """The explorers in the page: the chapter's numbers, keyboard, address, bad settings, a phone."""
 
-import json
 import re
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -17,12 +16,6 @@ HEADLINES = {
     "share-at-risk": "s05.optimal_share",
     "phase-in": "s10.share_own_10",
 }
-
-
-@pytest.fixture(scope="module")
-def numbers(site):
-    """Return every published number by id."""
-    return {row["id"]: row for row in json.loads((site / "numbers.json").read_text())["numbers"]}
 
 
 def opened(visit, name, settings=None, width=None):

@@ -33,24 +33,10 @@ READ = """async ([module, name, ...given]) => {
 """What the page's own modules answer, asked without the page."""
 
 
-@pytest.fixture(scope="module")
-def numbers(site):
-    """Return every published number by id."""
-    return {row["id"]: row for row in json.loads((site / "numbers.json").read_text())["numbers"]}
-
-
 @pytest.fixture
-def opened(visit):
+def opened(ready):
     """Return a function that opens the page and waits for its card and its neighbours."""
-
-    def open_page(query="", width=None):
-        finder = visit(PAGE + query)
-        if width:
-            finder.page.set_viewport_size({"width": width, "height": 844})
-        finder.page.wait_for_selector(".finder-strip circle.own", timeout=20_000)
-        return finder
-
-    return open_page
+    return lambda query="", width=None: ready(PAGE + query, ".finder-strip circle.own", width)
 
 
 def test_the_file_of_organisations_is_the_data(site):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.site.conftest import CHAPTERS
-from tests.site.first_screen import first_screen, numbers, prose
+from tests.site.first_screen import first_screen, numbers_of, prose
 from tests.site.reading_level import reading_ease
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser]
@@ -45,7 +45,7 @@ def test_no_page_is_excused_that_is_not_there():
 def test_a_first_screen_is_short_and_has_one_picture(pages, page):
     html = first_screen(pages[page])
     words = prose(html)
-    assert len(numbers(html)) <= MOST_NUMBERS
+    assert len(numbers_of(html)) <= MOST_NUMBERS
     assert len(words.split()) <= MOST_WORDS
     assert reading_ease(words) >= LEAST_EASE
     assert html.count("<figure") == 1

@@ -1,11 +1,10 @@
 """The front page: a picture with two handles, few numbers, plain English."""
 
-import json
 import re
 
 import pytest
 
-from tests.site.first_screen import first_screen, numbers, prose
+from tests.site.first_screen import first_screen, numbers_of, prose
 from tests.site.reading_level import reading_ease, syllables
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser]
@@ -33,24 +32,14 @@ def test_easy_sentences_read_more_easily_than_hard_ones():
 
 
 @pytest.fixture
-def front(visit):
-    """Return the page once its picture stands."""
-
-    def open_page(query="", width=None):
-        opened = visit(PAGE + query)
-        if width:
-            opened.page.set_viewport_size({"width": width, "height": 844})
-        opened.page.wait_for_selector(".front text.own-label", timeout=20_000)
-        return opened
-
-    return open_page
+def front(ready):
+    """Return a function that opens the page and waits for its picture."""
+    return lambda query="", width=None: ready(PAGE + query, ".front text.own-label", width)
 
 
-def test_the_first_sentence_is_the_chapters_number(front, site):
-    published = json.loads((site / "numbers.json").read_text())["numbers"]
-    number = next(row for row in published if row["id"] == "s07.min_size.2pct_5pct")
+def test_the_first_sentence_is_the_chapters_number(front, numbers):
     text = front().page.locator(".front-enough").inner_text()
-    assert number["text"] in text
+    assert numbers["s07.min_size.2pct_5pct"]["text"] in text
 
 
 def test_handles_move_picture_sentence_and_address_by_keyboard(front):
@@ -94,5 +83,5 @@ def test_the_picture_stands_on_the_first_screen_and_its_words_can_be_read(front,
 
 def test_the_first_screen_has_few_numbers_in_plain_english(pages):
     html = first_screen(pages[PAGE])
-    assert 1 <= len(numbers(html)) <= MOST_NUMBERS
+    assert 1 <= len(numbers_of(html)) <= MOST_NUMBERS
     assert reading_ease(prose(html)) >= LEAST_EASE

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from analysis.intervals import interval_columns
+from analysis.risk.minimum_size import largest_k
 
 ENDS = ("low", "high")
 
@@ -52,7 +53,7 @@ def enough_k(people: float, tolerance: float, limit: float, meaning: str) -> dic
     """Return the flip point of a pool: the k for which it is just large enough (normal)."""
     return {
         "assumption": "k of one person's annual cost",
-        "value": round(float(tolerance * np.sqrt(people) / -ndtri(limit)), 2),
+        "value": round(largest_k(people, tolerance, limit), 2),
         "unit": "ratio",
         "meaning": f"below it, {meaning} (normal approximation)",
     }

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.report.figure_labels import name_lines
 from analysis.report.figures import PALETTE, style
 
 DARK = "#222222"
@@ -23,6 +24,7 @@ def effects_by_share(table: pd.DataFrame, best_percent: float) -> tuple[Figure, 
     """
     with style():
         fig, ax = plt.subplots(figsize=(6.8, 4.4))
+        ends: dict[str, tuple[float, str]] = {}
         for colour, (effect, rows) in zip(
             PALETTE, table.groupby("effect", sort=False), strict=False
         ):
@@ -30,13 +32,8 @@ def effects_by_share(table: pd.DataFrame, best_percent: float) -> tuple[Figure, 
                 rows["share_percent"], rows["low"], rows["high"], color=colour, alpha=0.12
             )
             ax.plot(rows["share_percent"], rows["percent"], color=colour)
-            ax.annotate(
-                str(effect),
-                (100, rows["percent"].iloc[-1]),
-                xytext=(5, -3),
-                textcoords="offset points",
-                color=colour,
-            )
+            ends[str(effect)] = (float(rows["percent"].iloc[-1]), colour)
+        name_lines(ax, ends, 100)
         ax.axhline(0, color="#777777", linewidth=0.8)
         ax.axvline(best_percent, color=DARK, linewidth=0.9, linestyle=":")
         ax.annotate(

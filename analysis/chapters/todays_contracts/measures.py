@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
-from scipy.stats import norm
 
 from analysis.risk.adjustment import variation
 from analysis.risk.annual_cost import AnnualCost
@@ -34,19 +32,10 @@ class AtSize:
     over: np.ndarray
     borne: np.ndarray
 
-    def paid_for_luck(self, share: float, minimum_rate: float = 0.0) -> np.ndarray:
-        """Return what a group without true savings earns on average, share of the budget a year.
-
-        Parameters
-        ----------
-        share : float
-            Of measured savings paid to the group, 0 to 1; it bears no losses. Noise is normal.
-        minimum_rate : float
-            Saving, share of the budget, below which nothing is paid; from there on all savings
-            are shared, from the first pound.
-        """
-        noise = self.k / np.sqrt(self.people)
-        return np.asarray(share * noise * norm.pdf(minimum_rate / noise))
+    @property
+    def noise(self) -> np.ndarray:
+        """Standard deviation of a year's cost by chance, share of the budget, shape (draw,)."""
+        return np.asarray(self.k / np.sqrt(self.people))
 
 
 def at_size(costs: AnnualCost, people: int, tolerances: np.ndarray, limit: float) -> AtSize:
@@ -93,18 +82,3 @@ def over_with_cover(cover: StopLoss, people: int, tolerance: float) -> np.ndarra
         cover.retained, [tolerance], [people], budget_ratio=cover.budget_ratio
     )
     return over[:, 0, 0]
-
-
-def largest_k(people: int, tolerance: float, limit: float) -> float:
-    """Return the k up to which a group is large enough, where its cost is normal.
-
-    Parameters
-    ----------
-    people : int
-        In the group; above 0.
-    tolerance : float
-        Overspend, share of the budget.
-    limit : float
-        Share of years, between 0 and 1, in which chance may exceed it.
-    """
-    return float(tolerance * np.sqrt(people) / -ndtri(limit))

@@ -4,6 +4,7 @@ A page that shows a verdict depends on every number and on the tables of claims,
 written again when a number moves.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -20,7 +21,7 @@ from analysis import settings
 from analysis.errors import InputError
 from analysis.report.claims.ledger import Ledger, LedgerRow, read_ledger
 from analysis.report.claims.rule import Verdict
-from analysis.report.claims.wording import claim_text, judgement_text, main_page
+from analysis.report.claims.wording import claim_text, judgement_text, main_page, note_text
 from analysis.report.numbers import read_records
 from analysis.site.claims_page import (
     disagreements_html,
@@ -138,26 +139,20 @@ class Disagreements(LedgerDirective):
         return disagreements_html(ledger)
 
 
-def _verdict_line(env: BuildEnvironment, row: LedgerRow) -> str:
-    """Return the verdict on a claim with its words, its probability and its grade."""
-    link = f"{_address(env, CLAIMS_PAGE)}#{row.id}"
-    claim = f"{claim_text(row)} ({main_page(row)})"
-    return (
-        f'<p class="answer-verdict">{verdict_html(row.verdict, link)} '
-        f"<span>{escape(claim)}. It {escape(judgement_text(row))}.</span></p>"
-    )
+class OfSuggestion(SphinxDirective):
+    """Base of the directives that show how one suggestion's central claim stands.
 
-
-class VerdictLine(SphinxDirective):
-    """The directive `verdict-line`: the verdict on one suggestion's central claim.
-
-    Its argument is the number of the suggestion.
+    Their argument is the number of the suggestion.
     """
 
     required_arguments: ClassVar[int] = 1
 
+    def shown(self, row: LedgerRow, answer: Mapping[str, Any]) -> nodes.Node:
+        """Return what the directive shows of the claim."""
+        raise NotImplementedError
+
     def run(self) -> list[nodes.Node]:
-        """Return the line, or a warning when there is no such suggestion."""
+        """Return it, or a warning when there is no such suggestion."""
         ledger = ledger_of(self.env)
         try:
             answer = ledger.answer(directives.nonnegative_int(self.arguments[0]))
@@ -165,33 +160,45 @@ class VerdictLine(SphinxDirective):
         except (InputError, ValueError) as problem:
             _logger.warning(str(problem), location=self.get_location(), type="claim")
             return []
-        return [nodes.raw("", _verdict_line(self.env, row), format="html")]
+        return [self.shown(row, answer)]
+
+    def verdict(self, row: LedgerRow) -> nodes.raw:
+        """Return the verdict with the words of the claim, its probability, grade and note."""
+        link = f"{_address(self.env, CLAIMS_PAGE)}#{row.id}"
+        claim = f"{claim_text(row)} ({main_page(row)})"
+        note = note_text(row, ledger_of(self.env).cutoffs)
+        words = f"{claim}. It {judgement_text(row)}. {note}".strip()
+        return nodes.raw(
+            "",
+            f'<p class="answer-verdict">{verdict_html(row.verdict, link)} '
+            f"<span>{escape(words)}</span></p>",
+            format="html",
+        )
 
 
-class Answer(SphinxDirective):
+class VerdictLine(OfSuggestion):
+    """The directive `verdict-line`: the verdict on one suggestion's central claim."""
+
+    def shown(self, row: LedgerRow, answer: Mapping[str, Any]) -> nodes.Node:
+        """Return the line."""
+        return self.verdict(row)
+
+
+class Answer(OfSuggestion):
     """The directive `answer`: one suggestion's verdict, picture and number, with a sentence.
 
-    Its argument is the number of the suggestion, its content the sentence.
+    Its content is the sentence.
     """
 
-    required_arguments: ClassVar[int] = 1
     has_content: ClassVar[bool] = True
 
-    def run(self) -> list[nodes.Node]:
+    def shown(self, row: LedgerRow, answer: Mapping[str, Any]) -> nodes.Node:
         """Return the verdict, the sentence, and the picture with the number."""
-        ledger = ledger_of(self.env)
-        try:
-            answer = ledger.answer(directives.nonnegative_int(self.arguments[0]))
-            row = ledger.row(str(answer["claim"]))
-        except (InputError, ValueError) as problem:
-            _logger.warning(str(problem), location=self.get_location(), type="claim")
-            return []
         text = nodes.container(classes=["answer-text"])
-        text += nodes.raw("", _verdict_line(self.env, row), format="html")
-        text += self.parse_content_to_nodes()
+        text += [self.verdict(row), *self.parse_content_to_nodes()]
         block = nodes.container(classes=["answer"])
         block += [text, nodes.raw("", self._figure(row, picture_svg(row, answer)), format="html")]
-        return [block]
+        return block
 
     def _figure(self, row: LedgerRow, picture: str) -> str:
         main = row.tests[0]

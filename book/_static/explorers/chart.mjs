@@ -1,15 +1,9 @@
 // A line chart with interval bands and direct labels. Colours come from the style sheet.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { shape } from "./elements.mjs";
+
 const [WIDTH, HEIGHT] = [640, 380];
 const MARGIN = { left: 96, right: 44, top: 42, bottom: 56 };
-
-function element(name, attributes, text) {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
 
 function scale(axis, from, to) {
   const on = axis.scale === "log" ? Math.log : (value) => value;
@@ -48,16 +42,16 @@ function path(points, x, y, key) {
 function axes(svg, spec, x, y) {
   const [left, bottom] = [MARGIN.left, HEIGHT - MARGIN.bottom];
   for (const tick of ticks(spec.y)) {
-    svg.append(element("line", { class: "grid", x1: left, x2: WIDTH - MARGIN.right, y1: y(tick), y2: y(tick) }));
-    svg.append(element("text", { class: "tick", x: left - 8, y: y(tick) + 5, "text-anchor": "end" }, tickText(tick, spec.y)));
+    svg.append(shape("line", { class: "grid", x1: left, x2: WIDTH - MARGIN.right, y1: y(tick), y2: y(tick) }));
+    svg.append(shape("text", { class: "tick", x: left - 8, y: y(tick) + 5, "text-anchor": "end" }, tickText(tick, spec.y)));
   }
   for (const tick of ticks(spec.x)) {
-    svg.append(element("line", { class: "axis", x1: x(tick), x2: x(tick), y1: bottom, y2: bottom + 5 }));
-    svg.append(element("text", { class: "tick", x: x(tick), y: bottom + 22, "text-anchor": "middle" }, tickText(tick, spec.x)));
+    svg.append(shape("line", { class: "axis", x1: x(tick), x2: x(tick), y1: bottom, y2: bottom + 5 }));
+    svg.append(shape("text", { class: "tick", x: x(tick), y: bottom + 22, "text-anchor": "middle" }, tickText(tick, spec.x)));
   }
-  svg.append(element("line", { class: "axis", x1: left, x2: WIDTH - MARGIN.right, y1: bottom, y2: bottom }));
-  svg.append(element("text", { class: "title", x: 4, y: 17 }, spec.y.label));
-  svg.append(element("text", { class: "title", x: WIDTH - 4, y: HEIGHT - 6, "text-anchor": "end" }, spec.x.label));
+  svg.append(shape("line", { class: "axis", x1: left, x2: WIDTH - MARGIN.right, y1: bottom, y2: bottom }));
+  svg.append(shape("text", { class: "title", x: 4, y: 17 }, spec.y.label));
+  svg.append(shape("text", { class: "title", x: WIDTH - 4, y: HEIGHT - 6, "text-anchor": "end" }, spec.x.label));
 }
 
 function line(svg, one, index, x, y) {
@@ -65,9 +59,9 @@ function line(svg, one, index, x, y) {
   if (one.points.some((p) => p.low !== undefined)) {
     const back = [...one.points].reverse();
     const band = `${path(one.points, x, y, "high")}${path(back, x, y, "low").replace("M", "L")}Z`;
-    svg.append(element("path", { class: `${kind} band`, d: band }));
+    svg.append(shape("path", { class: `${kind} band`, d: band }));
   }
-  svg.append(element("path", { class: `${kind} line`, d: path(one.points, x, y, "y") }));
+  svg.append(shape("path", { class: `${kind} line`, d: path(one.points, x, y, "y") }));
 }
 
 function seriesLabel(svg, one, index, x, y, taken) {
@@ -78,7 +72,7 @@ function seriesLabel(svg, one, index, x, y, taken) {
   while (taken.some((other) => Math.abs(other - height) < 18)) height += 18;
   taken.push(height);
   svg.append(
-    element("text", { class: `label series-${one.kind ?? index}`, x: x(at.x) + (right ? -4 : 6), y: height, "text-anchor": right ? "end" : "start" }, one.label),
+    shape("text", { class: `label series-${one.kind ?? index}`, x: x(at.x) + (right ? -4 : 6), y: height, "text-anchor": right ? "end" : "start" }, one.label),
   );
 }
 
@@ -87,14 +81,14 @@ function reference(svg, one, x, y) {
   const at = vertical ? x(one.at) : y(one.at);
   const bottom = HEIGHT - MARGIN.bottom;
   svg.append(
-    element("line", vertical
+    shape("line", vertical
       ? { class: "reference", x1: at, x2: at, y1: MARGIN.top, y2: bottom }
       : { class: "reference", x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: at, y2: at }),
   );
   if (!one.label) return;
   const right = at > WIDTH / 2;
   svg.append(
-    element("text", vertical
+    shape("text", vertical
       ? { class: "note", x: at + (right ? -5 : 5), y: bottom - 8, "text-anchor": right ? "end" : "start" }
       : { class: "note", x: WIDTH - MARGIN.right, y: at - 6, "text-anchor": "end" }, one.label),
   );
@@ -114,6 +108,6 @@ export function draw(svg, spec, finding) {
   const taken = [];
   spec.series.forEach((one, i) => seriesLabel(svg, one, i, x, y, taken));
   for (const dot of spec.dots ?? []) {
-    svg.append(element("circle", { class: "dot", cx: x(dot.x), cy: y(dot.y), r: 5 }));
+    svg.append(shape("circle", { class: "dot", cx: x(dot.x), cy: y(dot.y), r: 5 }));
   }
 }

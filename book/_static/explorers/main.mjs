@@ -5,6 +5,7 @@
 // All text from files and from the address is put in as text, never as HTML.
 
 import { draw } from "./chart.mjs";
+import { fetched, make, shape } from "./elements.mjs";
 import minimumSize from "./minimum-size.mjs";
 import phaseIn from "./phase-in.mjs";
 import shareAtRisk from "./share-at-risk.mjs";
@@ -14,17 +15,11 @@ import { plain } from "./words.mjs";
 const EXPLORERS = Object.fromEntries([minimumSize, stopLoss, shareAtRisk, phaseIn].map((one) => [one.name, one]));
 const LOG_STEPS = 150;
 
-const fetched = new Map();
+const files = new Map();
 
 function fetchFile(name) {
-  if (!fetched.has(name)) {
-    const address = new URL(`../../explorers/${name}.json`, import.meta.url);
-    fetched.set(name, fetch(address).then((answer) => {
-      if (!answer.ok) throw new Error(`${name}.json: ${answer.status}`);
-      return answer.json();
-    }));
-  }
-  return fetched.get(name);
+  if (!files.has(name)) files.set(name, fetched(`explorers/${name}.json`));
+  return files.get(name);
 }
 
 // The first file is the explorer's own; others add tables and numbers.
@@ -36,16 +31,6 @@ async function load(names) {
     tables: { ...more.tables, ...data.tables },
     numbers: [...data.numbers, ...more.numbers],
   }), own);
-}
-
-function make(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value === true) made.setAttribute(key, "");
-    else if (value !== false && value !== undefined) made.setAttribute(key, value);
-  }
-  made.append(...children);
-  return made;
 }
 
 // ---- controls -----------------------------------------------------------------------------
@@ -151,7 +136,7 @@ class Explorer {
     this.form.addEventListener("input", (event) => this.follow(event.target));
     this.problem = make("p", { class: "explorer-problem", role: "alert", hidden: true });
     this.output = make("output", { "aria-live": "polite", class: "explorer-answer" });
-    this.chart = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    this.chart = shape("svg");
     this.rests = make("details", { class: "explorer-more" });
     this.table = make("details", { class: "explorer-more" });
     this.view = make("a", { class: "explorer-view" }, "Link to this view");

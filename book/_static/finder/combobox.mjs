@@ -1,7 +1,7 @@
 // A text field with suggestions, by the combobox pattern of the WAI-ARIA Authoring Practices: the
 // focus stays in the field, arrows move through the list, Enter chooses, Escape closes.
 
-import { make } from "./parts.mjs";
+import { make } from "../explorers/elements.mjs";
 
 const MOST = 12;
 

@@ -1,8 +1,10 @@
 // Find your organisation: a name or a size, one card, and an address of its own for it.
 
+import { fetched, make, shape } from "../explorers/elements.mjs";
+import { people as count } from "../explorers/words.mjs";
 import { Card, SYSTEMS } from "./card.mjs";
 import { Combobox, searchText } from "./combobox.mjs";
-import { actions, count, coverTable, line, make, yearsTable } from "./parts.mjs";
+import { actions, coverTable, line, yearsTable } from "./parts.mjs";
 import { drawStrip } from "./strip.mjs";
 
 const FILES = ["minimum-size", "stop-loss", "share-at-risk", "organisations"];
@@ -17,14 +19,6 @@ const PRESETS = [
   ["A group of 250,000", { people: 250_000, system: "england", level: "sub_icb_location" }],
   ["A US ACO of 10,000", { people: 10_000, system: "medicare", level: "accountable_care_organisation" }],
 ];
-
-const site = (name) => new URL(`../../${name}`, import.meta.url);
-
-async function fetched(name) {
-  const answer = await fetch(site(name));
-  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
-  return answer.json();
-}
 
 let waiting = null;
 
@@ -113,7 +107,7 @@ class Finder {
     const { organisation } = view;
     const name = organisation ? organisation.name : `A group of ${count(view.people)} people`;
     const which = organisation ? `${LEVELS[organisation.level].kind} ${organisation.code}, about ${count(organisation.people)} people` : SYSTEMS[view.system].name;
-    this.svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    this.svg = shape("svg");
     const rows = [...card.reserve(), ...card.spread(), ...card.incentive(), ...card.forecast(organisation)];
     this.card.replaceChildren(
       make("h2", { class: "finder-name" }, name),

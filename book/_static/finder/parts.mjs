@@ -1,15 +1,6 @@
 // The parts of a card as elements of the page; every word of data goes in as text, never as HTML.
 
-export function make(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value !== false) made.setAttribute(key, value === true ? "" : value);
-  }
-  made.append(...children);
-  return made;
-}
-
-export const count = (people) => people.toLocaleString("en-GB");
+import { make } from "../explorers/elements.mjs";
 
 const badge = (grade) => make("span", { class: `grade grade-${grade}` }, grade);
 

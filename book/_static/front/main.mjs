@@ -1,7 +1,8 @@
 // The front page's picture: how large is large enough, with a handle for size and one for what can
 // be borne. The same tables as the chapter on minimum size.
 
-import { interval } from "../explorers/words.mjs";
+import { fetched, make, shape } from "../explorers/elements.mjs";
+import { interval, people as count } from "../explorers/words.mjs";
 import { Card } from "../finder/card.mjs";
 import { drawLandscape } from "./landscape.mjs";
 
@@ -11,20 +12,6 @@ const [STRICTEST, LOOSEST] = [1, 5];
 const PRESETS = [50_000, 250_000];
 const FIRST = { people: 50_000, tolerance: 2 };
 
-async function fetched(name) {
-  const answer = await fetch(new URL(`../../${name}`, import.meta.url));
-  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
-  return answer.json();
-}
-
-function make(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
-const count = (people) => people.toLocaleString("en-GB");
 const twoDigits = (value) => Number(value.toPrecision(2));
 const fromStep = (step) => twoDigits(FEWEST * (MOST / FEWEST) ** (step / STEPS));
 const toStep = (people) => Math.round((STEPS * Math.log(people / FEWEST)) / Math.log(MOST / FEWEST));
@@ -34,7 +21,7 @@ class LargeEnough {
     Object.assign(this, { block, files, rows });
     this.size = make("input", { id: "front-people", type: "range", min: 0, max: STEPS, step: 1 });
     this.borne = make("input", { id: "front-tolerance", type: "range", min: STRICTEST, max: LOOSEST, step: 0.5 });
-    this.svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    this.svg = shape("svg");
     this.answer = make("output", { class: "front-answer", for: "front-people front-tolerance", "aria-live": "polite" });
     this.link = make("a", { class: "front-link" }, "Link to this view");
     this.values = [make("b"), make("b")];
@@ -104,9 +91,8 @@ function asked() {
 }
 
 async function start(block) {
-  const [size, groups, { levels, rows }] = await Promise.all([fetched("explorers/minimum-size.json"), fetched("explorers/organisations.json"), fetched("organisations.json")]);
-  const sizes = (level) => rows.filter((row) => levels[row[0]] === level).map((row) => row[3]);
-  const picture = new LargeEnough(block, { "minimum-size": size, organisations: groups }, ROWS.map(([label, level]) => [label, sizes(level)]));
+  const [size, groups, sizes] = await Promise.all(["explorers/minimum-size.json", "explorers/organisations.json", "organisations-sizes.json"].map(fetched));
+  const picture = new LargeEnough(block, { "minimum-size": size, organisations: groups }, ROWS.map(([label, level]) => [label, sizes[level]]));
   picture.show(asked(), false);
 }
 
