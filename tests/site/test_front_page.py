@@ -42,6 +42,11 @@ def test_the_first_sentence_is_the_chapters_number(front, numbers):
     assert numbers["s07.min_size.2pct_5pct"]["text"] in text
 
 
+def test_each_sentence_has_its_grade(front):
+    grades = front().page.locator(".front-answer .grade").all_inner_texts()
+    assert grades == ["calibrated", "assumed"]
+
+
 def test_handles_move_picture_sentence_and_address_by_keyboard(front):
     opened = front()
     page = opened.page

@@ -95,13 +95,18 @@ export class Card {
   }
 
   sentence(tolerance = 0.02) {
+    return this.sentences(tolerance).map(({ text }) => text).join(" ");
+  }
+
+  // How often a budget is broken, by chance alone and where groups also differ, each with its grade.
+  sentences(tolerance = 0.02) {
     const range = (told) => (told.range ? ` (${told.range})` : "");
     const about = (told) => `${/than/.test(told.value) ? "" : "about "}${told.value}`;
     const alone = often(this.chance.probability(this.size, tolerance, 0));
-    const first = `With ${peopleText(this.size)} people, chance alone breaks a budget by more than ${plain(100 * tolerance)}% in ${about(alone)} of a hundred years${range(alone)}.`;
-    if (!this.differing) return first;
+    const first = { grade: "calibrated", text: `With ${peopleText(this.size)} people, chance alone breaks a budget by more than ${plain(100 * tolerance)}% in ${about(alone)} of a hundred years${range(alone)}.` };
+    if (!this.differing) return [first];
     const also = often(probabilityOf(this.differing, this.size, tolerance));
-    return `${first} If groups also differ as English groups do, in ${about(also)}${range(also)}.`;
+    return [first, { grade: "assumed", text: `If groups also differ as English groups do, in ${about(also)}${range(also)}.` }];
   }
 
   years() {

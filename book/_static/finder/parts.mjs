@@ -2,7 +2,7 @@
 
 import { make } from "../explorers/elements.mjs";
 
-const badge = (grade) => make("span", { class: `grade grade-${grade}` }, grade);
+export const badge = (grade) => make("span", { class: `grade grade-${grade}` }, grade);
 
 const told = ({ value, range, anchor }) => {
   const number = anchor ? make("a", { href: anchor }, value) : value;

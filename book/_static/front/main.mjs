@@ -4,6 +4,7 @@
 import { fetched, make, shape } from "../explorers/elements.mjs";
 import { interval, people as count } from "../explorers/words.mjs";
 import { Card } from "../finder/card.mjs";
+import { badge } from "../finder/parts.mjs";
 import { drawLandscape } from "./landscape.mjs";
 
 const ROWS = [["Primary care networks", "primary_care_network"], ["Sub-ICB locations", "sub_icb_location"], ["Integrated care boards", "integrated_care_board"]];
@@ -53,7 +54,8 @@ class LargeEnough {
     this.values[1].textContent = `${tolerance}% of its budget`;
     this.size.setAttribute("aria-valuetext", this.values[0].textContent);
     this.borne.setAttribute("aria-valuetext", this.values[1].textContent);
-    this.answer.replaceChildren(make("p", {}, this.card.sentence(tolerance / 100)), make("p", { class: "front-enough" }, ...this.enough(tolerance)));
+    const graded = this.card.sentences(tolerance / 100).flatMap(({ text, grade }) => [text, " ", badge(grade), " "]);
+    this.answer.replaceChildren(make("p", {}, ...graded), make("p", { class: "front-enough" }, ...this.enough(tolerance)));
     const address = `${location.pathname}?${new URLSearchParams({ people, tolerance })}`;
     this.link.href = address;
     if (keep) {
